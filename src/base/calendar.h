@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* calendar.h - proleptic Gregorian dates, no time zones (those are sys/tz). Pure. Years 0001..9999. */
+#pragma once
+#include "base/str.h"
+
+struct date {
+    int16_t year;
+    uint8_t month, day; /* 1-based */
+};
+bool date_ok(struct date d);
+int32_t date_days(struct date d);            /* days since 1970-01-01 */
+struct date date_from_days(int32_t days);
+int date_weekday(struct date d);             /* 1 = Monday .. 7 = Sunday (ISO 8601) */
+bool date_leap(int year);
+int date_month_days(int year, int month);
+struct date date_nth_weekday(int year, int month, int weekday, int nth); /* nth 1..5; -1 = last; year 0 if none */
+enum err date_parse(struct str s, struct date *ret) NODISCARD; /* YYYY-MM-DD */
+void date_text(struct date d, char ret[11]);
+int date_age(struct date born, struct date on); /* completed years; 29 Feb counts on 1 March in common years
+                                                   (Japan: the day before the birthday ends, Act 50 of 1902 - pack may differ) */
+/* UTC time stamps: microseconds since 1970. */
+void utc_text(int64_t us, char ret[28]);     /* 2026-11-22T00:12:37.123456Z */
+enum err utc_parse(struct str s, int64_t *ret_us) NODISCARD; /* RFC 3339, any offset */

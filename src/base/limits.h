@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* limits.h - every limit on what a user or a file may ask for. */
+#pragma once
+
+#define ARENA_LIMIT_DEFAULT (64u << 20)
+#define BUF_LIMIT_DEFAULT (256u << 20)
+#define CSV_MAX_ROW_BYTES (1u << 20)
+#define CSV_MAX_CELLS 512
+#define HTTP_MAX_BODY (1u << 20)
+#define HTTP_MAX_HEADERS (32u << 10)
+#define HTTP_MAX_CONNECTIONS 1024
+#define HTTP_TIMEOUT_S 15
+#define JSON_MAX_BYTES (1u << 20)
+#define JSON_MAX_DEPTH 16
+#define YAML_MAX_BYTES (4u << 20)
+#define YAML_MAX_DEPTH 24
+#define YAML_MAX_NODES 400000
+#define PACK_MAX_FILES 2000
+#define TEXT_MAX_BYTES 65536      /* one long text field */
+#define NAME_MAX_BYTES 512        /* one short text field */
+#define BATCH_MAX_ITEMS 1000      /* items of one act_batch transaction */
+#define RETRY_MAX 8               /* attempts of one transaction on PostgreSQL */
+#define LOGIN_QUEUE_MAX 16        /* Argon2id requests waiting */
+#define LOGIN_PARALLEL_MAX 2
+#define SESSION_IDLE_S 1800       /* NIST 800-63B AAL2: idle <= 30 min */
+#define SESSION_ABSOLUTE_S 43200  /* and 12 h in all */
