@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* crypto.h - libsodium behind a few verbs. Keys live in locked memory (secret_alloc) where the system allows it. */
+#pragma once
+#include "base/buf.h"
+
+#define KEY_BYTES 32
+#define HASH_BYTES 32
+#define SIGN_PUBLIC_BYTES 32
+#define SIGN_SECRET_BYTES 64
+#define SIGN_BYTES 64
+#define BOX_PUBLIC_BYTES 32
+#define BOX_SECRET_BYTES 32
+
+enum err crypto_start(void) NODISCARD; /* once, before anything else; safe to repeat */
+
+/* Secret memory: mlocked, guarded, excluded from core dumps, wiped on free. When the lock limit is reached it falls back to
+ * ordinary wiped memory and crypto_lock_refused() counts the bytes (reported, never fatal). NULL when out of memory. */
+void *secret_alloc(size_t n);
+void secret_free(void *p);
+size_t crypto_lock_refused(void);
+/* Lock a large region in place (facts columns). False when refused (counted as above). */
+bool secret_lock_region(void *p, size_t n);
+void secret_wipe(void *p, size_t n);
+bool secret_equal(const void *a, const void *b, size_t n); /* constant time */
+
+struct hash { uint8_t b[HASH_BYTES]; };
+struct hash sha256(struct str a, struct str b);          /* of a || b */
+struct hash blake2b(struct str data);
+struct hash blake2b_keyed(const uint8_t key[KEY_BYTES], struct str data);
+struct hasher; /* streaming BLAKE2b-256 */
+struct hasher { uint8_t opaque[512]; };
+void hasher_start(struct hasher *h, const uint8_t *key_or_null);
+void hasher_add(struct hasher *h, const void *p, size_t n);
+struct hash hasher_end(struct hasher *h);
+void kdf_derive(const uint8_t master[KEY_BYTES], uint64_t number, const char context[8], uint8_t ret[KEY_BYTES]);
+
+/* Envelope, version 1: ver(1)=1 alg(1)=1 key id(8) nonce(24) ciphertext tag(16); XChaCha20-Poly1305. AAD must name class,
+ * row, field and envelope version (core/vault builds it). */
+#define ENVELOPE_OVERHEAD 50
+enum err envelope_seal(const uint8_t key[KEY_BYTES], uint64_t key_no, struct str aad, struct str plain, struct buf *out) NODISCARD;
+enum err envelope_key_no(struct str envelope, uint64_t *ret) NODISCARD;
+enum err envelope_open(const uint8_t key[KEY_BYTES], struct str aad, struct str envelope, struct arena *a, struct str *ret) NODISCARD; /* ERR_CRYPTO */
+
+void box_keypair(uint8_t ret_public[BOX_PUBLIC_BYTES], uint8_t ret_secret[BOX_SECRET_BYTES]);          /* X25519 */
+enum err box_seal(const uint8_t public[BOX_PUBLIC_BYTES], struct str plain, struct buf *out) NODISCARD; /* anonymous sealed box */
+enum err box_open(const uint8_t public[BOX_PUBLIC_BYTES], const uint8_t secret[BOX_SECRET_BYTES], struct str sealed, struct arena *a, struct str *ret) NODISCARD;
+
+void sign_keypair(uint8_t ret_public[SIGN_PUBLIC_BYTES], uint8_t ret_secret[SIGN_SECRET_BYTES]);       /* Ed25519 */
+void sign_make(const uint8_t secret[SIGN_SECRET_BYTES], struct str data, uint8_t ret[SIGN_BYTES]);
+bool sign_ok(const uint8_t public[SIGN_PUBLIC_BYTES], struct str data, const uint8_t signature[SIGN_BYTES]);
+
+/* Argon2id. cost: ARGON_DEMO only for synthetic data and tests. */
+enum argon_cost { ARGON_INTERACTIVE /* 64 MiB, t=2 */, ARGON_MODERATE /* 256 MiB, t=3 */, ARGON_DEMO /* 8 MiB, t=1 */ };
+enum err argon_key(enum argon_cost cost, struct str passphrase, const uint8_t salt[16], uint8_t ret[KEY_BYTES]) NODISCARD;
+enum err argon_password(enum argon_cost cost, struct str password, char ret_phc[128]) NODISCARD;
+bool argon_password_ok(const char *phc, struct str password);
+
+void base64url(struct buf *out, const void *p, size_t n); /* no padding */
+enum err base64url_decode(struct str s, struct arena *a, struct str *ret) NODISCARD;
+void base64(struct buf *out, const void *p, size_t n);    /* standard alphabet with padding */
+enum err base64_decode(struct str s, struct arena *a, struct str *ret) NODISCARD;
+
+/* A stream file: secretstream in 64 KiB chunks, truncation detected. */
+struct stream_out; struct stream_in;
+enum err stream_out_open(const char *path, const uint8_t key[KEY_BYTES], struct str header, struct stream_out **ret) NODISCARD; /* header is in the clear, authenticated */
+enum err stream_out_write(struct stream_out *s, struct str data) NODISCARD;
+enum err stream_out_close(struct stream_out *s) NODISCARD; /* final tag, fsync, rename into place; NULL path never half-written */
+void stream_out_abandon(struct stream_out *s);
+enum err stream_in_open(const char *path, struct arena *a, struct str *ret_header, struct stream_in **ret) NODISCARD; /* header first: it may say which key */
+enum err stream_in_key(struct stream_in *s, const uint8_t key[KEY_BYTES]) NODISCARD;
+enum err stream_in_read(struct stream_in *s, void *p, size_t n, size_t *ret_n) NODISCARD; /* *ret_n < n only at the true end */
+void stream_in_close(struct stream_in *s);
