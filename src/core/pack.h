@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* pack.h - a country pack: the plan, agencies, code lists, laws, record kinds and texts of one country, as data.
+ *
+ * docs/pack-format.md describes every file. pack_load reads a folder, checks everything, and gives one immutable tree (safe to
+ * share between threads); pack_check lists every fault with file:line. All human texts in the YAML are English msgids; the
+ * other languages of the pack come from texts/LANG.po, and a missing one is a fault. Facts carry source, date, `verified`.
+ *
+ * Lists of the pack are arrays in file order; lookups by id are by hash or binary search. All strings are NUL-terminated. */
+#pragma once
+#include "base/calendar.h"
+#include "core/policy.h"
+#include "sys/yaml.h"
+
+struct pack_source { const char *id, *title, *date, *url; bool verified; const char *evidence; };
+
+struct agency {
+    const char *id;             /* stable word: "npa" */
+    const char *name;           /* msgid */
+    const char *short_name;
+    bool task_force;            /* one of the seven (plan 4(1)(i)) */
+    const char *successor_of, *from, *until; /* dated; "" if open */
+    const char *evidence; bool verified;
+    int line; const char *file;
+};
+struct office { const char *id; const struct agency *agency; const char *name; const char *prefecture; const char *parent; const char *evidence; bool verified; };
+struct contact_point {
+    const char *id, *name, *number; /* number "" = no sourced number: shown as such */
+    const struct agency *agency;    /* may be NULL */
+    const char *const *languages; size_t nlanguages;
+    const char *hours, *days, *channels, *note, *evidence, *last_verified;
+    bool verified, public_ok;       /* public_ok: may be shown to the public */
+};
+
+enum crosswalk_match { MATCH_EXACT, MATCH_BROADER, MATCH_NARROWER, MATCH_LOSSY };
+struct crosswalk { const char *scheme, *code; enum crosswalk_match match; };
+struct code {
+    const char *code, *label;   /* label is a msgid */
+    const char *from, *until;   /* codes end, they never vanish */
+    const struct crosswalk *crosswalks; size_t ncrosswalks;
+    bool verified;
+};
+struct code_list { const char *id, *title, *source; const struct code *codes; size_t n; };
+const struct code *code_find(const struct code_list *list, const char *code);
+const struct code *code_by_crosswalk(const struct code_list *list, const char *scheme, const char *foreign);
+
+struct provision { const char *id, *law, *article, *title, *from, *until, *penalty, *source; bool verified; const char *const *elements; size_t nelements; };
+struct programme { const char *id, *name, *from, *until, *source; bool verified; };
+
+/* ---- the plan ------------------------------------------------------------------------------------------------ */
+enum indicator_op { IND_COUNT, IND_SHARE, IND_MEDIAN_HOURS, IND_SUM, IND_DISTINCT, IND_MANUAL };
+struct condition; /* field, operator, value; all / any / not */
+struct indicator {
+    const char *id, *title;
+    enum indicator_op op;
+    const char *kind;             /* record kind counted, or "case" / "subject" / "clock" */
+    const char *field, *field_to; /* of median/sum/distinct */
+    const char *by;               /* optional grouping field */
+    const struct condition *where; /* may be NULL; share: numerator */
+};
+struct duty {
+    const char *id;               /* exactly as in the plan: "3(1)/a" */
+    const struct measure *measure; /* NULL for the preamble (0/a..e) */
+    const char *title, *quote, *capability, *note;
+    const char *const *agencies; size_t nagencies;            /* named in the text */
+    const char *const *agencies_inferred; size_t ninferred;   /* reader's inference: marked so on the screen */
+    const char *const *laws; size_t nlaws;
+    const char *deadline;
+    const struct indicator *indicators; size_t nindicators;
+    const char *alias;            /* e.g. "6(3)(vi)" where the text misnumbers */
+    int line;
+};
+struct measure { const char *id, *chapter, *title; };
+struct programme_item { const char *id, *title, *quote, *capability; const char *const *agencies; size_t nagencies; const struct indicator *indicators; size_t nindicators; };
+
+/* ---- kinds --------------------------------------------------------------------------------------------------- */
+enum field_type { FT_TEXT, FT_LONG_TEXT, FT_INT, FT_BOOL, FT_DATE, FT_TIME, FT_CODE, FT_CODES, FT_AGENCY, FT_OFFICE, FT_SUBJECT };
+enum cond_op { COND_IS, COND_NOT, COND_IN, COND_AT_LEAST, COND_AT_MOST, COND_GIVEN, COND_ALL, COND_ANY, COND_NONE };
+struct condition {
+    enum cond_op op;
+    const char *field;                     /* leaf */
+    const char *const *values; size_t n;   /* leaf */
+    const struct condition *const *parts;  /* ALL, ANY, NONE: n of them */
+};
+struct field {
+    const char *name, *label, *help;
+    enum field_type type;
+    const struct code_list *codes;  /* CODE, CODES */
+    enum field_class class;
+    bool required, indexed;
+    const char *fact;               /* column name in core/facts, or NULL */
+    int64_t min, max;               /* INT range; TEXT lengths in code points; INT64_MIN/MAX = none */
+    const struct condition *when;   /* asked only then; NULL = always */
+    const char *not_before;         /* DATE/TIME: name of another field that must not be later; NULL */
+    int line;
+};
+struct clock_rule {
+    const char *name, *label;
+    const char *start, *stop;      /* action names; start "create" */
+    const char *duty, *basis;      /* basis "internal target" where the plan names no hours */
+    const char *authority;         /* agency id that set it */
+    int64_t due_hours; int due_calendar_days, due_working_days; /* exactly one is not 0 */
+    int64_t warn_hours;            /* before due */
+    const char *then_starts;       /* chained: clock started when this one stops; NULL */
+    int line;
+};
+struct kind_action {
+    const char *name, *label;
+    const char *const *from; size_t nfrom;
+    const char *to;                /* NULL = state unchanged */
+    enum verb verb;
+    uint32_t roles;                /* bits of enum role that may (besides the policy) */
+    uint32_t purposes;
+    const char *const *fields; size_t nfields;      /* that may be set */
+    const char *const *require; size_t nrequire;    /* that must be set afterwards */
+    const char *notice;            /* msgid of a notice without personal data to the owner; NULL */
+};
+enum attach { ATTACH_CASE = 1, ATTACH_SUBJECT = 2, ATTACH_NONE = 4 };
+struct kind {
+    const char *id, *title, *help;
+    const char *file; int line;
+    uint32_t attach;               /* bits of enum attach */
+    const char *const *duties; size_t nduties;
+    const char *const *states; size_t nstates; /* first = initial */
+    const struct field *fields; size_t nfields;
+    const struct kind_action *actions; size_t nactions; /* [0] is always "create", then "amend" */
+    const struct clock_rule *clocks; size_t nclocks;
+};
+const struct field *kind_field(const struct kind *k, const char *name);
+const struct kind_action *kind_action(const struct kind *k, const char *name);
+/* The clearer word for people: true when `c` holds for values looked up by get(user, field) ("" = not given; multi = ';'). */
+bool condition_holds(const struct condition *c, const char *(*get)(void *user, const char *field), void *user);
+
+/* ---- stages, imports, holidays ------------------------------------------------------------------------------- */
+struct stage { const char *id, *label; bool protects; };  /* in order */
+struct import_column { const char *column; const char *kind, *field; const char *role; const struct code_list *codes; const char *scheme; bool multi; };
+struct import_map { const char *id, *title; const struct import_column *columns; size_t n; };
+
+enum holiday_rule { HOL_FIXED, HOL_NTH_WEEKDAY, HOL_EQUINOX_SPRING, HOL_EQUINOX_AUTUMN, HOL_ONCE };
+struct holiday {
+    const char *name; enum holiday_rule rule;
+    int month, day, nth, weekday; /* as the rule needs */
+    int from_year, until_year;    /* 0 = open */
+    struct date once;
+};
+struct holiday_calendar {
+    const char *id;
+    const struct holiday *items; size_t n;
+    bool substitute;              /* a holiday on a Sunday moves to the next day that is none (Act 178 of 1948, art. 3(2)) */
+    bool sandwiched;              /* a day between two holidays is one (art. 3(3)) */
+    int substitute_from_year, sandwiched_from_year; /* 0 = always */
+    uint8_t weekend;              /* bits: 1 << weekday (1=Mon..7=Sun) */
+};
+
+struct po;
+struct pack {
+    struct arena *arena;
+    const char *id, *title, *country, *version, *folder;
+    const char *const *languages; size_t nlanguages; /* [0] is the default */
+    const char *time_zone;
+    int min_cell;                       /* smallest number shown on shared pages */
+    const struct holiday_calendar *calendar;
+    const struct stage *stages; size_t nstages;
+    const struct pack_source *sources; size_t nsources;
+    const struct agency *agencies; size_t nagencies;
+    const struct office *offices; size_t noffices;
+    const struct contact_point *contact_points; size_t ncontact_points;
+    const struct code_list *code_lists; size_t ncode_lists;
+    const struct provision *provisions; size_t nprovisions;
+    const struct programme *programmes; size_t nprogrammes;
+    const struct measure *measures; size_t nmeasures;
+    const struct duty *duties; size_t nduties;
+    const struct programme_item *items; size_t nitems;
+    const char *const *planned_kinds; size_t nplanned_kinds; /* named by indicators, not written yet */
+    const struct kind *kinds; size_t nkinds;
+    const struct import_map *imports; size_t nimports;
+    struct po **texts;                  /* one per language; NULL for English */
+    uint8_t digest[32];                 /* of all files, in name order */
+};
+
+struct pack_fault { const char *file; int line; const char *what; };
+/* Reads everything that can be read and lists all faults (arena of the caller). ERR_PACK when there is any; *ret then unset. */
+enum err pack_load(const char *folder, struct arena *faults_arena, const struct pack **ret, struct pack_fault **ret_faults, size_t *ret_nfaults) NODISCARD;
+void pack_free(const struct pack *p);
+
+const struct agency *pack_agency(const struct pack *p, const char *id);
+const struct office *pack_office(const struct pack *p, const char *id);
+const struct code_list *pack_codes(const struct pack *p, const char *id);
+const struct kind *pack_kind(const struct pack *p, const char *id);
+const struct duty *pack_duty(const struct pack *p, const char *id);
+const struct import_map *pack_import(const struct pack *p, const char *id);
+/* A msgid in one of the pack's languages; falls back to English. Never NULL. */
+const char *pack_text(const struct pack *p, const char *lang, const char *msgid);
+bool pack_text_reviewed(const struct pack *p, const char *lang); /* by a native speaker (po header X-Akari-Reviewed) */
