@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* door.h - one door. Every change goes through door_act, every look through door_view, whoever asks.
+ *
+ *   act  = replay? -> find the object -> policy -> validate -> body -> audit leaf          one transaction, then the answer leaves
+ *   view = find -> policy -> read -> unseal what may be seen, mask the rest -> audit leaf, durable -> then the answer leaves
+ *
+ * A body does no policy, no transaction, no leaf, no logging; it may run more than once (PostgreSQL is SERIALIZABLE).
+ * One writer thread commits groups of actions; a refused or failed action leaves a leaf too, and nothing else.
+ * An action is declared once (struct action); routes, REST, OpenAPI, CLI, help and the permission matrix come from it. */
+#pragma once
+#include "core/audit.h"
+#include "core/pack.h"
+#include "core/policy.h"
+#include "core/schema.h"
+#include "core/vault.h"
+
+/* ---- who asks --------------------------------------------------------------------------------------------------- */
+struct ctx {
+    struct id account;        /* nil: anonymous or the system */
+    const char *agency;       /* pack word; "" for none */
+    enum role role;
+    enum purpose purpose;
+    uint8_t assurance;        /* 1..3 */
+    struct id request_id;     /* made by the client or the face; a repeat is harmless. nil: the door makes one */
+    const char *lang;         /* of the answer */
+};
+struct ctx ctx_system(void);  /* ROLE_SYSTEM, PURPOSE_ADMINISTRATION */
+
+/* ---- input ------------------------------------------------------------------------------------------------------ */
+/* Every face (form, JSON, command line, import) gives inputs as flat pairs; a name may repeat (multi-valued). */
+enum value_state { VALUE_GIVEN, VALUE_UNKNOWN /* asked, not known */, VALUE_NOT_COLLECTED /* never asked, blank in a source */,
+                   VALUE_NOT_APPLICABLE, VALUE_MASKED /* only in answers */ };
+const char *value_state_word(enum value_state s);
+int value_state_find(const char *word);
+struct pair { struct str name, value; enum value_state state; };
+struct input { const struct pair *pairs; size_t n; };
+
+enum input_type { IN_TEXT, IN_LONG_TEXT, IN_INT, IN_BOOL, IN_DATE, IN_TIME, IN_ID, IN_WORD };
+struct input_field {
+    const char *name, *label; /* label is a msgid */
+    enum input_type type;
+    bool required, multi;
+    bool personal;            /* by form body, file or stdin only: never URL, argv */
+    int64_t min, max;         /* INT range; text length in code points; 0,0 = the default limits */
+    const char *const *words; /* IN_WORD, NULL-terminated */
+};
+
+/* ---- what it is about ------------------------------------------------------------------------------------------- */
+struct object {
+    enum object_kind kind;
+    struct id id;             /* nil: the collection as a whole (create, list) */
+    int64_t version;
+    struct case_id case_;     /* whose access rows count; nil: agency alone decides */
+    struct compartment_id compartment;
+    const char *owner;        /* agency word */
+    enum label label;
+    bool found;               /* false: unknown id, or hidden from this agency (the same path on purpose) */
+};
+
+/* ---- actions ---------------------------------------------------------------------------------------------------- */
+struct act; struct view; struct door;
+struct action {
+    const char *name;         /* "case.open": noun.verb; REST POST /api/v1/case/open, CLI `akari case open` */
+    const char *summary;      /* msgid */
+    enum verb verb;
+    enum object_kind object;
+    const struct input_field *inputs; size_t ninputs;
+    bool anonymous, when_locked, creates; /* creates: subject id is the parent (or nil) */
+    enum err (*find)(struct act *a, struct object *ret);
+    enum err (*body)(struct act *a);
+    const struct kind *kind; const struct kind_action *kind_action; /* pack actions */
+    const char *duty;         /* plan id it serves, NULL */
+};
+struct act {
+    struct door *door;
+    const struct ctx *ctx;
+    const struct action *action;
+    struct tx *tx;
+    struct arena *arena;
+    struct id subject;        /* the object acted on, as given */
+    int64_t expected_version; /* -1: whatever */
+    struct object object;     /* as found */
+    struct input input;
+    const struct pack *pack;
+    /* set by the body */
+    struct id ret_id;         /* row made or changed */
+    int64_t ret_version;
+};
+struct act_result { struct id id; int64_t version; bool replayed; struct id leaf; };
+struct act_request { const struct ctx *ctx; const char *action; struct id subject; int64_t expected_version; struct input input; };
+
+enum err door_act(struct door *d, const struct act_request *request, struct arena *a, struct act_result *ret) NODISCARD;
+/* All items in ONE transaction, a leaf each; the first failure undoes all of them (its index in *ret_failed). */
+enum err door_act_batch(struct door *d, const struct act_request *requests, size_t n, struct arena *a, struct act_result *ret, size_t *ret_failed) NODISCARD;
+
+/* Input of the running action, validated against its declaration before the body runs. */
+struct str in_text(const struct act *a, const char *name);             /* "" when not given */
+bool in_given(const struct act *a, const char *name);
+int64_t in_i64(const struct act *a, const char *name, int64_t absent);
+bool in_bool(const struct act *a, const char *name);
+struct id in_id(const struct act *a, const char *name);
+size_t in_all(const struct act *a, const char *name, const struct pair **ret); /* values of a repeated name, in order; arena */
+/* Runs another action's body inside this one (its changes join this leaf); policy is asked for it too. */
+enum err act_also(struct act *a, const char *action, struct id subject, struct input input, struct act_result *ret) NODISCARD;
+/* Effects outside the database: a row in the outbox, delivered by the job runner at least once with this id as its key. */
+enum err act_emit(struct act *a, const char *event, struct id about, struct str payload_without_personal_data) NODISCARD;
+/* Membership and scope (table access_grant): who may know of a case. account nil = the whole agency. */
+enum err act_access(struct act *a, struct case_id c, const char *agency, struct id account, enum relation relation, enum basis basis, int64_t until_us) NODISCARD;
+
+/* ---- views ------------------------------------------------------------------------------------------------------ */
+struct view_decl {
+    const char *name;         /* "case.show": REST GET /api/v1/case/show?id=…, CLI `akari case show` */
+    const char *summary;
+    enum verb verb;
+    enum object_kind object;
+    const struct input_field *inputs; size_t ninputs;
+    bool anonymous, when_locked;
+    enum err (*find)(struct view *v, struct object *ret);
+    enum err (*run)(struct view *v);                       /* fills v->model */
+    void (*to_json)(const struct view *v, struct json *j); /* the REST answer */
+    const char *duty;
+};
+struct view {
+    struct door *door;
+    const struct ctx *ctx;
+    const struct view_decl *decl;
+    struct db *db;            /* a read snapshot */
+    struct arena *arena;
+    int64_t now_us;
+    struct id subject;
+    struct object object;
+    struct input input;
+    const struct pack *pack;
+    void *model;
+    /* kept by the door */
+    struct policy_answer answer;
+    uint32_t classes; int64_t shown_n; struct hasher shown; bool need_to_know; enum relation relation; enum basis basis; struct id leaf;
+};
+struct view_request { const struct ctx *ctx; const char *view; struct id subject; struct input input; };
+/* On OK the leaf is durable and *ret_view (arena) holds the model. ERR_NOT_FOUND for unknown and for concealed alike. */
+enum err door_view(struct door *d, const struct view_request *request, struct arena *a, const struct view **ret) NODISCARD;
+
+void view_show(struct view *v, struct id row); /* this row is part of the answer */
+/* One sealed value, as the viewer may see it. */
+struct shown { struct str text; enum verdict verdict; enum policy_reason reason; }; /* text empty unless ALLOW */
+/* The verdict for a class of the present object (or another one given by view_object). */
+struct policy_answer view_decide(struct view *v, const struct object *o, enum field_class class);
+/* decide, unseal, note in the leaf. Masked and withheld are OK with an empty text; ERR_* only for faults. */
+enum err view_unseal(struct view *v, const struct object *o, enum field_class class, struct place at, struct str envelope, struct shown *ret) NODISCARD;
+struct str view_in(const struct view *v, const char *name);
+
+/* ---- finding things in scope ------------------------------------------------------------------------------------ */
+/* Relation, need-to-know and basis of the actor to a case today, from access_grant and consent rows; one indexed query. */
+struct scope { enum relation relation; bool need_to_know; enum basis basis; };
+enum err door_scope(struct db *db, const struct ctx *ctx, struct case_id c, const char *owner, int64_t now_us, struct scope *ret) NODISCARD;
+
+/* ---- the door itself --------------------------------------------------------------------------------------------- */
+struct door_config {
+    const char *data;             /* data folder: akari.conf, akari.db, lock, keys; NULL with url (tests) */
+    const char *url, *vfs;        /* tests: straight to a database */
+    enum db_sync sync;
+    const struct schema *schema;  /* core + domains */
+    const struct action *const *actions; size_t nactions; /* tables of the domains; pack actions are added from the pack */
+    const struct view_decl *const *views; size_t nviews;
+    const struct pack *pack;      /* NULL: only what needs none */
+    int readers;                  /* connections for views; 0 = 4 */
+    int64_t sequence_us;          /* how often leaves are placed; 0 = 200 ms; -1 = only at door_sequence and close */
+};
+enum err door_open(const struct door_config *config, struct door **ret) NODISCARD;
+enum err door_close(struct door *d); /* drains, places leaves, closes */
+enum err door_create(const struct door_config *config, const struct unlock *secret, enum argon_cost cost) NODISCARD; /* tables + keys + first leaf */
+enum err door_unlock(struct door *d, const struct unlock *secret) NODISCARD;
+enum err door_sequence(struct door *d) NODISCARD; /* now; returns when the checkpoint is durable */
+struct vault *door_vault(struct door *d);
+const struct pack *door_pack(const struct door *d);
+const struct schema *door_schema(const struct door *d);
+const struct action *door_action(const struct door *d, const char *name);
+const struct view_decl *door_view_decl(const struct door *d, const char *name);
+size_t door_actions(const struct door *d, const struct action *const **ret);
+size_t door_views(const struct door *d, const struct view_decl *const **ret);
+/* A read connection for jobs that load memory (facts, backup, verify): the caller gives it back. Does not audit: only core/. */
+enum err door_reader(struct door *d, struct db **ret) NODISCARD;
+void door_reader_done(struct door *d, struct db *db);
+/* A leaf for something refused before it became an action (bad session, bad token, malformed request). */
+enum err door_note_refusal(struct door *d, const struct ctx *ctx, const char *what, enum err outcome) NODISCARD;
+/* Called in the writer thread after each commit, with the changes of one action: facts and indexes follow. */
+typedef void door_watch(void *user, struct str changes);
+enum err door_add_watch(struct door *d, door_watch *watch, void *user) NODISCARD;
+struct door_stats { uint64_t acts, views, commits, refused; int64_t queue; };
+struct door_stats door_stats(const struct door *d);
+
+/* Tables of the door. */
+extern const struct table TABLE_REQUEST, TABLE_ACCESS_GRANT, TABLE_CONSENT, TABLE_BREAK_GLASS, TABLE_OUTBOX, TABLE_META;
