@@ -24,7 +24,8 @@ ptrdiff_t str_find(struct str s, char c);   /* -1 if absent */
 bool str_cut(struct str *rest, char sep, struct str *ret_head);
 enum err str_i64(struct str s, int64_t min, int64_t max, int64_t *ret) NODISCARD; /* whole slice, decimal, or ERR_FIELD */
 bool str_utf8_ok(struct str s);             /* well-formed UTF-8 without NUL, surrogates, overlong forms */
+size_t str_utf8_len(struct str s, size_t at); /* bytes of the well-formed sequence at `at`: 1..4; 0 if none (NUL too) */
 size_t str_utf8_count(struct str s);        /* code points of a well-formed slice */
-/* Next code point of a well-formed slice from *at (advanced); -1 at the end. */
+/* Next code point of a well-formed slice from *at (advanced); -1 at the end; U+FFFD for a byte that fits nowhere. */
 int32_t str_utf8_next(struct str s, size_t *at);
-uint64_t str_hash(struct str s);            /* in-memory tables only; keyed per process */
+uint64_t str_hash(struct str s);            /* SipHash; in-memory tables only, keyed per process */
