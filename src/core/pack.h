@@ -12,22 +12,45 @@
 #include "sys/yaml.h"
 
 struct pack_source { const char *id, *title, *date, *url; bool verified; const char *evidence; };
+struct scheme { const char *id, *title, *source; }; /* of crosswalks: "htcds", "ctdc" */
 
 struct agency {
     const char *id;             /* stable word: "npa" */
     const char *name;           /* msgid */
     const char *short_name;
+    const char *type;           /* code of the list organisation_type */
+    const char *parent;         /* agency id; "" if none */
+    const char *const *members; size_t nmembers; /* agency ids, of a group */
+    bool group;                 /* a collective name ("the relevant ministries"): owns no cases */
     bool task_force;            /* one of the seven (plan 4(1)(i)) */
     const char *successor_of, *from, *until; /* dated; "" if open */
+    const char *note;
     const char *evidence; bool verified;
     int line; const char *file;
 };
-struct office { const char *id; const struct agency *agency; const char *name; const char *prefecture; const char *parent; const char *evidence; bool verified; };
+struct office {
+    const char *id; const struct agency *agency; const char *name;
+    const char *prefecture, *parent, *function, *from, *until; /* "" if none */
+    const char *evidence; bool verified;
+};
+struct jurisdiction { const char *prefecture; const struct agency *agency; const struct office *office; const char *evidence; bool verified; };
+struct opening {                /* sourced hours of a contact point, for the machine */
+    uint8_t days;               /* bits: 1 << weekday (1=Mon..7=Sun) */
+    int from_minute, until_minute; /* of the local day; until <= 1440 */
+    const char *const *languages; size_t nlanguages; /* none = all of the contact point */
+    bool holidays;
+};
+struct contact_line { const char *language, *number, *days, *hours; }; /* a number for one language */
 struct contact_point {
     const char *id, *name, *number; /* number "" = no sourced number: shown as such */
     const struct agency *agency;    /* may be NULL */
     const char *const *languages; size_t nlanguages;
-    const char *hours, *days, *channels, *note, *evidence, *last_verified;
+    const char *other_numbers, *languages_note, *routing, *url;
+    const char *hours, *note;       /* in words (msgids); "" = not known */
+    const char *days, *channels;    /* words joined by ';' */
+    const struct opening *open; size_t nopen;
+    const struct contact_line *lines; size_t nlines;
+    const char *evidence, *last_verified;
     bool verified, public_ok;       /* public_ok: may be shown to the public */
 };
 
@@ -35,16 +58,29 @@ enum crosswalk_match { MATCH_EXACT, MATCH_BROADER, MATCH_NARROWER, MATCH_LOSSY }
 struct crosswalk { const char *scheme, *code; enum crosswalk_match match; };
 struct code {
     const char *code, *label;   /* label is a msgid */
+    const char *broader;        /* another code of the list; NULL */
     const char *from, *until;   /* codes end, they never vanish */
+    const char *note, *evidence;
     const struct crosswalk *crosswalks; size_t ncrosswalks;
     bool verified;
 };
-struct code_list { const char *id, *title, *source; const struct code *codes; size_t n; };
+struct code_list { const char *id, *title, *help, *source, *evidence; const struct code *codes; size_t n; };
 const struct code *code_find(const struct code_list *list, const char *code);
+/* Coming in: the exact match wins, else the first in file order. */
 const struct code *code_by_crosswalk(const struct code_list *list, const char *scheme, const char *foreign);
+/* Going out: the exact crosswalk of the scheme wins, else the first; NULL if none. */
+const struct crosswalk *code_crosswalk(const struct code *code, const char *scheme);
 
-struct provision { const char *id, *law, *article, *title, *from, *until, *penalty, *source; bool verified; const char *const *elements; size_t nelements; };
-struct programme { const char *id, *name, *from, *until, *source; bool verified; };
+struct law { const char *id, *title, *number, *jurisdiction, *from, *until, *note, *evidence; bool verified; };
+struct provision {
+    const char *id; const struct law *law;
+    const char *article, *title, *from, *until, *penalty, *quote, *note, *source; /* source: id or evidence, as given */
+    bool verified;
+    const char *const *elements; size_t nelements;
+};
+/* A legal definition as acts, means and purposes; several stand side by side. */
+struct legal_definition { const char *id, *title; const struct provision *provision; const struct code_list *acts, *means, *purposes; int child_age; };
+struct programme { const char *id, *name, *from, *until, *note, *source; bool verified; };
 
 /* ---- the plan ------------------------------------------------------------------------------------------------ */
 enum indicator_op { IND_COUNT, IND_SHARE, IND_MEDIAN_HOURS, IND_SUM, IND_DISTINCT, IND_MANUAL };
@@ -55,7 +91,10 @@ struct indicator {
     const char *kind;             /* record kind counted, or "case" / "subject" / "clock" */
     const char *field, *field_to; /* of median/sum/distinct */
     const char *by;               /* optional grouping field */
+    const struct condition *of;   /* what is looked at; share: denominator; may be NULL */
     const struct condition *where; /* may be NULL; share: numerator */
+    int64_t per;                  /* share: per 100, 10000, ... */
+    const char *unit;             /* manual; "" else */
 };
 struct duty {
     const char *id;               /* exactly as in the plan: "3(1)/a" */
@@ -64,13 +103,25 @@ struct duty {
     const char *const *agencies; size_t nagencies;            /* named in the text */
     const char *const *agencies_inferred; size_t ninferred;   /* reader's inference: marked so on the screen */
     const char *const *laws; size_t nlaws;
-    const char *deadline;
+    const char *const *systems; size_t nsystems;              /* existing systems the text names */
+    const char *notify, *deadline, *module;
     const struct indicator *indicators; size_t nindicators;
     const char *alias;            /* e.g. "6(3)(vi)" where the text misnumbers */
     int line;
 };
-struct measure { const char *id, *chapter, *title; };
-struct programme_item { const char *id, *title, *quote, *capability; const char *const *agencies; size_t nagencies; const struct indicator *indicators; size_t nindicators; };
+struct chapter { const char *id, *title; };
+struct measure { const char *id, *title, *quote, *alias; const struct chapter *chapter; };
+struct programme_item {
+    const char *id, *title, *quote, *capability, *note, *source;
+    const char *const *agencies; size_t nagencies;
+    const char *const *agencies_inferred; size_t ninferred;
+    const char *const *countries; size_t ncountries;
+    const char *const *laws; size_t nlaws;
+    const char *const *systems; size_t nsystems;
+    const char *notify, *deadline, *module;
+    const struct indicator *indicators; size_t nindicators;
+    int line;
+};
 
 /* ---- kinds --------------------------------------------------------------------------------------------------- */
 enum field_type { FT_TEXT, FT_LONG_TEXT, FT_INT, FT_BOOL, FT_DATE, FT_TIME, FT_CODE, FT_CODES, FT_AGENCY, FT_OFFICE, FT_SUBJECT };
@@ -88,14 +139,15 @@ struct field {
     enum field_class class;
     bool required, indexed;
     const char *fact;               /* column name in core/facts, or NULL */
-    int64_t min, max;               /* INT range; TEXT lengths in code points; INT64_MIN/MAX = none */
+    int64_t min, max;               /* INT range; TEXT lengths in code points; CODES number; INT64_MIN/MAX = none */
     const struct condition *when;   /* asked only then; NULL = always */
     const char *not_before;         /* DATE/TIME: name of another field that must not be later; NULL */
     int line;
 };
 struct clock_rule {
     const char *name, *label;
-    const char *start, *stop;      /* action names; start "create" */
+    const char *start, *stop;      /* action names (start "create"); start "clock": only chained */
+    const struct condition *when;  /* started only if it holds; NULL = always */
     const char *duty, *basis;      /* basis "internal target" where the plan names no hours */
     const char *authority;         /* agency id that set it */
     int64_t due_hours; int due_calendar_days, due_working_days; /* exactly one is not 0 */
@@ -120,7 +172,10 @@ struct kind {
     const char *file; int line;
     uint32_t attach;               /* bits of enum attach */
     const char *const *duties; size_t nduties;
+    const char *const *subject_roles; size_t nsubject_roles; /* none = any */
+    bool once;                    /* at most one live record for each case or subject (profiles) */
     const char *const *states; size_t nstates; /* first = initial */
+    const char *const *state_labels; /* msgids, same order */
     const struct field *fields; size_t nfields;
     const struct kind_action *actions; size_t nactions; /* [0] is always "create", then "amend" */
     const struct clock_rule *clocks; size_t nclocks;
@@ -133,7 +188,7 @@ bool condition_holds(const struct condition *c, const char *(*get)(void *user, c
 /* ---- stages, imports, holidays ------------------------------------------------------------------------------- */
 struct stage { const char *id, *label; bool protects; };  /* in order */
 struct import_column { const char *column; const char *kind, *field; const char *role; const struct code_list *codes; const char *scheme; bool multi; };
-struct import_map { const char *id, *title; const struct import_column *columns; size_t n; };
+struct import_map { const char *id, *title, *source, *blank; char separator, multi_separator; const struct import_column *columns; size_t n; };
 
 enum holiday_rule { HOL_FIXED, HOL_NTH_WEEKDAY, HOL_EQUINOX_SPRING, HOL_EQUINOX_AUTUMN, HOL_ONCE };
 struct holiday {
@@ -141,13 +196,16 @@ struct holiday {
     int month, day, nth, weekday; /* as the rule needs */
     int from_year, until_year;    /* 0 = open */
     struct date once;
+    bool closure;                 /* offices closed, but no holiday: never moves, the other two rules do not see it */
 };
 struct holiday_calendar {
-    const char *id;
+    const char *id, *title;
+    int valid_from, valid_until;  /* years; 0 = open */
     const struct holiday *items; size_t n;
     bool substitute;              /* a holiday on a Sunday moves to the next day that is none (Act 178 of 1948, art. 3(2)) */
     bool sandwiched;              /* a day between two holidays is one (art. 3(3)) */
     int substitute_from_year, sandwiched_from_year; /* 0 = always */
+    const char *substitute_name, *sandwiched_name;  /* msgids */
     uint8_t weekend;              /* bits: 1 << weekday (1=Mon..7=Sun) */
 };
 
@@ -158,15 +216,23 @@ struct pack {
     const char *const *languages; size_t nlanguages; /* [0] is the default */
     const char *time_zone;
     int min_cell;                       /* smallest number shown on shared pages */
-    const struct holiday_calendar *calendar;
+    const struct holiday_calendar *calendar;         /* the one the clocks use */
+    const struct holiday_calendar *calendars; size_t ncalendars;
+    const struct scheme *schemes; size_t nschemes;
     const struct stage *stages; size_t nstages;
     const struct pack_source *sources; size_t nsources;
     const struct agency *agencies; size_t nagencies;
     const struct office *offices; size_t noffices;
+    const struct jurisdiction *jurisdictions; size_t njurisdictions;
     const struct contact_point *contact_points; size_t ncontact_points;
     const struct code_list *code_lists; size_t ncode_lists;
+    const struct law *laws; size_t nlaws;
     const struct provision *provisions; size_t nprovisions;
+    const struct legal_definition *definitions; size_t ndefinitions;
     const struct programme *programmes; size_t nprogrammes;
+    const char *plan_id, *plan_title, *plan_adopted, *plan_source;
+    const char *programme_id, *programme_title, *programme_source; /* of programme.yaml: the training programme */
+    const struct chapter *chapters; size_t nchapters;
     const struct measure *measures; size_t nmeasures;
     const struct duty *duties; size_t nduties;
     const struct programme_item *items; size_t nitems;
