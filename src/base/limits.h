@@ -24,3 +24,5 @@
 #define LOGIN_PARALLEL_MAX 2
 #define SESSION_IDLE_S 1800       /* NIST 800-63B AAL2: idle <= 30 min */
 #define SESSION_ABSOLUTE_S 43200  /* and 12 h in all */
+#define CLOCK_MAX_DAYS 4000       /* days that one search for a due day may look at: nearly eleven years */
+#define CLOCK_MAX_HOURS 96000     /* the same in hours */

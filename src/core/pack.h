@@ -202,10 +202,12 @@ struct holiday_calendar {
     const char *id, *title;
     int valid_from, valid_until;  /* years; 0 = open */
     const struct holiday *items; size_t n;
-    bool substitute;              /* a holiday on a Sunday moves to the next day that is none (Act 178 of 1948, art. 3(2)) */
+    bool substitute;              /* a holiday on a Sunday moves to a later day (Act 178 of 1948, art. 3(2)) */
     bool sandwiched;              /* a day between two holidays is one (art. 3(3)) */
     int substitute_from_year, sandwiched_from_year; /* 0 = always */
     const char *substitute_name, *sandwiched_name;  /* msgids */
+    int next_free_from_year;      /* the substitute is the next day that is no holiday from this year on (Japan: 2007); before,
+                                     the very next day or none. 0 = always */
     uint8_t weekend;              /* bits: 1 << weekday (1=Mon..7=Sun) */
 };
 

@@ -69,7 +69,7 @@ POLICY_ENUM(object_kind, OBJECT, OBJECT_LIST)
     X(VERB_GRANT, "grant") X(VERB_ASSIGN, "assign") X(VERB_EXTEND, "extend") X(VERB_EXPORT, "export")                    \
     X(VERB_IMPORT, "import") X(VERB_COUNT, "count") X(VERB_SHRED, "shred") X(VERB_BREAK_GLASS, "break_glass")            \
     X(VERB_REVIEW, "review") X(VERB_ADMINISTER, "administer") X(VERB_SIGN_IN, "sign_in") X(VERB_VERIFY, "verify")
-POLICY_ENUM(verb, VERB, VERB_LIST)
+POLICY_ENUM(verb, VERBS, VERB_LIST) /* VERBS_COUNT: VERB_COUNT is the verb "count" */
 
 #define VERDICT_LIST(X)                                                                                                 \
     X(VERDICT_DENY, "deny") X(VERDICT_CONCEAL, "conceal") X(VERDICT_HINT, "hint") X(VERDICT_MASK, "mask")                \
