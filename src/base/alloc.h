@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* alloc.h - the only place that calls malloc; tests make the Nth call fail. Each may return NULL (callers report
- * ERR_NO_MEMORY through mem_fail()). */
+/* alloc.h - the only place that calls malloc; tests make the Nth call fail. Each may return NULL (callers
+ * report ERR_NO_MEMORY through mem_fail()). */
 #pragma once
 #include "base/err.h"
 #include <stdint.h>
@@ -12,7 +12,8 @@ void mem_cleanup(void *pointer_to_pointer); /* for CLEANUP(mem_cleanup) on any p
 char *mem_strdup(const char *s);
 enum err mem_fail(void); /* FAIL(ERR_NO_MEMORY, ...) */
 
-/* Fault injection: the call number `nth` from now (1 = next) fails; 0 switches off. sticky: all later ones fail too.
- * Counted over the whole process. mem_calls() tells how many calls were made since the last mem_inject. */
+/* Fault injection: the call number `nth` from now (1 = next) fails; 0 switches off. sticky: all later ones
+ * fail too. Counted over the whole process. mem_calls() tells how many calls were made since the last
+ * mem_inject. */
 void mem_inject(uint64_t nth, bool sticky);
 uint64_t mem_calls(void);

@@ -4,7 +4,7 @@
 #include "base/limits.h"
 #include <stdarg.h>
 
-/* Under AddressSanitizer each allocation gets a poisoned gap, so that an overflow inside a block is found as well. */
+/* Under AddressSanitizer each allocation gets a poisoned gap, so that overflows inside a block are found. */
 #if defined(__SANITIZE_ADDRESS__)
 #define ARENA_ASAN 1
 #elif defined(__has_feature)
@@ -14,17 +14,17 @@
 #endif
 #ifdef ARENA_ASAN
 #include <sanitizer/asan_interface.h>
-#define GAP 16
-#define POISON(p, n) ASAN_POISON_MEMORY_REGION((p), (n))
+#define GAP            16
+#define POISON(p, n)   ASAN_POISON_MEMORY_REGION((p), (n))
 #define UNPOISON(p, n) ASAN_UNPOISON_MEMORY_REGION((p), (n))
 #else
-#define GAP 0
-#define POISON(p, n) ((void)(p), (void)(n))
+#define GAP            0
+#define POISON(p, n)   ((void)(p), (void)(n))
 #define UNPOISON(p, n) ((void)(p), (void)(n))
 #endif
 
-#define ALIGNMENT 16
-#define BLOCK_FIRST 8192
+#define ALIGNMENT     16
+#define BLOCK_FIRST   8192
 #define BLOCK_LARGEST (256u << 10)
 
 struct block {
@@ -116,7 +116,8 @@ enum err arena_err(const struct arena *a)
 
 static void *stop(struct arena *a, enum err code)
 {
-    a->err = code == ERR_LIMIT ? FAIL(ERR_LIMIT, "more than %zu bytes of memory in one request", a->limit) : mem_fail();
+    a->err = code == ERR_LIMIT ? FAIL(ERR_LIMIT, "more than %zu bytes of memory in one request", a->limit)
+                               : mem_fail();
     return NULL;
 }
 
@@ -174,9 +175,7 @@ void *arena_array(struct arena *a, size_t count, size_t size)
 
 struct str arena_str(struct arena *a, struct str s)
 {
-    if (s.n == SIZE_MAX)
-        return (struct str){0};
-    char *p = arena_alloc(a, s.n + 1);
+    char *p = arena_alloc(a, s.n < SIZE_MAX ? s.n + 1 : SIZE_MAX);
     if (!p)
         return (struct str){0};
     if (s.n)

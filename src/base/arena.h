@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* arena.h - memory of one request, freed at once. Not thread-safe; one arena belongs to one thread at a time. */
+/* arena.h - memory of one request, freed at once. Not thread-safe; one thread at a time. */
 #pragma once
 #include "base/err.h"
 #include "base/str.h"
@@ -12,11 +12,11 @@ void arena_cleanup(struct arena **a);       /* for CLEANUP */
 void arena_reset(struct arena *a);          /* keeps one block */
 size_t arena_used(const struct arena *a);   /* bytes asked for since arena_new or arena_reset */
 
-/* Zeroed, 16-aligned; NULL when the limit or memory is exhausted (the error is already raised: return ERR_NO_MEMORY or
- * ERR_LIMIT with arena_err()). */
+/* Zeroed, 16-aligned; NULL when the limit or memory is exhausted (the error is already raised: return
+ * ERR_NO_MEMORY or ERR_LIMIT with arena_err()). */
 void *arena_alloc(struct arena *a, size_t size) NODISCARD;
 void *arena_array(struct arena *a, size_t count, size_t size) NODISCARD; /* checks overflow */
-enum err arena_err(const struct arena *a);  /* ERR_LIMIT or ERR_NO_MEMORY, whichever stopped it; OK if nothing did */
+enum err arena_err(const struct arena *a);  /* what stopped it: ERR_LIMIT, ERR_NO_MEMORY; OK: nothing */
 struct str arena_str(struct arena *a, struct str s);      /* copy, NUL behind it; .p == NULL on failure */
 char *arena_cstr(struct arena *a, struct str s);          /* the same as a C string */
 char *arena_printf(struct arena *a, const char *fmt, ...) PRINTF(2, 3); /* NULL on failure */

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* banned.h - functions that do not compile here; the build puts it in front of every file of ours (-include).
  *
- * Not #pragma GCC poison: that would also forbid the words as names of members and in headers of libraries. Functions that
- * the compiler or _FORTIFY_SOURCE replace by something else become macros that do not compile; the others are declared
- * again as deprecated, which is an error here (clang 14 takes no error attribute on a second declaration). tools/lint
- * looks for the words once more.
+ * Not #pragma GCC poison: that would also forbid the words as names of members and in headers of libraries.
+ * Functions that the compiler or _FORTIFY_SOURCE replace by something else become macros that do not compile;
+ * the others are declared again as deprecated, which is an error here (clang 14 takes no error attribute on a
+ * second declaration). tools/lint looks for the words once more.
  *
- * Only base/alloc.c says AKARI_UNBAN_MALLOC. free() stays open for sys/, which must free what a library allocated. */
+ * Only base/alloc.c says AKARI_UNBAN_MALLOC. free() stays open for sys/, which must free what a library
+ * allocated. */
 #pragma once
 #include <ctype.h>
 #include <stdio.h>

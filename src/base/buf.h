@@ -22,8 +22,10 @@ void buf_be16(struct buf *b, uint16_t v);
 void buf_be32(struct buf *b, uint32_t v);
 void buf_be64(struct buf *b, uint64_t v);
 void buf_hex(struct buf *b, const void *p, size_t n);
-void buf_html(struct buf *b, struct str s); /* escaped for text and double-quoted attributes; bad UTF-8 becomes U+FFFD */
+/* Escaped for text and double-quoted attributes; bad UTF-8 becomes U+FFFD. */
+void buf_html(struct buf *b, struct str s);
 void buf_csv(struct buf *b, struct str s);  /* one RFC 4180 cell, quoted when needed */
 struct str buf_view(const struct buf *b);
 enum err buf_err(const struct buf *b) NODISCARD;
-enum err buf_take(struct buf *b, struct arena *a, struct str *ret) NODISCARD; /* copy into the arena, free the buffer */
+/* Copies into the arena and frees the buffer, also when it fails. */
+enum err buf_take(struct buf *b, struct arena *a, struct str *ret) NODISCARD;

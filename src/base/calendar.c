@@ -3,7 +3,7 @@
 
 #define DAYS_MIN (-719162) /* 0001-01-01 */
 #define DAYS_MAX 2932896   /* 9999-12-31 */
-#define DAY_US INT64_C(86400000000)
+#define DAY_US   INT64_C(86400000000)
 
 bool date_leap(int year)
 {
@@ -23,8 +23,8 @@ bool date_ok(struct date d)
     return d.year >= 1 && d.year <= 9999 && d.day >= 1 && d.day <= date_month_days(d.year, d.month);
 }
 
-/* Days by 400-year eras of years that begin on 1 March, so that the leap day comes last (H. Hinnant, "chrono-Compatible
- * Low-Level Date Algorithms", public domain). Years are positive here. */
+/* Days by 400-year eras of years that begin on 1 March, so that the leap day comes last (H. Hinnant,
+ * "chrono-Compatible Low-Level Date Algorithms", public domain). Years are positive here. */
 int32_t date_days(struct date d)
 {
     int32_t year = d.year - (d.month <= 2);
@@ -171,8 +171,9 @@ enum err utc_parse(struct str s, int64_t *ret_us)
     struct date d;
     int64_t fraction, offset;
     int hour = digits(s, 11, 2), minute = digits(s, 14, 2), second = digits(s, 17, 2);
-    bool form = s.n >= 20 && date_read(str_sub(s, 0, 10), &d) && strchr("Tt ", s.p[10]) && s.p[10] && s.p[13] == ':' &&
-                s.p[16] == ':' && hour >= 0 && hour < 24 && minute >= 0 && minute < 60 && second >= 0 && second <= 60;
+    bool form = s.n >= 20 && date_read(str_sub(s, 0, 10), &d) && strchr("Tt ", s.p[10]) && s.p[10] &&
+                s.p[13] == ':' && s.p[16] == ':' && hour >= 0 && hour < 24 && minute >= 0 && minute < 60 &&
+                second >= 0 && second <= 60;
     size_t at = 19;
     if (!form || !fraction_read(s, &at, &fraction) || !offset_read(s, at, &offset))
         return FAIL(ERR_FIELD, "a time as in 2026-01-31T09:30:00Z was expected");

@@ -9,15 +9,18 @@ struct date {
 };
 bool date_ok(struct date d);
 int32_t date_days(struct date d);            /* days since 1970-01-01 */
-struct date date_from_days(int32_t days);
+struct date date_from_days(int32_t days);    /* year 0 outside of the years above */
 int date_weekday(struct date d);             /* 1 = Monday .. 7 = Sunday (ISO 8601) */
 bool date_leap(int year);
 int date_month_days(int year, int month);
-struct date date_nth_weekday(int year, int month, int weekday, int nth); /* nth 1..5; -1 = last; year 0 if none */
+/* nth 1..5, or -1 = the last; year 0 if there is none. */
+struct date date_nth_weekday(int year, int month, int weekday, int nth);
 enum err date_parse(struct str s, struct date *ret) NODISCARD; /* YYYY-MM-DD */
-void date_text(struct date d, char ret[11]);
-int date_age(struct date born, struct date on); /* completed years; 29 Feb counts on 1 March in common years
-                                                   (Japan: the day before the birthday ends, Act 50 of 1902 - pack may differ) */
+void date_text(struct date d, char ret[11]); /* 0000-00-00 for what is no date */
+/* Completed years, below 0 before the birth. 29 February counts on 1 March in common years (Japan: the day
+ * before the birthday ends, Act 50 of 1902 - a pack may differ). */
+int date_age(struct date born, struct date on);
 /* UTC time stamps: microseconds since 1970. */
-void utc_text(int64_t us, char ret[28]);     /* 2026-11-22T00:12:37.123456Z */
-enum err utc_parse(struct str s, int64_t *ret_us) NODISCARD; /* RFC 3339, any offset */
+void utc_text(int64_t us, char ret[28]); /* 2026-11-22T00:12:37.123456Z */
+/* RFC 3339, any offset, digits behind the microsecond dropped. A leap second counts as the next second. */
+enum err utc_parse(struct str s, int64_t *ret_us) NODISCARD;

@@ -69,8 +69,8 @@ static void row_error(struct csv *c, enum err code, const char *what)
 static void row_limit(struct csv *c, const char *what, unsigned limit)
 {
     if (!c->row_err)
-        c->row_err =
-            FAIL(ERR_LIMIT, "row %lld, column %zu: more than %u %s", (long long)c->row, c->cells + 1, limit, what);
+        c->row_err = FAIL(ERR_LIMIT, "row %lld, column %zu: more than %u %s", (long long)c->row, c->cells + 1,
+                          limit, what);
 }
 
 static enum err fill(struct csv *c)

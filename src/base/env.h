@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* env.h - time, randomness: injected. Production sets nothing and gets the system's; tests replace them for the process. */
+/* env.h - time, randomness: injected. Production sets nothing and gets the system's; tests replace them for
+ * the process. */
 #pragma once
 #include <stddef.h>
 #include <stdint.h>

@@ -3,7 +3,7 @@
 #include <stdarg.h>
 
 #define DETAIL_MAX 512
-#define PLACE_MAX 96
+#define PLACE_MAX  96
 
 static _Thread_local char detail[DETAIL_MAX];
 static _Thread_local char place[PLACE_MAX];

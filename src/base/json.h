@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* json.h - a streaming JSON writer on a buf (RFC 8259, UTF-8; bad UTF-8 becomes U+FFFD). Commas are placed by the writer.
- * Misuse (a key outside an object, unbalanced ends) makes buf.err ERR_INTERNAL. Reading is sys/jsonin (jansson). */
+/* json.h - a streaming JSON writer on a buf (RFC 8259, UTF-8; bad UTF-8 becomes U+FFFD). Commas are placed by
+ * the writer. Misuse (a key outside an object, unbalanced ends) makes buf.err ERR_INTERNAL. Reading is
+ * sys/jsonin (jansson). */
 #pragma once
 #include "base/buf.h"
 

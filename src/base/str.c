@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/str.h"
 #include <pthread.h>
-#include <sodium.h>
 #include <sys/random.h>
 
 struct str str_of(const char *c)
@@ -95,7 +94,8 @@ enum err str_i64(struct str s, int64_t min, int64_t max, int64_t *ret)
     if (!minus)
         over |= __builtin_sub_overflow(0, value, &value);
     if (over || value < min || value > max)
-        return FAIL(ERR_FIELD, "a whole number from %lld to %lld was expected", (long long)min, (long long)max);
+        return FAIL(ERR_FIELD, "a whole number from %lld to %lld was expected", (long long)min,
+                    (long long)max);
     *ret = value;
     return OK;
 }
@@ -161,11 +161,64 @@ int32_t str_utf8_next(struct str s, size_t *at)
     return point;
 }
 
-static unsigned char hash_key[crypto_shorthash_KEYBYTES];
+/* SipHash-2-4: J.-P. Aumasson, D. J. Bernstein, "SipHash: a fast short-input PRF" (2012). Own code because
+ * this floor links libc only; the test compares it with libsodium. */
+static uint64_t rotate(uint64_t x, int by)
+{
+    return x << by | x >> (64 - by);
+}
+
+static uint64_t little_endian(const unsigned char *p, size_t n)
+{
+    uint64_t x = 0;
+    for (size_t i = n; i-- > 0;)
+        x = x << 8 | p[i];
+    return x;
+}
+
+static void sip_rounds(uint64_t v[4], int count)
+{
+    while (count-- > 0) {
+        v[0] += v[1];
+        v[2] += v[3];
+        v[1] = rotate(v[1], 13) ^ v[0];
+        v[3] = rotate(v[3], 16) ^ v[2];
+        v[0] = rotate(v[0], 32);
+        v[2] += v[1];
+        v[0] += v[3];
+        v[1] = rotate(v[1], 17) ^ v[2];
+        v[3] = rotate(v[3], 21) ^ v[0];
+        v[2] = rotate(v[2], 32);
+    }
+}
+
+static void sip_word(uint64_t v[4], uint64_t word)
+{
+    v[3] ^= word;
+    sip_rounds(v, 2);
+    v[0] ^= word;
+}
+
+uint64_t str_siphash(struct str s, const uint8_t key[16])
+{
+    uint64_t k0 = little_endian(key, 8), k1 = little_endian(key + 8, 8);
+    uint64_t v[4] = {k0 ^ UINT64_C(0x736f6d6570736575), k1 ^ UINT64_C(0x646f72616e646f6d),
+                     k0 ^ UINT64_C(0x6c7967656e657261), k1 ^ UINT64_C(0x7465646279746573)};
+    size_t whole = s.n / 8 * 8;
+    for (size_t at = 0; at < whole; at += 8)
+        sip_word(v, little_endian((const unsigned char *)s.p + at, 8));
+    uint64_t last = s.n > whole ? little_endian((const unsigned char *)s.p + whole, s.n - whole) : 0;
+    sip_word(v, last | (uint64_t)s.n << 56);
+    v[2] ^= 0xFF;
+    sip_rounds(v, 4);
+    return v[0] ^ v[1] ^ v[2] ^ v[3];
+}
+
+static uint8_t hash_key[16];
 
 static void make_hash_key(void)
 {
-    /* Not env_random: a test that injects numbers must not make tables predictable, nor depend on their order. */
+    /* Not env_random: injected numbers must not make tables predictable. */
     if (getrandom(hash_key, sizeof hash_key, 0) != (ssize_t)sizeof hash_key)
         abort();
 }
@@ -174,7 +227,5 @@ uint64_t str_hash(struct str s)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     pthread_once(&once, make_hash_key);
-    uint64_t hash = 0;
-    crypto_shorthash((unsigned char *)&hash, (const unsigned char *)(s.n ? s.p : ""), s.n, hash_key);
-    return hash;
+    return str_siphash(s, hash_key);
 }

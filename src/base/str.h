@@ -22,10 +22,12 @@ struct str str_trim(struct str s);          /* ASCII white space */
 ptrdiff_t str_find(struct str s, char c);   /* -1 if absent */
 /* Cuts at the first sep: *ret_head before, *rest after. False when s was empty and nothing is left. */
 bool str_cut(struct str *rest, char sep, struct str *ret_head);
-enum err str_i64(struct str s, int64_t min, int64_t max, int64_t *ret) NODISCARD; /* whole slice, decimal, or ERR_FIELD */
+/* The whole slice, decimal, no sign but '-'; ERR_FIELD. */
+enum err str_i64(struct str s, int64_t min, int64_t max, int64_t *ret) NODISCARD;
 bool str_utf8_ok(struct str s);             /* well-formed UTF-8 without NUL, surrogates, overlong forms */
-size_t str_utf8_len(struct str s, size_t at); /* bytes of the well-formed sequence at `at`: 1..4; 0 if none (NUL too) */
+size_t str_utf8_len(struct str s, size_t at); /* bytes of the sequence there: 1..4; 0 if ill-formed or NUL */
 size_t str_utf8_count(struct str s);        /* code points of a well-formed slice */
-/* Next code point of a well-formed slice from *at (advanced); -1 at the end; U+FFFD for a byte that fits nowhere. */
+/* Next code point from *at (advanced); -1 at the end; U+FFFD for a byte that is not well-formed UTF-8. */
 int32_t str_utf8_next(struct str s, size_t *at);
-uint64_t str_hash(struct str s);            /* SipHash; in-memory tables only, keyed per process */
+uint64_t str_hash(struct str s);            /* for tables in memory only: keyed per process */
+uint64_t str_siphash(struct str s, const uint8_t key[16]); /* SipHash-2-4, what str_hash uses */

@@ -12,36 +12,50 @@
 
 #include <cmocka.h>
 
-#define assert_ok(expr)                                                                                                \
-    do {                                                                                                               \
-        enum err got_ = (expr);                                                                                        \
-        if (got_ != OK)                                                                                                \
-            fail_msg("%s: %s (%s) at %s", #expr, err_row(got_)->name, err_detail(), err_place());                      \
+/* A sanitizer stops the program where the system would have answered with an error. */
+#if defined(__SANITIZE_ADDRESS__)
+#define RUNNING_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define RUNNING_SANITIZED 1
+#endif
+#endif
+#ifndef RUNNING_SANITIZED
+#define RUNNING_SANITIZED 0
+#endif
+
+#define assert_ok(expr)                                                                           \
+    do {                                                                                          \
+        enum err got_ = (expr);                                                                   \
+        if (got_ != OK)                                                                           \
+            fail_msg("%s: %s (%s) at %s", #expr, err_row(got_)->name, err_detail(), err_place()); \
     } while (0)
 
-#define assert_fails(expr, code)                                                                                       \
-    do {                                                                                                               \
-        enum err got_ = (expr);                                                                                        \
-        if (got_ != (code))                                                                                            \
-            fail_msg("%s: %s expected, but %s (%s)", #expr, #code, got_ ? err_row(got_)->name : "OK", err_detail());   \
+#define assert_fails(expr, code)                                                                      \
+    do {                                                                                              \
+        enum err got_ = (expr);                                                                       \
+        if (got_ != (code))                                                                           \
+            fail_msg("%s: %s expected, but %s (%s)", #expr, #code, got_ ? err_row(got_)->name : "OK", \
+                     err_detail());                                                                   \
     } while (0)
 
-#define assert_str(got, expected)                                                                                      \
-    do {                                                                                                               \
-        struct str got_ = (got), expected_ = str_of(expected);                                                         \
-        if (!str_eq(got_, expected_))                                                                                  \
-            fail_msg("%s: \"%.*s\" expected, but \"%.*s\"", #got, STR_FMT(expected_), STR_FMT(got_));                  \
+#define assert_str(got, expected)                                                                     \
+    do {                                                                                              \
+        struct str got_ = (got), expected_ = str_of(expected);                                        \
+        if (!str_eq(got_, expected_))                                                                 \
+            fail_msg("%s: \"%.*s\" expected, but \"%.*s\"", #got, STR_FMT(expected_), STR_FMT(got_)); \
     } while (0)
 
 /* skip() with a reason; ./check prints it. */
-#define skip_because(reason)                                                                                           \
-    do {                                                                                                               \
-        print_message("skipped: %s\n", (reason));                                                                      \
-        skip();                                                                                                        \
+#define skip_because(reason)                      \
+    do {                                          \
+        print_message("skipped: %s\n", (reason)); \
+        skip();                                   \
     } while (0)
 
-/* Runs body(user) with the first allocation failing, then the second, ... until it gets through untouched. Each failing
- * run must end with ERR_NO_MEMORY; body cleans up after itself (ASan sees the leaks). Returns the number of failing runs. */
+/* Runs body(user) with the first allocation failing, then the second, ... until it gets through untouched.
+ * Each failing run must end with ERR_NO_MEMORY; body cleans up after itself (ASan sees the leaks). Returns
+ * the number of failing runs. */
 static inline uint64_t each_allocation_fails(enum err (*body)(void *user), void *user)
 {
     for (uint64_t nth = 1;; nth++) {
