@@ -16,6 +16,8 @@
 #define YAML_MAX_DEPTH 24
 #define YAML_MAX_NODES 400000
 #define PACK_MAX_FILES 2000
+#define PO_MAX_BYTES (4u << 20)
+#define STREAM_MAX_HEADER (64u << 10)
 #define TEXT_MAX_BYTES 65536      /* one long text field */
 #define NAME_MAX_BYTES 512        /* one short text field */
 #define BATCH_MAX_ITEMS 1000      /* items of one act_batch transaction */
