@@ -8,6 +8,7 @@
  * One writer thread commits groups of actions; a refused or failed action leaves a leaf too, and nothing else.
  * An action is declared once (struct action); routes, REST, OpenAPI, CLI, help and the permission matrix come from it. */
 #pragma once
+#include "base/json.h"
 #include "core/audit.h"
 #include "core/pack.h"
 #include "core/policy.h"
@@ -57,6 +58,9 @@ struct object {
     bool found;               /* false: unknown id, or hidden from this agency (the same path on purpose) */
 };
 
+/* What the actor is to it today. */
+struct scope { enum relation relation; bool need_to_know, break_glass; enum basis basis; };
+
 /* ---- actions ---------------------------------------------------------------------------------------------------- */
 struct act; struct view; struct door;
 struct action {
@@ -80,6 +84,7 @@ struct act {
     struct id subject;        /* the object acted on, as given */
     int64_t expected_version; /* -1: whatever */
     struct object object;     /* as found */
+    struct scope scope;
     struct input input;
     const struct pack *pack;
     /* set by the body */
@@ -106,6 +111,9 @@ enum err act_also(struct act *a, const char *action, struct id subject, struct i
 enum err act_emit(struct act *a, const char *event, struct id about, struct str payload_without_personal_data) NODISCARD;
 /* Membership and scope (table access_grant): who may know of a case. account nil = the whole agency. */
 enum err act_access(struct act *a, struct case_id c, const char *agency, struct id account, enum relation relation, enum basis basis, int64_t until_us) NODISCARD;
+
+/* May the actor write fields of this class of the present object? For bodies that take classes from a kind. */
+struct policy_answer act_decide(const struct act *a, enum field_class class);
 
 /* ---- views ------------------------------------------------------------------------------------------------------ */
 struct view_decl {
@@ -134,7 +142,7 @@ struct view {
     void *model;
     /* kept by the door */
     struct policy_answer answer;
-    uint32_t classes; int64_t shown_n; struct hasher shown; bool need_to_know; enum relation relation; enum basis basis; struct id leaf;
+    uint32_t classes; int64_t shown_n; struct hasher shown; struct scope scope; struct id leaf;
 };
 struct view_request { const struct ctx *ctx; const char *view; struct id subject; struct input input; };
 /* On OK the leaf is durable and *ret_view (arena) holds the model. ERR_NOT_FOUND for unknown and for concealed alike. */
@@ -150,8 +158,7 @@ enum err view_unseal(struct view *v, const struct object *o, enum field_class cl
 struct str view_in(const struct view *v, const char *name);
 
 /* ---- finding things in scope ------------------------------------------------------------------------------------ */
-/* Relation, need-to-know and basis of the actor to a case today, from access_grant and consent rows; one indexed query. */
-struct scope { enum relation relation; bool need_to_know; enum basis basis; };
+/* Relation, need-to-know, basis and open break-glass of the actor to a case today; indexed look-ups. owner may be NULL. */
 enum err door_scope(struct db *db, const struct ctx *ctx, struct case_id c, const char *owner, int64_t now_us, struct scope *ret) NODISCARD;
 
 /* ---- the door itself --------------------------------------------------------------------------------------------- */

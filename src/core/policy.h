@@ -67,7 +67,7 @@ POLICY_ENUM(object_kind, OBJECT, OBJECT_LIST)
     X(VERB_READ, "read") X(VERB_LIST, "list") X(VERB_CREATE, "create") X(VERB_UPDATE, "update")                          \
     X(VERB_DECIDE, "decide") X(VERB_CLOSE, "close") X(VERB_LINK, "link") X(VERB_REFER, "refer")                          \
     X(VERB_GRANT, "grant") X(VERB_ASSIGN, "assign") X(VERB_EXTEND, "extend") X(VERB_EXPORT, "export")                    \
-    X(VERB_IMPORT, "import") X(VERB_COUNT, "count") X(VERB_SHRED, "shred") X(VERB_BREAK_GLASS, "break_glass")            \
+    X(VERB_IMPORT, "import") X(VERB_TALLY, "count") X(VERB_SHRED, "shred") X(VERB_BREAK_GLASS, "break_glass")            \
     X(VERB_REVIEW, "review") X(VERB_ADMINISTER, "administer") X(VERB_SIGN_IN, "sign_in") X(VERB_VERIFY, "verify")
 POLICY_ENUM(verb, VERBS, VERB_LIST) /* VERBS_COUNT: VERB_COUNT is the verb "count" */
 

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* audit_note.c - C2SP signed-note, tlog-checkpoint and tlog-cosignature/v1 texts. */
+#include "core/audit_own.h"
+
+#define DASH "\xe2\x80\x94 " /* em dash and space begin a signature line */
+
+static void key_id(const char *name, uint8_t algorithm, const uint8_t public[SIGN_PUBLIC_BYTES], uint8_t ret[4])
+{
+    char head[300];
+    int n = snprintf(head, sizeof head, "%s\n%c", name, algorithm);
+    if (n < 0 || (size_t)n >= sizeof head)
+        n = 0;
+    struct hash h = sha256((struct str){head, (size_t)n}, (struct str){(const char *)public, SIGN_PUBLIC_BYTES});
+    memcpy(ret, h.b, 4);
+}
+
+/* "akari.audit/" and the first 8 hex digits of the key's hash: one log, one name. */
+static void log_name(const uint8_t public[SIGN_PUBLIC_BYTES], char ret[32])
+{
+    struct hash h = sha256((struct str){(const char *)public, SIGN_PUBLIC_BYTES}, STR(""));
+    snprintf(ret, 32, "akari.audit/%02x%02x%02x%02x", h.b[0], h.b[1], h.b[2], h.b[3]);
+}
+
+enum err audit_note_make(struct vault *v, const uint8_t public[SIGN_PUBLIC_BYTES], uint64_t size, struct hash root, struct buf *out)
+{
+    char name[32];
+    uint8_t signature[4 + SIGN_BYTES];
+    log_name(public, name);
+    buf_printf(out, "%s\n%llu\n", name, (unsigned long long)size);
+    base64(out, root.b, HASH_BYTES);
+    buf_c(out, "\n");
+    TRY(buf_err(out));
+    key_id(name, 1, public, signature);
+    if (!vault_audit_sign(v, buf_view(out), signature + 4))
+        return FAIL(ERR_LOCKED, "the audit's signing key is locked");
+    buf_printf(out, "\n" DASH "%s ", name);
+    base64(out, signature, sizeof signature);
+    buf_c(out, "\n");
+    return buf_err(out);
+}
+
+/* The text that is signed: up to and with the newline before the empty line. */
+static bool note_body(struct str note, struct str *ret_body, struct str *ret_signatures)
+{
+    for (size_t i = 1; i + 1 < note.n; i++) {
+        if (note.p[i - 1] == '\n' && note.p[i] == '\n') {
+            *ret_body = str_sub(note, 0, i);
+            *ret_signatures = str_sub(note, i + 1, note.n);
+            return true;
+        }
+    }
+    return false;
+}
+
+enum err audit_note_read(struct str note, const uint8_t public[SIGN_PUBLIC_BYTES], struct arena *a, uint64_t *ret_size, struct hash *ret_root)
+{
+    struct str body, signatures, line, origin, size, root, decoded;
+    char name[32], prefix[64];
+    bool signed_ok = false;
+    int64_t n;
+    log_name(public, name);
+    snprintf(prefix, sizeof prefix, DASH "%s ", name);
+    if (!note_body(note, &body, &signatures))
+        return FAIL(ERR_AUDIT, "the checkpoint is not a signed note");
+    while (!signed_ok && str_cut(&signatures, '\n', &line)) {
+        if (!str_starts(line, prefix))
+            continue;
+        struct str text = str_sub(line, strlen(prefix), line.n);
+        signed_ok = base64_decode(text, a, &decoded) == OK && decoded.n == 4 + SIGN_BYTES &&
+                    sign_ok(public, body, (const uint8_t *)decoded.p + 4);
+    }
+    if (!signed_ok)
+        return FAIL(ERR_AUDIT, "the checkpoint does not carry this log's signature");
+    struct str rest = body;
+    if (!str_cut(&rest, '\n', &origin) || !str_cut(&rest, '\n', &size) || !str_cut(&rest, '\n', &root) || !str_is(origin, name) ||
+        str_i64(size, 0, INT64_MAX, &n) != OK || base64_decode(root, a, &decoded) != OK || decoded.n != HASH_BYTES)
+        return FAIL(ERR_AUDIT, "the checkpoint is not of the form origin, size, root");
+    *ret_size = (uint64_t)n;
+    memcpy(ret_root->b, decoded.p, HASH_BYTES);
+    return OK;
+}
+
+enum err audit_checkpoint_note(struct db *db, struct arena *a, struct str *ret_note)
+{
+    struct stmt *s;
+    bool row;
+    TRY(db_prepare(db, "SELECT note FROM audit_checkpoint ORDER BY size DESC LIMIT 1", &s));
+    TRY(db_step(s, &row));
+    if (!row)
+        return FAIL(ERR_NOT_FOUND, "there is no checkpoint yet");
+    *ret_note = arena_str(a, db_text(s, 0));
+    db_reset(s);
+    return ret_note->p ? OK : arena_err(a);
+}
+
+/* Root of the first `size` leaves, from the placed hashes. */
+static enum err root_at(struct db *db, uint64_t size, struct hash *ret)
+{
+    struct merkle m = {0};
+    struct stmt *s;
+    while (m.size < size) {
+        uint64_t before = m.size;
+        TRY(db_prepare(db, "SELECT hash FROM audit_seq WHERE seq >= ?1 AND seq < ?2 ORDER BY seq", &s));
+        db_bind_i64(s, 1, (int64_t)m.size);
+        db_bind_i64(s, 2, (int64_t)(m.size + 10000 < size ? m.size + 10000 : size));
+        for (;;) {
+            bool row;
+            struct hash h;
+            TRY(db_step(s, &row));
+            if (!row)
+                break;
+            if (db_blob(s, 0).n != HASH_BYTES) {
+                db_reset(s);
+                return FAIL(ERR_AUDIT, "audit_seq: a hash of the wrong length");
+            }
+            memcpy(h.b, db_blob(s, 0).p, HASH_BYTES);
+            merkle_add(&m, h);
+        }
+        if (m.size == before)
+            return FAIL(ERR_AUDIT, "the log holds %llu leaves, fewer than the checkpoint's %llu", (unsigned long long)m.size,
+                        (unsigned long long)size);
+    }
+    *ret = merkle_root(&m);
+    return OK;
+}
+
+enum err audit_cosign(struct db *db, struct str note, struct str previous_note, const char *witness_name,
+                      const uint8_t secret[SIGN_SECRET_BYTES], int64_t now_us, struct arena *a, struct str *ret_note)
+{
+    uint8_t log_public[SIGN_PUBLIC_BYTES], sig[4 + 8 + SIGN_BYTES];
+    uint64_t size, old_size = 0;
+    struct hash root, old_root, recomputed;
+    struct str body, signatures;
+    struct buf out CLEANUP(buf_free) = {0}, message CLEANUP(buf_free) = {0};
+    TRY(vault_audit_public(db, log_public));
+    TRY(audit_note_read(note, log_public, a, &size, &root));
+    if (previous_note.n) {
+        TRY(audit_note_read(previous_note, log_public, a, &old_size, &old_root));
+        if (old_size > size)
+            return FAIL(ERR_AUDIT, "the log has shrunk from %llu to %llu leaves", (unsigned long long)old_size, (unsigned long long)size);
+        TRY(root_at(db, old_size, &recomputed));
+        if (old_size && !secret_equal(recomputed.b, old_root.b, HASH_BYTES))
+            return FAIL(ERR_AUDIT, "the log is no extension of what this witness saw at size %llu", (unsigned long long)old_size);
+    }
+    TRY(root_at(db, size, &recomputed));
+    if (size && !secret_equal(recomputed.b, root.b, HASH_BYTES))
+        return FAIL(ERR_AUDIT, "the log does not give the root of its own checkpoint");
+    if (!note_body(note, &body, &signatures))
+        return FAIL(ERR_AUDIT, "the checkpoint is not a signed note");
+    /* An Ed25519 secret key of libsodium ends with its public key. */
+    key_id(witness_name, 4, secret + 32, sig);
+    uint64_t at = (uint64_t)(now_us / 1000000);
+    for (int i = 0; i < 8; i++)
+        sig[4 + i] = (uint8_t)(at >> (56 - 8 * i));
+    buf_printf(&message, "cosignature/v1\ntime %llu\n", (unsigned long long)at);
+    buf_str(&message, body);
+    TRY(buf_err(&message));
+    sign_make(secret, buf_view(&message), sig + 12);
+    buf_str(&out, note);
+    buf_printf(&out, DASH "%s ", witness_name);
+    base64(&out, sig, sizeof sig);
+    buf_c(&out, "\n");
+    TRY(buf_err(&out));
+    return buf_take(&out, a, ret_note);
+}

@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* door_act.c - one action, or a batch of them, inside the writer's transaction. */
+#include "core/door_own.h"
+
+struct ctx ctx_system(void)
+{
+    return (struct ctx){.agency = "", .role = ROLE_SYSTEM, .purpose = PURPOSE_ADMINISTRATION, .assurance = 1, .lang = "en"};
+}
+
+/* ---- input as bodies see it -------------------------------------------------------------------------------------------- */
+
+static const struct pair *find_pair(const struct input *in, const char *name)
+{
+    for (size_t i = 0; i < in->n; i++)
+        if (str_is(in->pairs[i].name, name))
+            return &in->pairs[i];
+    return NULL;
+}
+
+struct str in_text(const struct act *a, const char *name)
+{
+    const struct pair *p = find_pair(&a->input, name);
+    return p && p->state == VALUE_GIVEN ? p->value : STR("");
+}
+
+bool in_given(const struct act *a, const char *name)
+{
+    const struct pair *p = find_pair(&a->input, name);
+    return p && p->state == VALUE_GIVEN && p->value.n > 0;
+}
+
+int64_t in_i64(const struct act *a, const char *name, int64_t absent)
+{
+    int64_t v;
+    struct str s = in_text(a, name);
+    return s.n && str_i64(s, INT64_MIN, INT64_MAX, &v) == OK ? v : absent;
+}
+
+bool in_bool(const struct act *a, const char *name)
+{
+    struct str s = in_text(a, name);
+    return str_is(s, "true") || str_is(s, "yes") || str_is(s, "1");
+}
+
+struct id in_id(const struct act *a, const char *name)
+{
+    struct id id;
+    struct str s = in_text(a, name);
+    return s.n && id_parse(s, &id) == OK ? id : id_nil();
+}
+
+size_t in_all(const struct act *a, const char *name, const struct pair **ret)
+{
+    struct pair *all = ARENA_ARRAY(a->arena, a->input.n ? a->input.n : 1, struct pair);
+    size_t n = 0;
+    for (size_t i = 0; all && i < a->input.n; i++)
+        if (str_is(a->input.pairs[i].name, name))
+            all[n++] = a->input.pairs[i];
+    *ret = all;
+    return n;
+}
+
+/* ---- one action ----------------------------------------------------------------------------------------------------------- */
+
+static enum err replayed(struct act *a, struct act_result *ret, bool *ret_yes)
+{
+    struct cell cells[6];
+    *ret_yes = false;
+    if (id_is_nil(a->ctx->request_id))
+        return OK;
+    enum err e = row_get(a->tx->db, a->arena, &TABLE_REQUEST, a->ctx->request_id, cells);
+    if (e == ERR_NOT_FOUND)
+        return OK;
+    TRY(e);
+    struct id account = cell_get_id(&cells[1]);
+    *ret_yes = true;
+    if (!id_eq(account, a->ctx->account) || !str_is(cells[2].s, a->action->name))
+        return FAIL(ERR_CONSTRAINT, "this request id was used for something else");
+    *ret = (struct act_result){.id = cell_get_id(&cells[3]), .version = cells[4].i, .replayed = true};
+    return OK;
+}
+
+static enum err remember(struct act *a, struct id request_id)
+{
+    struct cell cells[6] = {
+        cell_id(&request_id), cell_id_or_null(&a->ctx->account), cell_c(a->action->name), cell_id_or_null(&a->ret_id),
+        cell_int(a->ret_version), cell_int(a->tx->now_us),
+    };
+    return row_insert(a->tx, &TABLE_REQUEST, cells);
+}
+
+/* Kinds may narrow who acts; they never widen what the policy gives. */
+static void narrow_by_kind(const struct act *a, struct policy_answer *answer)
+{
+    const struct kind_action *k = a->action->kind_action;
+    if (!k || a->ctx->role == ROLE_SYSTEM || answer->verdict < VERDICT_MASK)
+        return;
+    if (k->roles && !(k->roles & (1u << a->ctx->role)))
+        *answer = (struct policy_answer){VERDICT_DENY, REASON_ROLE, OBLIGE_AUDIT};
+    else if (k->purposes && !(k->purposes & (1u << a->ctx->purpose)))
+        *answer = (struct policy_answer){VERDICT_DENY, REASON_PURPOSE, OBLIGE_AUDIT};
+}
+
+static enum err find_and_decide(struct act *a, struct policy_answer *ret)
+{
+    const struct action *action = a->action;
+    a->object = (struct object){.kind = action->object, .id = a->subject, .owner = a->ctx->agency, .label = LABEL_AMBER, .found = true};
+    if (action->find) {
+        enum err e = action->find(a, &a->object);
+        if (e == ERR_NOT_FOUND)
+            a->object.found = false;
+        else
+            TRY(e);
+    }
+    TRY(door_scope(a->tx->db, a->ctx, a->object.case_, a->object.owner, a->tx->now_us, &a->scope));
+    struct policy_question q = door_question(a->ctx, &a->object, &a->scope, action->verb, CLASS_NONE);
+    *ret = policy_decide(&q);
+    narrow_by_kind(a, ret);
+    return OK;
+}
+
+static enum err run_body(struct act *a)
+{
+    const struct action *action = a->action;
+    if (!action->when_locked && !vault_unlocked(a->door->vault))
+        return FAIL(ERR_LOCKED, "%s needs open keys", action->name);
+    TRY(input_check(action->inputs, action->ninputs, &a->input, action->kind != NULL));
+    return action->body(a);
+}
+
+static bool breaks(enum err e)
+{
+    return e == ERR_RETRY || e == ERR_IO || e == ERR_DISK_FULL || e == ERR_READ_ONLY || e == ERR_DATABASE || e == ERR_NO_MEMORY;
+}
+
+/* *ret_outcome is what the caller is told; an error returned breaks the job. With leaves the reason of a refusal. */
+static enum err run_one(struct door *d, struct tx *tx, struct job *j, const struct act_request *r, struct act_result *ret,
+                        enum err *ret_outcome)
+{
+    struct act a = {.door = d, .ctx = r->ctx, .action = door_action(d, r->action), .tx = tx, .arena = j->arena,
+                    .subject = r->subject, .expected_version = r->expected_version, .input = r->input, .pack = d->pack, .ret_version = 1};
+    struct policy_answer answer;
+    bool again;
+    enum err e = replayed(&a, ret, &again);
+    if (again && e == OK) {
+        *ret_outcome = OK;
+        return OK;
+    }
+    if (e != OK && !again)
+        return e;
+    if (e == OK) {
+        TRY(find_and_decide(&a, &answer));
+        e = outcome_of(&a.object, answer);
+    } else {
+        answer = (struct policy_answer){VERDICT_DENY, REASON_INVALID, OBLIGE_AUDIT};
+    }
+    struct id request_id = id_is_nil(r->ctx->request_id) ? id_new() : r->ctx->request_id;
+    TRY(db_savepoint(tx->db, "body"));
+    if (e == OK)
+        e = run_body(&a);
+    if (e == OK)
+        e = remember(&a, request_id);
+    if (e != OK) {
+        if (breaks(e))
+            return e;
+        snprintf(j->detail, sizeof j->detail, "%s", err_detail());
+        TRY(db_rollback_to(tx->db, "body"));
+        vault_tx_done(d->vault, tx, false);
+        buf_clear(&tx->changes);
+        j->truncate_wal = false;
+    }
+    TRY(db_release(tx->db, "body"));
+    struct leaf leaf = {.request_id = request_id, .account = r->ctx->account, .agency = r->ctx->agency, .action = r->action,
+                        .role = r->ctx->role, .purpose = r->ctx->purpose, .object_kind = a.object.kind,
+                        .object = id_is_nil(r->subject) ? a.ret_id : r->subject, .answer = answer, .outcome = e};
+    TRY(door_leaf_of(tx, j, &leaf));
+    *ret = (struct act_result){.id = a.ret_id, .version = a.ret_version, .leaf = leaf.id};
+    *ret_outcome = e;
+    return OK;
+}
+
+struct batch { const struct act_request *requests; size_t n; struct act_result *results; size_t failed; };
+
+/* One item failed: everything the batch did goes, the leaf of the failed item stays. */
+static enum err undo_batch(struct door *d, struct tx *tx, struct job *j, const struct act_request *r, enum err outcome)
+{
+    TRY(db_rollback_to(tx->db, "batch"));
+    vault_tx_done(d->vault, tx, false);
+    buf_clear(&tx->changes);
+    buf_clear(&j->leaves);
+    buf_clear(&j->changes);
+    struct leaf leaf = {.request_id = r->ctx->request_id, .account = r->ctx->account, .agency = r->ctx->agency, .action = r->action,
+                        .role = r->ctx->role, .purpose = r->ctx->purpose, .object_kind = door_action(d, r->action)->object,
+                        .object = r->subject, .answer = {VERDICT_DENY, REASON_INVALID, OBLIGE_AUDIT}, .outcome = outcome};
+    return door_leaf_of(tx, j, &leaf);
+}
+
+static enum err run_batch(struct door *d, struct tx *tx, struct job *j)
+{
+    struct batch *b = j->arg;
+    b->failed = b->n;
+    if (b->n > 1)
+        TRY(db_savepoint(tx->db, "batch"));
+    for (size_t i = 0; i < b->n; i++) {
+        enum err outcome;
+        TRY(run_one(d, tx, j, &b->requests[i], &b->results[i], &outcome));
+        if (outcome == OK)
+            continue;
+        b->failed = i;
+        j->outcome = outcome;
+        if (b->n > 1)
+            TRY(undo_batch(d, tx, j, &b->requests[i], outcome));
+        break;
+    }
+    if (b->n > 1)
+        TRY(db_release(tx->db, "batch"));
+    return OK;
+}
+
+enum err door_act_batch(struct door *d, const struct act_request *requests, size_t n, struct arena *a, struct act_result *ret, size_t *ret_failed)
+{
+    struct batch b = {requests, n, ret, n};
+    struct job j = {.run = run_batch, .arg = &b, .arena = a};
+    if (n == 0 || n > BATCH_MAX_ITEMS)
+        return FAIL(ERR_LIMIT, "a batch has 1 to %d items", BATCH_MAX_ITEMS);
+    for (size_t i = 0; i < n; i++) {
+        if (!door_action(d, requests[i].action))
+            return FAIL(ERR_NOT_FOUND, "there is no such action");
+        if (id_is_nil(requests[i].ctx->account) && requests[i].ctx->role != ROLE_SYSTEM && !door_action(d, requests[i].action)->anonymous)
+            return FAIL(ERR_SIGN_IN, "%s", door_action(d, requests[i].action)->name);
+    }
+    enum err e = door_submit(d, &j);
+    buf_free(&j.leaves);
+    buf_free(&j.changes);
+    *ret_failed = b.failed;
+    TRY(e);
+    __atomic_add_fetch(&d->stats.acts, n, __ATOMIC_RELAXED);
+    if (j.outcome == OK)
+        return OK;
+    __atomic_add_fetch(&d->stats.refused, 1, __ATOMIC_RELAXED);
+    return FAIL(j.outcome, "%s", j.detail);
+}
+
+enum err door_act(struct door *d, const struct act_request *request, struct arena *a, struct act_result *ret)
+{
+    size_t failed;
+    return door_act_batch(d, request, 1, a, ret, &failed);
+}
+
+enum err act_also(struct act *a, const char *action, struct id subject, struct input input, struct act_result *ret)
+{
+    struct act inner = {.door = a->door, .ctx = a->ctx, .action = door_action(a->door, action), .tx = a->tx, .arena = a->arena,
+                        .subject = subject, .expected_version = -1, .input = input, .pack = a->pack, .ret_version = 1};
+    struct policy_answer answer;
+    if (!inner.action)
+        return FAIL(ERR_INTERNAL, "there is no action %s", action);
+    TRY(find_and_decide(&inner, &answer));
+    TRY(outcome_of(&inner.object, answer));
+    TRY(run_body(&inner));
+    if (ret)
+        *ret = (struct act_result){.id = inner.ret_id, .version = inner.ret_version};
+    return OK;
+}
+
+static enum err run_note(struct door *d, struct tx *tx, struct job *j)
+{
+    (void)d;
+    return door_leaf_of(tx, j, j->arg);
+}
+
+enum err door_note_refusal(struct door *d, const struct ctx *ctx, const char *what, enum err outcome)
+{
+    struct leaf leaf = {.account = ctx->account, .agency = ctx->agency, .action = what, .role = ctx->role, .purpose = ctx->purpose,
+                        .object_kind = OBJECT_SYSTEM, .request_id = ctx->request_id,
+                        .answer = {VERDICT_DENY, REASON_INVALID, OBLIGE_AUDIT}, .outcome = outcome};
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct job j = {.run = run_note, .arg = &leaf, .arena = a};
+    if (!a)
+        return mem_fail();
+    enum err e = door_submit(d, &j);
+    buf_free(&j.leaves);
+    buf_free(&j.changes);
+    __atomic_add_fetch(&d->stats.refused, 1, __ATOMIC_RELAXED);
+    return e;
+}

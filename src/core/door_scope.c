@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* door_scope.c - who is what to a case, and the tables that say so. */
+#include "core/door_own.h"
+
+static const struct column meta_columns[] = {
+    {"id", COL_ID, 0, NULL}, {"name", COL_TEXT, 0, NULL}, {"value", COL_TEXT, 0, NULL}, {"version", COL_INT, COL_VERSION, NULL},
+};
+static const char *const meta_indexes[] = {"UNIQUE (name)", NULL};
+const struct table TABLE_META = {1, "meta", meta_columns, 4, meta_indexes, NULL, false};
+
+static const struct column request_columns[] = {
+    {"id", COL_ID, 0, NULL},          {"account", COL_ID, COL_NULL, NULL}, {"action", COL_TEXT, 0, NULL},
+    {"result", COL_ID, COL_NULL, NULL}, {"result_version", COL_INT, 0, NULL}, {"at_us", COL_INT, 0, NULL},
+};
+const struct table TABLE_REQUEST = {20, "request", request_columns, 6, NULL, NULL, false};
+
+static const struct column access_columns[] = {
+    {"id", COL_ID, 0, NULL},        {"case_id", COL_ID, 0, NULL},     {"agency", COL_TEXT, 0, NULL},
+    {"account", COL_ID, COL_NULL, NULL}, {"relation", COL_INT, 0, NULL}, {"basis", COL_INT, 0, NULL},
+    {"from_us", COL_INT, 0, NULL},  {"until_us", COL_INT, COL_NULL, NULL}, {"granted_by", COL_ID, COL_NULL, NULL},
+    {"version", COL_INT, COL_VERSION, NULL},
+};
+static const char *const access_indexes[] = {"(case_id, agency)", "(agency, case_id)", "(account, case_id)", NULL};
+const struct table TABLE_ACCESS_GRANT = {21, "access_grant", access_columns, 10, access_indexes, NULL, false};
+
+static const struct column consent_columns[] = {
+    {"id", COL_ID, 0, NULL},       {"case_id", COL_ID, 0, NULL},    {"subject", COL_ID, COL_NULL, NULL},
+    {"agency", COL_TEXT, 0, NULL}, {"classes", COL_INT, 0, NULL},   {"purpose", COL_INT, 0, NULL},
+    {"basis", COL_INT, 0, NULL},   {"given_us", COL_INT, 0, NULL},  {"until_us", COL_INT, COL_NULL, NULL},
+    {"withdrawn_us", COL_INT, COL_NULL, NULL}, {"version", COL_INT, COL_VERSION, NULL},
+};
+static const char *const consent_indexes[] = {"(case_id, agency)", NULL};
+const struct table TABLE_CONSENT = {22, "consent", consent_columns, 11, consent_indexes, NULL, false};
+
+static const struct column glass_columns[] = {
+    {"id", COL_ID, 0, NULL},          {"case_id", COL_ID, 0, NULL},        {"account", COL_ID, 0, NULL},
+    {"reason", COL_TEXT, 0, NULL},    {"second", COL_ID, COL_NULL, NULL},  {"opened_us", COL_INT, 0, NULL},
+    {"until_us", COL_INT, 0, NULL},   {"reviewer", COL_ID, COL_NULL, NULL}, {"reviewed_us", COL_INT, COL_NULL, NULL},
+    {"version", COL_INT, COL_VERSION, NULL},
+};
+static const char *const glass_indexes[] = {"(account, case_id)", NULL};
+const struct table TABLE_BREAK_GLASS = {23, "break_glass", glass_columns, 10, glass_indexes, NULL, false};
+
+static const struct column outbox_columns[] = {
+    {"id", COL_ID, 0, NULL},        {"event", COL_TEXT, 0, NULL},    {"about", COL_ID, COL_NULL, NULL},
+    {"payload", COL_TEXT, 0, NULL}, {"created_us", COL_INT, 0, NULL}, {"attempts", COL_INT, 0, NULL},
+    {"next_us", COL_INT, COL_NULL, NULL}, {"done_us", COL_INT, COL_NULL, NULL}, {"version", COL_INT, COL_VERSION, NULL},
+};
+static const char *const outbox_indexes[] = {"(next_us)", NULL}; /* next_us NULL: delivered */
+const struct table TABLE_OUTBOX = {24, "outbox", outbox_columns, 9, outbox_indexes, NULL, false};
+
+static enum err scope_access(struct db *db, const struct ctx *ctx, struct case_id c, int64_t now_us, struct scope *ret)
+{
+    struct stmt *s;
+    TRY(db_prepare(db, "SELECT relation, account, basis FROM access_grant WHERE case_id = ?1 AND agency = ?2 "
+                       "AND from_us <= ?3 AND (until_us IS NULL OR until_us > ?3)", &s));
+    db_bind_id(s, 1, &c.v);
+    db_bind_text(s, 2, str_of(ctx->agency));
+    db_bind_i64(s, 3, now_us);
+    for (;;) {
+        bool row;
+        struct id account = id_nil();
+        TRY(db_step(s, &row));
+        if (!row)
+            return OK;
+        if (!db_null(s, 1)) {
+            enum err e = db_id(s, 1, &account);
+            if (e != OK) {
+                db_reset(s);
+                return e;
+            }
+        }
+        bool mine = !id_is_nil(account) && id_eq(account, ctx->account);
+        if (!id_is_nil(account) && !mine)
+            continue; /* a grant to a named colleague is not mine */
+        int64_t relation = db_i64(s, 0), basis = db_i64(s, 2);
+        if (relation > RELATION_NONE && relation < RELATION_COUNT && (ret->relation == RELATION_NONE || relation < (int64_t)ret->relation))
+            ret->relation = (enum relation)relation;
+        if (basis > (int64_t)ret->basis && basis < BASIS_COUNT)
+            ret->basis = (enum basis)basis;
+        ret->need_to_know |= mine;
+    }
+}
+
+static enum err scope_consent(struct db *db, const struct ctx *ctx, struct case_id c, int64_t now_us, struct scope *ret)
+{
+    struct stmt *s;
+    TRY(db_prepare(db, "SELECT basis FROM consent WHERE case_id = ?1 AND agency = ?2 AND withdrawn_us IS NULL "
+                       "AND given_us <= ?3 AND (until_us IS NULL OR until_us > ?3) AND purpose IN (0, ?4)", &s));
+    db_bind_id(s, 1, &c.v);
+    db_bind_text(s, 2, str_of(ctx->agency));
+    db_bind_i64(s, 3, now_us);
+    db_bind_i64(s, 4, ctx->purpose);
+    for (;;) {
+        bool row;
+        TRY(db_step(s, &row));
+        if (!row)
+            return OK;
+        int64_t basis = db_i64(s, 0);
+        if (basis > (int64_t)ret->basis && basis < BASIS_COUNT)
+            ret->basis = (enum basis)basis;
+    }
+}
+
+static enum err scope_break_glass(struct db *db, const struct ctx *ctx, struct case_id c, int64_t now_us, struct scope *ret)
+{
+    struct stmt *s;
+    bool row;
+    if (id_is_nil(ctx->account))
+        return OK;
+    TRY(db_prepare(db, "SELECT id FROM break_glass WHERE account = ?1 AND case_id = ?2 AND second IS NOT NULL AND until_us > ?3", &s));
+    db_bind_id(s, 1, &ctx->account);
+    db_bind_id(s, 2, &c.v);
+    db_bind_i64(s, 3, now_us);
+    TRY(db_step(s, &row));
+    ret->break_glass = row;
+    if (row)
+        db_reset(s);
+    return OK;
+}
+
+enum err door_scope(struct db *db, const struct ctx *ctx, struct case_id c, const char *owner, int64_t now_us, struct scope *ret)
+{
+    struct scope scope = {0};
+    if (!id_is_nil(c.v) && ctx->agency) {
+        TRY(scope_access(db, ctx, c, now_us, &scope));
+        TRY(scope_consent(db, ctx, c, now_us, &scope));
+        TRY(scope_break_glass(db, ctx, c, now_us, &scope));
+    } else if (owner && *owner && ctx->agency && strcmp(owner, ctx->agency) == 0) {
+        scope.relation = RELATION_OWNER;
+    }
+    *ret = scope;
+    return OK;
+}
+
+struct policy_question door_question(const struct ctx *c, const struct object *o, const struct scope *s, enum verb verb, enum field_class class)
+{
+    return (struct policy_question){
+        .role = c->role, .verb = verb, .object = o->kind, .relation = s->relation, .need_to_know = s->need_to_know,
+        .purpose = c->purpose, .basis = s->basis, .class = class, .label = o->label, .break_glass = s->break_glass,
+        .assurance = c->assurance,
+    };
+}
+
+enum err outcome_of(const struct object *o, struct policy_answer answer)
+{
+    if (!o->found)
+        return FAIL(ERR_NOT_FOUND, "%s", object_word(o->kind));
+    switch (answer.verdict) {
+    case VERDICT_ALLOW:
+    case VERDICT_MASK:
+        return OK;
+    case VERDICT_HINT:
+        return FAIL(ERR_HINT, "ask agency %s", o->owner ? o->owner : "");
+    case VERDICT_CONCEAL:
+        return FAIL(ERR_NOT_FOUND, "%s", object_word(o->kind));
+    case VERDICT_DENY:
+    case VERDICT_COUNT:
+        break;
+    }
+    return FAIL(ERR_DENIED, "reason: %s", policy_reason_word(answer.reason));
+}
+
+struct policy_answer act_decide(const struct act *a, enum field_class class)
+{
+    struct policy_question q = door_question(a->ctx, &a->object, &a->scope, a->action->verb, class);
+    return policy_decide(&q);
+}
+
+enum err act_access(struct act *a, struct case_id c, const char *agency, struct id account, enum relation relation, enum basis basis, int64_t until_us)
+{
+    struct id id = id_new();
+    struct cell cells[] = {
+        cell_id(&id), cell_id(&c.v), cell_c(agency), cell_id_or_null(&account), cell_int(relation), cell_int(basis),
+        cell_int(a->tx->now_us), until_us ? cell_int(until_us) : cell_null(), cell_id_or_null(&a->ctx->account), cell_int(1),
+    };
+    return row_insert(a->tx, &TABLE_ACCESS_GRANT, cells);
+}
+
+enum err act_emit(struct act *a, const char *event, struct id about, struct str payload_without_personal_data)
+{
+    struct id id = id_new();
+    struct cell cells[] = {
+        cell_id(&id), cell_c(event), cell_id_or_null(&about), cell_str(payload_without_personal_data), cell_int(a->tx->now_us),
+        cell_int(0), cell_int(a->tx->now_us), cell_null(), cell_int(1),
+    };
+    return row_insert(a->tx, &TABLE_OUTBOX, cells);
+}

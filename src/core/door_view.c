@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* door_view.c - one look. Nothing leaves before its leaf is durable. */
+#include "core/door_own.h"
+
+
+static enum err run_leaf(struct door *d, struct tx *tx, struct job *j)
+{
+    (void)d;
+    return door_leaf_of(tx, j, j->arg);
+}
+
+static enum err find_and_decide(struct view *v)
+{
+    v->object = (struct object){.kind = v->decl->object, .id = v->subject, .owner = v->ctx->agency, .label = LABEL_AMBER, .found = true};
+    if (v->decl->find) {
+        enum err e = v->decl->find(v, &v->object);
+        if (e == ERR_NOT_FOUND)
+            v->object.found = false;
+        else
+            TRY(e);
+    }
+    TRY(door_scope(v->db, v->ctx, v->object.case_, v->object.owner, v->now_us, &v->scope));
+    struct policy_question q = door_question(v->ctx, &v->object, &v->scope, v->decl->verb, CLASS_NONE);
+    v->answer = policy_decide(&q);
+    return OK;
+}
+
+static enum err look(struct view *v, enum err *ret_outcome)
+{
+    TRY(find_and_decide(v));
+    enum err e = outcome_of(&v->object, v->answer);
+    if (e == OK && !v->decl->when_locked && !vault_unlocked(v->door->vault))
+        e = FAIL(ERR_LOCKED, "%s needs open keys", v->decl->name);
+    if (e == OK)
+        e = input_check(v->decl->inputs, v->decl->ninputs, &v->input, false);
+    if (e == OK)
+        e = v->decl->run(v);
+    *ret_outcome = e;
+    return OK;
+}
+
+enum err door_view(struct door *d, const struct view_request *request, struct arena *a, const struct view **ret)
+{
+    const struct view_decl *decl = door_view_decl(d, request->view);
+    struct view *v = ARENA_NEW(a, struct view);
+    enum err outcome = OK;
+    char detail[256];
+    if (!v)
+        return arena_err(a);
+    if (!decl)
+        return FAIL(ERR_NOT_FOUND, "there is no such view");
+    if (id_is_nil(request->ctx->account) && request->ctx->role != ROLE_SYSTEM && !decl->anonymous)
+        return FAIL(ERR_SIGN_IN, "%s", decl->name);
+    *v = (struct view){.door = d, .ctx = request->ctx, .decl = decl, .arena = a, .now_us = env_now_us(), .subject = request->subject,
+                       .input = request->input, .pack = d->pack};
+    hasher_start(&v->shown, NULL);
+    TRY(door_reader(d, &v->db));
+    enum err e = db_begin(v->db, DB_READ);
+    if (e == OK)
+        e = look(v, &outcome);
+    db_rollback(v->db);
+    door_reader_done(d, v->db);
+    v->db = NULL;
+    TRY(e);
+    snprintf(detail, sizeof detail, "%s", outcome == OK ? "" : err_detail());
+
+    struct leaf leaf = {.request_id = request->ctx->request_id, .account = request->ctx->account, .agency = request->ctx->agency,
+                        .action = decl->name, .role = request->ctx->role, .purpose = request->ctx->purpose,
+                        .object_kind = decl->object, .object = request->subject, .answer = v->answer, .outcome = outcome};
+    if (outcome == OK) {
+        leaf.classes = v->classes;
+        leaf.shown = hasher_end(&v->shown);
+        leaf.shown_n = v->shown_n;
+    }
+    struct job j = {.run = run_leaf, .arg = &leaf, .arena = a};
+    e = door_submit(d, &j);
+    buf_free(&j.leaves);
+    buf_free(&j.changes);
+    TRY(e);
+    __atomic_add_fetch(&d->stats.views, 1, __ATOMIC_RELAXED);
+    v->leaf = leaf.id;
+    if (outcome != OK)
+        return FAIL(outcome, "%s", detail);
+    *ret = v;
+    return OK;
+}
+
+void view_show(struct view *v, struct id row)
+{
+    hasher_add(&v->shown, row.b, sizeof row.b);
+    v->shown_n++;
+}
+
+struct policy_answer view_decide(struct view *v, const struct object *o, enum field_class class)
+{
+    struct scope scope = v->scope;
+    /* Another case's object in the same answer is asked for by itself. */
+    if (!id_eq(o->case_.v, v->object.case_.v) || (id_is_nil(o->case_.v) && o->owner != v->object.owner))
+        if (door_scope(v->db, v->ctx, o->case_, o->owner, v->now_us, &scope) != OK)
+            return (struct policy_answer){VERDICT_DENY, REASON_INVALID, OBLIGE_AUDIT};
+    struct policy_question q = door_question(v->ctx, o, &scope, v->decl->verb == VERB_LIST ? VERB_READ : v->decl->verb, class);
+    return policy_decide(&q);
+}
+
+enum err view_unseal(struct view *v, const struct object *o, enum field_class class, struct place at, struct str envelope, struct shown *ret)
+{
+    struct shown shown = {.text = STR("")};
+    struct policy_answer answer = view_decide(v, o, class);
+    shown.verdict = answer.verdict;
+    shown.reason = answer.reason;
+    if (answer.verdict == VERDICT_ALLOW) {
+        enum err e = vault_open(v->door->vault, v->db, v->ctx->agency, o->compartment, class, v->now_us, at, envelope, v->arena, &shown.text);
+        if (e == ERR_SEALED || e == ERR_SHREDDED) {
+            shown = (struct shown){.text = STR(""), .verdict = VERDICT_MASK, .reason = REASON_CLASS};
+        } else {
+            TRY(e);
+            v->classes |= 1u << class;
+            v->answer.obligations |= answer.obligations;
+            view_show(v, at.row);
+        }
+    }
+    *ret = shown;
+    return OK;
+}
+
+struct str view_in(const struct view *v, const char *name)
+{
+    for (size_t i = 0; i < v->input.n; i++)
+        if (str_is(v->input.pairs[i].name, name))
+            return v->input.pairs[i].state == VALUE_GIVEN ? v->input.pairs[i].value : STR("");
+    return STR("");
+}

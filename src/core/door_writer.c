@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* door_writer.c - the one writer: takes whatever waits, runs it in one transaction, commits once, wakes everybody.
+ * While it commits, the next group gathers: a leaf for each look costs a share of a commit, not a commit. */
+#include "core/door_own.h"
+
+enum err door_submit(struct door *d, struct job *j)
+{
+    pthread_mutex_lock(&d->queue_lock);
+    if (d->stop || !d->started) {
+        pthread_mutex_unlock(&d->queue_lock);
+        return FAIL(ERR_BUSY, "the store is closing");
+    }
+    if (d->last)
+        d->last->next = j;
+    else
+        d->first = j;
+    d->last = j;
+    d->queued++;
+    pthread_cond_signal(&d->queue_some);
+    while (!j->done)
+        pthread_cond_wait(&d->queue_done, &d->queue_lock);
+    pthread_mutex_unlock(&d->queue_lock);
+    enum err e = j->result;
+    if (e != OK)
+        e = FAIL(e, "%s", j->detail);
+    return e;
+}
+
+static struct job *take_group(struct door *d, bool *ret_stop)
+{
+    pthread_mutex_lock(&d->queue_lock);
+    while (!d->first && !d->stop) {
+        if (d->pending.n && d->sequence_us >= 0) {
+            struct timespec until;
+            int64_t wait = d->sequence_us;
+            clock_gettime(CLOCK_REALTIME, &until);
+            until.tv_sec += wait / 1000000;
+            until.tv_nsec += (wait % 1000000) * 1000;
+            if (until.tv_nsec >= 1000000000) {
+                until.tv_sec++;
+                until.tv_nsec -= 1000000000;
+            }
+            if (pthread_cond_timedwait(&d->queue_some, &d->queue_lock, &until))
+                break; /* time to place leaves */
+        } else {
+            pthread_cond_wait(&d->queue_some, &d->queue_lock);
+        }
+    }
+    struct job *group = d->first, *j = group;
+    for (int i = 1; j && j->next && i < GROUP_MAX; i++)
+        j = j->next;
+    if (j) {
+        d->first = j->next;
+        j->next = NULL;
+        if (!d->first)
+            d->last = NULL;
+    }
+    *ret_stop = d->stop && !group;
+    pthread_mutex_unlock(&d->queue_lock);
+    return group;
+}
+
+static void job_failed(struct job *j, enum err e)
+{
+    j->result = e;
+    j->outcome = e;
+    snprintf(j->detail, sizeof j->detail, "%s", err_detail());
+    buf_clear(&j->leaves);
+    buf_clear(&j->changes);
+    j->truncate_wal = false;
+}
+
+/* The transaction itself is broken by these, whatever the body thinks. */
+static bool breaks_transaction(enum err e)
+{
+    return e == ERR_RETRY || e == ERR_IO || e == ERR_DISK_FULL || e == ERR_READ_ONLY || e == ERR_DATABASE;
+}
+
+static enum err run_job(struct door *d, struct job *j)
+{
+    struct tx tx = {.db = d->db, .arena = j->arena, .now_us = env_now_us(), .vault = d->vault};
+    buf_clear(&j->leaves);
+    buf_clear(&j->changes);
+    j->result = OK;
+    j->outcome = OK;
+    err_clear();
+    TRY(db_savepoint(d->db, "job"));
+    enum err e = j->run(d, &tx, j);
+    buf_free(&tx.changes);
+    if (e == OK)
+        e = buf_err(&j->leaves) != OK ? buf_err(&j->leaves) : buf_err(&j->changes);
+    if (e == OK)
+        return db_release(d->db, "job");
+    job_failed(j, e);
+    vault_tx_done(d->vault, &tx, false);
+    if (breaks_transaction(e))
+        return e;
+    TRY(db_rollback_to(d->db, "job"));
+    return db_release(d->db, "job");
+}
+
+static enum err run_transaction(struct door *d, struct job *group)
+{
+    TRY(db_begin(d->db, DB_WRITE));
+    for (struct job *j = group; j; j = j->next) {
+        enum err e = run_job(d, j);
+        if (e != OK) {
+            db_rollback(d->db);
+            return e;
+        }
+    }
+    return db_commit(d->db);
+}
+
+/* After an I/O error the connection is not trusted any more (a failed fsync tells nothing about later ones). */
+static enum err fresh_connection(struct door *d)
+{
+    if (d->db)
+        return OK;
+    return door_open_db(d, false, &d->db);
+}
+
+static enum err run_group(struct door *d, struct job *group)
+{
+    enum err e = OK;
+    for (int attempt = 0; attempt < RETRY_MAX; attempt++) {
+        e = fresh_connection(d);
+        if (e != OK)
+            break;
+        e = run_transaction(d, group);
+        if (e != OK)
+            vault_tx_done(d->vault, NULL, false);
+        else
+            vault_tx_done(d->vault, NULL, true);
+        if (e == ERR_IO || e == ERR_DATABASE || e == ERR_DISK_FULL) {
+            db_close(d->db);
+            d->db = NULL;
+        }
+        if (e != ERR_RETRY)
+            break;
+        struct timespec nap = {0, 1000000L << (attempt < 6 ? attempt : 6)};
+        nanosleep(&nap, NULL);
+    }
+    return e;
+}
+
+static void wake(struct door *d, struct job *group)
+{
+    pthread_mutex_lock(&d->queue_lock);
+    for (struct job *j = group, *next; j; j = next) {
+        next = j->next; /* j is gone once its thread runs */
+        j->done = true;
+        d->queued--;
+    }
+    pthread_cond_broadcast(&d->queue_done);
+    pthread_mutex_unlock(&d->queue_lock);
+}
+
+static void committed(struct door *d, struct job *group)
+{
+    bool truncate = false;
+    d->stats.commits++;
+    for (struct job *j = group; j; j = j->next) {
+        buf_str(&d->pending, buf_view(&j->leaves));
+        truncate |= j->truncate_wal;
+        for (size_t i = 0; i < d->nwatches && j->changes.n; i++)
+            d->watches[i].watch(d->watches[i].user, buf_view(&j->changes));
+    }
+    if (truncate && db_truncate_wal(d->db) != OK)
+        err_clear(); /* the next checkpoint of the WAL does it; shredded keys are gone from the tables already */
+}
+
+static enum err place_leaves(struct door *d)
+{
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    size_t placed = 0;
+    if (!a)
+        return mem_fail();
+    TRY(fresh_connection(d));
+    struct tx tx = {.db = d->db, .arena = a, .now_us = env_now_us(), .vault = d->vault};
+    TRY(db_begin(d->db, DB_WRITE));
+    size_t n = d->pending.n / sizeof(struct id);
+    struct id *ids = (struct id *)(void *)d->pending.p;
+    if (d->pending.err != OK) { /* out of memory once: ask the database which ones wait */
+        enum err e = audit_pending(d->db, a, &ids, &n);
+        if (e != OK) {
+            db_rollback(d->db);
+            return e;
+        }
+    }
+    enum err e = audit_sequence(&tx, &d->sequencer, ids, n, &placed);
+    buf_free(&tx.changes);
+    if (e == OK)
+        e = db_commit(d->db);
+    else
+        db_rollback(d->db);
+    if (e == OK && placed == n)
+        buf_free(&d->pending);
+    return e;
+}
+
+static void maybe_sequence(struct door *d, bool stopping)
+{
+    int64_t now = env_monotonic_us();
+    bool due = d->sequence_us >= 0 && (now - d->sequenced_at >= d->sequence_us || d->pending.n >= PENDING_MAX * sizeof(struct id));
+    if ((!due && !stopping && !d->sequence_now) || (d->pending.n == 0 && d->pending.err == OK))
+        return;
+    d->sequence_now = false;
+    d->sequenced_at = now;
+    enum err e = ERR_RETRY;
+    for (int i = 0; i < RETRY_MAX && e == ERR_RETRY; i++)
+        e = place_leaves(d);
+    if (e == ERR_IO || e == ERR_DATABASE || e == ERR_DISK_FULL) {
+        db_close(d->db);
+        d->db = NULL;
+    }
+    err_clear(); /* leaves stay pending; the next round tries again */
+}
+
+void *door_writer(void *user)
+{
+    struct door *d = user;
+    for (;;) {
+        bool stop;
+        struct job *group = take_group(d, &stop);
+        if (stop)
+            break;
+        if (group) {
+            enum err e = run_group(d, group);
+            if (e == OK)
+                committed(d, group);
+            else
+                for (struct job *j = group; j; j = j->next)
+                    job_failed(j, e);
+            wake(d, group);
+        }
+        maybe_sequence(d, false);
+    }
+    maybe_sequence(d, true);
+    return NULL;
+}
+
+static enum err run_sequence(struct door *d, struct tx *tx, struct job *j)
+{
+    (void)tx;
+    (void)j;
+    d->sequence_now = true;
+    return OK;
+}
+
+enum err door_sequence(struct door *d)
+{
+    /* The first job asks for it, the second waits behind it. */
+    for (int i = 0; i < 2; i++) {
+        struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+        struct job j = {.run = run_sequence, .arena = a};
+        if (!a)
+            return mem_fail();
+        enum err e = door_submit(d, &j);
+        buf_free(&j.leaves);
+        buf_free(&j.changes);
+        TRY(e);
+    }
+    return OK;
+}
+
+enum err door_leaf_of(struct tx *tx, struct job *j, struct leaf *leaf)
+{
+    leaf->id = id_new();
+    buf_str(&j->changes, buf_view(&tx->changes));
+    TRY(audit_leaf(tx, leaf));
+    buf_bytes(&j->leaves, leaf->id.b, sizeof leaf->id.b);
+    return buf_err(&j->leaves);
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/schema.h"
+
+#include "core/audit.h"
+#include "core/door.h"
+#include "core/vault.h"
+
+enum err schema_add(struct schema *s, const struct table *t)
+{
+    if (s->n == SCHEMA_TABLES_MAX)
+        return FAIL(ERR_LIMIT, "more than %d tables", SCHEMA_TABLES_MAX);
+    if (schema_find(s, t->name) || schema_number(s, t->no))
+        return FAIL(ERR_INTERNAL, "table %s: its name or number %u is taken", t->name, t->no);
+    s->tables[s->n++] = t;
+    return OK;
+}
+
+void schema_core(struct schema *s)
+{
+    static const struct table *const core[] = {
+        &TABLE_META,          &TABLE_AUDIT_LEAF,  &TABLE_AUDIT_SEQ, &TABLE_AUDIT_CHECKPOINT, &TABLE_KEYRING,
+        &TABLE_COMPARTMENT,   &TABLE_COMPARTMENT_KEY, &TABLE_BLIND_INDEX, &TABLE_REQUEST, &TABLE_ACCESS_GRANT,
+        &TABLE_CONSENT,       &TABLE_BREAK_GLASS, &TABLE_OUTBOX,
+    };
+    s->n = 0;
+    for (size_t i = 0; i < sizeof core / sizeof *core; i++)
+        s->tables[s->n++] = core[i];
+}
+
+const struct table *schema_find(const struct schema *s, const char *name)
+{
+    for (size_t i = 0; i < s->n; i++)
+        if (strcmp(s->tables[i]->name, name) == 0)
+            return s->tables[i];
+    return NULL;
+}
+
+const struct table *schema_number(const struct schema *s, uint16_t no)
+{
+    for (size_t i = 0; i < s->n; i++)
+        if (s->tables[i]->no == no)
+            return s->tables[i];
+    return NULL;
+}
+
+enum err schema_create(struct db *db, const struct schema *s)
+{
+    for (size_t i = 0; i < s->n; i++)
+        TRY(table_create(db, s->tables[i]));
+    return OK;
+}
