@@ -81,7 +81,8 @@ static enum err decode(struct arena *a, struct str raw, enum byte_class class, s
     return OK;
 }
 
-/* No segment may be empty (but behind a last slash), "." or "..": a router in front or behind must not see another path. */
+/* No segment may be empty (but behind a last slash), "." or "..": a router in front or behind must not see
+ * another path. */
 static enum err check_segments(struct str path)
 {
     struct str rest = str_sub(path, 1, path.n), segment;
@@ -147,7 +148,8 @@ bool form_type_ok(struct str content_type)
     if (!same_word(str_trim(str_sub(content_type, 0, split)), "application/x-www-form-urlencoded"))
         return false;
     struct str parameter = str_trim(str_sub(content_type, split + 1, content_type.n));
-    return parameter.n == 0 || same_word(parameter, "charset=utf-8") || same_word(parameter, "charset=\"utf-8\"");
+    return parameter.n == 0 || same_word(parameter, "charset=utf-8") ||
+           same_word(parameter, "charset=\"utf-8\"");
 }
 
 struct str form_cookie(struct str header, struct str name)

@@ -13,8 +13,8 @@
 #include <unistd.h>
 
 #define WORKERS_DEFAULT 16
-#define BACKLOG 511
-#define FLUSH_S 2 /* http_stop waits so long for slow readers */
+#define BACKLOG         511
+#define FLUSH_S         2 /* http_stop waits so long for slow readers */
 
 /* The head, its records in the library, its copies (query, cookies) and the head of the answer. */
 #define POOL_BYTES (3 * (size_t)HTTP_MAX_HEADERS)
@@ -150,7 +150,8 @@ static enum MHD_Result on_body(struct exchange *x, const char *p, size_t n)
         else
             buf_bytes(&x->body, p, n);
         if (x->body.err)
-            refuse(x, x->body.err == ERR_LIMIT ? 413 : 503, x->body.err == ERR_LIMIT ? "body-too-large" : "memory");
+            refuse(x, x->body.err == ERR_LIMIT ? 413 : 503,
+                   x->body.err == ERR_LIMIT ? "body-too-large" : "memory");
         return MHD_YES;
     }
     x->drained += n;
@@ -216,7 +217,8 @@ static void tell_library_refusal(struct exchange *x, enum MHD_RequestTermination
         tell_refused(x->server, 408, "timeout");
 }
 
-static void on_completed(void *cls, struct MHD_Connection *mhd, void **context, enum MHD_RequestTerminationCode how)
+static void on_completed(void *cls, struct MHD_Connection *mhd, void **context,
+                         enum MHD_RequestTerminationCode how)
 {
     struct http_server *s = cls;
     struct exchange *x = *context;
@@ -243,7 +245,8 @@ static void on_connection(void *cls, struct MHD_Connection *mhd, void **context,
 {
     struct http_server *s = cls;
     if (how == MHD_CONNECTION_NOTIFY_STARTED) {
-        const union MHD_ConnectionInfo *info = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CONNECTION_FD);
+        const union MHD_ConnectionInfo *info =
+            MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CONNECTION_FD);
         *context = info ? http_watch_add(s, info->connect_fd) : NULL;
         return;
     }
@@ -302,7 +305,8 @@ static enum err listen_on(const struct http_config *config, int *ret_fd, int *re
 static enum err make_canned(struct http_server *s)
 {
     for (size_t i = 0; i < HTTP_CANNED; i++) {
-        struct MHD_Response *r = MHD_create_response_from_buffer(0, (void *)(uintptr_t)"", MHD_RESPMEM_PERSISTENT);
+        struct MHD_Response *r =
+            MHD_create_response_from_buffer(0, (void *)(uintptr_t) "", MHD_RESPMEM_PERSISTENT);
         s->canned[i] = r;
         if (!r || MHD_add_response_header(r, "Connection", "close") != MHD_YES ||
             (canned_status[i] == 503 && MHD_add_response_header(r, "Retry-After", "2") != MHD_YES))
@@ -313,18 +317,20 @@ static enum err make_canned(struct http_server *s)
 
 static enum err start_library(struct http_server *s, int fd)
 {
-    s->daemon = MHD_start_daemon(
-        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC, 0, NULL, NULL, on_request, s,
-        MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_CONNECTION_LIMIT, (unsigned)HTTP_MAX_CONNECTIONS,
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, POOL_BYTES,
-        /* The watcher is the clock; this one only stands behind it. */
-        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)s->config.timeout_s + 2,
+    s->daemon =
+        MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC, 0, NULL,
+                         NULL, on_request, s, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_CONNECTION_LIMIT,
+                         (unsigned)HTTP_MAX_CONNECTIONS, MHD_OPTION_CONNECTION_MEMORY_LIMIT, POOL_BYTES,
+                         /* The watcher is the clock; this one only stands behind it. */
+                         MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)s->config.timeout_s + 2,
 #if MHD_VERSION >= 0x01000000
-        MHD_OPTION_CLIENT_DISCIPLINE_LVL, 1,
+                         MHD_OPTION_CLIENT_DISCIPLINE_LVL, 1,
 #endif
-        /* No MHD_OPTION_STRICT_FOR_CLIENT: in 0.9.75 it hangs up without an answer on what http_check answers. */
-        MHD_OPTION_URI_LOG_CALLBACK, on_target, s, MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes, NULL,
-        MHD_OPTION_NOTIFY_COMPLETED, on_completed, s, MHD_OPTION_NOTIFY_CONNECTION, on_connection, s, MHD_OPTION_END);
+                         /* No MHD_OPTION_STRICT_FOR_CLIENT: in 0.9.75 it hangs up without an answer on what
+                            http_check answers. */
+                         MHD_OPTION_URI_LOG_CALLBACK, on_target, s, MHD_OPTION_UNESCAPE_CALLBACK,
+                         keep_escapes, NULL, MHD_OPTION_NOTIFY_COMPLETED, on_completed, s,
+                         MHD_OPTION_NOTIFY_CONNECTION, on_connection, s, MHD_OPTION_END);
     if (s->daemon)
         return OK;
     close(fd);

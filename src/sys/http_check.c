@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The guard in front of every handler. libmicrohttpd 0.9.75 forgives what RFC 9112 forbids (sys/README.md lists it); two
- * machines that forgive differently are how requests are smuggled. So nothing is believed that was not checked here.
+/* The guard in front of every handler. libmicrohttpd 0.9.75 forgives what RFC 9112 forbids (sys/README.md
+ * lists it); two machines that forgive differently are how requests are smuggled. So nothing is believed that
+ * was not checked here.
  *
- * The trick is the layout check: the library parses in place, so the pointers it hands out lie where the client's bytes
- * lay. A head written as RFC 9112 wants it has exactly one layout; a bare LF, a folded line, a NUL, a second space or a
- * skipped line shifts a pointer and is seen, although the library hides the bytes themselves. */
+ * The trick is the layout check: the library parses in place, so the pointers it hands out lie where the
+ * client's bytes lay. A head written as RFC 9112 wants it has exactly one layout; a bare LF, a folded line, a
+ * NUL, a second space or a skipped line shifts a pointer and is seen, although the library hides the bytes
+ * themselves. */
 #include "base/limits.h"
 #include "sys/form.h"
 #include "sys/http_int.h"
@@ -32,8 +34,8 @@ static bool refuse(struct exchange *x, int status, const char *reason)
     return false;
 }
 
-static enum MHD_Result collect(void *cls, enum MHD_ValueKind kind, const char *name, size_t nname, const char *value,
-                               size_t nvalue)
+static enum MHD_Result collect(void *cls, enum MHD_ValueKind kind, const char *name, size_t nname,
+                               const char *value, size_t nvalue)
 {
     (void)kind;
     struct head *h = cls;
@@ -43,9 +45,10 @@ static enum MHD_Result collect(void *cls, enum MHD_ValueKind kind, const char *n
     return MHD_YES;
 }
 
+/* The library overwrites CR LF with two zeros, and a bare LF with one. */
 static bool line_end(const char *p)
 {
-    return p[0] == '\0' && p[1] == '\0'; /* the library overwrites CR LF with two zeros, and a bare LF with one */
+    return p[0] == '\0' && p[1] == '\0';
 }
 
 /* name ":" OWS value CRLF, beginning at p. Returns its end, or NULL. */
@@ -61,10 +64,10 @@ static const char *field_end(const struct field *f, const char *p, const char *l
     return p + f->nvalue + 2;
 }
 
-/* True if the head consists of method SP target SP version CRLF *(field CRLF) CRLF and of no other byte. The library's
- * buffer is a mapping, so a first byte away from the start of a page means that something was skipped; one empty line may
- * be (RFC 9112 section 2.2). Measured for 0.9.75; another layout would refuse everything, which the tests show at once.
- * From 1.0 on the library itself is strict. */
+/* True if the head consists of method SP target SP version CRLF *(field CRLF) CRLF and of no other byte. The
+ * library's buffer is a mapping, so a first byte away from the start of a page means that something was
+ * skipped; one empty line may be (RFC 9112 section 2.2). Measured for 0.9.75; another layout would refuse
+ * everything, which the tests show at once. From 1.0 on the library itself is strict. */
 static bool layout_exact(const struct head *h, size_t size)
 {
     if (MHD_get_version()[0] != '0')
@@ -89,7 +92,8 @@ static bool check_layout(struct head *h)
 {
     struct exchange *x = h->x;
     int n = MHD_get_connection_values_n(x->mhd, MHD_HEADER_KIND, NULL, NULL);
-    const union MHD_ConnectionInfo *info = MHD_get_connection_info(x->mhd, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(x->mhd, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
     if (n < 0 || !info)
         return refuse(x, 400, "head");
     if (n > HTTP_MAX_HEADER_COUNT || info->header_size > HTTP_MAX_HEADERS)
@@ -118,9 +122,23 @@ static bool value_ok(const struct field *f)
 static bool only_once(struct str name)
 {
     static const char *const names[] = {
-        "authorization", "content-encoding",  "content-length", "content-type", "cookie",         "expect", "from",
-        "host",          "if-modified-since", "if-match",       "origin",       "if-none-match",  "range",  "referer",
-        "user-agent",    "sec-fetch-site",    "sec-fetch-mode", "sec-fetch-dest", "transfer-encoding", "upgrade",
+        "authorization",
+        "content-encoding",
+        "content-length",
+        "content-type",
+        "cookie",
+        "expect",
+        "host",
+        "if-modified-since",
+        "if-match",
+        "origin",
+        "if-none-match",
+        "range",
+        "sec-fetch-site",
+        "sec-fetch-mode",
+        "sec-fetch-dest",
+        "transfer-encoding",
+        "upgrade",
     };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (str_is(name, names[i]))
@@ -135,7 +153,8 @@ static void lower(char *p, size_t n)
             p[i] += 'a' - 'A';
 }
 
-/* Names become lower-case, values lose their outer blanks. A value that is no UTF-8 is left out: nobody here could use it. */
+/* Names become lower-case, values lose their outer blanks. A value that is no UTF-8 is left out: nobody here
+ * could use it. */
 static bool check_fields(struct head *h)
 {
     struct exchange *x = h->x;
@@ -178,8 +197,8 @@ static struct str raw_value(const struct head *h, const char *name)
     return (struct str){0};
 }
 
-/* The length of the body must be beyond doubt (RFC 9112 section 6). The library has already answered lengths that are no
- * numbers. */
+/* The length of the body must be beyond doubt (RFC 9112 section 6). The library has already answered lengths
+ * that are no numbers. */
 static bool check_framing(struct head *h, bool *ret_drain)
 {
     struct exchange *x = h->x;
@@ -193,8 +212,7 @@ static bool check_framing(struct head *h, bool *ret_drain)
         return refuse(x, 501, "transfer-encoding");
     if (length.p && str_i64(length, 0, INT64_MAX, &bytes) != OK)
         return refuse(x, 400, "length");
-    if (coding.p)
-        x->close = true; /* bare LF between chunks cannot be seen here: then nothing may follow on this connection */
+    x->close = coding.p != NULL; /* bare LF between chunks is not seen here, so nothing may follow them */
     bool expects = raw_value(h, "expect").p != NULL;
     *ret_drain = !expects && (coding.p || (bytes > 0 && bytes <= HTTP_MAX_DRAIN));
     if (bytes > 0 && (uint64_t)bytes > x->server->config.max_body)
@@ -214,8 +232,9 @@ static bool host_ok(struct str host)
         ptrdiff_t colon = str_find(host, ':');
         name = str_sub(host, 0, colon < 0 ? host.n : (size_t)colon);
         for (size_t i = 0; i < name.n; i++)
-            if (!((name.p[i] | 32) >= 'a' && (name.p[i] | 32) <= 'z') && !(name.p[i] >= '0' && name.p[i] <= '9') &&
-                name.p[i] != '-' && name.p[i] != '.' && name.p[i] != '_')
+            if (!((name.p[i] | 32) >= 'a' && (name.p[i] | 32) <= 'z') &&
+                !(name.p[i] >= '0' && name.p[i] <= '9') && name.p[i] != '-' && name.p[i] != '.' &&
+                name.p[i] != '_')
                 return false;
     }
     if (name.n == 0 || name.n > 255)
@@ -247,12 +266,13 @@ static bool check_method(struct head *h)
     return refuse(h->x, 501, "method");
 }
 
-/* RFC 9112 section 3.2.2: the absolute form must be taken; here only if it names the same host as the Host field. */
+/* RFC 9112 section 3.2.2: the absolute form must be taken; here only if it names the same host as the Host
+ * field. */
 static bool origin_form(struct exchange *x, struct str *target)
 {
     size_t scheme = target->n > 7 && strncasecmp(target->p, "http://", 7) == 0    ? 7
                     : target->n > 8 && strncasecmp(target->p, "https://", 8) == 0 ? 8
-                                                                                 : 0;
+                                                                                  : 0;
     if (!scheme)
         return true;
     struct str rest = str_sub(*target, scheme, target->n);

@@ -6,8 +6,9 @@
  *   http_watch.c  connections and their clocks
  *   http_work.c   the queue and the workers
  *
- * Threads: one library thread (accepts, reads, checks, answers), `workers` handlers, one watcher. An exchange belongs to the
- * library's thread, except between http_work_put and MHD_resume_connection, when it belongs to a worker. */
+ * Threads: one library thread (accepts, reads, checks, answers), `workers` handlers, one watcher. An exchange
+ * belongs to the library's thread, except between http_work_put and MHD_resume_connection, when it belongs to
+ * a worker. */
 #pragma once
 #include "sys/http.h"
 #include <microhttpd.h>
@@ -38,22 +39,26 @@ struct http_server {
     atomic_size_t body_bytes; /* of all exchanges */
     struct MHD_Response *canned[HTTP_CANNED];
 
-    pthread_mutex_t lock;     /* guards all below */
-    pthread_cond_t work;      /* queue or quit */
-    pthread_cond_t tick;      /* wakes the watcher; monotonic clock */
-    pthread_cond_t changed;   /* suspended or answers went down; monotonic clock */
+    pthread_mutex_t lock;   /* guards all below */
+    pthread_cond_t work;    /* queue or quit */
+    pthread_cond_t tick;    /* wakes the watcher; monotonic clock */
+    pthread_cond_t changed; /* suspended or answers went down; monotonic clock */
     struct exchange *first, *last;
     size_t queued, queue_max;
-    size_t suspended;         /* given to the workers and not yet taken back by the library's thread */
-    size_t answers;           /* with the library and not yet sent */
+    size_t suspended; /* given to the workers and not yet taken back by the library's thread */
+    size_t answers;   /* with the library and not yet sent */
     struct http_connection *connections;
-    bool stopping;            /* nothing new is taken */
-    bool quit;                /* workers and watcher end */
+    bool stopping; /* nothing new is taken */
+    bool quit;     /* workers and watcher end */
 
     pthread_t watcher;
     bool has_watcher;
     int started; /* workers that run */
-    struct http_worker { struct http_server *server; int index; pthread_t thread; } *workers;
+    struct http_worker {
+        struct http_server *server;
+        int index;
+        pthread_t thread;
+    } *workers;
 };
 
 struct exchange {
@@ -62,16 +67,16 @@ struct exchange {
     struct http_connection *connection;
     struct MHD_Connection *mhd;
     struct arena *arena;
-    struct str target;     /* raw; .p NULL when it was too long */
-    int refused;           /* status, 0 = all well so far */
+    struct str target; /* raw; .p NULL when it was too long */
+    int refused;       /* status, 0 = all well so far */
     const char *reason;
-    bool checked;          /* the head was looked at */
-    bool close;            /* after the answer */
-    bool suspended;        /* the worker has it, or had it and the library's thread does not know yet */
-    bool replied;          /* an answer of ours is with the library */
-    bool told;             /* config.refused knows */
+    bool checked;   /* the head was looked at */
+    bool close;     /* after the answer */
+    bool suspended; /* the worker has it, or had it and the library's thread does not know yet */
+    bool replied;   /* an answer of ours is with the library */
+    bool told;      /* config.refused knows */
     size_t drained;
-    size_t counted;        /* bytes in server->body_bytes */
+    size_t counted; /* bytes in server->body_bytes */
     struct buf body;
     struct http_request request;
     struct MHD_Response *response; /* made by the worker; NULL = 503 */
@@ -79,16 +84,19 @@ struct exchange {
     size_t answer_bytes;
 };
 
-/* http_check.c: looks at the head of a request and fills x->request; sets x->refused and x->reason if it must not pass.
- * *ret_drain: its body may be read and thrown away before the refusal, because its length is beyond doubt. */
-void http_check(struct exchange *x, const char *url, const char *method, const char *version, bool *ret_drain);
+/* http_check.c: looks at the head of a request and fills x->request; sets x->refused and x->reason if it must
+ * not pass. *ret_drain: its body may be read and thrown away before the refusal, because its length is beyond
+ * doubt. */
+void http_check(struct exchange *x, const char *url, const char *method, const char *version,
+                bool *ret_drain);
 
-/* http_watch.c. All lock the server. */
+/* http_watch.c. All lock the server; a connection may be NULL (memory ran out when it came). */
 struct http_connection *http_watch_add(struct http_server *s, int fd);
 void http_watch_remove(struct http_server *s, struct http_connection *c);
 void http_watch_phase(struct http_server *s, struct http_connection *c, enum http_phase phase, size_t bytes);
 void http_watch_progress(struct http_server *s, struct http_connection *c, size_t bytes);
-bool http_watch_unheard(struct http_server *s, struct http_connection *c); /* bytes came, but no request line was made of them */
+/* True if bytes came, but no request line was made of them, and it was not the client who gave up. */
+bool http_watch_unheard(struct http_server *s, struct http_connection *c);
 enum err http_watch_start(struct http_server *s) NODISCARD;
 void http_watch_stop(struct http_server *s);
 void http_quit(struct http_server *s);
@@ -96,5 +104,6 @@ void http_send_bare(int fd, int status); /* an answer past the library, before t
 
 /* http_work.c */
 enum err http_work_start(struct http_server *s) NODISCARD;
-bool http_work_put(struct http_server *s, struct exchange *x); /* suspends and queues; false when full or stopping */
-void http_work_stop(struct http_server *s);                    /* ends the workers; the queue must be empty */
+/* Suspends the connection and queues the exchange; false when the queue is full or the server stops. */
+bool http_work_put(struct http_server *s, struct exchange *x);
+void http_work_stop(struct http_server *s); /* ends the workers; the queue must be empty */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The library's own timeout counts from the last byte, so a client that sends one byte now and then would hold a connection
- * for ever. Here the whole head must come within timeout_s of its first byte, and bodies and answers must move, on the
- * average, at HTTP_MIN_RATE after timeout_s. Who is late in sending is told so (408), then cut. */
+/* The library's own timeout counts from the last byte, so a client that sends one byte now and then would
+ * hold a connection for ever. Here the whole head must come within timeout_s of its first byte, and bodies
+ * and answers must move, on the average, at HTTP_MIN_RATE after timeout_s. Who is late in sending is told so
+ * (408), then cut. */
 #include "base/alloc.h"
 #include "base/env.h"
 #include "base/limits.h"
@@ -10,7 +11,8 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
-enum { STATE_CLOSE = 7, STATE_LAST_ACK = 9 }; /* the kernel's TCP_CLOSE, TCP_LAST_ACK: our side was not the first to close */
+/* The kernel's TCP_CLOSE and TCP_LAST_ACK: our side was not the first to close. */
+enum { STATE_CLOSE = 7, STATE_LAST_ACK = 9 };
 
 static bool tcp_look(int fd, int *ret_state, uint64_t *ret_received)
 {
@@ -116,8 +118,8 @@ static bool late(struct http_server *s, struct http_connection *c, int64_t now)
     return false;
 }
 
-/* Ends what is late; returns how many clients were cut while they sent. The lock keeps each fd open: the library closes it
- * only after http_watch_remove. */
+/* Ends what is late; returns how many clients were cut while they sent. The lock keeps each fd open: the
+ * library closes it only after http_watch_remove. */
 static size_t cut_the_late(struct http_server *s)
 {
     size_t cut = 0;
@@ -178,10 +180,14 @@ void http_watch_stop(struct http_server *s)
 static const char *status_text(int status)
 {
     switch (status) {
-    case 408: return "Request Timeout";
-    case 413: return "Content Too Large";
-    case 503: return "Service Unavailable";
-    default: return "Bad Request";
+    case 408:
+        return "Request Timeout";
+    case 413:
+        return "Content Too Large";
+    case 503:
+        return "Service Unavailable";
+    default:
+        return "Bad Request";
     }
 }
 
@@ -193,11 +199,12 @@ void http_send_bare(int fd, int status)
     char text[256];
     if (!gmtime_r(&now, &t))
         return;
-    int n = snprintf(text, sizeof text,
-                     "HTTP/1.1 %d %s\r\nDate: %.3s, %02d %.3s %04d %02d:%02d:%02d GMT\r\nConnection: close\r\n"
-                     "Content-Length: 0\r\n\r\n",
-                     status, status_text(status), days + 3 * t.tm_wday, t.tm_mday, months + 3 * t.tm_mon,
-                     t.tm_year + 1900, t.tm_hour, t.tm_min, t.tm_sec);
+    int n =
+        snprintf(text, sizeof text,
+                 "HTTP/1.1 %d %s\r\nDate: %.3s, %02d %.3s %04d %02d:%02d:%02d GMT\r\nConnection: close\r\n"
+                 "Content-Length: 0\r\n\r\n",
+                 status, status_text(status), days + 3 * t.tm_wday, t.tm_mday, months + 3 * t.tm_mon,
+                 t.tm_year + 1900, t.tm_hour, t.tm_min, t.tm_sec);
     if (n > 0 && (size_t)n < sizeof text)
         (void)!send(fd, text, (size_t)n, MSG_NOSIGNAL | MSG_DONTWAIT);
 }

@@ -35,8 +35,9 @@ static struct MHD_Response *build(struct exchange *x, struct http_response *r)
         r->status = 500;
     bool none = buf_err(&r->body) || r->body.n == 0 || r->status == 204 || r->status == 304;
     struct MHD_Response *m =
-        none ? MHD_create_response_from_buffer(0, (void *)(uintptr_t)"", MHD_RESPMEM_PERSISTENT)
-             : MHD_create_response_from_buffer_with_free_callback_cls(r->body.n, r->body.p, mem_free, r->body.p);
+        none ? MHD_create_response_from_buffer(0, (void *)(uintptr_t) "", MHD_RESPMEM_PERSISTENT)
+             : MHD_create_response_from_buffer_with_free_callback_cls(r->body.n, r->body.p, mem_free,
+                                                                      r->body.p);
     x->answer_bytes = none ? 0 : r->body.n;
     if (!m || none)
         buf_free(&r->body);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/limits.h"
 #include "base/testing.h"
 #include "sys/form.h"
-#include "base/limits.h"
 
 static struct arena *arena;
 
@@ -63,7 +63,7 @@ static void targets(void **state)
         {"/a#b", NULL, NULL, ERR_BAD_REQUEST},
         {"/\xE7\x81\xAF", NULL, NULL, ERR_BAD_REQUEST}, /* not escaped */
         {"/%FF", NULL, NULL, ERR_BAD_UTF8},
-        {"/%C0%AF", NULL, NULL, ERR_BAD_UTF8},   /* overlong slash */
+        {"/%C0%AF", NULL, NULL, ERR_BAD_UTF8},    /* overlong slash */
         {"/%ED%A0%80", NULL, NULL, ERR_BAD_UTF8}, /* surrogate */
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -86,7 +86,8 @@ static void pairs(void **state)
     assert_ok(form_pairs(arena, STR(""), &p, &n));
     assert_int_equal(n, 0);
     assert_ok(form_pairs(arena, STR("&&a=1&&b=x+y%2B%26%3D&c&=d&e==%0D%0A&"), &p, &n));
-    static const char *const expected[][2] = {{"a", "1"}, {"b", "x y+&="}, {"c", ""}, {"", "d"}, {"e", "=\r\n"}};
+    static const char *const expected[][2] = {
+        {"a", "1"}, {"b", "x y+&="}, {"c", ""}, {"", "d"}, {"e", "=\r\n"}};
     assert_int_equal(n, 5);
     for (size_t i = 0; i < n; i++) {
         assert_str(p[i].name, expected[i][0]);
@@ -96,7 +97,8 @@ static void pairs(void **state)
     assert_str(p[0].value, "灯灯");
     assert_str(p[1].name, "\\");
 
-    static const char *const bad[] = {"a=%", "a=%1", "a=%zz", "a=%00", "%00=a", "a b", "a=\"", "a=<", "a=\n", "a=#", "a=\x7F"};
+    static const char *const bad[] = {"a=%",  "a=%1", "a=%zz", "a=%00", "%00=a", "a b",
+                                      "a=\"", "a=<",  "a=\n",  "a=#",   "a=\x7F"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         assert_fails(form_pairs(arena, str_of(bad[i]), &p, &n), ERR_BAD_REQUEST);
     assert_fails(form_pairs(arena, (struct str){"a=\0", 3}, &p, &n), ERR_BAD_REQUEST);
@@ -125,7 +127,10 @@ static void content_types(void **state)
     assert_true(form_type_ok(STR("application/x-www-form-urlencoded")));
     assert_true(form_type_ok(STR("Application/X-WWW-Form-URLencoded ; charset=UTF-8")));
     assert_true(form_type_ok(STR("application/x-www-form-urlencoded;charset=\"utf-8\"")));
-    static const char *const bad[] = {"", "text/plain", "application/x-www-form-urlencodedx", "application/json",
+    static const char *const bad[] = {"",
+                                      "text/plain",
+                                      "application/x-www-form-urlencodedx",
+                                      "application/json",
                                       "application/x-www-form-urlencoded; charset=Shift_JIS",
                                       "multipart/form-data; application/x-www-form-urlencoded"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
@@ -152,7 +157,8 @@ static void tokens(void **state)
 {
     (void)state;
     assert_true(form_token_ok(STR("X-a_1!#$%&'*+.^`|~")));
-    static const char *const bad[] = {"", "a b", "a:", "a(", "\xC3\xA9", "a\t", "\"", "a,b", "a/b", "a@b", "a\\", "a{"};
+    static const char *const bad[] = {"",   "a b", "a:",  "a(",  "\xC3\xA9", "a\t",
+                                      "\"", "a,b", "a/b", "a@b", "a\\",      "a{"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         assert_false(form_token_ok(str_of(bad[i])));
     assert_false(form_token_ok((struct str){"a\0", 2}));
@@ -179,8 +185,9 @@ static void memory_runs_out(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(targets), cmocka_unit_test(pairs),  cmocka_unit_test(pairs_are_limited), cmocka_unit_test(content_types),
-        cmocka_unit_test(cookies), cmocka_unit_test(tokens), cmocka_unit_test(memory_runs_out),
+        cmocka_unit_test(targets),         cmocka_unit_test(pairs),   cmocka_unit_test(pairs_are_limited),
+        cmocka_unit_test(content_types),   cmocka_unit_test(cookies), cmocka_unit_test(tokens),
+        cmocka_unit_test(memory_runs_out),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A real server on 127.0.0.1 and raw bytes over sockets: test_http_cases.def, and what needs more than one connection. */
+/* A real server on 127.0.0.1 and raw bytes over sockets: test_http_cases.def, and what needs more than one
+ * connection. */
+#include "base/limits.h"
 #include "base/testing.h"
 #include "sys/http.h"
-#include "base/limits.h"
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
@@ -15,7 +16,7 @@
 #include <unistd.h>
 
 #define PATIENCE_S 20 /* nothing is expected to take so long; only a hanging test meets it */
-#define GET_A "GET /a HTTP/1.1\r\nHost: a.example\r\n\r\n"
+#define GET_A      "GET /a HTTP/1.1\r\nHost: a.example\r\n\r\n"
 
 /* --- the server under test --- */
 
@@ -112,10 +113,10 @@ struct client {
     char bytes[1 << 20]; /* received and not yet taken */
     size_t n;
     bool closed;
-    char statuses[64];   /* "200 400" */
-    char last[4096];     /* the last body, cut */
-    size_t last_n;       /* its whole length */
-    char head[4096];     /* the last head */
+    char statuses[64]; /* "200 400" */
+    char last[4096];   /* the last body, cut */
+    size_t last_n;     /* its whole length */
+    char head[4096];   /* the last head */
 };
 
 static struct client *dial(void)
@@ -166,14 +167,16 @@ static bool hear(struct client *c)
     assert_true(c->n < sizeof c->bytes - 1);
     ssize_t n = recv(c->fd, c->bytes + c->n, sizeof c->bytes - 1 - c->n, 0);
     if (n < 0 && errno != ECONNRESET)
-        fail_msg("the server neither answers nor hangs up (%s); so far: %s", strerrordesc_np(errno), c->statuses);
+        fail_msg("the server neither answers nor hangs up (%s); so far: %s", strerrordesc_np(errno),
+                 c->statuses);
     c->closed = n <= 0;
     c->n += n > 0 ? (size_t)n : 0;
     c->bytes[c->n] = '\0';
     return !c->closed;
 }
 
-/* Takes one answer off the front; 0 at the end of the connection, -1 when it ends within an answer. Each has a date, none tells what serves it. */
+/* Takes one answer off the front; 0 at the end of the connection, -1 when it ends within an answer. Each has
+ * a date, none tells what serves it. */
 static int next_status(struct client *c, bool to_head)
 {
     char *end;
@@ -253,8 +256,8 @@ static size_t count_words(const char *s)
 
 static bool wrong(const struct raw_case *k, const struct client *c, const char *what)
 {
-    print_error("%s: %s; answers \"%s\", expected \"%s\"; %d refusals told, last %d\n", k->name, what, c->statuses,
-                k->statuses, atomic_load(&t.refusals), atomic_load(&t.last_refusal));
+    print_error("%s: %s; answers \"%s\", expected \"%s\"; %d refusals told, last %d\n", k->name, what,
+                c->statuses, k->statuses, atomic_load(&t.refusals), atomic_load(&t.last_refusal));
     return false;
 }
 
@@ -278,7 +281,8 @@ static bool play(const struct raw_case *k, size_t step)
         ok = wrong(k, c, "handler calls");
     await(&t.refusals, status >= 400);
     int told = atomic_load(&t.last_refusal);
-    if (status >= 400 && (atomic_load(&t.refusals) != 1 || (told != status && !(told == 400 && status == 505))))
+    if (status >= 400 &&
+        (atomic_load(&t.refusals) != 1 || (told != status && !(told == 400 && status == 505))))
         ok = wrong(k, c, "refusals");
     if (ok && k->after == OPEN && ask(c, GET_A) != 200)
         ok = wrong(k, c, "the connection does not go on");
