@@ -86,10 +86,12 @@ static enum MHD_Result reply(struct exchange *x)
     http_watch_phase(s, x->connection, ANSWER, x->answer_bytes);
     if (x->refused)
         tell_refused(s, x->refused, x->reason);
-    if (x->response && !x->refused)
+    if (x->response && !x->refused) {
         result = MHD_queue_response(x->mhd, (unsigned)x->status, x->response);
-    else
+    } else {
+        x->close = true;
         result = queue_canned(s, x->mhd, x->refused ? x->refused : 503);
+    }
     x->replied = result == MHD_YES;
     if (x->replied) {
         pthread_mutex_lock(&s->lock);
@@ -233,7 +235,7 @@ static void on_completed(void *cls, struct MHD_Connection *mhd, void **context,
     s->answers -= x->replied;
     pthread_cond_broadcast(&s->changed);
     pthread_mutex_unlock(&s->lock);
-    http_watch_phase(s, x->connection, HEAD, 0);
+    http_watch_phase(s, x->connection, x->replied && !x->close ? HEAD : ANSWER, 0);
     drop_body(x);
     if (x->response)
         MHD_destroy_response(x->response);

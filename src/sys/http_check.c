@@ -212,12 +212,29 @@ static bool check_framing(struct head *h, bool *ret_drain)
         return refuse(x, 501, "transfer-encoding");
     if (length.p && str_i64(length, 0, INT64_MAX, &bytes) != OK)
         return refuse(x, 400, "length");
-    x->close = coding.p != NULL; /* bare LF between chunks is not seen here, so nothing may follow them */
+    x->close |= coding.p != NULL; /* bare LF between chunks is not seen here, so nothing may follow them */
     bool expects = raw_value(h, "expect").p != NULL;
     *ret_drain = !expects && (coding.p || (bytes > 0 && bytes <= HTTP_MAX_DRAIN));
     if (bytes > 0 && (uint64_t)bytes > x->server->config.max_body)
         return refuse(x, 413, "body-too-large");
     return true;
+}
+
+/* RFC 9112 section 9.3: will the client send another request? */
+static bool wants_more(struct head *h)
+{
+    bool keeps = str_is(str_of(h->version), "HTTP/1.1");
+    for (size_t i = 0; i < h->x->request.nheaders; i++) {
+        struct str rest = h->x->request.headers[i].value, option;
+        if (!str_is(h->x->request.headers[i].name, "connection"))
+            continue;
+        while (str_cut(&rest, ',', &option)) {
+            if (same(str_trim(option), STR("close")))
+                return false;
+            keeps |= same(str_trim(option), STR("keep-alive"));
+        }
+    }
+    return keeps;
 }
 
 static bool host_ok(struct str host)
@@ -319,6 +336,7 @@ void http_check(struct exchange *x, const char *url, const char *method, const c
         refuse(x, 505, "version");
         return;
     }
+    x->close |= !wants_more(&h);
     if (check_method(&h) && check_host(&h) && check_target(&h))
         (void)check_expect(&h);
 }

@@ -48,6 +48,7 @@ static struct MHD_Response *build(struct exchange *x, struct http_response *r)
             r->status = 500;
         else if (pair.value.n > 0) {
             const char *name = arena_cstr(x->arena, pair.name), *value = arena_cstr(x->arena, pair.value);
+            x->close |= name && strcasecmp(name, "Connection") == 0;
             ok = name && value && MHD_add_response_header(m, name, value) == MHD_YES;
         }
     }
