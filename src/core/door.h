@@ -161,6 +161,14 @@ struct str view_in(const struct view *v, const char *name);
 /* Relation, need-to-know, basis and open break-glass of the actor to a case today; indexed look-ups. owner may be NULL. */
 enum err door_scope(struct db *db, const struct ctx *ctx, struct case_id c, const char *owner, int64_t now_us, struct scope *ret) NODISCARD;
 
+/* What core/ must know of the domain's entities; the registry gives it. Each fills owner, compartment, label, case_, version of
+ * *ret, or ERR_NOT_FOUND. */
+struct entities {
+    enum err (*case_)(struct db *db, struct arena *a, struct id id, struct object *ret);
+    enum err (*subject)(struct db *db, struct arena *a, struct id id, struct case_id in_case, struct object *ret); /* as seen from a case it has a role in */
+};
+const struct entities *door_entities(const struct door *d);
+
 /* ---- the door itself --------------------------------------------------------------------------------------------- */
 struct door_config {
     const char *data;             /* data folder: akari.conf, akari.db, lock, keys; NULL with url (tests) */
@@ -170,6 +178,7 @@ struct door_config {
     const struct action *const *actions; size_t nactions; /* tables of the domains; pack actions are added from the pack */
     const struct view_decl *const *views; size_t nviews;
     const struct pack *pack;      /* NULL: only what needs none */
+    const struct entities *entities; /* NULL: no cases (tests of core/) */
     int readers;                  /* connections for views; 0 = 4 */
     int64_t sequence_us;          /* how often leaves are placed; 0 = 200 ms; -1 = only at door_sequence and close */
 };

@@ -149,6 +149,7 @@ static enum err prepare(const struct door_config *c, struct door *d)
     TRY(vault_new(&d->vault));
     d->schema = c->schema;
     d->pack = c->pack;
+    d->entities = c->entities;
     d->sync = c->sync;
     d->sequence_us = c->sequence_us ? c->sequence_us : 200000;
     d->nreaders = c->readers ? c->readers : 4;
@@ -325,6 +326,11 @@ struct vault *door_vault(struct door *d)
 const struct pack *door_pack(const struct door *d)
 {
     return d->pack;
+}
+
+const struct entities *door_entities(const struct door *d)
+{
+    return d->entities;
 }
 
 const struct schema *door_schema(const struct door *d)

@@ -32,6 +32,7 @@ struct door {
     struct vault *vault;
     const struct pack *pack;
     const struct schema *schema;
+    const struct entities *entities;
     struct file_lock *lock;
     char *url, *vfs;
     enum db_sync sync;
