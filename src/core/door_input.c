@@ -87,6 +87,8 @@ enum err input_check(const struct input_field *fields, size_t nfields, const str
             return FAIL(ERR_FIELD, "input %zu: no field of this name", i + 1);
         if (!str_utf8_ok(p->value))
             return FAIL(ERR_BAD_UTF8, "input %zu", i + 1);
+        if (p->state == VALUE_MASKED)
+            return FAIL(ERR_FIELD, "input %zu: masked is an answer, not an input", i + 1);
         if (!f)
             continue;
         for (size_t k = 0; k < i && !f->multi; k++)

@@ -3,6 +3,7 @@
 
 #include "core/audit.h"
 #include "core/door.h"
+#include "core/record.h"
 #include "core/vault.h"
 
 enum err schema_add(struct schema *s, const struct table *t)
@@ -20,7 +21,7 @@ void schema_core(struct schema *s)
     static const struct table *const core[] = {
         &TABLE_META,          &TABLE_AUDIT_LEAF,  &TABLE_AUDIT_SEQ, &TABLE_AUDIT_CHECKPOINT, &TABLE_KEYRING,
         &TABLE_COMPARTMENT,   &TABLE_COMPARTMENT_KEY, &TABLE_BLIND_INDEX, &TABLE_REQUEST, &TABLE_ACCESS_GRANT,
-        &TABLE_CONSENT,       &TABLE_BREAK_GLASS, &TABLE_OUTBOX,
+        &TABLE_CONSENT,       &TABLE_BREAK_GLASS, &TABLE_OUTBOX, &TABLE_RECORD, &TABLE_RECORD_VERSION,
     };
     s->n = 0;
     for (size_t i = 0; i < sizeof core / sizeof *core; i++)
