@@ -6,9 +6,12 @@
 _Static_assert(KEY_BYTES == crypto_aead_xchacha20poly1305_ietf_KEYBYTES, "key");
 _Static_assert(KEY_BYTES == crypto_kdf_KEYBYTES && crypto_kdf_CONTEXTBYTES == 8, "kdf");
 _Static_assert(HASH_BYTES == crypto_hash_sha256_BYTES && HASH_BYTES == crypto_generichash_BYTES, "hash");
-_Static_assert(SIGN_PUBLIC_BYTES == crypto_sign_PUBLICKEYBYTES && SIGN_SECRET_BYTES == crypto_sign_SECRETKEYBYTES, "sign");
+_Static_assert(SIGN_PUBLIC_BYTES == crypto_sign_PUBLICKEYBYTES &&
+                   SIGN_SECRET_BYTES == crypto_sign_SECRETKEYBYTES,
+               "sign");
 _Static_assert(SIGN_BYTES == crypto_sign_BYTES, "signature");
-_Static_assert(BOX_PUBLIC_BYTES == crypto_box_PUBLICKEYBYTES && BOX_SECRET_BYTES == crypto_box_SECRETKEYBYTES, "box");
+_Static_assert(BOX_PUBLIC_BYTES == crypto_box_PUBLICKEYBYTES && BOX_SECRET_BYTES == crypto_box_SECRETKEYBYTES,
+               "box");
 _Static_assert(sizeof(crypto_generichash_state) <= sizeof(struct hasher), "hasher");
 _Static_assert(crypto_pwhash_STRBYTES == 128 && crypto_pwhash_SALTBYTES == 16, "argon2");
 
@@ -82,7 +85,8 @@ struct hash hasher_end(struct hasher *h)
     return out;
 }
 
-void kdf_derive(const uint8_t master[KEY_BYTES], uint64_t number, const char context[8], uint8_t ret[KEY_BYTES])
+void kdf_derive(const uint8_t master[KEY_BYTES], uint64_t number, const char context[8],
+                uint8_t ret[KEY_BYTES])
 {
     crypto_kdf_derive_from_key(ret, KEY_BYTES, number, context, master);
 }
@@ -90,7 +94,7 @@ void kdf_derive(const uint8_t master[KEY_BYTES], uint64_t number, const char con
 /* ---- envelope ---- */
 
 #define ENVELOPE_VERSION 1
-#define ENVELOPE_PLAIN 0
+#define ENVELOPE_PLAIN   0
 #define ENVELOPE_XCHACHA 1
 #ifdef AKARI_NO_SEALING
 #define ENVELOPE_ALG ENVELOPE_PLAIN
@@ -120,7 +124,8 @@ static enum err envelope_ad(const void *head, struct str aad, struct envelope_ad
     return OK;
 }
 
-/* Room for n bytes at the end of *out, so that plain text is never written where a growing buffer would leave a copy. */
+/* Room for n bytes at the end of *out, so that plain text is never written where a growing buffer would leave
+ * a copy. */
 static enum err buf_room(struct buf *out, size_t n, uint8_t **ret)
 {
     static const char zeros[1024];
@@ -135,7 +140,8 @@ static enum err buf_room(struct buf *out, size_t n, uint8_t **ret)
     return OK;
 }
 
-enum err envelope_seal(const uint8_t key[KEY_BYTES], uint64_t key_no, struct str aad, struct str plain, struct buf *out)
+enum err envelope_seal(const uint8_t key[KEY_BYTES], uint64_t key_no, struct str aad, struct str plain,
+                       struct buf *out)
 {
     uint8_t head[HEAD] = {ENVELOPE_VERSION, ENVELOPE_ALG};
     for (int i = 0; i < 8; i++)
@@ -154,8 +160,8 @@ enum err envelope_seal(const uint8_t key[KEY_BYTES], uint64_t key_no, struct str
     if (plain.n > 0)
         memcpy(p + HEAD + NONCE, plain.p, plain.n);
 #else
-    crypto_aead_xchacha20poly1305_ietf_encrypt(p + HEAD + NONCE, NULL, (const uint8_t *)plain.p, plain.n, ad.b, ad.n,
-                                               NULL, p + HEAD, key);
+    crypto_aead_xchacha20poly1305_ietf_encrypt(p + HEAD + NONCE, NULL, (const uint8_t *)plain.p, plain.n,
+                                               ad.b, ad.n, NULL, p + HEAD, key);
 #endif
     return OK;
 }
@@ -172,7 +178,8 @@ enum err envelope_key_no(struct str envelope, uint64_t *ret)
     return OK;
 }
 
-enum err envelope_open(const uint8_t key[KEY_BYTES], struct str aad, struct str envelope, struct arena *a, struct str *ret)
+enum err envelope_open(const uint8_t key[KEY_BYTES], struct str aad, struct str envelope, struct arena *a,
+                       struct str *ret)
 {
     uint64_t no;
     struct envelope_ad ad;
@@ -187,8 +194,8 @@ enum err envelope_open(const uint8_t key[KEY_BYTES], struct str aad, struct str 
     (void)key;
     memcpy(plain, p + HEAD + NONCE, n);
 #else
-    if (crypto_aead_xchacha20poly1305_ietf_decrypt(plain, NULL, NULL, p + HEAD + NONCE, n + TAG, ad.b, ad.n, p + HEAD,
-                                                   key) != 0)
+    if (crypto_aead_xchacha20poly1305_ietf_decrypt(plain, NULL, NULL, p + HEAD + NONCE, n + TAG, ad.b, ad.n,
+                                                   p + HEAD, key) != 0)
         return FAIL(ERR_CRYPTO, "an envelope does not open: changed, moved, or another key");
 #endif
     *ret = (struct str){(char *)plain, n};
@@ -216,8 +223,8 @@ enum err box_seal(const uint8_t public[BOX_PUBLIC_BYTES], struct str plain, stru
     return FAIL(ERR_CRYPTO, "a public key is not valid");
 }
 
-enum err box_open(const uint8_t public[BOX_PUBLIC_BYTES], const uint8_t secret[BOX_SECRET_BYTES], struct str sealed,
-                  struct arena *a, struct str *ret)
+enum err box_open(const uint8_t public[BOX_PUBLIC_BYTES], const uint8_t secret[BOX_SECRET_BYTES],
+                  struct str sealed, struct arena *a, struct str *ret)
 {
     if (sealed.n < crypto_box_SEALBYTES)
         return FAIL(ERR_CRYPTO, "a sealed box is too short");
@@ -258,11 +265,12 @@ static const struct argon_row argon_rows[] = {
     [ARGON_DEMO] = {1, 8u << 20},
 };
 
-enum err argon_key(enum argon_cost cost, struct str passphrase, const uint8_t salt[16], uint8_t ret[KEY_BYTES])
+enum err argon_key(enum argon_cost cost, struct str passphrase, const uint8_t salt[16],
+                   uint8_t ret[KEY_BYTES])
 {
     const struct argon_row *row = &argon_rows[cost];
-    if (crypto_pwhash(ret, KEY_BYTES, passphrase.p ? passphrase.p : "", passphrase.n, salt, row->passes, row->bytes,
-                      crypto_pwhash_ALG_ARGON2ID13) != 0)
+    if (crypto_pwhash(ret, KEY_BYTES, passphrase.p ? passphrase.p : "", passphrase.n, salt, row->passes,
+                      row->bytes, crypto_pwhash_ALG_ARGON2ID13) != 0)
         return FAIL(ERR_NO_MEMORY, "Argon2id wants %zu MiB", row->bytes >> 20);
     return OK;
 }
@@ -283,7 +291,8 @@ bool argon_password_ok(const char *phc, struct str password)
         return false;
     if (sscanf(phc, "$argon2id$v=19$m=%9lu,t=%9lu,p=%9lu$", &kib, &passes, &lanes) != 3)
         return false;
-    if (kib > argon_rows[ARGON_MODERATE].bytes >> 10 || passes > argon_rows[ARGON_MODERATE].passes || lanes != 1)
+    if (kib > argon_rows[ARGON_MODERATE].bytes >> 10 || passes > argon_rows[ARGON_MODERATE].passes ||
+        lanes != 1)
         return false;
     return crypto_pwhash_str_verify(phc, password.p ? password.p : "", password.n) == 0;
 }

@@ -32,8 +32,8 @@ enum err os_harden(void)
     struct rlimit none = {0, 0};
     if (setrlimit(RLIMIT_CORE, &none) != 0)
         return os_fail(errno, "set the core limit", NULL);
-    /* A core_pattern that is a pipe ignores the limit; a process that is not dumpable gives it nothing either, and other
-     * processes of the same user cannot attach. */
+    /* A core_pattern that is a pipe ignores the limit; a process that is not dumpable gives it nothing
+     * either, and other processes of the same user cannot attach. */
     if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
         return os_fail(errno, "forbid dumps", NULL);
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
@@ -121,7 +121,8 @@ enum err file_read(const char *path, size_t limit, struct arena *a, struct str *
     if (regular && (uint64_t)st.st_size > limit)
         return FAIL(ERR_LIMIT, "%s is larger than %zu bytes", path, limit);
 
-    /* One byte more than expected, so that the end is seen without a second block; a pipe grows by doubling. */
+    /* One byte more than expected, so that the end is seen without a second block; a pipe grows by doubling.
+     */
     size_t room = regular ? (size_t)st.st_size + 1 : 4096, have = 0;
     char *p = arena_alloc(a, room + 1);
     for (;;) {
@@ -206,7 +207,8 @@ static enum err dir_sync_of(const char *path)
     int fd CLEANUP(close_fd) = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0)
         return os_fail(errno, "open the folder", dir);
-    /* Some network file systems cannot sync a folder; they say EINVAL and are synchronous about names themselves. */
+    /* Some network file systems cannot sync a folder; they say EINVAL and are synchronous about names
+     * themselves. */
     if (fsync(fd) != 0 && errno != EINVAL)
         return os_fail(errno, "sync the folder", dir);
     return OK;

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* replace.h - inside sys only: a file written beside its final name and renamed over it, so that readers and a power cut see
- * the old content or the new one, never a half. */
+/* replace.h - inside sys only: a file written beside its final name and renamed over it, so that readers and
+ * a power cut see the old content or the new one, never a half. */
 #pragma once
 #include "base/str.h"
 
 struct replace {
-    int fd;      /* write here; -1 when closed */
-    char *path;  /* owned */
-    char *tmp;   /* owned; path + ".tmp-" + random hex, mode 0600, created exclusively */
+    int fd;     /* write here; -1 when closed */
+    char *path; /* owned */
+    char *tmp;  /* owned; path + ".tmp-" + random hex, mode 0600, created exclusively */
 };
 enum err replace_open(struct replace *r, const char *path) NODISCARD;
 enum err replace_write(struct replace *r, struct str data) NODISCARD;

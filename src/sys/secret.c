@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Secret memory. sodium_malloc takes at least three pages and one mlock for each key; a national system holds very many keys.
- * Here small secrets share regions: each region is one mapping between two inaccessible pages, locked and left out of
- * core dumps as a whole, and cut into 4-KiB pages of equal slots. What is not secret (which slot is in use) is kept outside,
- * so an overrun cannot damage it. A free slot is always zero; one that is not when it is handed out again was written
- * after its end of life, and the process stops. Large secrets get a region of their own. */
+/* Secret memory. sodium_malloc takes at least three pages and one mlock for each key; a national system holds
+ * very many keys. Here small secrets share regions: each region is one mapping between two inaccessible
+ * pages, locked and left out of core dumps as a whole, and cut into 4-KiB pages of equal slots. What is not
+ * secret (which slot is in use) is kept outside, so an overrun cannot damage it. A free slot is always zero;
+ * one that is not when it is handed out again was written after its end of life, and the process stops. Large
+ * secrets get a region of their own. */
 #include "base/alloc.h"
 #include "sys/crypto.h"
 
@@ -20,10 +21,10 @@
 #endif
 #if defined(__SANITIZE_ADDRESS__) || defined(SECRET_ASAN)
 #include <sanitizer/asan_interface.h>
-#define POISON(p, n) ASAN_POISON_MEMORY_REGION(p, n)
+#define POISON(p, n)   ASAN_POISON_MEMORY_REGION(p, n)
 #define UNPOISON(p, n) ASAN_UNPOISON_MEMORY_REGION(p, n)
 #else
-#define POISON(p, n) ((void)(p), (void)(n))
+#define POISON(p, n)   ((void)(p), (void)(n))
 #define UNPOISON(p, n) ((void)(p), (void)(n))
 #endif
 
@@ -75,7 +76,8 @@ bool secret_equal(const void *a, const void *b, size_t n)
 
 static void keep_from_dumps(void *p, size_t n)
 {
-    uintptr_t from = (uintptr_t)p & ~(uintptr_t)(PAGE - 1), to = ((uintptr_t)p + n + PAGE - 1) & ~(uintptr_t)(PAGE - 1);
+    uintptr_t from = (uintptr_t)p & ~(uintptr_t)(PAGE - 1),
+              to = ((uintptr_t)p + n + PAGE - 1) & ~(uintptr_t)(PAGE - 1);
     madvise((void *)from, to - from, MADV_DONTDUMP);
 }
 
@@ -225,7 +227,8 @@ void *secret_alloc(size_t n)
 {
     if (n > SIZE_MAX / 2)
         return NULL;
-    /* Most calls find a free slot and allocate nothing; the probe lets injected failures reach every caller all the same. */
+    /* Most calls find a free slot and allocate nothing; the probe lets injected failures reach every caller
+     * all the same. */
     void *probe = mem_alloc(1);
     if (!probe)
         return NULL;

@@ -47,7 +47,7 @@ struct stream_out {
     struct replace file;
     stream_state *state; /* holds the key: secret memory */
     struct hash ad;
-    uint8_t *plain;      /* CHUNK bytes, the last ones not yet sealed */
+    uint8_t *plain; /* CHUNK bytes, the last ones not yet sealed */
     size_t n;
     uint8_t sealed[SEALED];
 };
@@ -66,7 +66,8 @@ static enum err stream_out_head(struct stream_out *s, const uint8_t key[KEY_BYTE
     return replace_write(&s->file, (struct str){(char *)start, sizeof(start)});
 }
 
-enum err stream_out_open(const char *path, const uint8_t key[KEY_BYTES], struct str header, struct stream_out **ret)
+enum err stream_out_open(const char *path, const uint8_t key[KEY_BYTES], struct str header,
+                         struct stream_out **ret)
 {
     if (header.n > STREAM_MAX_HEADER)
         return FAIL(ERR_LIMIT, "stream header over %u bytes", STREAM_MAX_HEADER);
@@ -90,8 +91,8 @@ enum err stream_out_open(const char *path, const uint8_t key[KEY_BYTES], struct 
 static enum err stream_out_chunk(struct stream_out *s, uint8_t tag)
 {
     unsigned long long n = 0;
-    if (crypto_secretstream_xchacha20poly1305_push(s->state, s->sealed, &n, s->plain, s->n, s->ad.b, sizeof(s->ad.b),
-                                                   tag) != 0)
+    if (crypto_secretstream_xchacha20poly1305_push(s->state, s->sealed, &n, s->plain, s->n, s->ad.b,
+                                                   sizeof(s->ad.b), tag) != 0)
         return FAIL(ERR_INTERNAL, "a chunk does not seal");
     s->n = 0;
     return replace_write(&s->file, (struct str){(char *)s->sealed, (size_t)n});
@@ -138,8 +139,8 @@ struct stream_in {
     struct hash ad;
     uint8_t start[START];
     bool keyed, fetched, final;
-    enum err broken;  /* sticky */
-    uint8_t *plain;   /* the chunk being given out: from `at` to `n` */
+    enum err broken; /* sticky */
+    uint8_t *plain;  /* the chunk being given out: from `at` to `n` */
     size_t at, n;
     size_t sealed_n;
     uint8_t sealed[SEALED];
@@ -231,8 +232,8 @@ static enum err chunk_open(struct stream_in *s)
     unsigned char tag = 0;
     if (s->sealed_n < OVERHEAD)
         return FAIL(ERR_CRYPTO, "the stream is cut off");
-    if (crypto_secretstream_xchacha20poly1305_pull(s->state, s->plain, &n, &tag, s->sealed, s->sealed_n, s->ad.b,
-                                                   sizeof(s->ad.b)) != 0)
+    if (crypto_secretstream_xchacha20poly1305_pull(s->state, s->plain, &n, &tag, s->sealed, s->sealed_n,
+                                                   s->ad.b, sizeof(s->ad.b)) != 0)
         return FAIL(ERR_CRYPTO, "a chunk of the stream does not open");
     bool final = tag == crypto_secretstream_xchacha20poly1305_TAG_FINAL;
     if (!final && (tag != crypto_secretstream_xchacha20poly1305_TAG_MESSAGE || n != CHUNK))

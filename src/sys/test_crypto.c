@@ -118,16 +118,19 @@ static void ed25519_known(void **state)
 }
 
 #ifndef AKARI_NO_SEALING
-/* Made by another implementation (HChaCha20 written out, then ChaCha20-Poly1305 of OpenSSL; checked with the vector of
- * draft-irtf-cfrg-xchacha-03 A.3.1), so that old envelopes stay readable whatever library stands behind. */
+/* Made by another implementation (HChaCha20 written out, then ChaCha20-Poly1305 of OpenSSL; checked with the
+ * vector of draft-irtf-cfrg-xchacha-03 A.3.1), so that old envelopes stay readable whatever library stands
+ * behind. */
 static void envelope_known(void **state)
 {
     (void)state;
     CLEANUP(arena_cleanup) struct arena *a = arena_new(0);
     uint8_t k[KEY_BYTES], sealed[128];
     unhex("808182838485868788898a8b8c8d8e8f909192939495969798999a9b9c9d9e9f", k);
-    size_t n = unhex("01010102030405060708404142434445464748494a4b4c4d4e4f505152535455565782751d8033958033983200bc84"
-                     "caeebbbd17b33f0733fe2418125e69c221de", sealed);
+    size_t n =
+        unhex("01010102030405060708404142434445464748494a4b4c4d4e4f505152535455565782751d8033958033983200bc84"
+              "caeebbbd17b33f0733fe2418125e69c221de",
+              sealed);
     struct str envelope = {(char *)sealed, n}, plain;
     uint64_t no = 0;
     assert_ok(envelope_key_no(envelope, &no));
@@ -185,7 +188,8 @@ static void envelope_refuses(void **state)
     assert_ok(envelope_open(key, aad, buf_view(&out), a, &plain));
 
     char *longer = arena_alloc(a, ENVELOPE_AAD_MAX + 1);
-    assert_fails(envelope_seal(key, 7, (struct str){longer, ENVELOPE_AAD_MAX + 1}, STR("x"), &out), ERR_LIMIT);
+    assert_fails(envelope_seal(key, 7, (struct str){longer, ENVELOPE_AAD_MAX + 1}, STR("x"), &out),
+                 ERR_LIMIT);
     out.p[1] = 0; /* an envelope that claims not to be sealed */
     assert_fails(envelope_open(key, aad, buf_view(&out), a, &plain), ERR_CRYPTO);
 }
@@ -237,7 +241,8 @@ static void boxes(void **state)
     (void)state;
     CLEANUP(arena_cleanup) struct arena *a = arena_new(0);
     CLEANUP(buf_free) struct buf out = {0};
-    uint8_t public[BOX_PUBLIC_BYTES], secret[BOX_SECRET_BYTES], public2[BOX_PUBLIC_BYTES], secret2[BOX_SECRET_BYTES];
+    uint8_t public[BOX_PUBLIC_BYTES], secret[BOX_SECRET_BYTES], public2[BOX_PUBLIC_BYTES],
+        secret2[BOX_SECRET_BYTES];
     struct str plain;
     box_keypair(public, secret);
     box_keypair(public2, secret2);
@@ -274,22 +279,30 @@ static void argon(void **state)
     assert_false(argon_password_ok(phc, STR("Password")));
     assert_false(argon_password_ok(phc, STR("")));
     /* From the test suite of the reference implementation (P-H-C/phc-winner-argon2, test.c). */
-    const char *known = "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc";
+    const char *known =
+        "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc";
     assert_true(argon_password_ok(known, STR("password")));
     assert_false(argon_password_ok(known, STR("passwore")));
     /* Rows that would exhaust memory or time, or are no Argon2id. */
-    assert_false(argon_password_ok("$argon2id$v=19$m=4194304,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8", STR("x")));
-    assert_false(argon_password_ok("$argon2id$v=19$m=8192,t=4000000,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8", STR("x")));
+    assert_false(argon_password_ok(
+        "$argon2id$v=19$m=4194304,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8", STR("x")));
+    assert_false(argon_password_ok(
+        "$argon2id$v=19$m=8192,t=4000000,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8", STR("x")));
     assert_false(argon_password_ok("", STR("")));
-    assert_false(argon_password_ok("$argon2i$v=19$m=8,t=3,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8", STR("x")));
+    assert_false(argon_password_ok("$argon2i$v=19$m=8,t=3,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8",
+                                   STR("x")));
 }
 
 /* RFC 4648, section 10, and the two letters where the alphabets differ */
 static void base64_known(void **state)
 {
     (void)state;
-    static const char *rows[][3] = {{"", "", ""}, {"f", "Zg==", "Zg"}, {"fo", "Zm8=", "Zm8"}, {"foo", "Zm9v", "Zm9v"},
-                                    {"foob", "Zm9vYg==", "Zm9vYg"}, {"foobar", "Zm9vYmFy", "Zm9vYmFy"},
+    static const char *rows[][3] = {{"", "", ""},
+                                    {"f", "Zg==", "Zg"},
+                                    {"fo", "Zm8=", "Zm8"},
+                                    {"foo", "Zm9v", "Zm9v"},
+                                    {"foob", "Zm9vYg==", "Zm9vYg"},
+                                    {"foobar", "Zm9vYmFy", "Zm9vYmFy"},
                                     {"\xfb\xff", "+/8=", "-_8"}};
     CLEANUP(arena_cleanup) struct arena *a = arena_new(0);
     for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
@@ -309,7 +322,8 @@ static void base64_known(void **state)
 static void base64_refuses(void **state)
 {
     (void)state;
-    static const char *bad[] = {"Zg", "Zg=", "Zg===", "Zh==", "Z", "Zm9v\n", " Zm9v", "Zm9v=", "-_8=", "Zm 9v"};
+    static const char *bad[] = {"Zg",     "Zg=",   "Zg===", "Zh==", "Z",
+                                "Zm9v\n", " Zm9v", "Zm9v=", "-_8=", "Zm 9v"};
     static const char *bad_url[] = {"Zg==", "Zh", "Z", "+/8", "Zm9v\n"};
     CLEANUP(arena_cleanup) struct arena *a = arena_new(0);
     struct str plain;

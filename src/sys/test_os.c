@@ -31,7 +31,8 @@ static int count_entries(const char *path)
     return (int)n;
 }
 
-/* A child that aborts in an empty folder with the core limit as high as it may be. Returns its wait status. */
+/* A child that aborts in an empty folder with the core limit as high as it may be. Returns its wait status.
+ */
 static int abort_in(const char *where, bool harden)
 {
     pid_t pid = fork();
@@ -226,7 +227,8 @@ static void folders(void **state)
     assert_ok(dir_make(in("a/b/c/"), 0700));
     assert_true(path_exists(in("a/b/c")));
     assert_false(path_exists(in("a/b/d")));
-    static const char *files[] = {"a/b/c/z", "a/b/c/A", "a/b/c/é", "a/b/c/a", "a/b/c/.hidden", "a/b/c/10", "a/b/c/9"};
+    static const char *files[] = {"a/b/c/z",       "a/b/c/A",  "a/b/c/é", "a/b/c/a",
+                                  "a/b/c/.hidden", "a/b/c/10", "a/b/c/9"};
     for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++)
         assert_ok(file_write_atomic(in(files[i]), 0600, STR("")));
     assert_ok(dir_list(in("a/b/c"), a, &names, &n));

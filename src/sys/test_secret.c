@@ -239,7 +239,8 @@ static void run_under(void)
 static void misuse_stops(void **state)
 {
     (void)state;
-    static void (*const all[])(void) = {free_twice, free_wild, free_inside, write_after_free, run_over, run_under};
+    static void (*const all[])(void) = {free_twice,       free_wild, free_inside,
+                                        write_after_free, run_over,  run_under};
     for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++)
         assert_int_not_equal(die_how(all[i]), 0);
 }

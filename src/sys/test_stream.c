@@ -259,8 +259,9 @@ static int end(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(round_trips), cmocka_unit_test(cut_anywhere),       cmocka_unit_test(flipped_anywhere),
-        cmocka_unit_test(pieces),      cmocka_unit_test(which_key),          cmocka_unit_test(sticky),
+        cmocka_unit_test(round_trips),        cmocka_unit_test(cut_anywhere),
+        cmocka_unit_test(flipped_anywhere),   cmocka_unit_test(pieces),
+        cmocka_unit_test(which_key),          cmocka_unit_test(sticky),
         cmocka_unit_test(never_half_written), cmocka_unit_test(without_memory),
     };
     return cmocka_run_group_tests(tests, start, end);

@@ -63,7 +63,8 @@ static void tree(void **state)
 static void nothing(void **state)
 {
     (void)state;
-    static const char *texts[] = {"", "\n\n", "# only a comment\n", "---\n", "---\n...\n", "\xef\xbb\xbf", "~"};
+    static const char *texts[] = {"", "\n\n", "# only a comment\n", "---\n", "---\n...\n", "\xef\xbb\xbf",
+                                  "~"};
     CLEANUP(arena_cleanup) struct arena *a = arena_new(0);
     for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
         struct yaml *y;
@@ -101,7 +102,9 @@ static void refuses(void **state)
         {"a: 1\n\tb: 2\n", "f.yaml:2: found a tab character that violates indentation"},
         {"a: 'x\n", "f.yaml:2: found unexpected end of stream"},
         {"a: 1\nb: \xff\n", "f.yaml:2: not UTF-8, or a NUL"},
-        {"\xff\xfe" "a", "f.yaml:1: not UTF-8, or a NUL"},
+        {"\xff\xfe"
+         "a",
+         "f.yaml:1: not UTF-8, or a NUL"},
     };
     CLEANUP(arena_cleanup) struct arena *a = arena_new(0);
     for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
@@ -118,8 +121,10 @@ static void refuses(void **state)
 static void never_quotes(void **state)
 {
     (void)state;
-    static const char *texts[] = {"a: [SECRETWORD\n", "SECRETWORD: 1\nSECRETWORD: 2\n", "SECRETWORD: *SECRETWORD\n", "%SECRETWORD\n",
-                                  "a: !SECRETWORD!b c\n", "a: \"\\SECRETWORD\"\n", "- SECRETWORD\nb: 1"};
+    static const char *texts[] = {"a: [SECRETWORD\n",          "SECRETWORD: 1\nSECRETWORD: 2\n",
+                                  "SECRETWORD: *SECRETWORD\n", "%SECRETWORD\n",
+                                  "a: !SECRETWORD!b c\n",      "a: \"\\SECRETWORD\"\n",
+                                  "- SECRETWORD\nb: 1"};
     CLEANUP(arena_cleanup) struct arena *a = arena_new(0);
     for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
         struct yaml *y;
@@ -221,8 +226,8 @@ static void load(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(tree),         cmocka_unit_test(nothing), cmocka_unit_test(refuses),
-        cmocka_unit_test(never_quotes), cmocka_unit_test(depth),   cmocka_unit_test(many),
+        cmocka_unit_test(tree),           cmocka_unit_test(nothing), cmocka_unit_test(refuses),
+        cmocka_unit_test(never_quotes),   cmocka_unit_test(depth),   cmocka_unit_test(many),
         cmocka_unit_test(without_memory), cmocka_unit_test(load),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

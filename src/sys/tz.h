@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* tz.h - local time by IANA zone (ICU). Thread-safe. */
+/* tz.h - local time by IANA zone (rules from ICU). Thread-safe; after tz_find nothing is locked or allocated. */
 #pragma once
 #include "base/calendar.h"
 
 struct tz; /* shared, never freed */
-enum err tz_find(const char *iana_name, const struct tz **ret) NODISCARD; /* ERR_CONFIG */
+enum err tz_find(const char *iana_name, const struct tz **ret) NODISCARD; /* ERR_CONFIG: no such zone */
 struct local { struct date date; int second_of_day; };
+/* Times before the year 1 or after 9999 are taken as the first and the last second of them. */
 struct local tz_local(const struct tz *z, int64_t utc_us);
 /* A wall time that a change skips is moved forward by the gap; one that happens twice means the first. */
 int64_t tz_utc(const struct tz *z, struct date d, int second_of_day);

@@ -5,7 +5,8 @@
 
 #include <yaml.h>
 
-/* A list or map being read. Children are chained first and become arrays when it ends, because an arena cannot grow one. */
+/* A list or map being read. Children are chained first and become arrays when it ends, because an arena
+ * cannot grow one. */
 struct child {
     struct child *before;
     struct str key;
@@ -84,7 +85,8 @@ static bool awaits_key(const struct reader *r)
 }
 
 /* Anchors and tags of a scalar, list or map. */
-static enum err plain_only(const struct reader *r, const yaml_event_t *e, const yaml_char_t *anchor, const yaml_char_t *tag)
+static enum err plain_only(const struct reader *r, const yaml_event_t *e, const yaml_char_t *anchor,
+                           const yaml_char_t *tag)
 {
     if (anchor)
         return BAD(r, e->start_mark, "anchors are not used here");
@@ -133,7 +135,8 @@ static enum err keys_differ(struct reader *r, const struct yaml *map)
             first = sorted[i].i;
     if (first == map->n)
         return OK;
-    return BAD(r, ((yaml_mark_t){.line = (size_t)map->key_lines[first] - 1}), "the key stands twice in this map");
+    return BAD(r, ((yaml_mark_t){.line = (size_t)map->key_lines[first] - 1}),
+               "the key stands twice in this map");
 }
 
 static enum err close_node(struct reader *r)
