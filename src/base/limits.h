@@ -6,6 +6,11 @@
 #define BUF_LIMIT_DEFAULT (256u << 20)
 #define CSV_MAX_ROW_BYTES (1u << 20)
 #define CSV_MAX_CELLS 512
+#define DB_MAX_SQL_BYTES (1 << 20)
+#define DB_MAX_VALUE_BYTES (64 << 20)
+#define DB_MAX_PARAMS 200
+#define DB_MAX_STATEMENTS 2000    /* different SQL texts of one connection; they are constant */
+#define DB_BUSY_MS 2000           /* waiting for another writer before ERR_RETRY */
 #define HTTP_MAX_BODY (1u << 20)
 #define HTTP_MAX_HEADERS (32u << 10)
 #define HTTP_MAX_CONNECTIONS 1024

@@ -30,6 +30,9 @@ struct db_config {
 struct db;
 struct stmt; /* owned by its db */
 
+/* Gives SQLite the allocator of base/alloc. db_open calls it; whoever calls sqlite3_* first by itself calls this before. */
+enum err db_start(void) NODISCARD;
+
 enum err db_open(const struct db_config *config, struct db **ret) NODISCARD;
 void db_close(struct db *db); /* NULL is fine; an open transaction is rolled back */
 void db_cleanup(struct db **db);
@@ -60,6 +63,7 @@ void db_bind_text(struct stmt *s, int n, struct str v);
 enum err db_step(struct stmt *s, bool *ret_row) NODISCARD;
 enum err db_run(struct stmt *s, int64_t *ret_changed) NODISCARD; /* for statements without rows; ret_changed may be NULL */
 void db_reset(struct stmt *s);
+void stmt_cleanup(struct stmt **s); /* for CLEANUP: resets a query that is left before its last row; NULL is fine */
 /* Columns count from 0; slices live until the next step or reset. NULL reads as 0 / empty. */
 bool db_null(struct stmt *s, int n);
 int64_t db_i64(struct stmt *s, int n);
