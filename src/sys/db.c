@@ -163,7 +163,7 @@ enum err db_script(struct db *db, const char *sql)
         return failed(db, FAIL(ERR_READ_ONLY, "the transaction is for reading"));
     reset_all(db);
     enum err e = db_translate(db->driver->kind, DB_TEXT_SCRIPT, sql, &native, NULL);
-    if (e == OK && native.n)
+    if (e == OK && str_trim(buf_view(&native)).n)
         e = db->driver->script(db, native.p);
     return failed(db, e);
 }
@@ -181,7 +181,7 @@ static enum err stmt_new(struct db *db, const char *sql, uint64_t hash, struct s
     CLEANUP(buf_free) struct buf native = {0};
     int n_params;
     TRY(db_translate(db->driver->kind, DB_TEXT_STATEMENT, sql, &native, &n_params));
-    if (native.n == 0)
+    if (str_trim(buf_view(&native)).n == 0)
         return FAIL(ERR_INTERNAL, "SQL: empty statement");
     struct stmt *s = mem_alloc(db->driver->stmt_size);
     if (!s)

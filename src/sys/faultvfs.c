@@ -279,13 +279,13 @@ static void entry_reboot(struct entry *e, uint64_t *seed)
 
 /* ---- counting and failing ---------------------------------------------------------------------------------------------- */
 
-enum call { CALL_OTHER, CALL_WRITE, CALL_SYNC, CALL_TRUNCATE, CALL_DELETE, CALL_CREATE };
+enum call { CALL_OTHER, CALL_WRITE, CALL_SYNC, CALL_TRUNCATE, CALL_DELETE, CALL_CREATE, CALL_SHM };
 
 static bool fault_can_hit(enum call call)
 {
     switch (disk.fail_kind) {
     case ERR_DISK_FULL:
-        return call == CALL_WRITE || call == CALL_CREATE;
+        return call == CALL_WRITE || call == CALL_CREATE || call == CALL_SHM;
     case ERR_READ_ONLY:
         return call == CALL_WRITE || call == CALL_TRUNCATE || call == CALL_DELETE || call == CALL_CREATE;
     default:
@@ -311,7 +311,7 @@ static int fault_code(int io_code)
 {
     bool full = disk.fail_kind == ERR_DISK_FULL, read_only = disk.fail_kind == ERR_READ_ONLY;
     disk.last_errno = full ? ENOSPC : read_only ? EROFS : EIO;
-    if (io_code == SQLITE_CANTOPEN) /* the unix VFS leaves the reason to errno */
+    if (io_code == SQLITE_CANTOPEN || io_code == SQLITE_IOERR_SHMMAP) /* the unix VFS leaves the reason to errno */
         return io_code;
     return full ? SQLITE_FULL : read_only ? SQLITE_READONLY : io_code;
 }
@@ -319,7 +319,7 @@ static int fault_code(int io_code)
 /* At the start of each call: SQLITE_OK, or how it fails. *ret_cut: the power went during this very operation. */
 static int enter(enum call call, int io_code, bool *ret_cut)
 {
-    bool operation = call != CALL_OTHER && call != CALL_CREATE;
+    bool operation = call == CALL_WRITE || call == CALL_SYNC || call == CALL_TRUNCATE || call == CALL_DELETE;
     if (ret_cut)
         *ret_cut = false;
     if (disk.cut)
@@ -599,7 +599,7 @@ static int x_shm_map(sqlite3_file *file, int region, int size, int extend, void 
     struct handle *h = (struct handle *)file;
     WITH_DISK;
     *ret = NULL;
-    int rc = is_dead(h) ? SQLITE_IOERR_SHMMAP : enter(extend ? CALL_CREATE : CALL_OTHER, SQLITE_IOERR_SHMMAP, NULL);
+    int rc = is_dead(h) ? SQLITE_IOERR_SHMMAP : enter(extend ? CALL_SHM : CALL_OTHER, SQLITE_IOERR_SHMMAP, NULL);
     if (rc == SQLITE_OK && !h->shm)
         rc = shm_attach(h);
     if (rc == SQLITE_OK && extend)
