@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sys/db_internal.h"
 
-/* ---- open and close ----------------------------------------------------------------------------------------------- */
+/* ---- open and close ---- */
 
 enum err db_open(const struct db_config *config, struct db **ret)
 {
     struct str url = str_of(config->url);
     struct db *db = NULL;
     if (config->sync == DB_SYNC_NORMAL_TEST_ONLY && !config->vfs)
-        return FAIL(ERR_CONFIG, "synchronous=NORMAL loses commits at a power cut; it is for tests on a test disk");
+        return FAIL(ERR_CONFIG,
+                    "synchronous=NORMAL loses commits at a power cut; it is for tests on a test disk");
     if (str_starts(url, "sqlite:"))
         TRY(db_sqlite_open(url.p + strlen("sqlite:"), config, &db));
     else if (str_starts(url, "postgres:"))
@@ -52,7 +53,7 @@ enum db_kind db_kind(const struct db *db)
     return db->driver->kind;
 }
 
-/* ---- transactions ------------------------------------------------------------------------------------------------- */
+/* ---- transactions ---- */
 
 /* No row may be read across the end of a transaction or savepoint: PostgreSQL could, SQLite could not. */
 static void reset_all(struct db *db)
@@ -62,8 +63,9 @@ static void reset_all(struct db *db)
             db_reset(s);
 }
 
-/* Both databases then behave as PostgreSQL does: after a failure nothing but a rollback. SQLite alone would go on, and a
- * mistake would only show on the other database - or, where SQLite rolled back by itself, write outside any transaction. */
+/* Both databases then behave as PostgreSQL does: after a failure nothing but a rollback. SQLite alone would
+ * go on, and a mistake would only show on the other database - or, where SQLite rolled back by itself, write
+ * outside any transaction. */
 static enum err failed(struct db *db, enum err code)
 {
     if (code != OK && db->in_transaction)
@@ -153,7 +155,7 @@ enum err db_rollback_to(struct db *db, const char *name)
     return OK;
 }
 
-/* ---- statements --------------------------------------------------------------------------------------------------- */
+/* ---- statements ---- */
 
 enum err db_script(struct db *db, const char *sql)
 {
@@ -207,7 +209,8 @@ enum err db_prepare(struct db *db, const char *sql, struct stmt **ret)
     struct stmt *s = stmt_find(db, sql, hash);
     if (!s) {
         if (db->n_stmts >= DB_MAX_STATEMENTS)
-            return failed(db, FAIL(ERR_LIMIT, "more than %d SQL texts: they must be constant", DB_MAX_STATEMENTS));
+            return failed(
+                db, FAIL(ERR_LIMIT, "more than %d SQL texts: they must be constant", DB_MAX_STATEMENTS));
         TRY(failed(db, stmt_new(db, sql, hash, &s)));
         s->next = db->buckets[hash % DB_BUCKETS];
         db->buckets[hash % DB_BUCKETS] = s;
@@ -333,7 +336,7 @@ enum err db_run(struct stmt *s, int64_t *ret_changed)
     return OK;
 }
 
-/* ---- columns ------------------------------------------------------------------------------------------------------ */
+/* ---- columns ---- */
 
 bool db_null(struct stmt *s, int n)
 {
@@ -362,7 +365,7 @@ enum err db_id(struct stmt *s, int n, struct id *ret)
     return id_from(db_blob(s, n), ret);
 }
 
-/* ---- the rest ----------------------------------------------------------------------------------------------------- */
+/* ---- the rest ---- */
 
 enum err db_plan(struct db *db, const char *sql, struct arena *a, char **ret)
 {

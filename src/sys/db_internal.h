@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* db_internal.h - what db.c shares with its two drivers. Nobody else includes it.
  *
- * db.c owns what both databases must do alike: the statement cache, the parameters, the state of the transaction, savepoints.
- * A driver turns that into calls of its library. Each driver puts `struct db` and `struct stmt` first in its own structs. */
+ * db.c owns what both databases must do alike: the statement cache, the parameters, the state of the
+ * transaction, savepoints. A driver turns that into calls of its library. Each driver puts `struct db` and
+ * `struct stmt` first in its own structs. */
 #pragma once
 #include "base/alloc.h"
 #include "base/buf.h"
@@ -20,8 +21,8 @@ struct db_param {
 
 struct stmt {
     struct db *db;
-    struct stmt *next;       /* of the same bucket */
-    char *sql;               /* as the caller wrote it: the key of the cache */
+    struct stmt *next; /* of the same bucket */
+    char *sql;         /* as the caller wrote it: the key of the cache */
     uint64_t hash;
     int n_params;
     struct db_param *params; /* parameter n is params[n - 1] */
@@ -60,7 +61,7 @@ struct db {
     const struct db_driver *driver;
     bool read_only;
     bool in_transaction;
-    bool failed; /* a statement of the open transaction failed: only a rollback may follow, as in PostgreSQL */
+    bool failed; /* only a rollback may follow */
     enum db_mode mode;
     size_t n_stmts;
     struct stmt *buckets[DB_BUCKETS];
@@ -71,6 +72,8 @@ enum err db_sqlite_open(const char *path, const struct db_config *config, struct
 enum err db_postgres_open(const char *conninfo, const struct db_config *config, struct db **ret) NODISCARD;
 
 /* Portable SQL into the text of one database: ?N, type tokens, comments left out. ret_params: the highest N.
- * ERR_INTERNAL for what is not portable or unclosed: SQL is constant, so this is a mistake of a programmer. */
+ * ERR_INTERNAL for what is not portable or unclosed: SQL is constant, so this is a mistake of a programmer.
+ */
 enum db_text { DB_TEXT_SCRIPT, DB_TEXT_STATEMENT };
-enum err db_translate(enum db_kind kind, enum db_text what, const char *sql, struct buf *out, int *ret_params) NODISCARD;
+enum err db_translate(enum db_kind kind, enum db_text what, const char *sql, struct buf *out,
+                      int *ret_params) NODISCARD;

@@ -6,14 +6,25 @@
 #define PG_OLDEST 150000
 
 /* Types by their numbers in pg_type, which never change. */
-enum { PG_BOOL = 16, PG_BYTEA = 17, PG_INT8 = 20, PG_INT2 = 21, PG_INT4 = 23, PG_TEXT = 25, PG_OID = 26,
-       PG_FLOAT4 = 700, PG_FLOAT8 = 701, PG_NUMERIC = 1700 };
-static const Oid oid_of[DB_TYPES] = {[DB_TYPE_INT] = PG_INT8, [DB_TYPE_BLOB] = PG_BYTEA, [DB_TYPE_TEXT] = PG_TEXT};
+enum {
+    PG_BOOL = 16,
+    PG_BYTEA = 17,
+    PG_INT8 = 20,
+    PG_INT2 = 21,
+    PG_INT4 = 23,
+    PG_TEXT = 25,
+    PG_OID = 26,
+    PG_FLOAT4 = 700,
+    PG_FLOAT8 = 701,
+    PG_NUMERIC = 1700
+};
+static const Oid oid_of[DB_TYPES] = {
+    [DB_TYPE_INT] = PG_INT8, [DB_TYPE_BLOB] = PG_BYTEA, [DB_TYPE_TEXT] = PG_TEXT};
 
 struct pg_db {
     struct db db;
     PGconn *conn;
-    unsigned session; /* counts connections made and scripts run: statements of an older one are prepared again */
+    unsigned session; /* counts connections and scripts; statements of an older one are prepared again */
     unsigned names;
 };
 /* The types of parameters are known only when they are bound, so the server prepares at the first run. */
@@ -22,7 +33,7 @@ struct pg_stmt {
     char *sql;
     char name[16]; /* "" = not on the server */
     unsigned session;
-    Oid *types;    /* 0 = never bound yet: the server infers it */
+    Oid *types; /* 0 = never bound yet: the server infers it */
     const char **values;
     int *lengths, *formats;
     uint64_t *ints; /* big-endian copies */
@@ -35,16 +46,18 @@ static PGconn *connection(struct db *db)
     return ((struct pg_db *)db)->conn;
 }
 
-/* ---- errors --------------------------------------------------------------------------------------------------------- */
+/* ---- errors ---- */
 
 static const struct {
     const char *sqlstate; /* or how it begins */
     enum err code;
 } codes[] = {
-    {"40", ERR_RETRY},     {"55P03", ERR_RETRY},    {"23", ERR_CONSTRAINT},  {"53100", ERR_DISK_FULL},
-    {"53200", ERR_NO_MEMORY}, {"53300", ERR_BUSY},  {"25006", ERR_READ_ONLY}, {"58030", ERR_IO},
-    {"57014", ERR_TIMEOUT}, {"22021", ERR_BAD_UTF8}, {"54", ERR_LIMIT},
-    {"26000", ERR_RETRY}, /* our prepared statement is gone */
+    {"40", ERR_RETRY},        {"55P03", ERR_RETRY},
+    {"23", ERR_CONSTRAINT},   {"53100", ERR_DISK_FULL},
+    {"53200", ERR_NO_MEMORY}, {"53300", ERR_BUSY},
+    {"25006", ERR_READ_ONLY}, {"58030", ERR_IO},
+    {"57014", ERR_TIMEOUT},   {"22021", ERR_BAD_UTF8},
+    {"54", ERR_LIMIT},        {"26000", ERR_RETRY}, /* our prepared statement is gone */
 };
 
 static const char *field(const PGresult *r, int which)
@@ -60,8 +73,8 @@ static bool is_stale_plan(const PGresult *r)
            strcmp(field(r, PG_DIAG_SOURCE_FUNCTION), "RevalidateCachedQuery") == 0;
 }
 
-/* Sqlstate, table, column and constraint. The server's sentence may quote values - except in class 42, where it speaks
- * about the SQL text, and that is constant. */
+/* Sqlstate, table, column and constraint. The server's sentence may quote values - except in class 42, where
+ * it speaks about the SQL text, and that is constant. */
 static enum err fail_result(const PGresult *r, const char *what)
 {
     const char *state = field(r, PG_DIAG_SQLSTATE);
@@ -80,13 +93,15 @@ static enum err fail_result(const PGresult *r, const char *what)
 static bool is_lost(struct db *db, const PGresult *r)
 {
     const char *state = field(r, PG_DIAG_SQLSTATE); /* 57P01..: the server goes down or ends this session */
-    return PQstatus(connection(db)) == CONNECTION_BAD || strncmp(state, "57P0", 4) == 0 || strncmp(state, "08", 2) == 0;
+    return PQstatus(connection(db)) == CONNECTION_BAD || strncmp(state, "57P0", 4) == 0 ||
+           strncmp(state, "08", 2) == 0;
 }
 
 static enum err fail(struct db *db, const PGresult *r, const char *what)
 {
     if (is_lost(db, r)) {
-        /* Inside a transaction nothing was committed: the whole may run again on a new connection (db_begin makes one). */
+        /* Inside a transaction nothing was committed: the whole may run again on a new connection (db_begin
+         * makes one). */
         if (db->in_transaction)
             return FAIL(ERR_RETRY, "%s: the connection to PostgreSQL was lost", what);
         return FAIL(ERR_DATABASE, "%s: the connection to PostgreSQL was lost; the outcome is unknown", what);
@@ -113,13 +128,14 @@ static enum err execute(struct db *db, const char *sql, const char *what)
     return succeeded(r) ? OK : fail(db, r, what);
 }
 
-/* ---- open ----------------------------------------------------------------------------------------------------------- */
+/* ---- open ---- */
 
 #define TEXT_OF_(x) #x
-#define TEXT_OF(x) TEXT_OF_(x)
+#define TEXT_OF(x)  TEXT_OF_(x)
+#define BUSY_MS     TEXT_OF(DB_BUSY_MS)
 static const char session_sql[] =
     "SET timezone = 'UTC'; SET client_min_messages = 'error'; SET standard_conforming_strings = on;"
-    "SET default_transaction_isolation = 'serializable'; SET lock_timeout = " TEXT_OF(DB_BUSY_MS) "; SET jit = off";
+    "SET default_transaction_isolation = 'serializable'; SET jit = off; SET lock_timeout = " BUSY_MS;
 
 /* Without these a commit that was acknowledged may be lost, or a text stored as something else. */
 static const struct {
@@ -138,13 +154,14 @@ static const struct {
 static enum err check_promise(struct db *db, size_t i)
 {
     const char *const values[] = {promises[i].name};
-    CLEANUP(result_cleanup) PGresult *r =
-        PQexecParams(connection(db), "SELECT current_setting($1)", 1, NULL, values, NULL, NULL, 0);
+    CLEANUP(result_cleanup)
+    PGresult *r = PQexecParams(connection(db), "SELECT current_setting($1)", 1, NULL, values, NULL, NULL, 0);
     if (PQresultStatus(r) != PGRES_TUPLES_OK || PQntuples(r) != 1)
         return fail(db, r, promises[i].name);
     const char *got = PQgetvalue(r, 0, 0);
     if (strcmp(got, promises[i].expected) != 0 && (!promises[i].also || strcmp(got, promises[i].also) != 0))
-        return FAIL(ERR_CONFIG, "PostgreSQL has %s = %s; it must be %s", promises[i].name, got, promises[i].expected);
+        return FAIL(ERR_CONFIG, "PostgreSQL has %s = %s; it must be %s", promises[i].name, got,
+                    promises[i].expected);
     return OK;
 }
 
@@ -158,7 +175,8 @@ static void ignore_notice(void *user, const PGresult *r)
 static enum err set_up(struct pg_db *db)
 {
     if (PQstatus(db->conn) != CONNECTION_OK) {
-        /* The server's reason names hosts, roles and databases of the configuration; of several lines the first. */
+        /* The server's reason names hosts, roles and databases of the configuration; of several lines the
+         * first. */
         const char *reason = PQerrorMessage(db->conn);
         return FAIL(ERR_DATABASE, "PostgreSQL: %.*s", (int)strcspn(reason, "\n"), reason);
     }
@@ -240,11 +258,12 @@ static enum err revive(struct db *db)
     return e;
 }
 
-/* ---- transactions --------------------------------------------------------------------------------------------------- */
+/* ---- transactions ---- */
 
 static enum err begin(struct db *db, enum db_mode mode)
 {
-    /* The snapshot is taken by the first query, not by BEGIN; a read transaction should see what is there now. */
+    /* The snapshot is taken by the first query, not by BEGIN; a read transaction should see what is there
+     * now. */
     const char *sql = mode == DB_WRITE ? "BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE"
                                        : "BEGIN ISOLATION LEVEL SERIALIZABLE READ ONLY; SELECT 1";
     TRY(revive(db));
@@ -270,7 +289,7 @@ static enum err commit(struct db *db)
 static void rollback(struct db *db)
 {
     if (PQtransactionStatus(connection(db)) != PQTRANS_IDLE)
-        PQclear(PQexec(connection(db), "ROLLBACK")); /* when that fails the connection is lost, and the transaction with it */
+        PQclear(PQexec(connection(db), "ROLLBACK")); /* or the connection is lost, and the transaction with it */
 }
 
 static enum err command(struct db *db, const char *sql)
@@ -287,7 +306,7 @@ static enum err script(struct db *db, const char *sql)
     return execute(db, sql, "script");
 }
 
-/* ---- statements ----------------------------------------------------------------------------------------------------- */
+/* ---- statements ---- */
 
 static enum err prepare(struct stmt *s, const char *sql)
 {
@@ -351,8 +370,8 @@ static enum err prepare_on_server(struct pg_stmt *self)
 {
     struct pg_db *db = (struct pg_db *)self->stmt.db;
     snprintf(self->name, sizeof self->name, "s%u", ++db->names);
-    CLEANUP(result_cleanup) PGresult *r =
-        PQprepare(db->conn, self->name, self->sql, self->stmt.n_params, self->types);
+    CLEANUP(result_cleanup)
+    PGresult *r = PQprepare(db->conn, self->name, self->sql, self->stmt.n_params, self->types);
     if (!succeeded(r)) {
         self->name[0] = '\0';
         return fail(&db->db, r, "SQL");
@@ -383,7 +402,8 @@ static enum err start(struct stmt *s)
         TRY(forget_on_server(self));
     if (!self->name[0])
         TRY(prepare_on_server(self));
-    PGresult *r = PQexecPrepared(db->conn, self->name, s->n_params, self->values, self->lengths, self->formats, 1);
+    PGresult *r =
+        PQexecPrepared(db->conn, self->name, s->n_params, self->values, self->lengths, self->formats, 1);
     if (!succeeded(r)) {
         enum err e = fail(s->db, r, "SQL");
         if (r && is_stale_plan(r))
@@ -411,7 +431,7 @@ static int64_t changed(struct stmt *s)
     return text.n && str_i64(text, 0, INT64_MAX, &n) == OK ? n : 0;
 }
 
-/* ---- columns -------------------------------------------------------------------------------------------------------- */
+/* ---- columns ---- */
 
 static enum db_type type(struct stmt *s, int n)
 {
@@ -438,7 +458,8 @@ static enum db_type type(struct stmt *s, int n)
 static struct str column_bytes(struct stmt *s, int n)
 {
     struct pg_stmt *self = (struct pg_stmt *)s;
-    return (struct str){PQgetvalue(self->result, self->row, n), (size_t)PQgetlength(self->result, self->row, n)};
+    return (struct str){PQgetvalue(self->result, self->row, n),
+                        (size_t)PQgetlength(self->result, self->row, n)};
 }
 
 static int64_t saturated(bool negative)
@@ -506,10 +527,10 @@ static int64_t column_i64(struct stmt *s, int n)
     }
 }
 
-/* ---- the rest ------------------------------------------------------------------------------------------------------- */
+/* ---- the rest ---- */
 
-/* A generic plan (with $1 in it, not with a sample value), as if sequential scans were dear: what is still scanned from end
- * to end then has no index. */
+/* A generic plan (with $1 in it, not with a sample value), as if sequential scans were dear: what is still
+ * scanned from end to end then has no index. */
 static enum err explain(struct db *db, const char *name, int n_params, struct buf *out)
 {
     CLEANUP(buf_free) struct buf text = {0};
@@ -529,7 +550,8 @@ static enum err explain(struct db *db, const char *name, int n_params, struct bu
 static enum err plan_within(struct db *db, const char *sql, int n_params, struct buf *out)
 {
     char name[16];
-    TRY(execute(db, "SET LOCAL enable_seqscan = off; SET LOCAL plan_cache_mode = force_generic_plan", "plan"));
+    TRY(execute(db, "SET LOCAL enable_seqscan = off; SET LOCAL plan_cache_mode = force_generic_plan",
+                "plan"));
     snprintf(name, sizeof name, "s%u", ++((struct pg_db *)db)->names);
     CLEANUP(result_cleanup) PGresult *r = PQprepare(connection(db), name, sql, 0, NULL);
     if (!succeeded(r))
@@ -544,7 +566,8 @@ static enum err plan(struct db *db, const char *sql, int n_params, struct buf *o
     enum err e = plan_within(db, sql, n_params, out);
     if (own)
         rollback(db);
-    else if (execute(db, "ROLLBACK TO SAVEPOINT akari_plan; RELEASE SAVEPOINT akari_plan", "plan") != OK && e == OK)
+    else if (execute(db, "ROLLBACK TO SAVEPOINT akari_plan; RELEASE SAVEPOINT akari_plan", "plan") != OK &&
+             e == OK)
         e = FAIL(ERR_DATABASE, "plan: the savepoint is gone");
     return e;
 }

@@ -3,8 +3,8 @@
 
 struct token {
     const char *name;
-    const char *sqlite, *postgres;          /* in a statement */
-    const char *postgres_script;            /* in DDL, where it differs */
+    const char *sqlite, *postgres; /* in a statement */
+    const char *postgres_script;   /* in DDL, where it differs */
 };
 static const struct token tokens[] = {
     {"ID", "BLOB", "BYTEA", NULL},

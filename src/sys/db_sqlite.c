@@ -28,7 +28,7 @@ static sqlite3_stmt *statement(struct stmt *s)
     return ((struct sqlite_stmt *)s)->h;
 }
 
-/* ---- memory: SQLite asks base/alloc, so that tests make its allocations fail too ------------------------------------ */
+/* ---- memory: SQLite asks base/alloc, so that tests make its allocations fail too ---- */
 
 #define SIZE_HEADER 16 /* keeps the alignment of malloc */
 
@@ -115,9 +115,10 @@ enum err db_start(void)
     return OK;
 }
 
-/* ---- errors --------------------------------------------------------------------------------------------------------- */
+/* ---- errors ---- */
 
-/* The words of these name tables, columns and constraints, which are ours; any other message might quote a value. */
+/* The words of these name tables, columns and constraints, which are ours; any other message might quote a
+ * value. */
 static bool message_is_schema_only(int extended)
 {
     switch (extended) {
@@ -178,7 +179,8 @@ static enum err fail(sqlite3 *h, int rc, const char *what, bool schema_text)
     if (h && (message_is_schema_only(extended) || (schema_text && (extended & 0xFF) == SQLITE_ERROR)))
         return FAIL(code, "%s: %s", what, sqlite3_errmsg(h));
     if (os)
-        return FAIL(code, "%s: %s (SQLite %d, %s)", what, sqlite3_errstr(extended), extended, strerrordesc_np(os));
+        return FAIL(code, "%s: %s (SQLite %d, %s)", what, sqlite3_errstr(extended), extended,
+                    strerrordesc_np(os));
     return FAIL(code, "%s: %s (SQLite %d)", what, sqlite3_errstr(extended), extended);
 }
 
@@ -188,7 +190,7 @@ static enum err execute(sqlite3 *h, const char *sql, const char *what)
     return rc == SQLITE_OK ? OK : fail(h, rc, what, true);
 }
 
-/* ---- open ----------------------------------------------------------------------------------------------------------- */
+/* ---- open ---- */
 
 struct setting {
     const char *set, *get, *expected;
@@ -231,7 +233,8 @@ static enum err set(sqlite3 *h, const struct setting *s)
     sqlite3_finalize(stmt);
     TRY(e);
     if (strcmp(got, s->expected) != 0)
-        return FAIL(ERR_CONFIG, "SQLite answers \"%s\" after \"%s\"; it must be \"%s\"", got, s->set, s->expected);
+        return FAIL(ERR_CONFIG, "SQLite answers \"%s\" after \"%s\"; it must be \"%s\"", got, s->set,
+                    s->expected);
     return OK;
 }
 
@@ -251,10 +254,10 @@ static enum err defend(sqlite3 *h)
     static const struct {
         int option, value;
     } options[] = {
-        {SQLITE_DBCONFIG_DEFENSIVE, 1},       {SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0},
-        {SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},  {SQLITE_DBCONFIG_WRITABLE_SCHEMA, 0},
-        {SQLITE_DBCONFIG_DQS_DDL, 0},         {SQLITE_DBCONFIG_DQS_DML, 0}, /* "x" is a name, never a text */
-        {SQLITE_DBCONFIG_ENABLE_FKEY, 1},     {SQLITE_DBCONFIG_ENABLE_FTS3_TOKENIZER, 0},
+        {SQLITE_DBCONFIG_DEFENSIVE, 1},      {SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0},
+        {SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0}, {SQLITE_DBCONFIG_WRITABLE_SCHEMA, 0},
+        {SQLITE_DBCONFIG_DQS_DDL, 0},        {SQLITE_DBCONFIG_DQS_DML, 0}, /* "x" is a name, never a text */
+        {SQLITE_DBCONFIG_ENABLE_FKEY, 1},    {SQLITE_DBCONFIG_ENABLE_FTS3_TOKENIZER, 0},
     };
     for (size_t i = 0; i < sizeof options / sizeof options[0]; i++) {
         int now = -1, rc = sqlite3_db_config(h, options[i].option, options[i].value, &now);
@@ -286,9 +289,9 @@ static void limit(sqlite3 *h)
         sqlite3_limit(h, limits[i].what, limits[i].most);
 }
 
-/* Nobody but the account of the server reads the files. SQLite gives -wal and -shm the mode of the database, so an empty
- * file with the right mode must be there first. O_EXCL: to open and close a database that this process has open already
- * would drop its locks (POSIX). */
+/* Nobody but the account of the server reads the files. SQLite gives -wal and -shm the mode of the database,
+ * so an empty file with the right mode must be there first. O_EXCL: to open and close a database that this
+ * process has open already would drop its locks (POSIX). */
 static enum err own_files(const char *path)
 {
     int fd = open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
@@ -306,7 +309,8 @@ static enum err own_files(const char *path)
         buf_printf(&name, "%s%s", path, suffixes[i]);
         TRY(buf_err(&name));
         if (stat(name.p, &st) == 0 && S_ISREG(st.st_mode) && (st.st_mode & 077) && chmod(name.p, 0600) != 0)
-            return FAIL(ERR_CONFIG, "the database%s can be read by other accounts (mode %03o); it must be 600",
+            return FAIL(ERR_CONFIG,
+                        "the database%s can be read by other accounts (mode %03o); it must be 600",
                         suffixes[i], (unsigned)st.st_mode & 0777);
     }
     return OK;
@@ -355,7 +359,7 @@ enum err db_sqlite_open(const char *path, const struct db_config *config, struct
     return OK;
 }
 
-/* ---- transactions --------------------------------------------------------------------------------------------------- */
+/* ---- transactions ---- */
 
 static void rollback(struct db *db)
 {
@@ -388,7 +392,8 @@ static enum err command(struct db *db, const char *sql)
     return execute(handle(db), sql, "savepoint");
 }
 
-/* Whole or not at all, as PostgreSQL does. One statement alone runs bare: some PRAGMAs and VACUUM want no transaction. */
+/* Whole or not at all, as PostgreSQL does. One statement alone runs bare: some PRAGMAs and VACUUM want no
+ * transaction. */
 static enum err script(struct db *db, const char *sql)
 {
     sqlite3 *h = handle(db);
@@ -410,7 +415,7 @@ static enum err script(struct db *db, const char *sql)
     return e;
 }
 
-/* ---- statements ----------------------------------------------------------------------------------------------------- */
+/* ---- statements ---- */
 
 static enum err prepare(struct stmt *s, const char *sql)
 {
@@ -475,7 +480,8 @@ static void reset(struct stmt *s)
 
 static int64_t changed(struct stmt *s)
 {
-    sqlite3 *h = handle(s->db); /* changes() still tells of an earlier statement after one that changes nothing */
+    sqlite3 *h =
+        handle(s->db); /* changes() still tells of an earlier statement after one that changes nothing */
     bool any = sqlite3_total_changes64(h) != ((struct sqlite_stmt *)s)->changes_before;
     return any ? sqlite3_changes64(h) : 0;
 }
@@ -503,12 +509,13 @@ static int64_t column_i64(struct stmt *s, int n)
 
 static struct str column_bytes(struct stmt *s, int n)
 {
-    const char *p = sqlite3_column_blob(statement(s), n); /* of a text too: without a copy for the final NUL */
+    const char *p =
+        sqlite3_column_blob(statement(s), n); /* of a text too: without a copy for the final NUL */
     int bytes = sqlite3_column_bytes(statement(s), n);
     return p && bytes > 0 ? (struct str){p, (size_t)bytes} : STR("");
 }
 
-/* ---- the rest ------------------------------------------------------------------------------------------------------- */
+/* ---- the rest ---- */
 
 static enum err plan(struct db *db, const char *sql, int n_params, struct buf *out)
 {
@@ -538,7 +545,8 @@ static enum err truncate_wal(struct db *db)
 const struct db_driver DB_SQLITE_DRIVER = {
     .kind = DB_SQLITE,
     .stmt_size = sizeof(struct sqlite_stmt),
-    .tables_sql = "SELECT name FROM sqlite_schema WHERE type = 'table' AND substr(name, 1, 7) <> 'sqlite_' ORDER BY name",
+    .tables_sql = "SELECT name FROM sqlite_schema WHERE type = 'table' AND substr(name, 1, 7) <> 'sqlite_' "
+                  "ORDER BY name",
     .close = close_db,
     .begin = begin,
     .commit = commit,

@@ -6,11 +6,11 @@
 #include <pthread.h>
 #include <sqlite3.h>
 
-#define SECTOR 512
+#define SECTOR       512
 #define NAME_MAX_LEN 255
-#define FILES_MAX 64
+#define FILES_MAX    64
 
-/* ---- files ---------------------------------------------------------------------------------------------------------- */
+/* ---- files ---- */
 
 struct bytes {
     uint8_t *p;
@@ -45,7 +45,8 @@ struct file {
     struct shm *shm;
 };
 
-/* A name in the one directory. Either may be NULL: created and not yet durable, or deleted and not yet durable. */
+/* A name in the one directory. Either may be NULL: created and not yet durable, or deleted and not yet
+ * durable. */
 struct entry {
     char name[NAME_MAX_LEN + 1];
     struct file *now, *durable;
@@ -183,17 +184,20 @@ static void sync_directory(void)
         entry_set(&disk.entries[i].durable, disk.entries[i].now);
 }
 
-/* ---- what a power cut or a failed sync leaves ------------------------------------------------------------------------- */
+/* ---- what a power cut or a failed sync leaves ---- */
 
-/* How likely a sector survives, in quarters: a cut has a mood, or "nothing survived" would hardly ever be seen. */
+/* How likely a sector survives, in quarters: a cut has a mood, or "nothing survived" would hardly ever be
+ * seen. */
 static bool survives(uint64_t *seed, unsigned quarters)
 {
     return next_random(seed) % 4 < quarters;
 }
 
-/* Part of one sector: kept, lost, lost though the file grew (ext4 does that), or torn at some byte, the rest old or noise.
- * Bytes outside of the written range never change (SQLITE_IOCAP_POWERSAFE_OVERWRITE, the default of the unix VFS). */
-static void land_piece(struct bytes *to, int64_t offset, const uint8_t *p, int64_t n, uint64_t *seed, unsigned quarters)
+/* Part of one sector: kept, lost, lost though the file grew (ext4 does that), or torn at some byte, the rest
+ * old or noise. Bytes outside of the written range never change (SQLITE_IOCAP_POWERSAFE_OVERWRITE, the
+ * default of the unix VFS). */
+static void land_piece(struct bytes *to, int64_t offset, const uint8_t *p, int64_t n, uint64_t *seed,
+                       unsigned quarters)
 {
     uint64_t r = next_random(seed);
     if (survives(seed, quarters)) {
@@ -251,7 +255,8 @@ static void land_all(struct file *f)
     f->log.n = 0;
 }
 
-/* A sync that fails: the kernel has dropped the pages that did not get through, and no later sync will bring them. */
+/* A sync that fails: the kernel has dropped the pages that did not get through, and no later sync will bring
+ * them. */
 static void sync_failed(struct file *f)
 {
     uint64_t seed = disk.operations;
@@ -277,7 +282,7 @@ static void entry_reboot(struct entry *e, uint64_t *seed)
     f->shm = NULL; /* belongs to the dead handles */
 }
 
-/* ---- counting and failing ---------------------------------------------------------------------------------------------- */
+/* ---- counting and failing ---- */
 
 enum call { CALL_OTHER, CALL_WRITE, CALL_SYNC, CALL_TRUNCATE, CALL_DELETE, CALL_CREATE, CALL_SHM };
 
@@ -311,12 +316,14 @@ static int fault_code(int io_code)
 {
     bool full = disk.fail_kind == ERR_DISK_FULL, read_only = disk.fail_kind == ERR_READ_ONLY;
     disk.last_errno = full ? ENOSPC : read_only ? EROFS : EIO;
-    if (io_code == SQLITE_CANTOPEN || io_code == SQLITE_IOERR_SHMMAP) /* the unix VFS leaves the reason to errno */
+    if (io_code == SQLITE_CANTOPEN ||
+        io_code == SQLITE_IOERR_SHMMAP) /* the unix VFS leaves the reason to errno */
         return io_code;
     return full ? SQLITE_FULL : read_only ? SQLITE_READONLY : io_code;
 }
 
-/* At the start of each call: SQLITE_OK, or how it fails. *ret_cut: the power went during this very operation. */
+/* At the start of each call: SQLITE_OK, or how it fails. *ret_cut: the power went during this very operation.
+ */
 static int enter(enum call call, int io_code, bool *ret_cut)
 {
     bool operation = call == CALL_WRITE || call == CALL_SYNC || call == CALL_TRUNCATE || call == CALL_DELETE;
@@ -341,7 +348,7 @@ static bool is_dead(const struct handle *h)
     return h->boot != disk.boot;
 }
 
-/* ---- file methods -------------------------------------------------------------------------------------------------------- */
+/* ---- file methods ---- */
 
 static void unlock_to(struct handle *h, int level)
 {
@@ -373,7 +380,8 @@ static void shm_detach(struct handle *h)
     h->shm_shared = h->shm_exclusive = 0;
     h->shm = NULL;
     if (s->refs == 1 && h->file->shm == s)
-        h->file->shm = NULL; /* nobody is left: the next one starts with zeros and recovers, as in the unix VFS */
+        h->file->shm =
+            NULL; /* nobody is left: the next one starts with zeros and recovers, as in the unix VFS */
     shm_unref(s);
 }
 
@@ -565,7 +573,7 @@ static int x_device_characteristics(sqlite3_file *file)
     return SQLITE_IOCAP_POWERSAFE_OVERWRITE;
 }
 
-/* ---- shared memory of the WAL index ---------------------------------------------------------------------------------------- */
+/* ---- shared memory of the WAL index ---- */
 
 static int shm_attach(struct handle *h)
 {
@@ -599,7 +607,8 @@ static int x_shm_map(sqlite3_file *file, int region, int size, int extend, void 
     struct handle *h = (struct handle *)file;
     WITH_DISK;
     *ret = NULL;
-    int rc = is_dead(h) ? SQLITE_IOERR_SHMMAP : enter(extend ? CALL_SHM : CALL_OTHER, SQLITE_IOERR_SHMMAP, NULL);
+    int rc =
+        is_dead(h) ? SQLITE_IOERR_SHMMAP : enter(extend ? CALL_SHM : CALL_OTHER, SQLITE_IOERR_SHMMAP, NULL);
     if (rc == SQLITE_OK && !h->shm)
         rc = shm_attach(h);
     if (rc == SQLITE_OK && extend)
@@ -690,7 +699,7 @@ static const sqlite3_io_methods methods = {
     .xShmUnmap = x_shm_unmap,
 };
 
-/* ---- VFS methods ------------------------------------------------------------------------------------------------------------ */
+/* ---- VFS methods ---- */
 
 static int open_file(const char *name, int flags, struct handle *h)
 {
@@ -756,7 +765,8 @@ static int x_access(sqlite3_vfs *vfs, const char *name, int flags, int *ret)
     WITH_DISK;
     struct entry *e = entry_find(name);
     int rc = enter(CALL_OTHER, SQLITE_IOERR_ACCESS, NULL);
-    *ret = e && e->now && (flags != SQLITE_ACCESS_EXISTS || e->now->now.n > 0); /* as unix: an empty file is none */
+    *ret = e && e->now &&
+           (flags != SQLITE_ACCESS_EXISTS || e->now->now.n > 0); /* as unix: an empty file is none */
     return rc;
 }
 
@@ -825,7 +835,7 @@ enum err faultvfs_register(void)
     return OK;
 }
 
-/* ---- control -------------------------------------------------------------------------------------------------------------------- */
+/* ---- control ---- */
 
 void faultvfs_reset(void)
 {

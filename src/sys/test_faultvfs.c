@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Does a database on sys/db lose or damage what it has acknowledged, when the power goes at any moment or a disk call fails?
- * The rows with weaker settings are the control: there the same test must see the loss.
+/* Does a database on sys/db lose or damage what it has acknowledged, when the power goes at any moment or a
+ * disk call fails? The rows with weaker settings are the control: there the same test must see the loss.
  *
  * usage: test_sys_faultvfs [points]     power cuts of the main test (default 1000) */
 #include "base/testing.h"
@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #define TRANSACTIONS 24
-#define ROWS_MAX 5
-#define URL "sqlite:cut.db"
+#define ROWS_MAX     5
+#define URL          "sqlite:cut.db"
 
 static uint64_t points = 1000;
 
@@ -53,7 +53,7 @@ static struct str body_of(int64_t transaction, int row, char body[9000])
     return (struct str){body, n};
 }
 
-/* ---- the workload ------------------------------------------------------------------------------------------------- */
+/* ---- the workload ---- */
 
 static enum err open_it(const struct settings *settings, struct db **ret)
 {
@@ -145,7 +145,7 @@ static void workload(const struct settings *settings, struct outcome *o)
         session(settings, TRANSACTIONS / 2 + 1, TRANSACTIONS, o);
 }
 
-/* ---- what is there afterwards -------------------------------------------------------------------------------------- */
+/* ---- what is there afterwards ---- */
 
 static void damage(struct verdict *v, const char *why)
 {
@@ -230,7 +230,7 @@ static struct verdict inspect(const struct outcome *o)
     return v;
 }
 
-/* ---- power cuts ---------------------------------------------------------------------------------------------------- */
+/* ---- power cuts ---- */
 
 struct tally {
     uint64_t cuts, lost, damaged;
@@ -267,9 +267,10 @@ static struct tally cut_power(const char *label, const struct settings *settings
     uint64_t operations = operations_of(settings);
     for (uint64_t i = 0; i < n; i++)
         cut_once(settings, 1 + mix(i + 1) % operations, i, &tally);
-    print_message("# %s: %llu cuts among %llu operations, acknowledged commits lost in %llu, damaged %llu %s\n", label,
-                  (unsigned long long)n, (unsigned long long)operations, (unsigned long long)tally.lost,
-                  (unsigned long long)tally.damaged, tally.why);
+    print_message(
+        "# %s: %llu cuts among %llu operations, acknowledged commits lost in %llu, damaged %llu %s\n", label,
+        (unsigned long long)n, (unsigned long long)operations, (unsigned long long)tally.lost,
+        (unsigned long long)tally.damaged, tally.why);
     return tally;
 }
 
@@ -305,7 +306,8 @@ static void wal_normal_loses(void **state)
 static void wal_off_is_damaged(void **state)
 {
     (void)state;
-    static const struct settings off = {DB_SYNC_FULL, {"PRAGMA wal_autocheckpoint = 12", "PRAGMA synchronous = OFF"}};
+    static const struct settings off = {DB_SYNC_FULL,
+                                        {"PRAGMA wal_autocheckpoint = 12", "PRAGMA synchronous = OFF"}};
     struct tally t = cut_power("WAL + OFF", &off, 200);
     assert_true(t.lost > 0);
     assert_true(t.damaged > 20);
@@ -314,7 +316,8 @@ static void wal_off_is_damaged(void **state)
 static void journal_extra_loses_nothing(void **state)
 {
     (void)state;
-    static const struct settings extra = {DB_SYNC_FULL, {"PRAGMA journal_mode = DELETE", "PRAGMA synchronous = EXTRA"}};
+    static const struct settings extra = {DB_SYNC_FULL,
+                                          {"PRAGMA journal_mode = DELETE", "PRAGMA synchronous = EXTRA"}};
     struct tally t = cut_power("DELETE + EXTRA", &extra, 200);
     assert_int_equal(t.lost, 0);
     assert_int_equal(t.damaged, 0);
@@ -324,7 +327,8 @@ static void journal_extra_loses_nothing(void **state)
 static void journal_full_loses(void **state)
 {
     (void)state;
-    static const struct settings full = {DB_SYNC_FULL, {"PRAGMA journal_mode = DELETE", "PRAGMA synchronous = FULL"}};
+    static const struct settings full = {DB_SYNC_FULL,
+                                         {"PRAGMA journal_mode = DELETE", "PRAGMA synchronous = FULL"}};
     struct tally t = cut_power("DELETE + FULL", &full, 400);
     assert_true(t.lost > 0);
     assert_int_equal(t.damaged, 0);
@@ -333,12 +337,13 @@ static void journal_full_loses(void **state)
 static void journal_off_is_damaged(void **state)
 {
     (void)state;
-    static const struct settings off = {DB_SYNC_FULL, {"PRAGMA journal_mode = DELETE", "PRAGMA synchronous = OFF"}};
+    static const struct settings off = {DB_SYNC_FULL,
+                                        {"PRAGMA journal_mode = DELETE", "PRAGMA synchronous = OFF"}};
     struct tally t = cut_power("DELETE + OFF", &off, 200);
     assert_true(t.damaged > 20);
 }
 
-/* ---- failing calls --------------------------------------------------------------------------------------------------- */
+/* ---- failing calls ---- */
 
 static struct outcome with_fault(uint64_t nth, enum err kind, bool sticky, uint64_t *ret_faults)
 {
@@ -355,10 +360,12 @@ static void assert_whole(const struct outcome *o, const char *after, uint64_t nt
 {
     struct verdict v = inspect(o);
     if (v.lost || v.damaged)
-        fail_msg("%s at call %llu: %s %s", after, (unsigned long long)nth, v.lost ? "lost" : "damaged", v.why);
+        fail_msg("%s at call %llu: %s %s", after, (unsigned long long)nth, v.lost ? "lost" : "damaged",
+                 v.why);
 }
 
-/* Each call fails once (step > 1: each step-th). Errors must have a name of their own, and nothing acknowledged may go. */
+/* Each call fails once (step > 1: each step-th). Errors must have a name of their own, and nothing
+ * acknowledged may go. */
 static void each_call_fails(enum err kind, bool sticky, uint64_t step)
 {
     uint64_t faults = 1, runs = 0, seen = 0, expected = 0;
@@ -402,7 +409,8 @@ static void disk_turns_read_only(void **state)
     each_call_fails(ERR_READ_ONLY, true, 5);
 }
 
-/* After a failed sync the kernel may drop what it could not write ("fsyncgate"): no later sync brings it back. */
+/* After a failed sync the kernel may drop what it could not write ("fsyncgate"): no later sync brings it
+ * back. */
 static void failing_call_then_power_cut(void **state)
 {
     (void)state;
@@ -419,7 +427,7 @@ static void failing_call_then_power_cut(void **state)
     }
 }
 
-/* ---- the disk itself -------------------------------------------------------------------------------------------------- */
+/* ---- the disk itself ---- */
 
 static void the_disk(void **state)
 {
