@@ -2,18 +2,19 @@
 #include "core/clock_rules.h"
 #include "base/limits.h"
 
-#define SUNDAY 7
-#define HOUR_US INT64_C(3600000000)
-#define SECOND_US INT64_C(1000000)
+#define SUNDAY        7
+#define HOUR_US       INT64_C(3600000000)
+#define SECOND_US     INT64_C(1000000)
 #define MOMENT_MIN_US (INT64_C(-2208988800) * SECOND_US) /* 1900-01-01 */
 #define MOMENT_MAX_US (INT64_C(32503680000) * SECOND_US) /* 3000-01-01 */
 
-/* ---- holidays ------------------------------------------------------------------------------------------------- */
+/* ---- holidays ---- */
 
 /* Day of March or September on which the sun's longitude reaches 0 or 180 degrees, Japan time.
- * Approximation for 1980..2099 published by the Calendar Study Group of the Japan Hydrographic Office (Shin Koyomi Benri-cho,
- * 1991): day = floor(20.8431 [23.2488] + 0.242194 (Y - 1980)) - floor((Y - 1980) / 4). Here in millionths of a day, so that
- * no rounding of the machine enters. Agrees with all days that were announced so far. */
+ * Approximation for 1980..2099 published by the Calendar Study Group of the Japan Hydrographic Office (Shin
+ * Koyomi Benri-cho, 1991): day = floor(20.8431 [23.2488] + 0.242194 (Y - 1980)) - floor((Y - 1980) / 4). Here
+ * in millionths of a day, so that no rounding of the machine enters. Agrees with all days that were announced
+ * so far. */
 static int equinox_day(int year, int32_t base_millionths)
 {
     if (year < EQUINOX_FIRST_YEAR || year > EQUINOX_LAST_YEAR)
@@ -48,8 +49,8 @@ static bool item_falls_on(const struct holiday *h, struct date d)
     return false;
 }
 
-/* The first item on d: a holiday of the calendar itself ("national holiday" of the Act, not a day that follows from one), or
- * a closure. NULL if none. */
+/* The first item on d: a holiday of the calendar itself ("national holiday" of the Act, not a day that
+ * follows from one), or a closure. NULL if none. */
 static const struct holiday *item_on(const struct holiday_calendar *c, struct date d, bool closure)
 {
     for (size_t i = 0; i < c->n; i++) {
@@ -64,8 +65,9 @@ static bool national_holiday(const struct holiday_calendar *c, struct date d)
     return item_on(c, d, false) != NULL;
 }
 
-/* d is no national holiday. It substitutes one on a Sunday if it is the first day after that is none (art. 3(2)); before
- * next_free_from_year only if it is the Monday. In a run of seven holidays there is a Sunday, so seven steps suffice. */
+/* d is no national holiday. It substitutes one on a Sunday if it is the first day after that is none (art.
+ * 3(2)); before next_free_from_year only if it is the Monday. In a run of seven holidays there is a Sunday,
+ * so seven steps suffice. */
 static bool substitutes(const struct holiday_calendar *c, struct date d)
 {
     int32_t day = date_days(d);
@@ -74,7 +76,8 @@ static bool substitutes(const struct holiday_calendar *c, struct date d)
         if (!national_holiday(c, before))
             return false;
         if (date_weekday(before) == SUNDAY)
-            return before.year >= c->substitute_from_year && (back == 1 || before.year >= c->next_free_from_year);
+            return before.year >= c->substitute_from_year &&
+                   (back == 1 || before.year >= c->next_free_from_year);
     }
     return false;
 }
@@ -110,10 +113,10 @@ bool calendar_working_day(const struct holiday_calendar *c, struct date d)
     return !(c->weekend & (1u << date_weekday(d))) && !calendar_holiday(c, d, NULL) && !item_on(c, d, true);
 }
 
-/* ---- counting days --------------------------------------------------------------------------------------------- */
+/* ---- counting days ---- */
 
-/* What counts as a day: every day that exists in the zone (any day without a zone), of those only the working days when
- * there is a calendar. */
+/* What counts as a day: every day that exists in the zone (any day without a zone), of those only the working
+ * days when there is a calendar. */
 struct counting {
     const struct holiday_calendar *working; /* NULL: calendar days */
     const struct tz *z;                     /* NULL: dates only */
@@ -136,8 +139,9 @@ static bool day_counts(struct counting k, struct date d)
     return !k.working || calendar_working_day(k.working, d);
 }
 
-/* The local day of a moment. Where clocks go back across midnight (America/St_Johns until 2011), the wall calendar returns to
- * the day before for an hour; here the new day has begun for good, or due moments would not be monotonic. */
+/* The local day of a moment. Where clocks go back across midnight (America/St_Johns until 2011), the wall
+ * calendar returns to the day before for an hour; here the new day has begun for good, or due moments would
+ * not be monotonic. */
 static struct date local_day(const struct tz *z, int64_t us)
 {
     struct date d = tz_local(z, us).date;
@@ -202,7 +206,7 @@ enum err calendar_add_working_days(const struct holiday_calendar *c, struct date
     return nth_day_after((struct counting){.working = c}, d, n, ret);
 }
 
-/* ---- clocks ---------------------------------------------------------------------------------------------------- */
+/* ---- clocks ---- */
 
 static bool moment_ok(int64_t us)
 {
@@ -213,23 +217,26 @@ static enum err rule_check(const struct holiday_calendar *c, const struct clock_
 {
     int64_t hours = rule->due_hours, calendar = rule->due_calendar_days, working = rule->due_working_days;
     if (hours < 0 || calendar < 0 || working < 0 || (hours > 0) + (calendar > 0) + (working > 0) != 1)
-        return FAIL(ERR_PACK, "clock %s: exactly one of hours, calendar days, working days was expected", rule->name);
+        return FAIL(ERR_PACK, "clock %s: exactly one of hours, calendar days, working days was expected",
+                    rule->name);
     if (rule->warn_hours < 0)
         return FAIL(ERR_PACK, "clock %s: warn_hours must not be negative", rule->name);
     if (hours > CLOCK_MAX_HOURS || rule->warn_hours > CLOCK_MAX_HOURS)
         return FAIL(ERR_LIMIT, "clock %s: more than %d hours", rule->name, CLOCK_MAX_HOURS);
     if (working > 0 && !c)
-        return FAIL(ERR_CONFIG, "clock %s counts working days, but there is no calendar of holidays", rule->name);
+        return FAIL(ERR_CONFIG, "clock %s counts working days, but there is no calendar of holidays",
+                    rule->name);
     return OK;
 }
 
-static struct counting rule_counting(const struct holiday_calendar *c, const struct tz *z, const struct clock_rule *rule)
+static struct counting rule_counting(const struct holiday_calendar *c, const struct tz *z,
+                                     const struct clock_rule *rule)
 {
     return (struct counting){.working = rule->due_working_days > 0 ? c : NULL, .z = z};
 }
 
-enum err clock_compute(const struct holiday_calendar *c, const struct tz *z, const struct clock_rule *rule, int64_t start_us,
-                       struct clock_times *ret)
+enum err clock_compute(const struct holiday_calendar *c, const struct tz *z, const struct clock_rule *rule,
+                       int64_t start_us, struct clock_times *ret)
 {
     TRY(rule_check(c, rule));
     if (!moment_ok(start_us))
@@ -243,11 +250,13 @@ enum err clock_compute(const struct holiday_calendar *c, const struct tz *z, con
         TRY(nth_day_after(rule_counting(c, z, rule), local_day(z, start_us), days, &due_day));
         due_us = day_end(z, due_day);
     }
-    *ret = (struct clock_times){.started_us = start_us, .due_us = due_us, .warn_us = due_us - rule->warn_hours * HOUR_US};
+    *ret = (struct clock_times){
+        .started_us = start_us, .due_us = due_us, .warn_us = due_us - rule->warn_hours * HOUR_US};
     return OK;
 }
 
-/* The moment of `day` that corresponds to due_us within its own day: its end if due_us is one, else the same time of day. */
+/* The moment of `day` that corresponds to due_us within its own day: its end if due_us is one, else the same
+ * time of day. */
 static int64_t same_time_on(const struct tz *z, int64_t due_us, struct date due_day, struct date day)
 {
     if (due_us == day_end(z, due_day))
@@ -257,11 +266,12 @@ static int64_t same_time_on(const struct tz *z, int64_t due_us, struct date due_
 }
 
 /* Due moment of a clock in days that was not overdue when paused. */
-static enum err due_after_pause(struct counting k, const struct clock_times *t, int64_t now_us, int64_t *ret_us)
+static enum err due_after_pause(struct counting k, const struct clock_times *t, int64_t now_us,
+                                int64_t *ret_us)
 {
     /* One microsecond back: an end of day is the first instant of the next day. */
     struct date resumed = local_day(k.z, now_us), due_day = local_day(k.z, t->due_us - 1), day = due_day;
-    int passed;
+    int passed = 0;
     TRY(days_passed(k, local_day(k.z, t->paused_us), resumed, &passed));
     if (passed > 0)
         TRY(nth_day_after(k, due_day, passed, &day));
@@ -274,8 +284,8 @@ static enum err due_after_pause(struct counting k, const struct clock_times *t, 
     return OK;
 }
 
-enum err clock_resume(const struct holiday_calendar *c, const struct tz *z, const struct clock_rule *rule, const struct clock_times *t,
-                      int64_t now_us, struct clock_times *ret)
+enum err clock_resume(const struct holiday_calendar *c, const struct tz *z, const struct clock_rule *rule,
+                      const struct clock_times *t, int64_t now_us, struct clock_times *ret)
 {
     TRY(rule_check(c, rule));
     if (t->paused_us == 0)
