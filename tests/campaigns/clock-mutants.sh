@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# clock-mutants.sh [NAME ...] - plants each bug of tests/clocks/mutants.txt into a copy of the source and runs the tests of
-# clock rules until one fails. A mutant that survives, changes nothing or does not compile is a failure.
-# Needs what the build needs. Takes some minutes of one core.
+# clock-mutants.sh [NAME ...] - plants each bug of tests/clocks/mutants.txt into a copy of the source and runs
+# the tests of clock rules until one fails. A mutant that survives, changes nothing or does not compile is a
+# failure. Needs what the build needs. Takes some minutes of one core.
 set -u
 root=$(cd "$(dirname "$0")/../.." && pwd)
 copy=$(mktemp -d) || exit 70

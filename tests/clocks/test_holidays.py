@@ -94,8 +94,8 @@ def random_question(rnd):
 
 def dumper_answers(questions, **environment):
     lines = "".join(question + "\n" for question in questions)
-    run = subprocess.run([DUMPER, "answer"], input=lines, check=True, stdout=subprocess.PIPE, encoding="utf-8",
-                         env=dict(os.environ, **environment))
+    run = subprocess.run([DUMPER, "answer"], input=lines, check=True, stdout=subprocess.PIPE,
+                         encoding="utf-8", env=dict(os.environ, **environment))
     return run.stdout.splitlines()
 
 
