@@ -6,7 +6,7 @@
 #include "registry/registry.h"
 
 extern const struct table TABLE_IMPORT_BATCH, TABLE_IMPORT_ROW;
-void figures_tables(struct schema *s);
+enum err figures_tables(struct schema *s) NODISCARD;
 /* import.begin, import.row (one leaf a row; idempotent: request id derived from batch and row), import.finish, import.undo, import.purge_raw */
 extern const struct action *const FIGURES_ACTIONS[]; extern const size_t NFIGURES_ACTIONS;
 extern const struct view_decl *const FIGURES_VIEWS[]; extern const size_t NFIGURES_VIEWS; /* figures.count, import.show, import.list */

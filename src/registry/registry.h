@@ -9,7 +9,8 @@
 #include "core/record.h"
 
 extern const struct table TABLE_CASE, TABLE_SUBJECT, TABLE_NAME, TABLE_IDENTIFIER, TABLE_CASE_ROLE, TABLE_SAME_PERSON, TABLE_DECISION;
-void registry_tables(struct schema *s);
+enum err registry_tables(struct schema *s) NODISCARD;
+extern const struct entities REGISTRY_ENTITIES; /* for door_config */
 /* case.open, case.set_stage (stages of the pack; a protecting stage by one competent officer; a negative decision needs a second
  * agency - invariant 2), case.close, case.reopen, case.assign, case.share; subject.add, subject.set_role, subject.end_role,
  * name.add, name.end, identifier.add, identifier.end, same_person.assert, same_person.reverse */
