@@ -10,8 +10,8 @@ extern const struct table TABLE_ACCOUNT, TABLE_ACCOUNT_ROLE, TABLE_ROSTER, TABLE
 
 /* "account.create", "account.disable", "account.set_password", "account.add_role", "account.end_role", "roster.add", "roster.end",
  * "session.open" (system), "session.close"; views "account.list", "roster.on_duty". */
-extern const struct action *const ACCOUNT_ACTIONS[]; extern const size_t NACCOUNT_ACTIONS;
-extern const struct view_decl *const ACCOUNT_VIEWS[]; extern const size_t NACCOUNT_VIEWS;
+extern const struct action ACCOUNT_ACTIONS[]; extern const size_t NACCOUNT_ACTIONS;
+extern const struct view_decl ACCOUNT_VIEWS[]; extern const size_t NACCOUNT_VIEWS;
 
 struct session { struct id account; char agency[64]; char name[128]; enum role role; enum purpose purpose; uint8_t assurance; char form_token[44]; bool synthetic; };
 /* Checks the password, then opens a session through the door. role/purpose < 0: the account's first. ret_token: for the cookie. */

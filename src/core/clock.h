@@ -16,8 +16,8 @@ enum err clock_on_action(struct act *a, const struct kind *kind, const char *act
 
 /* "clock.pause", "clock.resume", "clock.extend" (with basis and approver), "clock.tick" (system: emits clock.warned and
  * clock.escalated once each; never twice, also after a crash); views "clock.list" (running, by agency, keyset), "clock.show". */
-extern const struct action *const CLOCK_ACTIONS[]; extern const size_t NCLOCK_ACTIONS;
-extern const struct view_decl *const CLOCK_VIEWS[]; extern const size_t NCLOCK_VIEWS;
+extern const struct action CLOCK_ACTIONS[]; extern const size_t NCLOCK_ACTIONS;
+extern const struct view_decl CLOCK_VIEWS[]; extern const size_t NCLOCK_VIEWS;
 
 struct clock_model { struct id id, record, case_; const char *kind, *rule, *label, *agency, *basis, *authority, *duty; enum clock_state state; enum clock_mark mark; struct clock_times times; int64_t stopped_us; int64_t version; };
 struct clock_list { struct clock_model *items; size_t n; struct id next; };

@@ -12,4 +12,4 @@ enum err jobs_start(struct door *d, outbox_deliver *deliver, void *user, const c
 void jobs_stop(struct jobs *j);
 /* One round now, for tests and for `akari jobs run`. */
 enum err jobs_run(struct door *d, outbox_deliver *deliver, void *user, const char *data_folder, int *ret_done) NODISCARD;
-extern const struct action *const JOB_ACTIONS[]; extern const size_t NJOB_ACTIONS; /* "outbox.delivered", "outbox.failed" (system) */
+extern const struct action JOB_ACTIONS[]; extern const size_t NJOB_ACTIONS; /* "outbox.delivered", "outbox.failed" (system) */

@@ -8,8 +8,8 @@
 extern const struct table TABLE_IMPORT_BATCH, TABLE_IMPORT_ROW;
 enum err figures_tables(struct schema *s) NODISCARD;
 /* import.begin, import.row (one leaf a row; idempotent: request id derived from batch and row), import.finish, import.undo, import.purge_raw */
-extern const struct action *const FIGURES_ACTIONS[]; extern const size_t NFIGURES_ACTIONS;
-extern const struct view_decl *const FIGURES_VIEWS[]; extern const size_t NFIGURES_VIEWS; /* figures.count, import.show, import.list */
+extern const struct action FIGURES_ACTIONS[]; extern const size_t NFIGURES_ACTIONS;
+extern const struct view_decl FIGURES_VIEWS[]; extern const size_t NFIGURES_VIEWS; /* figures.count, import.show, import.list */
 
 struct import_report { int64_t rows, imported, already, failed; struct { int64_t row; char what[200]; } errors[100]; size_t nerrors; struct id batch; double seconds; };
 /* A CSV file by the pack's import map. dry_run: checks every row, writes nothing. Resumes a batch of the same file digest; each

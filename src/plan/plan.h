@@ -13,7 +13,7 @@ struct indicator_value {
 };
 struct duty_status { const struct duty *duty; const struct programme_item *item; struct indicator_value *values; size_t n; bool live; };
 struct plan_status { size_t measures, duties, items; size_t live, not_collected, manual; /* indicators */ struct duty_status *rows; size_t nrows; };
-extern const struct view_decl *const PLAN_VIEWS[]; extern const size_t NPLAN_VIEWS; /* plan.status, plan.duty */
+extern const struct view_decl PLAN_VIEWS[]; extern const size_t NPLAN_VIEWS; /* plan.status, plan.duty */
 
 /* Stories of the pack: akari pack test. Runs each on a fresh store in memory or a temp folder, at an injected time. */
 struct story_result { const char *file, *name; bool passed; char what[300]; int line; };

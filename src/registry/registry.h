@@ -14,9 +14,9 @@ extern const struct entities REGISTRY_ENTITIES; /* for door_config */
 /* case.open, case.set_stage (stages of the pack; a protecting stage by one competent officer; a negative decision needs a second
  * agency - invariant 2), case.close, case.reopen, case.assign, case.share; subject.add, subject.set_role, subject.end_role,
  * name.add, name.end, identifier.add, identifier.end, same_person.assert, same_person.reverse */
-extern const struct action *const REGISTRY_ACTIONS[]; extern const size_t NREGISTRY_ACTIONS;
+extern const struct action CASE_ACTIONS[], SUBJECT_ACTIONS[]; extern const size_t NCASE_ACTIONS, NSUBJECT_ACTIONS;
 /* case.show, case.list (filters: state, stage, agency, overdue; keyset), case.find (by number, by identifier), subject.show, case.timeline, case.who_looked */
-extern const struct view_decl *const REGISTRY_VIEWS[]; extern const size_t NREGISTRY_VIEWS;
+extern const struct view_decl REGISTRY_VIEWS[]; extern const size_t NREGISTRY_VIEWS;
 
 enum subject_type { SUBJECT_PERSON, SUBJECT_ORGANISATION };
 struct name_model { struct id id; const char *type, *script; struct shown full, family, given, reading, passport_form; bool mononym, family_first; };

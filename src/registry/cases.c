@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* cases.c - the actions of a case (plan 1(1)/b, 3(1)/a, 5(1)/a). */
+#include "registry/own.h"
+
+#define NUMBER_TRIES 3
+
+struct open_case { const char *source; int64_t source_row; bool synthetic; const char *stage, *office; enum label label; };
+
+static enum err insert_case(struct act *a, const struct open_case *in, struct id *ret_id, struct compartment_id *ret_compartment)
+{
+    struct id id = id_new();
+    const char *number;
+    TRY(vault_compartment(a->tx, COMPARTMENT_CASE, a->ctx->agency, ret_compartment));
+    TRY(next_case_number(a->tx, a->arena, a->tx->now_us, &number));
+    struct cell cells[CA_COUNT] = {
+        [CA_ID] = cell_id(&id),
+        [CA_NUMBER] = cell_c(number),
+        [CA_AGENCY] = cell_c(a->ctx->agency),
+        [CA_OFFICE] = in->office && *in->office ? cell_c(in->office) : cell_null(),
+        [CA_STATE] = cell_c("open"),
+        [CA_STAGE] = cell_c(in->stage),
+        [CA_LABEL] = cell_int(in->label),
+        [CA_COMPARTMENT] = cell_id(&ret_compartment->v),
+        [CA_OPENED] = cell_int(a->tx->now_us),
+        [CA_CLOSED] = cell_null(),
+        [CA_SOURCE] = in->source ? cell_c(in->source) : cell_null(),
+        [CA_SOURCE_ROW] = in->source ? cell_int(in->source_row) : cell_null(),
+        [CA_SYNTHETIC] = cell_int(in->synthetic),
+    };
+    TRY(row_insert(a->tx, &TABLE_CASE, cells));
+    TRY(act_access(a, (struct case_id){id}, a->ctx->agency, id_nil(), RELATION_OWNER, BASIS_LEGAL, 0));
+    *ret_id = id;
+    return OK;
+}
+
+static enum err insert_subject(struct act *a, struct id case_, enum subject_type type, const char *role, bool synthetic,
+                               struct id *ret_id, struct compartment_id *ret_compartment)
+{
+    struct id id = id_new(), role_id = id_new();
+    TRY(vault_compartment(a->tx, type == SUBJECT_PERSON ? COMPARTMENT_SUBJECT : COMPARTMENT_ORGANISATION, a->ctx->agency, ret_compartment));
+    struct cell subject[SU_COUNT] = {
+        [SU_ID] = cell_id(&id),
+        [SU_TYPE] = cell_int(type),
+        [SU_AGENCY] = cell_c(a->ctx->agency),
+        [SU_COMPARTMENT] = cell_id(&ret_compartment->v),
+        [SU_CREATED] = cell_int(a->tx->now_us),
+        [SU_SYNTHETIC] = cell_int(synthetic),
+    };
+    struct cell cells[CR_COUNT] = {
+        [CR_ID] = cell_id(&role_id),
+        [CR_CASE] = cell_id(&case_),
+        [CR_SUBJECT] = cell_id(&id),
+        [CR_ROLE] = cell_c(role),
+        [CR_FROM] = cell_int(a->tx->now_us),
+        [CR_UNTIL] = cell_null(),
+    };
+    TRY(row_insert(a->tx, &TABLE_SUBJECT, subject));
+    TRY(row_insert(a->tx, &TABLE_CASE_ROLE, cells));
+    *ret_id = id;
+    return OK;
+}
+
+enum err registry_open_imported(struct act *a, const struct registry_import *in, struct case_id *ret_case, struct compartment_id *ret_compartment,
+                                struct subject_id *ret_subjects, struct compartment_id *ret_subject_compartments)
+{
+    struct open_case open = {.source = in->source, .source_row = in->source_row, .synthetic = in->synthetic, .stage = in->stage, .label = LABEL_AMBER};
+    TRY(insert_case(a, &open, &ret_case->v, ret_compartment));
+    for (size_t i = 0; i < in->nsubjects; i++)
+        TRY(insert_subject(a, ret_case->v, in->subjects[i].type, in->subjects[i].role, in->synthetic, &ret_subjects[i].v, &ret_subject_compartments[i]));
+    return OK;
+}
+
+/* ---- open, close, assign, share ------------------------------------------------------------------------------------------------------ */
+
+static const char *const label_words[] = {"TLP:GREEN", "TLP:AMBER", "TLP:AMBER+STRICT", "TLP:RED", NULL};
+static const struct input_field open_inputs[] = {
+    {.name = "office", .label = "Office", .type = IN_TEXT},
+    {.name = "label", .label = "Handling label", .type = IN_WORD, .words = label_words},
+    {.name = "synthetic", .label = "Synthetic (training or demonstration)", .type = IN_BOOL},
+};
+
+static const char *label_or_default(const struct act *a, enum label *ret)
+{
+    struct str s = in_text(a, "label");
+    char *word = s.n ? arena_cstr(a->arena, s) : NULL;
+    int found = word ? label_find(word) : -1;
+    *ret = found < 0 ? LABEL_AMBER : (enum label)found;
+    return word;
+}
+
+static enum err open_body(struct act *a)
+{
+    struct compartment_id c;
+    struct open_case in = {.stage = a->pack->stages[0].id, .synthetic = in_bool(a, "synthetic")};
+    struct str office = in_text(a, "office");
+    label_or_default(a, &in.label);
+    in.office = arena_cstr(a->arena, office);
+    if (office.n && !pack_office(a->pack, in.office))
+        return FAIL(ERR_FIELD, "field office: not one of the pack");
+    TRY(insert_case(a, &in, &a->ret_id, &c));
+    if (!id_is_nil(a->ctx->account))
+        TRY(act_access(a, (struct case_id){a->ret_id}, a->ctx->agency, a->ctx->account, RELATION_OWNER, BASIS_LEGAL, 0));
+    return OK;
+}
+
+static enum err set_state(struct act *a, const char *from, const char *to, bool closed)
+{
+    struct cell c[CA_COUNT];
+    TRY(case_load(a->tx->db, a->arena, a->subject, c));
+    if (!str_is(c[CA_STATE].s, from))
+        return FAIL(ERR_STATE, "the case is %s", c[CA_STATE].s.p);
+    c[CA_STATE] = cell_c(to);
+    c[CA_CLOSED] = closed ? cell_int(a->tx->now_us) : cell_null();
+    TRY(row_update(a->tx, &TABLE_CASE, c, a->expected_version));
+    a->ret_id = a->subject;
+    a->ret_version = c[CA_VERSION].i;
+    return OK;
+}
+
+static enum err close_body(struct act *a)
+{
+    return set_state(a, "open", "closed", true);
+}
+
+static enum err reopen_body(struct act *a)
+{
+    return set_state(a, "closed", "open", false);
+}
+
+static const struct input_field assign_inputs[] = {{.name = "account", .label = "Officer", .type = IN_ID, .required = true}};
+
+static enum err assign_body(struct act *a)
+{
+    TRY(act_access(a, (struct case_id){a->subject}, a->ctx->agency, in_id(a, "account"), a->scope.relation, BASIS_LEGAL, 0));
+    a->ret_id = a->subject;
+    return OK;
+}
+
+static const char *const basis_words[] = {"consent", "legal", "danger_to_life", NULL};
+static const char *const relation_words[] = {"co_owner", "recipient", "copy", NULL};
+static const struct input_field share_inputs[] = {
+    {.name = "agency", .label = "Agency", .type = IN_TEXT, .required = true},
+    {.name = "relation", .label = "As", .type = IN_WORD, .required = true, .words = relation_words},
+    {.name = "basis", .label = "Basis", .type = IN_WORD, .required = true, .words = basis_words},
+    {.name = "class", .label = "Field class", .type = IN_TEXT, .multi = true},
+    {.name = "until", .label = "Until", .type = IN_TIME},
+};
+
+static enum err grant_subjects(struct act *a, uint32_t classes, const char *agency, int64_t until_us)
+{
+    struct buf found CLEANUP(buf_free) = {0};
+    struct stmt *s;
+    TRY(db_prepare(a->tx->db, "SELECT DISTINCT s.compartment FROM case_role r JOIN subject s ON s.id = r.subject WHERE r.case_id = ?1", &s));
+    db_bind_id(s, 1, &a->subject);
+    for (;;) {
+        bool row;
+        TRY(db_step(s, &row));
+        if (!row)
+            break;
+        buf_str(&found, db_blob(s, 0));
+    }
+    TRY(buf_err(&found));
+    for (size_t i = 0; i + 16 <= found.n; i += 16) {
+        struct compartment_id c;
+        memcpy(c.v.b, found.p + i, 16);
+        TRY(vault_grant(a->tx, c, classes, agency, until_us));
+    }
+    return OK;
+}
+
+static enum err share_body(struct act *a)
+{
+    const struct pair *classes;
+    size_t n = in_all(a, "class", &classes);
+    char *agency = arena_cstr(a->arena, in_text(a, "agency")), *relation = arena_cstr(a->arena, in_text(a, "relation")), *basis = arena_cstr(a->arena, in_text(a, "basis"));
+    uint32_t bits = 1u << CLASS_ROUTING;
+    int64_t until = 0;
+    if (!agency || !relation || !basis || !classes)
+        return arena_err(a->arena);
+    if (!pack_agency(a->pack, agency))
+        return FAIL(ERR_FIELD, "field agency: not one of the pack");
+    if (in_given(a, "until"))
+        TRY(utc_parse(in_text(a, "until"), &until));
+    for (size_t i = 0; i < n; i++) {
+        char *word = arena_cstr(a->arena, classes[i].value);
+        int class = word ? class_find(word) : -1;
+        if (class <= CLASS_NONE)
+            return FAIL(ERR_FIELD, "field class: not a field class");
+        if (class == CLASS_LOCATION)
+            return FAIL(ERR_DENIED, "a place of shelter is not shared: the shelter's duty officer relays"); /* invariant 7 */
+        bits |= 1u << class;
+    }
+    TRY(act_access(a, (struct case_id){a->subject}, agency, id_nil(), (enum relation)relation_find(relation), (enum basis)basis_find(basis), until));
+    TRY(vault_grant(a->tx, a->object.compartment, bits, agency, until));
+    TRY(grant_subjects(a, bits, agency, until));
+    TRY(act_emit(a, "case.shared", a->subject, str_of(agency)));
+    a->ret_id = a->subject;
+    return OK;
+}
+
+/* ---- stages: yes is easy, no is hard (invariant 2) --------------------------------------------------------------------------------------- */
+
+static const struct input_field stage_inputs[] = {
+    {.name = "stage", .label = "Stage", .type = IN_TEXT, .required = true},
+    {.name = "reasons", .label = "Reasons", .type = IN_LONG_TEXT, .personal = true},
+    {.name = "review_route", .label = "How it can be reviewed", .type = IN_TEXT},
+};
+
+static enum err write_decision(struct act *a, const char *stage, bool negative, struct id *ret)
+{
+    struct buf reasons CLEANUP(buf_free) = {0};
+    struct id id = id_new();
+    struct place at = {&TABLE_DECISION, id, DE_REASONS};
+    struct str route = in_text(a, "review_route");
+    TRY(vault_seal(a->tx, a->object.compartment, CLASS_ROUTING, at, in_text(a, "reasons"), &reasons));
+    struct cell cells[DE_COUNT] = {
+        [DE_ID] = cell_id(&id),
+        [DE_CASE] = cell_id(&a->subject),
+        [DE_STAGE] = cell_c(stage),
+        [DE_NEGATIVE] = cell_int(negative),
+        [DE_REASONS] = cell_str(buf_view(&reasons)),
+        [DE_REVIEW] = route.n ? cell_str(route) : cell_null(),
+        [DE_AGENCY] = cell_c(a->ctx->agency),
+        [DE_ACCOUNT] = cell_id_or_null(&a->ctx->account),
+        [DE_AT] = cell_int(a->tx->now_us),
+    };
+    *ret = id;
+    return row_insert(a->tx, &TABLE_DECISION, cells);
+}
+
+static enum err set_stage_body(struct act *a)
+{
+    struct cell c[CA_COUNT];
+    struct id decision;
+    char *stage = arena_cstr(a->arena, in_text(a, "stage"));
+    TRY(case_load(a->tx->db, a->arena, a->subject, c));
+    int to = stage ? stage_order(a->pack, stage) : -1, from = stage_order(a->pack, c[CA_STAGE].s.p);
+    if (to < 0)
+        return FAIL(ERR_FIELD, "field stage: not a stage of the pack");
+    if (to == from)
+        return FAIL(ERR_STATE, "the case is at this stage already");
+    bool negative = to < from;
+    if (negative && (!in_given(a, "reasons") || !in_given(a, "review_route")))
+        return FAIL(ERR_FIELD, "field reasons: a negative decision needs reasons and a review route");
+    TRY(write_decision(a, stage, negative, &decision));
+    a->ret_id = decision;
+    if (negative) /* takes effect when a second agency confirms */
+        return act_emit(a, "decision.second_agency_needed", decision, STR(""));
+    c[CA_STAGE] = cell_c(stage);
+    TRY(row_update(a->tx, &TABLE_CASE, c, a->expected_version));
+    a->ret_version = c[CA_VERSION].i;
+    return stage_find(a->pack, stage)->protects ? act_emit(a, "case.protected", a->subject, STR("")) : OK;
+}
+
+static const struct input_field confirm_inputs[] = {{.name = "decision", .label = "Decision", .type = IN_ID, .required = true}};
+
+static enum err confirm_body(struct act *a)
+{
+    struct cell d[DE_COUNT], c[CA_COUNT];
+    struct id case_;
+    TRY(row_get(a->tx->db, a->arena, &TABLE_DECISION, in_id(a, "decision"), d));
+    case_ = cell_get_id(&d[DE_CASE]);
+    if (!id_eq(case_, a->subject) || !d[DE_NEGATIVE].i)
+        return FAIL(ERR_NOT_FOUND, "decision");
+    if (d[DE_SECOND_AT].kind != CELL_NULL)
+        return FAIL(ERR_STATE, "the decision is confirmed already");
+    if (str_is(d[DE_AGENCY].s, a->ctx->agency))
+        return FAIL(ERR_DENIED, "a negative decision is confirmed by another agency");
+    d[DE_SECOND_AGENCY] = cell_c(a->ctx->agency);
+    d[DE_SECOND_ACCOUNT] = cell_id_or_null(&a->ctx->account);
+    d[DE_SECOND_AT] = cell_int(a->tx->now_us);
+    TRY(row_update(a->tx, &TABLE_DECISION, d, -1));
+    TRY(case_load(a->tx->db, a->arena, a->subject, c));
+    c[CA_STAGE] = d[DE_STAGE];
+    TRY(row_update(a->tx, &TABLE_CASE, c, a->expected_version));
+    a->ret_id = a->subject;
+    a->ret_version = c[CA_VERSION].i;
+    return OK;
+}
+
+/* ---- subjects ------------------------------------------------------------------------------------------------------------------------------ */
+
+static const char *const type_words[] = {"person", "organisation", NULL};
+static const struct input_field add_inputs[] = {
+    {.name = "type", .label = "Person or organisation", .type = IN_WORD, .required = true, .words = type_words},
+    {.name = "role", .label = "Role in the case", .type = IN_TEXT, .required = true},
+};
+
+static enum err known_role(const struct act *a, const char **ret)
+{
+    const struct code_list *roles = pack_codes(a->pack, "case_roles");
+    char *role = arena_cstr(a->arena, in_text(a, "role"));
+    if (!role)
+        return arena_err(a->arena);
+    if (!roles || !code_find(roles, role))
+        return FAIL(ERR_FIELD, "field role: not a code of list case_roles");
+    *ret = role;
+    return OK;
+}
+
+/* The case is the subject of the action: who may change the case may add to it. */
+static enum err subject_add_body(struct act *a)
+{
+    struct cell c[CA_COUNT];
+    struct compartment_id compartment;
+    const char *role;
+    TRY(known_role(a, &role));
+    TRY(case_load(a->tx->db, a->arena, a->subject, c));
+    enum subject_type type = str_is(in_text(a, "type"), "person") ? SUBJECT_PERSON : SUBJECT_ORGANISATION;
+    return insert_subject(a, a->subject, type, role, c[CA_SYNTHETIC].i != 0, &a->ret_id, &compartment);
+}
+
+#define CASE_ACTION(name_, summary_, verb_, inputs_, body_)                                                                                    \
+    {.name = name_, .summary = summary_, .verb = verb_, .object = OBJECT_CASE, .inputs = inputs_, .ninputs = sizeof inputs_ / sizeof *inputs_, \
+     .find = registry_find_case, .body = body_, .duty = "1(1)/b"}
+
+const struct action CASE_ACTIONS[] = {
+    {.name = "case.open", .summary = "Open a case", .verb = VERB_CREATE, .object = OBJECT_CASE, .inputs = open_inputs,
+     .ninputs = sizeof open_inputs / sizeof *open_inputs, .creates = true, .body = open_body, .duty = "1(1)/b"},
+    {.name = "case.close", .summary = "Close a case", .verb = VERB_CLOSE, .object = OBJECT_CASE, .find = registry_find_case, .body = close_body},
+    {.name = "case.reopen", .summary = "Open a closed case again", .verb = VERB_CLOSE, .object = OBJECT_CASE, .find = registry_find_case, .body = reopen_body},
+    CASE_ACTION("case.assign", "Name an officer who needs to know", VERB_ASSIGN, assign_inputs, assign_body),
+    CASE_ACTION("case.share", "Share a case with another agency", VERB_GRANT, share_inputs, share_body),
+    CASE_ACTION("case.set_stage", "Decide the stage of identification", VERB_DECIDE, stage_inputs, set_stage_body),
+    CASE_ACTION("case.confirm_decision", "Confirm a negative decision of another agency", VERB_DECIDE, confirm_inputs, confirm_body),
+    CASE_ACTION("subject.add", "Add a person or organisation to a case", VERB_UPDATE, add_inputs, subject_add_body),
+};
+const size_t NCASE_ACTIONS = sizeof CASE_ACTIONS / sizeof *CASE_ACTIONS;

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* rules.c - pure decisions of the registry. */
+#include "registry/own.h"
+
+int stage_order(const struct pack *p, const char *id)
+{
+    for (size_t i = 0; i < p->nstages; i++)
+        if (strcmp(p->stages[i].id, id) == 0)
+            return (int)i;
+    return -1;
+}
+
+const struct stage *stage_find(const struct pack *p, const char *id)
+{
+    int i = stage_order(p, id);
+    return i < 0 ? NULL : &p->stages[i];
+}
+
+enum field_class role_class(const char *role)
+{
+    static const char *const offender[] = {"suspect", "recruiter", "broker", "exploiter", "transporter", "harbourer", "controller", "perpetrator"};
+    for (size_t i = 0; i < sizeof offender / sizeof *offender; i++)
+        if (strcmp(role, offender[i]) == 0)
+            return CLASS_SUSPECT;
+    return CLASS_IDENTITY;
+}

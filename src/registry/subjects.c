@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* subjects.c - roles, names, identifiers, same_person. The subject of each action is the person or organisation; the input
+ * `case` says through which case the actor sees it. */
+#include "registry/own.h"
+#include "sys/text.h"
+
+#define CASE_INPUT {.name = "case", .label = "Case", .type = IN_ID, .required = true}
+
+static const struct input_field role_inputs[] = {
+    CASE_INPUT,
+    {.name = "role", .label = "Role in the case", .type = IN_TEXT, .required = true},
+    {.name = "from", .label = "From", .type = IN_TIME},
+};
+static const struct input_field end_inputs[] = {CASE_INPUT, {.name = "row", .label = "Entry", .type = IN_ID, .required = true}};
+
+static enum err time_or_now(const struct act *a, const char *name, int64_t *ret)
+{
+    *ret = a->tx->now_us;
+    return in_given(a, name) ? utc_parse(in_text(a, name), ret) : OK;
+}
+
+static enum err set_role_body(struct act *a)
+{
+    const struct code_list *roles = pack_codes(a->pack, "case_roles");
+    char *role = arena_cstr(a->arena, in_text(a, "role"));
+    struct id id = id_new(), case_ = in_id(a, "case");
+    int64_t from;
+    if (!role || !roles || !code_find(roles, role))
+        return FAIL(ERR_FIELD, "field role: not a code of list case_roles");
+    TRY(time_or_now(a, "from", &from));
+    struct cell cells[CR_COUNT] = {
+        [CR_ID] = cell_id(&id),
+        [CR_CASE] = cell_id(&case_),
+        [CR_SUBJECT] = cell_id(&a->subject),
+        [CR_ROLE] = cell_c(role),
+        [CR_FROM] = cell_int(from),
+        [CR_UNTIL] = cell_null(),
+    };
+    a->ret_id = id;
+    return row_insert(a->tx, &TABLE_CASE_ROLE, cells);
+}
+
+/* Ends a dated row (role, name, identifier) of this subject; nothing is deleted. */
+static enum err end_row(struct act *a, const struct table *t, int subject_column, int until_column)
+{
+    struct cell cells[TABLE_COLUMNS_MAX];
+    TRY(row_get(a->tx->db, a->arena, t, in_id(a, "row"), cells));
+    if (!id_eq(cell_get_id(&cells[subject_column]), a->subject))
+        return FAIL(ERR_NOT_FOUND, "%s", t->name);
+    if (cells[until_column].kind != CELL_NULL)
+        return FAIL(ERR_STATE, "the entry has ended already");
+    cells[until_column] = cell_int(a->tx->now_us);
+    TRY(row_update(a->tx, t, cells, a->expected_version));
+    a->ret_id = cell_get_id(&cells[0]);
+    a->ret_version = cells[table_version_column(t)].i;
+    return OK;
+}
+
+static enum err end_role_body(struct act *a)
+{
+    struct stmt *s;
+    bool row;
+    TRY(db_prepare(a->tx->db, "SELECT count(*) FROM case_role WHERE case_id = ?1 AND subject = ?2 AND until_us IS NULL", &s));
+    struct id case_ = in_id(a, "case");
+    db_bind_id(s, 1, &case_);
+    db_bind_id(s, 2, &a->subject);
+    TRY(db_step(s, &row));
+    int64_t open = db_i64(s, 0);
+    db_reset(s);
+    if (open < 2)
+        return FAIL(ERR_STATE, "the last role of a subject in a case does not end: give the new role first");
+    return end_row(a, &TABLE_CASE_ROLE, CR_SUBJECT, CR_UNTIL);
+}
+
+/* Identity, unless every role the subject ever had is an offender's. */
+static enum err subject_class(struct act *a, enum field_class *ret)
+{
+    struct stmt *s;
+    *ret = CLASS_SUSPECT;
+    TRY(db_prepare(a->tx->db, "SELECT role FROM case_role WHERE subject = ?1", &s));
+    db_bind_id(s, 1, &a->subject);
+    for (;;) {
+        bool row;
+        TRY(db_step(s, &row));
+        if (!row)
+            return OK;
+        char *role = arena_cstr(a->arena, db_text(s, 0));
+        if (role && role_class(role) == CLASS_IDENTITY)
+            *ret = CLASS_IDENTITY;
+    }
+}
+
+/* ---- names -------------------------------------------------------------------------------------------------------------------------------- */
+
+static const char *const name_types[] = {"legal", "alias", "birth", "passport", "nickname", "trade", NULL};
+static const struct input_field name_inputs[] = {
+    CASE_INPUT,
+    {.name = "type", .label = "Kind of name", .type = IN_WORD, .required = true, .words = name_types},
+    {.name = "full", .label = "Full name as written", .type = IN_TEXT, .personal = true, .required = true},
+    {.name = "family", .label = "Family name", .type = IN_TEXT, .personal = true},
+    {.name = "given", .label = "Given name", .type = IN_TEXT, .personal = true},
+    {.name = "reading", .label = "Reading", .type = IN_TEXT, .personal = true},
+    {.name = "passport_form", .label = "As in the passport", .type = IN_TEXT, .personal = true},
+    {.name = "mononym", .label = "One name only", .type = IN_BOOL},
+    {.name = "family_first", .label = "Family name first", .type = IN_BOOL},
+};
+
+static enum err name_body(struct act *a)
+{
+    static const char *const parts[] = {"full", "family", "given", "reading", "passport_form"};
+    struct pair pairs[8];
+    struct buf plain CLEANUP(buf_free) = {0}, sealed CLEANUP(buf_free) = {0};
+    struct id id = id_new();
+    enum field_class class;
+    size_t n = 0;
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        struct str normal;
+        if (!in_given(a, parts[i]))
+            continue;
+        TRY(text_nfc(a->arena, in_text(a, parts[i]), &normal));
+        pairs[n++] = (struct pair){str_of(parts[i]), normal, VALUE_GIVEN};
+    }
+    pairs[n++] = (struct pair){STR("script"), str_of(text_script(in_text(a, "full"))), VALUE_GIVEN};
+    if (in_bool(a, "mononym"))
+        pairs[n++] = (struct pair){STR("mononym"), STR("yes"), VALUE_GIVEN};
+    if (in_bool(a, "family_first"))
+        pairs[n++] = (struct pair){STR("family_first"), STR("yes"), VALUE_GIVEN};
+    TRY(record_body_pack(pairs, n, &plain));
+    TRY(subject_class(a, &class));
+    TRY(vault_seal(a->tx, a->object.compartment, class, (struct place){&TABLE_NAME, id, NA_BODY}, buf_view(&plain), &sealed));
+    secret_wipe(plain.p, plain.n);
+    struct cell cells[NA_COUNT] = {
+        [NA_ID] = cell_id(&id),
+        [NA_SUBJECT] = cell_id(&a->subject),
+        [NA_TYPE] = cell_str(in_text(a, "type")),
+        [NA_CLASS] = cell_int(class),
+        [NA_BODY] = cell_str(buf_view(&sealed)),
+        [NA_FROM] = cell_int(a->tx->now_us),
+        [NA_UNTIL] = cell_null(),
+    };
+    a->ret_id = id;
+    return row_insert(a->tx, &TABLE_NAME, cells);
+}
+
+static enum err name_end_body(struct act *a)
+{
+    return end_row(a, &TABLE_NAME, NA_SUBJECT, NA_UNTIL);
+}
+
+/* ---- identifiers ------------------------------------------------------------------------------------------------------------------------------ */
+
+static const char *const identifier_types[] = {"passport", "residence_card", "national_id", "phone", "email", "messenger", "corporate_number", "licence", "other", NULL};
+static const struct input_field identifier_inputs[] = {
+    CASE_INPUT,
+    {.name = "type", .label = "Kind of identifier", .type = IN_WORD, .required = true, .words = identifier_types},
+    {.name = "value", .label = "Identifier", .type = IN_TEXT, .required = true, .personal = true},
+};
+
+static enum err identifier_body(struct act *a)
+{
+    struct buf sealed CLEANUP(buf_free) = {0};
+    struct id id = id_new();
+    struct str normal, folded;
+    enum field_class class;
+    TRY(text_nfc(a->arena, in_text(a, "value"), &normal));
+    TRY(text_fold(a->arena, normal, &folded));
+    TRY(subject_class(a, &class));
+    TRY(vault_seal(a->tx, a->object.compartment, class, (struct place){&TABLE_IDENTIFIER, id, IT_VALUE}, normal, &sealed));
+    struct cell cells[IT_COUNT] = {
+        [IT_ID] = cell_id(&id),
+        [IT_SUBJECT] = cell_id(&a->subject),
+        [IT_TYPE] = cell_str(in_text(a, "type")),
+        [IT_CLASS] = cell_int(class),
+        [IT_VALUE] = cell_str(buf_view(&sealed)),
+        [IT_FROM] = cell_int(a->tx->now_us),
+        [IT_UNTIL] = cell_null(),
+    };
+    TRY(row_insert(a->tx, &TABLE_IDENTIFIER, cells));
+    char *field = arena_printf(a->arena, "identifier.%.*s", STR_FMT(in_text(a, "type")));
+    if (!field)
+        return arena_err(a->arena);
+    a->ret_id = id;
+    return vault_blind_put(a->tx, a->object.compartment, a->object.owner, field, folded, a->subject);
+}
+
+static enum err identifier_end_body(struct act *a)
+{
+    return end_row(a, &TABLE_IDENTIFIER, IT_SUBJECT, IT_UNTIL);
+}
+
+/* ---- same person --------------------------------------------------------------------------------------------------------------------------------- */
+
+static const struct input_field same_inputs[] = {
+    CASE_INPUT,
+    {.name = "other", .label = "The other entry", .type = IN_ID, .required = true},
+    {.name = "other_case", .label = "Case of the other entry", .type = IN_ID, .required = true},
+    {.name = "basis", .label = "Basis", .type = IN_TEXT, .required = true},
+};
+static const struct input_field reverse_inputs[] = {CASE_INPUT, {.name = "assertion", .label = "Assertion", .type = IN_ID, .required = true}};
+
+/* The asserting officer must see both sides: the second is asked of the policy like the first. */
+static enum err same_body(struct act *a)
+{
+    struct object other;
+    struct scope scope;
+    struct id id = id_new(), b = in_id(a, "other");
+    TRY(REGISTRY_ENTITIES.subject(a->tx->db, a->arena, b, (struct case_id){in_id(a, "other_case")}, &other));
+    TRY(door_scope(a->tx->db, a->ctx, other.case_, other.owner, a->tx->now_us, &scope));
+    struct policy_question q = {.role = a->ctx->role, .verb = a->action->verb, .object = OBJECT_SUBJECT, .relation = scope.relation,
+                                .need_to_know = scope.need_to_know, .purpose = a->ctx->purpose, .basis = scope.basis, .label = other.label,
+                                .break_glass = scope.break_glass, .assurance = a->ctx->assurance};
+    if (policy_decide(&q).verdict != VERDICT_ALLOW)
+        return FAIL(ERR_NOT_FOUND, "subject");
+    if (id_eq(a->subject, b))
+        return FAIL(ERR_FIELD, "field other: the same entry");
+    struct cell cells[SP_COUNT] = {
+        [SP_ID] = cell_id(&id),
+        [SP_A] = cell_id(&a->subject),
+        [SP_B] = cell_id(&b),
+        [SP_BASIS] = cell_str(in_text(a, "basis")),
+        [SP_ASSERTED] = cell_int(a->tx->now_us),
+        [SP_ASSERTED_BY] = cell_id_or_null(&a->ctx->account),
+    };
+    a->ret_id = id;
+    return row_insert(a->tx, &TABLE_SAME_PERSON, cells);
+}
+
+static enum err reverse_body(struct act *a)
+{
+    struct cell c[SP_COUNT];
+    TRY(row_get(a->tx->db, a->arena, &TABLE_SAME_PERSON, in_id(a, "assertion"), c));
+    if (!id_eq(cell_get_id(&c[SP_A]), a->subject) && !id_eq(cell_get_id(&c[SP_B]), a->subject))
+        return FAIL(ERR_NOT_FOUND, "same_person");
+    if (c[SP_REVERSED].kind != CELL_NULL)
+        return FAIL(ERR_STATE, "the assertion was reversed already");
+    c[SP_REVERSED] = cell_int(a->tx->now_us);
+    c[SP_REVERSED_BY] = cell_id_or_null(&a->ctx->account);
+    TRY(row_update(a->tx, &TABLE_SAME_PERSON, c, a->expected_version));
+    a->ret_id = cell_get_id(&c[SP_ID]);
+    a->ret_version = c[SP_VERSION].i;
+    return OK;
+}
+
+#define SUBJECT_ACTION(name_, summary_, verb_, inputs_, body_)                                                                                    \
+    {.name = name_, .summary = summary_, .verb = verb_, .object = OBJECT_SUBJECT, .inputs = inputs_, .ninputs = sizeof inputs_ / sizeof *inputs_, \
+     .find = registry_find_subject, .body = body_, .duty = "1(1)/b"}
+
+const struct action SUBJECT_ACTIONS[] = {
+    SUBJECT_ACTION("subject.set_role", "Give a dated role in a case", VERB_LINK, role_inputs, set_role_body),
+    SUBJECT_ACTION("subject.end_role", "End a role in a case", VERB_LINK, end_inputs, end_role_body),
+    SUBJECT_ACTION("name.add", "Add a name", VERB_UPDATE, name_inputs, name_body),
+    SUBJECT_ACTION("name.end", "End a name", VERB_UPDATE, end_inputs, name_end_body),
+    SUBJECT_ACTION("identifier.add", "Add an identifier", VERB_UPDATE, identifier_inputs, identifier_body),
+    SUBJECT_ACTION("identifier.end", "End an identifier", VERB_UPDATE, end_inputs, identifier_end_body),
+    SUBJECT_ACTION("same_person.assert", "Say that two entries are one person", VERB_LINK, same_inputs, same_body),
+    SUBJECT_ACTION("same_person.reverse", "Take back that two entries are one person", VERB_LINK, reverse_inputs, reverse_body),
+};
+const size_t NSUBJECT_ACTIONS = sizeof SUBJECT_ACTIONS / sizeof *SUBJECT_ACTIONS;
