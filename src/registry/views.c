@@ -206,8 +206,8 @@ static const struct input_field list_inputs[] = {
     "SELECT c.id, c.number, c.state, c.stage, c.agency, c.opened_us, "                                                                          \
     "(SELECT min(k.due_us) FROM clock k WHERE k.case_id = c.id AND k.state = 0), "                                                              \
     "(SELECT count(*) FROM case_role r WHERE r.case_id = c.id), (SELECT count(*) FROM record x WHERE x.case_id = c.id) FROM case_file c "
-#define LIST_RED "(c.label < 4 OR EXISTS (SELECT 1 FROM access_grant g WHERE g.account = ?4 AND g.case_id = c.id)) "
-#define LIST_AFTER "(c.opened_us < ?2 OR (c.opened_us = ?2 AND c.id < ?3)) "
+#define LIST_RED "(c.label < 4 OR EXISTS (SELECT 1 FROM access_grant g WHERE g.account = ?2 AND g.case_id = c.id)) "
+#define LIST_AFTER "(c.opened_us < ?3 OR (c.opened_us = ?3 AND c.id < ?4)) "
 #define LIST_ORDER "ORDER BY c.opened_us DESC, c.id DESC LIMIT 51"
 
 static const char *list_sql(bool shared, bool state)
@@ -278,9 +278,9 @@ static enum err list_run(struct view *v)
     }
     TRY(db_prepare(v->db, list_sql(shared, state.n > 0), &s));
     db_bind_text(s, 1, str_of(v->ctx->agency));
-    db_bind_i64(s, 2, before_us);
-    db_bind_id(s, 3, &before);
-    db_bind_id(s, 4, &v->ctx->account);
+    db_bind_id(s, 2, &v->ctx->account);
+    db_bind_i64(s, 3, before_us);
+    db_bind_id(s, 4, &before);
     if (!shared && state.n)
         db_bind_text(s, 5, state);
     TRY(take_rows(v, s, list));
@@ -301,11 +301,11 @@ static enum err find_cases(struct view *v, const char *sql, struct str key, stru
     struct stmt *s;
     TRY(db_prepare(v->db, sql, &s));
     db_bind_text(s, 1, str_of(v->ctx->agency));
-    db_bind_id(s, 4, &v->ctx->account);
+    db_bind_id(s, 2, &v->ctx->account);
     if (key.n == 16)
-        db_bind_blob(s, 5, key);
+        db_bind_blob(s, 3, key);
     else
-        db_bind_text(s, 5, key);
+        db_bind_text(s, 3, key);
     return take_rows(v, s, list);
 }
 
@@ -318,7 +318,7 @@ static enum err find_run(struct view *v)
     TRY(new_list(v, &list));
     v->model = list;
     if (number.n)
-        return find_cases(v, LIST_COLUMNS "WHERE c.agency = ?1 AND " LIST_RED "AND c.number = ?5", number, list);
+        return find_cases(v, LIST_COLUMNS "WHERE c.agency = ?1 AND " LIST_RED "AND c.number = ?3", number, list);
     if (!value.n)
         return FAIL(ERR_FIELD, "field number: a number, or a type and a value");
     char *field = arena_printf(v->arena, "identifier.%.*s", STR_FMT(view_in(v, "type")));
@@ -327,7 +327,7 @@ static enum err find_run(struct view *v)
     TRY(text_fold(v->arena, value, &folded));
     TRY(vault_blind_find(door_vault(v->door), v->db, v->arena, v->ctx->agency, field, folded, &targets, &n));
     for (size_t i = 0; i < n; i++)
-        TRY(find_cases(v, LIST_COLUMNS "WHERE c.agency = ?1 AND " LIST_RED "AND c.id IN (SELECT r.case_id FROM case_role r WHERE r.subject = ?5)",
+        TRY(find_cases(v, LIST_COLUMNS "WHERE c.agency = ?1 AND " LIST_RED "AND c.id IN (SELECT r.case_id FROM case_role r WHERE r.subject = ?3)",
                        id_str(&targets[i]), list));
     return OK;
 }
