@@ -13,7 +13,7 @@ trap 'exit 70' INT TERM
 cd "$copy" || exit 70
 file=src/core/clock_rules.c
 cp "$file" original.c
-meson setup build -Doptimization=1 >setup.log 2>&1 || { cat setup.log; exit 70; }
+meson setup build -Dwerror=false >setup.log 2>&1 || { cat setup.log; exit 70; }
 
 targets='src/core/test_core_clock_rules src/core/test_core_clock_properties tests/clocks/dump_calendar'
 export AKARI_DUMP_CALENDAR="$copy/build/tests/clocks/dump_calendar"
