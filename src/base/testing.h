@@ -46,11 +46,12 @@
             fail_msg("%s: \"%.*s\" expected, but \"%.*s\"", #got, STR_FMT(expected_), STR_FMT(got_)); \
     } while (0)
 
-/* skip() with a reason; ./check prints it. */
-#define skip_because(reason)                      \
-    do {                                          \
-        print_message("skipped: %s\n", (reason)); \
-        skip();                                   \
+/* Leaves the test function; tools/count-tests counts the case as skipped and prints the reason. Not cmocka's
+ * skip(): its "not ok # SKIP" is a failure for meson. */
+#define skip_because(reason)                        \
+    do {                                            \
+        print_message("# skipped: %s\n", (reason)); \
+        return;                                     \
     } while (0)
 
 /* Runs body(user) with the first allocation failing, then the second, ... until it gets through untouched.
