@@ -14,9 +14,9 @@ static const struct holiday japan_items[] = {
     {.name = "Coming of Age Day", ON(1, 15), .until_year = 1999},
     {.name = "Coming of Age Day", MONDAY(2, 1), .from_year = 2000},
     {.name = "National Foundation Day", ON(2, 11), .from_year = 1967},
-    {.name = "The Emperor's Birthday", ON(4, 29), .until_year = 1988},
-    {.name = "The Emperor's Birthday", ON(12, 23), .from_year = 1989, .until_year = 2018},
-    {.name = "The Emperor's Birthday", ON(2, 23), .from_year = 2020},
+    {.name = "Emperor's Birthday", ON(4, 29), .until_year = 1988},
+    {.name = "Emperor's Birthday", ON(12, 23), .from_year = 1989, .until_year = 2018},
+    {.name = "Emperor's Birthday", ON(2, 23), .from_year = 2020},
     {.name = "Vernal Equinox Day", .rule = HOL_EQUINOX_SPRING},
     {.name = "Greenery Day", ON(4, 29), .from_year = 1989, .until_year = 2006},
     {.name = "Showa Day", ON(4, 29), .from_year = 2007},
@@ -37,10 +37,10 @@ static const struct holiday japan_items[] = {
     {.name = "Culture Day", ON(11, 3)},
     {.name = "Labour Thanksgiving Day", ON(11, 23)},
     {.name = "Funeral of Emperor Showa", ONCE(1989, 2, 24)},
-    {.name = "Ceremony of the Enthronement", ONCE(1990, 11, 12)},
+    {.name = "Day of the Enthronement Ceremony", ONCE(1990, 11, 12)},
     {.name = "Wedding of the Crown Prince", ONCE(1993, 6, 9)},
-    {.name = "Day of Enthronement", ONCE(2019, 5, 1)},
-    {.name = "Ceremony of the Enthronement", ONCE(2019, 10, 22)},
+    {.name = "Day of the Accession", ONCE(2019, 5, 1)},
+    {.name = "Day of the Enthronement Ceremony", ONCE(2019, 10, 22)},
     {.name = "Marine Day", ONCE(2020, 7, 23)}, /* Act 33 of 2015, art. 32(1) */
     {.name = "Sports Day", ONCE(2020, 7, 24)},
     {.name = "Mountain Day", ONCE(2020, 8, 10)},
@@ -51,8 +51,8 @@ static const struct holiday japan_items[] = {
     {.name = "Year-end closure", ON(12, 29), .closure = true},
     {.name = "Year-end closure", ON(12, 30), .closure = true},
     {.name = "Year-end closure", ON(12, 31), .closure = true},
-    {.name = "New Year closure", ON(1, 2), .closure = true},
-    {.name = "New Year closure", ON(1, 3), .closure = true},
+    {.name = "Year-end closure", ON(1, 2), .closure = true},
+    {.name = "Year-end closure", ON(1, 3), .closure = true},
 };
 #undef ON
 #undef MONDAY
