@@ -10,9 +10,11 @@
  * secure_delete on, temp_store memory, mmap 0, cell_size_check on. PostgreSQL transactions are SERIALIZABLE; fsync,
  * synchronous_commit and full_page_writes are asserted on; text columns use COLLATE "C".
  *
- * Errors: ERR_RETRY (serialization failure, deadlock, busy): roll back and run the whole transaction again.
- * ERR_CONSTRAINT (unique, foreign key, not null, check). ERR_DISK_FULL, ERR_READ_ONLY, ERR_IO, ERR_NO_MEMORY, ERR_DATABASE.
- * Details name tables and constraints, never values. */
+ * Errors: ERR_RETRY (serialization failure, deadlock, busy, connection lost before the commit): roll back and run the whole
+ * transaction again; db_begin makes a lost connection anew. ERR_CONSTRAINT (unique, foreign key, not null, check).
+ * ERR_DISK_FULL, ERR_READ_ONLY, ERR_IO, ERR_NO_MEMORY, ERR_BAD_UTF8, ERR_LIMIT, ERR_DATABASE (also: the connection was lost in
+ * the commit itself, and nobody knows its outcome). Details name tables and constraints, never values.
+ * After any error inside a transaction both databases take only a rollback, whole or to a savepoint. */
 #pragma once
 #include "base/arena.h"
 #include "base/id.h"
@@ -48,12 +50,14 @@ enum err db_savepoint(struct db *db, const char *name) NODISCARD;
 enum err db_release(struct db *db, const char *name) NODISCARD;
 enum err db_rollback_to(struct db *db, const char *name) NODISCARD;
 
-/* One statement or a script without parameters (DDL, migrations). Types in DDL are tokens, translated for each driver:
- * {ID} 16-byte key, {INT} 64-bit, {TEXT} UTF-8 binary collation, {BLOB}, {STRICT} table suffix. */
+/* One statement or a script without parameters (DDL, migrations), whole or not at all. Types are tokens, translated for each
+ * driver: {ID} 16-byte key, {INT} 64-bit, {TEXT} UTF-8 binary collation, {BLOB}, {STRICT} table suffix. */
 enum err db_script(struct db *db, const char *sql) NODISCARD;
 
 enum err db_prepare(struct db *db, const char *sql, struct stmt **ret) NODISCARD; /* resets and clears an earlier use */
-/* Parameters count from 1. The bytes must live until the statement is stepped. */
+/* Parameters count from 1; one that was not bound is NULL. The bytes must live until the statement is first stepped. A wrong
+ * bind (no such parameter, not UTF-8, over DB_MAX_VALUE_BYTES) is the error of that step. Types in casts are tokens, too; where
+ * PostgreSQL cannot tell the type of a NULL from a column beside it, cast: (CAST(?1 AS {INT}) IS NULL OR n = ?1). */
 void db_bind_null(struct stmt *s, int n);
 void db_bind_i64(struct stmt *s, int n, int64_t v);
 void db_bind_id(struct stmt *s, int n, const struct id *id);
@@ -64,7 +68,8 @@ enum err db_step(struct stmt *s, bool *ret_row) NODISCARD;
 enum err db_run(struct stmt *s, int64_t *ret_changed) NODISCARD; /* for statements without rows; ret_changed may be NULL */
 void db_reset(struct stmt *s);
 void stmt_cleanup(struct stmt **s); /* for CLEANUP: resets a query that is left before its last row; NULL is fine */
-/* Columns count from 0; slices live until the next step or reset. NULL reads as 0 / empty. */
+/* Columns count from 0; slices live until the next step or reset, and no longer than the transaction. NULL, and a value of the
+ * other sort (a number read as bytes, bytes read as a number), reads as 0 / empty. */
 bool db_null(struct stmt *s, int n);
 int64_t db_i64(struct stmt *s, int n);
 struct str db_blob(struct stmt *s, int n);

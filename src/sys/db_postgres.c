@@ -206,6 +206,8 @@ static enum err connect_to(struct pg_db *db, const char *conninfo)
     size_t n = 0;
     names[n] = "connect_timeout"; /* a later entry of the same name wins */
     values[n++] = "10";
+    names[n] = "sslmode"; /* over a network; sockets of this machine ignore it */
+    values[n++] = "verify-full";
     names[n] = "fallback_application_name";
     values[n++] = "akari";
     for (const PQconninfoOption *o = options; o->keyword && n < OPTIONS_MAX; o++)
@@ -289,7 +291,8 @@ static enum err commit(struct db *db)
 static void rollback(struct db *db)
 {
     if (PQtransactionStatus(connection(db)) != PQTRANS_IDLE)
-        PQclear(PQexec(connection(db), "ROLLBACK")); /* or the connection is lost, and the transaction with it */
+        PQclear(
+            PQexec(connection(db), "ROLLBACK")); /* or the connection is lost, and the transaction with it */
 }
 
 static enum err command(struct db *db, const char *sql)

@@ -2,27 +2,15 @@
 #include "sys/faultvfs.h"
 #include "base/alloc.h"
 #include "sys/db.h"
+#include "sys/faultdisk.h"
 #include <errno.h>
 #include <pthread.h>
 #include <sqlite3.h>
 
-#define SECTOR       512
 #define NAME_MAX_LEN 255
 #define FILES_MAX    64
 
 /* ---- files ---- */
-
-struct bytes {
-    uint8_t *p;
-    int64_t n, cap;
-};
-
-/* A write or truncate since the last sync. */
-struct change {
-    bool truncate;
-    int64_t offset, n; /* truncate: offset is the new size */
-    int64_t log_at;    /* its bytes in file.log */
-};
 
 #define SHM_LOCKS SQLITE_SHM_NLOCK
 struct shm {
@@ -34,12 +22,8 @@ struct shm {
 };
 
 struct file {
-    int refs;             /* handles and directory entries */
-    struct bytes now;     /* what programs read */
-    struct bytes durable; /* what was synced; its memory always suffices for `now` */
-    struct bytes log;
-    struct change *changes;
-    size_t n_changes, cap_changes;
+    int refs; /* handles and directory entries */
+    struct disk_file disk;
     int n_shared; /* locks of the database file, as in SQLite's unix VFS */
     struct handle *reserved, *pending, *exclusive;
     struct shm *shm;
@@ -83,46 +67,6 @@ static void unlock_disk(int *unused)
 /* Until the end of the scope. */
 #define WITH_DISK CLEANUP(unlock_disk) UNUSED int with_disk_ = pthread_mutex_lock(&disk.lock)
 
-static uint64_t next_random(uint64_t *seed)
-{
-    uint64_t z = (*seed += 0x9E3779B97F4A7C15u); /* splitmix64 */
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
-    return z ^ (z >> 31);
-}
-
-static bool reserve(struct bytes *b, int64_t n)
-{
-    if (n <= b->cap)
-        return true;
-    int64_t cap = b->cap ? b->cap : 4096;
-    while (cap < n)
-        cap *= 2;
-    uint8_t *p = mem_resize(b->p, (size_t)cap);
-    if (!p)
-        return false;
-    b->p = p;
-    b->cap = cap;
-    return true;
-}
-
-/* Sets the size; memory was reserved. A hole reads as zeros. */
-static void resize(struct bytes *b, int64_t n)
-{
-    if (n > b->n)
-        memset(b->p + b->n, 0, (size_t)(n - b->n));
-    b->n = n;
-}
-
-static void put(struct bytes *b, int64_t offset, const uint8_t *p, int64_t n)
-{
-    if (n <= 0)
-        return;
-    if (offset + n > b->n)
-        resize(b, offset + n);
-    memcpy(b->p + offset, p, (size_t)n);
-}
-
 static void shm_unref(struct shm *s)
 {
     if (!s || --s->refs > 0)
@@ -137,10 +81,7 @@ static void file_unref(struct file *f)
 {
     if (!f || --f->refs > 0)
         return;
-    mem_free(f->now.p);
-    mem_free(f->durable.p);
-    mem_free(f->log.p);
-    mem_free(f->changes);
+    disk_file_free(&f->disk);
     mem_free(f);
 }
 
@@ -184,89 +125,12 @@ static void sync_directory(void)
         entry_set(&disk.entries[i].durable, disk.entries[i].now);
 }
 
-/* ---- what a power cut or a failed sync leaves ---- */
-
-/* How likely a sector survives, in quarters: a cut has a mood, or "nothing survived" would hardly ever be
- * seen. */
-static bool survives(uint64_t *seed, unsigned quarters)
-{
-    return next_random(seed) % 4 < quarters;
-}
-
-/* Part of one sector: kept, lost, lost though the file grew (ext4 does that), or torn at some byte, the rest
- * old or noise. Bytes outside of the written range never change (SQLITE_IOCAP_POWERSAFE_OVERWRITE, the
- * default of the unix VFS). */
-static void land_piece(struct bytes *to, int64_t offset, const uint8_t *p, int64_t n, uint64_t *seed,
-                       unsigned quarters)
-{
-    uint64_t r = next_random(seed);
-    if (survives(seed, quarters)) {
-        put(to, offset, p, n);
-    } else if (r % 8 == 0) {
-        int64_t at = (int64_t)(r >> 8) % n;
-        put(to, offset, p, at);
-    } else if (r % 8 == 1) {
-        int64_t at = (int64_t)(r >> 8) % n;
-        put(to, offset + at, p + at, n - at);
-    } else if (r % 8 == 2) {
-        if (offset + n > to->n)
-            resize(to, offset + n);
-        for (int64_t i = 0; i < n; i++)
-            to->p[offset + i] = (uint8_t)next_random(seed);
-    } else if (r % 8 == 3 && offset + n > to->n) {
-        resize(to, offset + n);
-    }
-}
-
-static void land_change(struct file *f, const struct change *c, uint64_t *seed, unsigned quarters)
-{
-    if (c->truncate) {
-        if (survives(seed, quarters))
-            resize(&f->durable, c->offset);
-        return;
-    }
-    for (int64_t done = 0; done < c->n;) {
-        int64_t offset = c->offset + done, n = SECTOR - offset % SECTOR;
-        if (n > c->n - done)
-            n = c->n - done;
-        land_piece(&f->durable, offset, f->log.p + c->log_at + done, n, seed, quarters);
-        done += n;
-    }
-}
-
-static void land_some(struct file *f, uint64_t *seed, unsigned quarters)
-{
-    for (size_t i = 0; i < f->n_changes; i++)
-        land_change(f, &f->changes[i], seed, quarters);
-    f->n_changes = 0;
-    f->log.n = 0;
-}
-
-static void land_all(struct file *f)
-{
-    for (size_t i = 0; i < f->n_changes; i++) {
-        const struct change *c = &f->changes[i];
-        if (c->truncate)
-            resize(&f->durable, c->offset);
-        else
-            put(&f->durable, c->offset, f->log.p + c->log_at, c->n);
-    }
-    f->n_changes = 0;
-    f->log.n = 0;
-}
-
-/* A sync that fails: the kernel has dropped the pages that did not get through, and no later sync will bring
- * them. */
-static void sync_failed(struct file *f)
-{
-    uint64_t seed = disk.operations;
-    land_some(f, &seed, 2);
-}
+/* ---- the power comes back ---- */
 
 static void entry_reboot(struct entry *e, uint64_t *seed)
 {
     struct file *f = e->durable;
-    if (e->now != e->durable && next_random(seed) % 2)
+    if (e->now != e->durable && disk_random(seed) % 2)
         f = e->now;
     file_ref(f);
     entry_set(&e->durable, f);
@@ -274,9 +138,7 @@ static void entry_reboot(struct entry *e, uint64_t *seed)
     file_unref(f);
     if (!f)
         return;
-    land_some(f, seed, (unsigned)(next_random(seed) % 5));
-    resize(&f->now, 0);
-    put(&f->now, 0, f->durable.p, f->durable.n);
+    disk_file_cut(&f->disk, seed);
     f->n_shared = 0;
     f->reserved = f->pending = f->exclusive = NULL;
     f->shm = NULL; /* belongs to the dead handles */
@@ -403,52 +265,28 @@ static int x_read(sqlite3_file *file, void *to, int n, sqlite3_int64 offset)
     int rc = is_dead(h) ? SQLITE_IOERR_READ : enter(CALL_OTHER, SQLITE_IOERR_READ, NULL);
     if (rc != SQLITE_OK)
         return rc;
-    int64_t there = h->file->now.n - offset;
+    int64_t there = h->file->disk.now.n - offset;
     if (there >= n) {
-        memcpy(to, h->file->now.p + offset, (size_t)n);
+        memcpy(to, h->file->disk.now.p + offset, (size_t)n);
         return SQLITE_OK;
     }
     memset(to, 0, (size_t)n);
     if (there > 0)
-        memcpy(to, h->file->now.p + offset, (size_t)there);
+        memcpy(to, h->file->disk.now.p + offset, (size_t)there);
     return SQLITE_IOERR_SHORT_READ;
-}
-
-static bool remember(struct file *f, struct change c, const void *p)
-{
-    if (f->n_changes == f->cap_changes) {
-        size_t cap = f->cap_changes ? 2 * f->cap_changes : 16;
-        struct change *more = mem_resize(f->changes, cap * sizeof *more);
-        if (!more)
-            return false;
-        f->changes = more;
-        f->cap_changes = cap;
-    }
-    int64_t end = c.truncate ? c.offset : c.offset + c.n;
-    if (!reserve(&f->log, f->log.n + c.n) || !reserve(&f->now, end) || !reserve(&f->durable, end))
-        return false;
-    c.log_at = f->log.n;
-    put(&f->log, c.log_at, p, c.n);
-    f->changes[f->n_changes++] = c;
-    if (c.truncate)
-        resize(&f->now, c.offset);
-    else
-        put(&f->now, c.offset, p, c.n);
-    return true;
 }
 
 static int x_write(sqlite3_file *file, const void *p, int n, sqlite3_int64 offset)
 {
     struct handle *h = (struct handle *)file;
-    struct change c = {.offset = offset, .n = n};
     bool cut;
     WITH_DISK;
     if (is_dead(h))
         return SQLITE_IOERR_WRITE;
     int rc = enter(CALL_WRITE, SQLITE_IOERR_WRITE, &cut);
     if (rc != SQLITE_OK && !cut)
-        c.n = disk.cut || disk.fail_kind == ERR_READ_ONLY ? 0 : n / 2; /* a failing write may have begun */
-    if (c.n > 0 && !remember(h->file, c, p))
+        n = disk.cut || disk.fail_kind == ERR_READ_ONLY ? 0 : n / 2; /* a failing write may have begun */
+    if (n > 0 && !disk_file_write(&h->file->disk, offset, p, n))
         return SQLITE_IOERR_NOMEM;
     return rc;
 }
@@ -461,14 +299,14 @@ static int x_truncate(sqlite3_file *file, sqlite3_int64 size)
     if (is_dead(h))
         return SQLITE_IOERR_TRUNCATE;
     int rc = enter(CALL_TRUNCATE, SQLITE_IOERR_TRUNCATE, &cut);
-    if ((rc == SQLITE_OK || cut) && !remember(h->file, (struct change){.truncate = true, .offset = size}, ""))
+    if ((rc == SQLITE_OK || cut) && !disk_file_truncate(&h->file->disk, size))
         return SQLITE_IOERR_NOMEM;
     return rc;
 }
 
 static void make_durable(struct handle *h)
 {
-    land_all(h->file);
+    disk_file_sync(&h->file->disk);
     for (size_t i = 0; i < FILES_MAX; i++)
         if (disk.entries[i].now == h->file)
             entry_set(&disk.entries[i].durable, h->file);
@@ -489,7 +327,7 @@ static int x_sync(sqlite3_file *file, int flags)
     if (rc == SQLITE_OK)
         make_durable(h);
     else if (!disk.cut)
-        sync_failed(h->file);
+        disk_file_sync_fails(&h->file->disk, disk.operations);
     return rc;
 }
 
@@ -499,7 +337,7 @@ static int x_file_size(sqlite3_file *file, sqlite3_int64 *ret)
     WITH_DISK;
     int rc = is_dead(h) ? SQLITE_IOERR_FSTAT : enter(CALL_OTHER, SQLITE_IOERR_FSTAT, NULL);
     if (rc == SQLITE_OK)
-        *ret = h->file->now.n;
+        *ret = h->file->disk.now.n;
     return rc;
 }
 
@@ -666,9 +504,9 @@ static int x_shm_lock(sqlite3_file *file, int offset, int n, int flags)
 
 static void x_shm_barrier(sqlite3_file *file)
 {
+    static int barrier; /* a fence that ThreadSanitizer understands */
     (void)file;
-    WITH_DISK;
-    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+    __atomic_fetch_add(&barrier, 1, __ATOMIC_SEQ_CST);
 }
 
 static int x_shm_unmap(sqlite3_file *file, int delete_it)
@@ -766,7 +604,7 @@ static int x_access(sqlite3_vfs *vfs, const char *name, int flags, int *ret)
     struct entry *e = entry_find(name);
     int rc = enter(CALL_OTHER, SQLITE_IOERR_ACCESS, NULL);
     *ret = e && e->now &&
-           (flags != SQLITE_ACCESS_EXISTS || e->now->now.n > 0); /* as unix: an empty file is none */
+           (flags != SQLITE_ACCESS_EXISTS || e->now->disk.now.n > 0); /* as unix: an empty file is none */
     return rc;
 }
 
@@ -904,8 +742,8 @@ enum err faultvfs_export(const char *name, const char *to_path)
     FILE *to = fopen(to_path, "wbx");
     if (!to)
         return FAIL(ERR_IO, "the copy cannot be made: %s", strerrordesc_np(errno));
-    size_t n = (size_t)e->now->now.n;
-    bool written = n == 0 || fwrite(e->now->now.p, 1, n, to) == n;
+    size_t n = (size_t)e->now->disk.now.n;
+    bool written = n == 0 || fwrite(e->now->disk.now.p, 1, n, to) == n;
     if (fclose(to) != 0 || !written)
         return FAIL(ERR_IO, "the copy cannot be written");
     return OK;
