@@ -2,6 +2,7 @@
 #include "core/schema.h"
 
 #include "core/audit.h"
+#include "core/clock.h"
 #include "core/door.h"
 #include "core/record.h"
 #include "core/vault.h"
@@ -22,6 +23,7 @@ void schema_core(struct schema *s)
         &TABLE_META,          &TABLE_AUDIT_LEAF,  &TABLE_AUDIT_SEQ, &TABLE_AUDIT_CHECKPOINT, &TABLE_KEYRING,
         &TABLE_COMPARTMENT,   &TABLE_COMPARTMENT_KEY, &TABLE_BLIND_INDEX, &TABLE_REQUEST, &TABLE_ACCESS_GRANT,
         &TABLE_CONSENT,       &TABLE_BREAK_GLASS, &TABLE_OUTBOX, &TABLE_RECORD, &TABLE_RECORD_VERSION,
+        &TABLE_CLOCK,         &TABLE_CLOCK_CHANGE,
     };
     s->n = 0;
     for (size_t i = 0; i < sizeof core / sizeof *core; i++)
