@@ -76,22 +76,23 @@ POLICY_ENUM(verb, VERBS, VERB_LIST) /* VERBS_COUNT: VERB_COUNT is the verb "coun
     X(VERDICT_ALLOW, "allow")
 POLICY_ENUM(verdict, VERDICT, VERDICT_LIST)
 
-/* Why, in the order the rules are tried; the first that fails names the reason. */
+/* Why. The rules are tried in the order of docs/policy.md (the order of these words, but that `class` has a second rule after
+ * assurance); the first that fails names the reason. An allow is `ok`. */
 #define REASON_LIST(X)                                                                                                  \
-    X(REASON_OK, "ok") X(REASON_ROLE, "role") X(REASON_RELATION, "relation") X(REASON_NEED_TO_KNOW, "need_to_know")      \
-    X(REASON_PURPOSE, "purpose") X(REASON_BASIS, "basis") X(REASON_LABEL, "label") X(REASON_CLASS, "class")              \
-    X(REASON_ASSURANCE, "assurance") X(REASON_SHELTER, "shelter") X(REASON_FIREWALL, "firewall")                         \
-    X(REASON_BREAK_GLASS, "break_glass") X(REASON_INVALID, "invalid")
+    X(REASON_OK, "ok") X(REASON_INVALID, "invalid") X(REASON_ROLE, "role") X(REASON_SHELTER, "shelter")                  \
+    X(REASON_CLASS, "class") X(REASON_FIREWALL, "firewall") X(REASON_RELATION, "relation")                               \
+    X(REASON_NEED_TO_KNOW, "need_to_know") X(REASON_LABEL, "label") X(REASON_PURPOSE, "purpose")                         \
+    X(REASON_BASIS, "basis") X(REASON_ASSURANCE, "assurance") X(REASON_BREAK_GLASS, "break_glass")
 POLICY_ENUM(policy_reason, REASON, REASON_LIST)
 
-/* Bits: what must happen with an allow or mask. */
+/* Bits: what must happen with the answer. Refusals carry audit only; a hint also tells the owner. */
 enum obligation {
-    OBLIGE_AUDIT = 1,           /* always set */
+    OBLIGE_AUDIT = 1,           /* always set, also with a refusal */
     OBLIGE_NOTIFY_OWNER = 2,    /* the case lead is told */
     OBLIGE_NOTIFY_OVERSIGHT = 4,
     OBLIGE_REVIEW = 8,          /* by another agency, clock runs */
     OBLIGE_SECOND_PERSON = 16,  /* not effective before a second person agrees */
-    OBLIGE_GENERALISE = 32,     /* mask shows a generalised form (age band, prefecture) rather than nothing */
+    OBLIGE_GENERALISE = 32,     /* mask shows a generalised form (age in years, prefecture) rather than nothing */
 };
 
 struct policy_question {
@@ -99,7 +100,7 @@ struct policy_question {
     enum verb verb;
     enum object_kind object;
     enum relation relation;
-    bool need_to_know;      /* named member of this case (or owner of this record) today */
+    bool need_to_know;      /* named member of this case (or owner of this record) today; docs/policy.md §3 */
     enum purpose purpose;
     enum basis basis;       /* consent or legal basis recorded for this recipient, class and purpose */
     enum field_class class; /* CLASS_NONE: the object as a whole */
@@ -112,7 +113,7 @@ struct policy_answer {
     enum policy_reason reason;
     uint32_t obligations;
 };
-struct policy_answer policy_decide(const struct policy_question *q);
+struct policy_answer policy_decide(const struct policy_question *q); /* NULL: deny, invalid */
 
 /* Words of the enums, as written in docs/policy.md, pack files, the API and audit leaves. NULL / -1 when out of range. */
 const char *role_word(enum role v);
@@ -125,6 +126,7 @@ const char *object_word(enum object_kind v);
 const char *verb_word(enum verb v);
 const char *verdict_word(enum verdict v);
 const char *policy_reason_word(enum policy_reason v);
+const char *obligation_word(enum obligation bit); /* of one bit */
 int role_find(const char *word);
 int purpose_find(const char *word);
 int class_find(const char *word);
@@ -133,3 +135,6 @@ int object_find(const char *word);
 int verb_find(const char *word);
 int relation_find(const char *word);
 int basis_find(const char *word);
+int verdict_find(const char *word);
+int policy_reason_find(const char *word);
+int obligation_find(const char *word); /* the bit */
