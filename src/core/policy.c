@@ -5,7 +5,7 @@
 /* One question on its way through the rules. */
 struct look {
     const struct policy_question *q;
-    const struct scope *scope;
+    const struct object_row *object;
     enum cell cell;
     uint32_t lifted;
     bool glass; /* an open break-glass session that covers this question */
@@ -32,7 +32,7 @@ static bool matches(const struct row *r, const struct policy_question *q)
 
 static bool showing(enum verb v)
 {
-    return v == VERB_READ || v == VERB_LIST || v == VERB_EXPORT || v == VERB_COUNT;
+    return v == VERB_READ || v == VERB_LIST || v == VERB_EXPORT || v == VERB_TALLY;
 }
 
 static bool fail(struct look *k, enum verdict verdict, enum policy_reason reason)
@@ -81,9 +81,9 @@ static bool rule_shelter(struct look *k)
 
 static bool rule_class(struct look *k)
 {
-    if (!has(k->scope->classes, k->q->class))
+    if (!has(k->object->classes, k->q->class))
         return fail(k, VERDICT_DENY, REASON_CLASS);
-    if (!k->scope->relation || k->cell > CELL_CONCEAL)
+    if (!k->object->person || k->cell > CELL_CONCEAL)
         return true;
     return fail(k, k->cell == CELL_CONCEAL ? VERDICT_CONCEAL : VERDICT_DENY, REASON_CLASS);
 }
@@ -101,7 +101,7 @@ static bool rule_relation(struct look *k)
     for (size_t i = 0; i < sizeof lifts / sizeof *lifts; i++)
         if (matches(&lifts[i], k->q))
             k->lifted |= lifts[i].gives;
-    if (!k->scope->relation || k->lifted & LIFT_RELATION)
+    if (!k->object->relation || k->lifted & LIFT_RELATION)
         return true;
     return (has(verb_relations[k->q->verb], k->q->relation) &&
             in(object_narrower[k->q->object], k->q->relation) &&
@@ -112,7 +112,7 @@ static bool rule_relation(struct look *k)
 static bool rule_need_to_know(struct look *k)
 {
     enum policy_reason reason = REASON_NEED_TO_KNOW;
-    if (!k->scope->need_to_know || k->q->need_to_know || k->lifted & LIFT_NEED || by_glass(k, &reason))
+    if (!k->object->need_to_know || k->q->need_to_know || k->lifted & LIFT_NEED || by_glass(k, &reason))
         return true;
     return fail(k, matches(&hint, k->q) ? VERDICT_HINT : VERDICT_CONCEAL, reason);
 }
@@ -120,7 +120,7 @@ static bool rule_need_to_know(struct look *k)
 static bool rule_label(struct look *k)
 {
     const struct clearance *c = &labels[k->q->label];
-    if (!k->scope->label || k->lifted & LIFT_LABEL)
+    if (!k->object->label || k->lifted & LIFT_LABEL)
         return true;
     return ((has(c->roles, k->q->role) || has(c->relations, k->q->relation)) &&
             (k->q->need_to_know || !c->need_to_know)) ||
@@ -144,7 +144,7 @@ static bool rule_basis(struct look *k)
     enum purpose_group group = k->q->purpose == PURPOSE_INVESTIGATION  ? GROUP_INVESTIGATION
                                : k->q->purpose == PURPOSE_REPATRIATION ? GROUP_REPATRIATION
                                                                        : GROUP_OTHER;
-    if (!k->scope->relation || k->lifted & LIFT_BASIS)
+    if (!k->object->person || k->lifted & LIFT_BASIS)
         return true;
     return has(accepted[basis_needs[situation][group][k->q->class]], k->q->basis) || by_glass(k, &reason) ||
            fail_withheld(k, reason);
@@ -160,14 +160,14 @@ static bool rule_assurance(struct look *k)
 static bool rule_mask(struct look *k)
 {
     enum policy_reason reason = REASON_CLASS;
-    if (!k->scope->relation || k->cell != CELL_MASK || by_glass(k, &reason))
+    if (!k->object->person || k->cell != CELL_MASK || by_glass(k, &reason))
         return true;
     return fail_withheld(k, reason);
 }
 
 static bool rule_generalise(struct look *k)
 {
-    if (!k->scope->relation || k->cell != CELL_GENERAL || k->q->class == CLASS_NONE)
+    if (!k->object->person || k->cell != CELL_GENERAL || k->q->class == CLASS_NONE)
         return true;
     fail(k, showing(k->q->verb) ? VERDICT_MASK : VERDICT_DENY, REASON_CLASS);
     if (k->answer.verdict == VERDICT_MASK)
@@ -189,7 +189,7 @@ static struct policy_answer allow(const struct look *k)
     for (size_t i = 0; i < sizeof duties / sizeof *duties; i++)
         if (matches(&duties[i], k->q))
             a.obligations |= duties[i].gives;
-    if (k->scope->relation && k->cell == CELL_GENERAL)
+    if (k->object->person && k->cell == CELL_GENERAL)
         a.obligations |= OBLIGE_GENERALISE;
     if (k->glass_used)
         a.obligations |= OBLIGE_NOTIFY_OWNER | OBLIGE_NOTIFY_OVERSIGHT | OBLIGE_REVIEW;
@@ -209,7 +209,7 @@ struct policy_answer policy_decide(const struct policy_question *q)
 {
     if (!valid(q))
         return (struct policy_answer){VERDICT_DENY, REASON_INVALID, OBLIGE_AUDIT};
-    struct look k = {.q = q, .scope = &objects[q->object], .cell = role_classes[q->role][q->class]};
+    struct look k = {.q = q, .object = &objects[q->object], .cell = role_classes[q->role][q->class]};
     k.glass = q->break_glass && q->assurance >= break_glass_assurance && matches(&break_glass, q);
     if (rule_role(&k) && rule_shelter(&k) && rule_class(&k) && rule_firewall(&k) && rule_relation(&k) &&
         rule_need_to_know(&k) && rule_label(&k) && rule_purpose(&k) && rule_basis(&k) && rule_assurance(&k) &&

@@ -30,7 +30,7 @@ WORDS(basis, basis, BASIS_COUNT, BASIS_LIST)
 WORDS(class, field_class, CLASS_COUNT, CLASS_LIST)
 WORDS(label, label, LABEL_COUNT, LABEL_LIST)
 WORDS(object, object_kind, OBJECT_COUNT, OBJECT_LIST)
-WORDS(verb, verb, VERB_COUNT, VERB_LIST)
+WORDS(verb, verb, VERBS_COUNT, VERB_LIST)
 WORDS(verdict, verdict, VERDICT_COUNT, VERDICT_LIST)
 WORDS(policy_reason, policy_reason, REASON_COUNT, REASON_LIST)
 
