@@ -138,9 +138,9 @@ static bool rule_purpose(struct look *k)
 static bool rule_basis(struct look *k)
 {
     enum policy_reason reason = REASON_BASIS;
-    enum situation situation = k->q->relation == RELATION_OWNER && k->q->verb != VERB_REFER ? OWN : SHARED;
-    if (k->q->verb == VERB_GRANT || k->q->verb == VERB_EXPORT)
-        situation = GIVEN;
+    enum verb v = k->q->verb;
+    bool shared = v == VERB_REFER || v == VERB_GRANT || k->q->relation != RELATION_OWNER;
+    enum situation situation = v == VERB_EXPORT ? GIVEN : shared ? SHARED : OWN;
     enum purpose_group group = k->q->purpose == PURPOSE_INVESTIGATION  ? GROUP_INVESTIGATION
                                : k->q->purpose == PURPOSE_REPATRIATION ? GROUP_REPATRIATION
                                                                        : GROUP_OTHER;
