@@ -55,7 +55,8 @@ struct object {
     struct compartment_id compartment;
     const char *owner;        /* agency word */
     enum label label;
-    bool found;               /* false: unknown id, or hidden from this agency (the same path on purpose) */
+    struct id person;         /* accounts, sessions: whose it is; he alone needs to know. nil: the rule below */
+    bool found;               /* false: unknown id */
 };
 
 /* What the actor is to it today. */
@@ -158,8 +159,11 @@ enum err view_unseal(struct view *v, const struct object *o, enum field_class cl
 struct str view_in(const struct view *v, const char *name);
 
 /* ---- finding things in scope ------------------------------------------------------------------------------------ */
-/* Relation, need-to-know, basis and open break-glass of the actor to a case today; indexed look-ups. owner may be NULL. */
-enum err door_scope(struct db *db, const struct ctx *ctx, struct case_id c, const char *owner, int64_t now_us, struct scope *ret) NODISCARD;
+/* How a question is filled (docs/policy.md section 3): relation, need-to-know, basis and open break-glass of the actor to an object
+ * today. What hangs on no case is the paper of its agency; a collection, or something new without a parent, is the actor's own. */
+enum err door_scope(struct db *db, const struct ctx *ctx, const struct object *o, int64_t now_us, struct scope *ret) NODISCARD;
+/* May this item be in a list? Asked for each; *ret_scope may be NULL. */
+bool view_may_list(struct view *v, const struct object *o);
 
 /* What core/ must know of the domain's entities; the registry gives it. Each fills owner, compartment, label, case_, version of
  * *ret, or ERR_NOT_FOUND. */

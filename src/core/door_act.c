@@ -4,7 +4,7 @@
 
 struct ctx ctx_system(void)
 {
-    return (struct ctx){.agency = "", .role = ROLE_SYSTEM, .purpose = PURPOSE_ADMINISTRATION, .assurance = 1, .lang = "en"};
+    return (struct ctx){.agency = "", .role = ROLE_SYSTEM, .purpose = PURPOSE_ADMINISTRATION, .assurance = 3, .lang = "en"};
 }
 
 /* ---- input as bodies see it -------------------------------------------------------------------------------------------- */
@@ -112,7 +112,7 @@ static enum err find_and_decide(struct act *a, struct policy_answer *ret)
         else
             TRY(e);
     }
-    TRY(door_scope(a->tx->db, a->ctx, a->object.case_, a->object.owner, a->tx->now_us, &a->scope));
+    TRY(door_scope(a->tx->db, a->ctx, &a->object, a->tx->now_us, &a->scope));
     struct policy_question q = door_question(a->ctx, &a->object, &a->scope, action->verb, CLASS_NONE);
     *ret = policy_decide(&q);
     narrow_by_kind(a, ret);

@@ -119,25 +119,33 @@ static enum err scope_break_glass(struct db *db, const struct ctx *ctx, struct c
     return OK;
 }
 
-enum err door_scope(struct db *db, const struct ctx *ctx, struct case_id c, const char *owner, int64_t now_us, struct scope *ret)
+enum err door_scope(struct db *db, const struct ctx *ctx, const struct object *o, int64_t now_us, struct scope *ret)
 {
     struct scope scope = {0};
-    if (!id_is_nil(c.v) && ctx->agency) {
-        TRY(scope_access(db, ctx, c, now_us, &scope));
-        TRY(scope_consent(db, ctx, c, now_us, &scope));
-        TRY(scope_break_glass(db, ctx, c, now_us, &scope));
-    } else if (owner && *owner && ctx->agency && strcmp(owner, ctx->agency) == 0) {
-        scope.relation = RELATION_OWNER;
+    const char *agency = ctx->agency ? ctx->agency : "";
+    bool collection = id_is_nil(o->id) && id_is_nil(o->case_.v);
+    bool own = o->owner && strcmp(o->owner, agency) == 0;
+    if (collection) {
+        scope = (struct scope){.relation = RELATION_OWNER, .need_to_know = true};
+    } else if (!id_is_nil(o->case_.v)) {
+        TRY(scope_access(db, ctx, o->case_, now_us, &scope));
+        TRY(scope_consent(db, ctx, o->case_, now_us, &scope));
+        TRY(scope_break_glass(db, ctx, o->case_, now_us, &scope));
+    } else if (own) {
+        scope = (struct scope){.relation = RELATION_OWNER, .need_to_know = id_is_nil(o->person)};
     }
+    if (!id_is_nil(o->person) && id_eq(o->person, ctx->account))
+        scope.need_to_know = true;
     *ret = scope;
     return OK;
 }
 
 struct policy_question door_question(const struct ctx *c, const struct object *o, const struct scope *s, enum verb verb, enum field_class class)
 {
+    bool collection = id_is_nil(o->id) && id_is_nil(o->case_.v) && verb != VERB_CREATE && verb != VERB_IMPORT;
     return (struct policy_question){
         .role = c->role, .verb = verb, .object = o->kind, .relation = s->relation, .need_to_know = s->need_to_know,
-        .purpose = c->purpose, .basis = s->basis, .class = class, .label = o->label, .break_glass = s->break_glass,
+        .purpose = c->purpose, .basis = s->basis, .class = class, .label = collection ? LABEL_CLEAR : o->label, .break_glass = s->break_glass,
         .assurance = c->assurance,
     };
 }
@@ -163,6 +171,9 @@ enum err outcome_of(const struct object *o, struct policy_answer answer)
 
 struct policy_answer act_decide(const struct act *a, enum field_class class)
 {
+    /* create and import unseal nothing: they are asked for the object as a whole, before the body */
+    if (a->action->verb == VERB_CREATE || a->action->verb == VERB_IMPORT)
+        return (struct policy_answer){VERDICT_ALLOW, REASON_OK, OBLIGE_AUDIT};
     struct policy_question q = door_question(a->ctx, &a->object, &a->scope, a->action->verb, class);
     return policy_decide(&q);
 }

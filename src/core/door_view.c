@@ -19,7 +19,7 @@ static enum err find_and_decide(struct view *v)
         else
             TRY(e);
     }
-    TRY(door_scope(v->db, v->ctx, v->object.case_, v->object.owner, v->now_us, &v->scope));
+    TRY(door_scope(v->db, v->ctx, &v->object, v->now_us, &v->scope));
     struct policy_question q = door_question(v->ctx, &v->object, &v->scope, v->decl->verb, CLASS_NONE);
     v->answer = policy_decide(&q);
     return OK;
@@ -91,15 +91,24 @@ void view_show(struct view *v, struct id row)
     v->shown_n++;
 }
 
-struct policy_answer view_decide(struct view *v, const struct object *o, enum field_class class)
+static struct policy_answer decide_for(struct view *v, const struct object *o, enum verb verb, enum field_class class)
 {
     struct scope scope = v->scope;
-    /* Another case's object in the same answer is asked for by itself. */
-    if (!id_eq(o->case_.v, v->object.case_.v) || (id_is_nil(o->case_.v) && o->owner != v->object.owner))
-        if (door_scope(v->db, v->ctx, o->case_, o->owner, v->now_us, &scope) != OK)
-            return (struct policy_answer){VERDICT_DENY, REASON_INVALID, OBLIGE_AUDIT};
-    struct policy_question q = door_question(v->ctx, o, &scope, v->decl->verb == VERB_LIST ? VERB_READ : v->decl->verb, class);
+    bool same = id_eq(o->id, v->object.id) || (!id_is_nil(o->case_.v) && id_eq(o->case_.v, v->object.case_.v));
+    if (!same && door_scope(v->db, v->ctx, o, v->now_us, &scope) != OK)
+        return (struct policy_answer){VERDICT_DENY, REASON_INVALID, OBLIGE_AUDIT};
+    struct policy_question q = door_question(v->ctx, o, &scope, verb, class);
     return policy_decide(&q);
+}
+
+struct policy_answer view_decide(struct view *v, const struct object *o, enum field_class class)
+{
+    return decide_for(v, o, v->decl->verb == VERB_LIST ? VERB_READ : v->decl->verb, class);
+}
+
+bool view_may_list(struct view *v, const struct object *o)
+{
+    return decide_for(v, o, v->decl->verb, CLASS_NONE).verdict == VERDICT_ALLOW;
 }
 
 enum err view_unseal(struct view *v, const struct object *o, enum field_class class, struct place at, struct str envelope, struct shown *ret)

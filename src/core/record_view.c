@@ -216,9 +216,10 @@ enum err record_list_run(struct view *v)
 {
     const struct kind *k = record_kind_of(v);
     struct record_list *list = ARENA_NEW(v->arena, struct record_list);
-    struct id after = id_nil();
+    struct id after = id_nil(), last = id_nil();
     struct str cursor = view_in(v, "after");
     struct stmt *s;
+    size_t seen = 0;
     if (!list)
         return arena_err(v->arena);
     list->items = ARENA_ARRAY(v->arena, LIST_PAGE, struct record_model);
@@ -226,7 +227,7 @@ enum err record_list_run(struct view *v)
         return arena_err(v->arena);
     if (cursor.n)
         TRY(id_parse(cursor, &after));
-    TRY(db_prepare(v->db, "SELECT id, state, case_id, subject, created_us, updated_us, version FROM record "
+    TRY(db_prepare(v->db, "SELECT id, state, case_id, subject, created_us, updated_us, version, label FROM record "
                           "WHERE kind = ?1 AND agency = ?2 AND id > ?3 ORDER BY id LIMIT 51", &s));
     db_bind_text(s, 1, str_of(k->id));
     db_bind_text(s, 2, str_of(v->ctx->agency));
@@ -236,8 +237,8 @@ enum err record_list_run(struct view *v)
         TRY(db_step(s, &row));
         if (!row)
             break;
-        if (list->n == LIST_PAGE) {
-            list->next = list->items[LIST_PAGE - 1].id;
+        if (++seen > LIST_PAGE) {
+            list->next = last;
             continue;
         }
         struct record_model *m = &list->items[list->n++];
@@ -245,7 +246,12 @@ enum err record_list_run(struct view *v)
                                    .created_us = db_i64(s, 4), .updated_us = db_i64(s, 5), .version = db_i64(s, 6)};
         if (db_id(s, 0, &m->id) != OK || (!db_null(s, 2) && db_id(s, 2, &m->case_) != OK) || (!db_null(s, 3) && db_id(s, 3, &m->subject) != OK))
             return ERR_DATABASE;
-        view_show(v, m->id);
+        last = m->id;
+        struct object o = {.kind = OBJECT_RECORD, .id = m->id, .case_ = {m->case_}, .owner = m->agency, .label = (enum label)db_i64(s, 7), .found = true};
+        if (view_may_list(v, &o))
+            view_show(v, m->id);
+        else
+            list->n--;
     }
     v->model = list;
     return OK;

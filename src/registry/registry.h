@@ -31,7 +31,7 @@ struct case_model {
     const char *const *shared_with; size_t nshared;
 };
 struct case_row { struct id id; const char *number, *state, *stage, *agency; int64_t opened_us, next_due_us; bool overdue; int64_t subjects, records; };
-struct case_list { struct case_row *items; size_t n; int64_t total; /* -1 = not counted */ struct id next; };
+struct case_list { struct case_row *items; size_t n; int64_t total; /* -1 = not counted */ struct id next, last; };
 
 /* For imports: opens a case with subjects in one act; used by figures/. */
 struct registry_import_subject { enum subject_type type; const char *role; };

@@ -205,7 +205,7 @@ static enum err same_body(struct act *a)
     struct scope scope;
     struct id id = id_new(), b = in_id(a, "other");
     TRY(REGISTRY_ENTITIES.subject(a->tx->db, a->arena, b, (struct case_id){in_id(a, "other_case")}, &other));
-    TRY(door_scope(a->tx->db, a->ctx, other.case_, other.owner, a->tx->now_us, &scope));
+    TRY(door_scope(a->tx->db, a->ctx, &other, a->tx->now_us, &scope));
     struct policy_question q = {.role = a->ctx->role, .verb = a->action->verb, .object = OBJECT_SUBJECT, .relation = scope.relation,
                                 .need_to_know = scope.need_to_know, .purpose = a->ctx->purpose, .basis = scope.basis, .label = other.label,
                                 .break_glass = scope.break_glass, .assurance = a->ctx->assurance};

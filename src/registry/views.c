@@ -201,38 +201,43 @@ static const struct input_field list_inputs[] = {
     {.name = "shared", .label = "Shared with us", .type = IN_BOOL},
 };
 
-/* TLP:RED is for named individuals: such a case is listed for them only. The keyset is (opened_us, id), newest first. */
+/* The keyset is (opened_us, id), newest first. Each item is asked of the policy; one that may not be listed is left out. */
 #define LIST_COLUMNS                                                                                                                             \
     "SELECT c.id, c.number, c.state, c.stage, c.agency, c.opened_us, "                                                                          \
     "(SELECT min(k.due_us) FROM clock k WHERE k.case_id = c.id AND k.state = 0), "                                                              \
-    "(SELECT count(*) FROM case_role r WHERE r.case_id = c.id), (SELECT count(*) FROM record x WHERE x.case_id = c.id) FROM case_file c "
-#define LIST_RED "(c.label < 4 OR EXISTS (SELECT 1 FROM access_grant g WHERE g.account = ?2 AND g.case_id = c.id)) "
-#define LIST_AFTER "(c.opened_us < ?3 OR (c.opened_us = ?3 AND c.id < ?4)) "
+    "(SELECT count(*) FROM case_role r WHERE r.case_id = c.id), (SELECT count(*) FROM record x WHERE x.case_id = c.id), c.label FROM case_file c "
+#define LIST_AFTER "(c.opened_us < ?2 OR (c.opened_us = ?2 AND c.id < ?3)) "
 #define LIST_ORDER "ORDER BY c.opened_us DESC, c.id DESC LIMIT 51"
 
 static const char *list_sql(bool shared, bool state)
 {
     if (shared)
-        return LIST_COLUMNS "WHERE c.id IN (SELECT g.case_id FROM access_grant g WHERE g.agency = ?1 AND g.relation <> 1) AND " LIST_RED "AND " LIST_AFTER LIST_ORDER;
+        return LIST_COLUMNS "WHERE c.id IN (SELECT g.case_id FROM access_grant g WHERE g.agency = ?1 AND g.relation <> 1) AND " LIST_AFTER LIST_ORDER;
     if (state)
-        return LIST_COLUMNS "WHERE c.agency = ?1 AND c.state = ?5 AND " LIST_RED "AND " LIST_AFTER LIST_ORDER;
-    return LIST_COLUMNS "WHERE c.agency = ?1 AND " LIST_RED "AND " LIST_AFTER LIST_ORDER;
+        return LIST_COLUMNS "WHERE c.agency = ?1 AND c.state = ?4 AND " LIST_AFTER LIST_ORDER;
+    return LIST_COLUMNS "WHERE c.agency = ?1 AND " LIST_AFTER LIST_ORDER;
 }
 
-static enum err take_row(struct view *v, struct stmt *s, struct case_list *list)
+static enum err take_row(struct view *v, struct stmt *s, struct case_list *list, size_t *seen)
 {
-    if (list->n == LIST_PAGE) {
-        list->next = list->items[LIST_PAGE - 1].id;
-        return OK;
-    }
-    struct case_row *r = &list->items[list->n++];
-    *r = (struct case_row){.number = arena_cstr(v->arena, db_text(s, 1)), .state = arena_cstr(v->arena, db_text(s, 2)), .stage = arena_cstr(v->arena, db_text(s, 3)),
+    struct id id;
+    TRY(db_id(s, 0, &id));
+    if (++*seen > LIST_PAGE || list->n == LIST_PAGE)
+        return OK; /* there is more: next stands at the last one looked at */
+    list->last = id;
+    struct case_row *r = &list->items[list->n];
+    *r = (struct case_row){.id = id, .number = arena_cstr(v->arena, db_text(s, 1)), .state = arena_cstr(v->arena, db_text(s, 2)), .stage = arena_cstr(v->arena, db_text(s, 3)),
                            .agency = arena_cstr(v->arena, db_text(s, 4)), .opened_us = db_i64(s, 5), .next_due_us = db_null(s, 6) ? 0 : db_i64(s, 6),
                            .subjects = db_i64(s, 7), .records = db_i64(s, 8)};
+    if (!r->number || !r->state || !r->stage || !r->agency)
+        return arena_err(v->arena);
     r->overdue = r->next_due_us && r->next_due_us < v->now_us;
-    TRY(db_id(s, 0, &r->id));
-    view_show(v, r->id);
-    return r->number && r->state && r->stage && r->agency ? OK : arena_err(v->arena);
+    struct object o = {.kind = OBJECT_CASE, .id = id, .case_ = {id}, .owner = r->agency, .label = (enum label)db_i64(s, 9), .found = true};
+    if (view_may_list(v, &o)) {
+        view_show(v, id);
+        list->n++;
+    }
+    return OK;
 }
 
 static enum err new_list(struct view *v, struct case_list **ret)
@@ -240,7 +245,7 @@ static enum err new_list(struct view *v, struct case_list **ret)
     struct case_list *list = ARENA_NEW(v->arena, struct case_list);
     if (!list)
         return arena_err(v->arena);
-    list->items = ARENA_ARRAY(v->arena, LIST_PAGE, struct case_row);
+    list->items = ARENA_ARRAY(v->arena, LIST_PAGE + 1, struct case_row);
     list->total = -1;
     *ret = list;
     return list->items ? OK : arena_err(v->arena);
@@ -248,17 +253,21 @@ static enum err new_list(struct view *v, struct case_list **ret)
 
 static enum err take_rows(struct view *v, struct stmt *s, struct case_list *list)
 {
+    size_t seen = 0;
     for (;;) {
         bool row;
         TRY(db_step(s, &row));
         if (!row)
-            return OK;
-        enum err e = take_row(v, s, list);
+            break;
+        enum err e = take_row(v, s, list, &seen);
         if (e != OK) {
             db_reset(s);
             return e;
         }
     }
+    if (seen > LIST_PAGE)
+        list->next = list->last;
+    return OK;
 }
 
 static enum err list_run(struct view *v)
@@ -278,11 +287,10 @@ static enum err list_run(struct view *v)
     }
     TRY(db_prepare(v->db, list_sql(shared, state.n > 0), &s));
     db_bind_text(s, 1, str_of(v->ctx->agency));
-    db_bind_id(s, 2, &v->ctx->account);
-    db_bind_i64(s, 3, before_us);
-    db_bind_id(s, 4, &before);
+    db_bind_i64(s, 2, before_us);
+    db_bind_id(s, 3, &before);
     if (!shared && state.n)
-        db_bind_text(s, 5, state);
+        db_bind_text(s, 4, state);
     TRY(take_rows(v, s, list));
     v->model = list;
     return OK;
@@ -301,11 +309,10 @@ static enum err find_cases(struct view *v, const char *sql, struct str key, stru
     struct stmt *s;
     TRY(db_prepare(v->db, sql, &s));
     db_bind_text(s, 1, str_of(v->ctx->agency));
-    db_bind_id(s, 2, &v->ctx->account);
     if (key.n == 16)
-        db_bind_blob(s, 3, key);
+        db_bind_blob(s, 2, key);
     else
-        db_bind_text(s, 3, key);
+        db_bind_text(s, 2, key);
     return take_rows(v, s, list);
 }
 
@@ -318,7 +325,7 @@ static enum err find_run(struct view *v)
     TRY(new_list(v, &list));
     v->model = list;
     if (number.n)
-        return find_cases(v, LIST_COLUMNS "WHERE c.agency = ?1 AND " LIST_RED "AND c.number = ?3", number, list);
+        return find_cases(v, LIST_COLUMNS "WHERE c.agency = ?1 AND c.number = ?2", number, list);
     if (!value.n)
         return FAIL(ERR_FIELD, "field number: a number, or a type and a value");
     char *field = arena_printf(v->arena, "identifier.%.*s", STR_FMT(view_in(v, "type")));
@@ -327,7 +334,7 @@ static enum err find_run(struct view *v)
     TRY(text_fold(v->arena, value, &folded));
     TRY(vault_blind_find(door_vault(v->door), v->db, v->arena, v->ctx->agency, field, folded, &targets, &n));
     for (size_t i = 0; i < n; i++)
-        TRY(find_cases(v, LIST_COLUMNS "WHERE c.agency = ?1 AND " LIST_RED "AND c.id IN (SELECT r.case_id FROM case_role r WHERE r.subject = ?3)",
+        TRY(find_cases(v, LIST_COLUMNS "WHERE c.agency = ?1 AND c.id IN (SELECT r.case_id FROM case_role r WHERE r.subject = ?2)",
                        id_str(&targets[i]), list));
     return OK;
 }

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* store.h - a store for tests: a small country pack made in memory, either database, two agencies, officers by role. */
+#pragma once
+#include "registry/registry.h"
+
+struct store {
+    struct door *door;
+    struct door_config config;
+    struct schema schema;
+    char dir[64];           /* temporary folder, removed by store_remove */
+    char url[512];
+    bool postgres;
+    char database[64];      /* of PostgreSQL, made and dropped with the store */
+    const struct pack *pack;
+    struct arena *arena;    /* of declarations */
+};
+
+/* A two-agency country "Testland": agencies npa, isa, ngo; stages suspicion, presumed_victim (protects), recognised_victim; code
+ * list case_roles; kinds consultation (class routing, identity, health; a clock of 24 hours) and person_profile (facts). */
+const struct pack *store_pack(void);
+
+/* driver: "sqlite", "postgres" (needs AKARI_TEST_PG: false when absent) or "fault" (the fault VFS). */
+bool store_make(struct store *s, const char *driver);
+void store_open(struct store *s);                 /* unlocked */
+enum err store_try_open(struct store *s);
+void store_close(struct store *s);
+void store_remove(struct store *s);
+const struct unlock *store_secret(void);
+
+struct ctx officer(const char *agency, enum role role, uint8_t number); /* account id made of the number */
+/* door_act with pairs "name", "value", ..., NULL. */
+enum err do_act(struct store *s, const struct ctx *c, const char *action, struct id subject, struct act_result *ret, ...);
+enum err do_view(struct store *s, const struct ctx *c, const char *view, struct id subject, struct arena *a, const struct view **ret, ...);
+struct id open_case(struct store *s, const struct ctx *c);
+int64_t count_rows(struct store *s, const char *sql);
+struct audit_report verify(struct store *s, struct str witness, struct arena *a);
