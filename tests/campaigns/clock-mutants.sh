@@ -16,7 +16,7 @@ cp "$file" original.c
 meson setup build -Dwerror=false >setup.log 2>&1 || { cat setup.log; exit 70; }
 
 targets='src/core/test_core_clock_rules src/core/test_core_clock_properties tests/clocks/dump_calendar'
-export AKARI_DUMP_CALENDAR="$copy/build/tests/clocks/dump_calendar"
+export AKARI_BUILD="$copy/build"
 export PYTHONDONTWRITEBYTECODE=1
 
 build() {
