@@ -144,7 +144,7 @@ static bool rule_basis(struct look *k)
     enum purpose_group group = k->q->purpose == PURPOSE_INVESTIGATION  ? GROUP_INVESTIGATION
                                : k->q->purpose == PURPOSE_REPATRIATION ? GROUP_REPATRIATION
                                                                        : GROUP_OTHER;
-    if (!k->object->person || k->lifted & LIFT_BASIS)
+    if (!k->object->person || v == VERB_CREATE || k->lifted & LIFT_BASIS)
         return true;
     return has(accepted[basis_needs[situation][group][k->q->class]], k->q->basis) || by_glass(k, &reason) ||
            fail_withheld(k, reason);
@@ -160,7 +160,7 @@ static bool rule_assurance(struct look *k)
 static bool rule_mask(struct look *k)
 {
     enum policy_reason reason = REASON_CLASS;
-    if (!k->object->person || k->cell != CELL_MASK || by_glass(k, &reason))
+    if (!k->object->person || k->q->verb == VERB_CREATE || k->cell != CELL_MASK || by_glass(k, &reason))
         return true;
     return fail_withheld(k, reason);
 }
