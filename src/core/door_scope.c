@@ -49,6 +49,14 @@ static const struct column outbox_columns[] = {
 static const char *const outbox_indexes[] = {"(next_us)", NULL}; /* next_us NULL: delivered */
 const struct table TABLE_OUTBOX = {24, "outbox", outbox_columns, 9, outbox_indexes, NULL, false};
 
+/* Of two recorded bases the one that the policy accepts for more: consent, then danger to life, then law. */
+static void prefer(enum basis *best, int64_t basis)
+{
+    static const int rank[BASIS_COUNT] = {[BASIS_LEGAL] = 1, [BASIS_DANGER_TO_LIFE] = 2, [BASIS_CONSENT] = 3};
+    if (basis > BASIS_NONE && basis < BASIS_COUNT && rank[basis] > rank[*best])
+        *best = (enum basis)basis;
+}
+
 static enum err scope_access(struct db *db, const struct ctx *ctx, struct case_id c, int64_t now_us, struct scope *ret)
 {
     struct stmt *s;
@@ -76,8 +84,7 @@ static enum err scope_access(struct db *db, const struct ctx *ctx, struct case_i
         int64_t relation = db_i64(s, 0), basis = db_i64(s, 2);
         if (relation > RELATION_NONE && relation < RELATION_COUNT && (ret->relation == RELATION_NONE || relation < (int64_t)ret->relation))
             ret->relation = (enum relation)relation;
-        if (basis > (int64_t)ret->basis && basis < BASIS_COUNT)
-            ret->basis = (enum basis)basis;
+        prefer(&ret->basis, basis);
         ret->need_to_know |= mine;
     }
 }
@@ -97,8 +104,7 @@ static enum err scope_consent(struct db *db, const struct ctx *ctx, struct case_
         if (!row)
             return OK;
         int64_t basis = db_i64(s, 0);
-        if (basis > (int64_t)ret->basis && basis < BASIS_COUNT)
-            ret->basis = (enum basis)basis;
+        prefer(&ret->basis, basis);
     }
 }
 
