@@ -170,13 +170,14 @@ static enum MHD_Result on_whole(struct exchange *x)
 {
     struct http_server *s = x->server;
     if (x->suspended) { /* the worker is done */
+        drop_body(x);
+        enum MHD_Result result = reply(x); /* counts the answer, before the request is not counted any more */
         x->suspended = false;
         pthread_mutex_lock(&s->lock);
         s->suspended--;
         pthread_cond_broadcast(&s->changed);
         pthread_mutex_unlock(&s->lock);
-        drop_body(x);
-        return reply(x);
+        return result;
     }
     if (!x->refused) {
         x->request.body = buf_view(&x->body);
@@ -211,7 +212,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *mhd, const c
 static void tell_library_refusal(struct exchange *x, enum MHD_RequestTerminationCode how)
 {
     const union MHD_ConnectionInfo *info = MHD_get_connection_info(x->mhd, MHD_CONNECTION_INFO_HTTP_STATUS);
-    if (x->told || (x->connection && x->connection->expired))
+    if (x->told || http_watch_expired(x->server, x->connection))
         return;
     if (info && info->http_status >= 400)
         tell_refused(x->server, (int)info->http_status, "malformed");

@@ -97,6 +97,7 @@ void http_watch_phase(struct http_server *s, struct http_connection *c, enum htt
 void http_watch_progress(struct http_server *s, struct http_connection *c, size_t bytes);
 /* True if bytes came, but no request line was made of them, and it was not the client who gave up. */
 bool http_watch_unheard(struct http_server *s, struct http_connection *c);
+bool http_watch_expired(struct http_server *s, struct http_connection *c); /* cut, and told so */
 enum err http_watch_start(struct http_server *s) NODISCARD;
 void http_watch_stop(struct http_server *s);
 void http_quit(struct http_server *s);

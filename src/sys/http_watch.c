@@ -101,6 +101,16 @@ bool http_watch_unheard(struct http_server *s, struct http_connection *c)
     return unheard && state != STATE_LAST_ACK && state != STATE_CLOSE;
 }
 
+bool http_watch_expired(struct http_server *s, struct http_connection *c)
+{
+    if (!c)
+        return false;
+    pthread_mutex_lock(&s->lock);
+    bool expired = c->expired;
+    pthread_mutex_unlock(&s->lock);
+    return expired;
+}
+
 static bool late(struct http_server *s, struct http_connection *c, int64_t now)
 {
     int64_t patience = (int64_t)s->config.timeout_s * 1000000;
