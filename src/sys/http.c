@@ -16,8 +16,10 @@
 #define BACKLOG         511
 #define FLUSH_S         2 /* http_stop waits so long for slow readers */
 
-/* The head, its records in the library, its copies (query, cookies) and the head of the answer. */
-#define POOL_BYTES (3 * (size_t)HTTP_MAX_HEADERS)
+/* The head, the library's records of it (72 bytes for each header, query field, cookie), its copy of the
+ * cookies, and the head of the answer. The library zeroes all of it after every request, so more would cost
+ * more. */
+#define POOL_BYTES (2 * (size_t)HTTP_MAX_HEADERS)
 
 static const int canned_status[HTTP_CANNED] = {400, 413, 414, 417, 431, 500, 501, 503, 505};
 

@@ -150,13 +150,14 @@ static void head_limits(void **state)
     (void)state;
     begin((struct http_config){0});
     const char *line = "GET /a HTTP/1.1\r\n" HOST "X: ", *cookie = "GET /a HTTP/1.1\r\n" HOST "Cookie: ";
-    size_t most = HTTP_MAX_HEADERS - strlen(line) - 4, most_cookie = HTTP_MAX_HEADERS - strlen(cookie) - 4;
+    size_t most = HTTP_MAX_HEADERS - strlen(line) - 4;
     sized(line, 'a', most, "\r\n\r\n", 200);
     sized(line, 'a', most + 1, "\r\n\r\n", 431);
     sized(line, 'a', 1 << 20, "\r\n\r\n", 431);
-    sized(cookie, 'a', most_cookie, "\r\n\r\n", 200);
-    sized(cookie, 'a', most_cookie + 1, "\r\n\r\n", 431);
-    sized(cookie, ';', most_cookie, "\r\n\r\n", 431); /* the library keeps a record of each */
+    sized(cookie, 'a', HTTP_MAX_HEADERS / 2, "\r\n\r\n", 200);
+    sized(cookie, 'a', HTTP_MAX_HEADERS - 64, "\r\n\r\n", 431); /* the library keeps a copy of cookies, */
+    sized(cookie, ';', 200, "\r\n\r\n", 200);
+    sized(cookie, ';', HTTP_MAX_HEADERS / 2, "\r\n\r\n", 431); /* and a record of each */
     sized("GET /", 'a', HTTP_MAX_TARGET - 1, " HTTP/1.1\r\n" HOST "\r\n", 200);
     sized("GET /", 'a', HTTP_MAX_TARGET, " HTTP/1.1\r\n" HOST "\r\n", 414);
     end();
