@@ -134,6 +134,28 @@ enum err clock_ids(struct db *db, struct arena *a, const char *sql, struct id ke
     return OK;
 }
 
+enum err clock_object(struct db *db, struct arena *a, const struct entities *entities, const struct cell *c,
+                      struct object *ret)
+{
+    struct object o = {.label = LABEL_AMBER, .found = true};
+    struct id case_ = cell_get_id(&c[CL_CASE]), record = cell_get_id(&c[CL_RECORD]);
+    if (entities && !id_is_nil(case_))
+        TRY(entities->case_(db, a, case_, &o));
+    if (!id_is_nil(record)) {
+        struct cell r[RE_COUNT];
+        TRY(row_get(db, a, &TABLE_RECORD, record, r));
+        if (r[RE_LABEL].i > (int64_t)o.label)
+            o.label = (enum label)r[RE_LABEL].i; /* the stricter of the two */
+    }
+    o.kind = OBJECT_CLOCK;
+    o.id = cell_get_id(&c[CL_ID]);
+    o.version = c[CL_VERSION].i;
+    o.case_.v = case_;
+    o.owner = c[CL_AGENCY].s.p;
+    *ret = o;
+    return OK;
+}
+
 /* ---- what an action does to clocks -----------------------------------------------------------------------
  */
 
