@@ -30,6 +30,8 @@
 #define PACK_MAX_FILES 2000
 #define PO_MAX_BYTES (4u << 20)
 #define STREAM_MAX_HEADER (64u << 10)
+#define PACK_MAX_BYTES (64u << 20)   /* all files of a pack together */
+#define PACK_MAX_MEMORY (512u << 20) /* while it is read; what stays is far less */
 #define TEXT_MAX_BYTES 65536      /* one long text field */
 #define NAME_MAX_BYTES 512        /* one short text field */
 #define BATCH_MAX_ITEMS 1000      /* items of one act_batch transaction */

@@ -9,6 +9,7 @@
 #pragma once
 #include "base/calendar.h"
 #include "core/policy.h"
+#include "core/scenario.h"
 #include "sys/yaml.h"
 
 struct pack_source { const char *id, *title, *date, *url; bool verified; const char *evidence; };
@@ -64,7 +65,11 @@ struct code {
     const struct crosswalk *crosswalks; size_t ncrosswalks;
     bool verified;
 };
-struct code_list { const char *id, *title, *help, *source, *evidence; const struct code *codes; size_t n; };
+struct code_list {
+    const char *id, *title, *help, *source, *evidence; bool verified; /* verified: of codes that do not say */
+    const struct code *codes; size_t n;
+    const uint32_t *order;      /* codes by their word, for code_find; NULL in a list made by hand */
+};
 const struct code *code_find(const struct code_list *list, const char *code);
 /* Coming in: the exact match wins, else the first in file order. */
 const struct code *code_by_crosswalk(const struct code_list *list, const char *scheme, const char *foreign);
@@ -157,7 +162,7 @@ struct clock_rule {
 };
 struct kind_action {
     const char *name, *label;
-    const char *const *from; size_t nfrom;
+    const char *const *from; size_t nfrom; /* every state is written out; none for create */
     const char *to;                /* NULL = state unchanged */
     enum verb verb;
     uint32_t roles;                /* bits of enum role that may (besides the policy) */
@@ -177,6 +182,7 @@ struct kind {
     const char *const *states; size_t nstates; /* first = initial */
     const char *const *state_labels; /* msgids, same order */
     const struct field *fields; size_t nfields;
+    const uint16_t *field_order;   /* fields by name, for kind_field; NULL in a kind made by hand */
     const struct kind_action *actions; size_t nactions; /* [0] is always "create", then "amend" */
     const struct clock_rule *clocks; size_t nclocks;
 };
@@ -209,6 +215,8 @@ struct holiday_calendar {
     int next_free_from_year;      /* the substitute is the next day that is no holiday from this year on (Japan: 2007); before,
                                      the very next day or none. 0 = always */
     uint8_t weekend;              /* bits: 1 << weekday (1=Mon..7=Sun) */
+    const char *includes;         /* calendar whose keys and items were taken over first; "" if none */
+    const char *source, *evidence; bool verified;
 };
 
 struct po;
@@ -241,14 +249,18 @@ struct pack {
     const char *const *planned_kinds; size_t nplanned_kinds; /* named by indicators, not written yet */
     const struct kind *kinds; size_t nkinds;
     const struct import_map *imports; size_t nimports;
+    const struct scenario *scenarios; size_t nscenarios;
     struct po **texts;                  /* one per language; NULL for English */
     uint8_t digest[32];                 /* of all files, in name order */
+    const struct pack_lookup *lookup;   /* for pack_agency and the other look-ups; NULL in a pack made by hand: they find nothing */
 };
 
 struct pack_fault { const char *file; int line; const char *what; };
 /* Reads everything that can be read and lists all faults (arena of the caller). ERR_PACK when there is any; *ret then unset. */
 enum err pack_load(const char *folder, struct arena *faults_arena, const struct pack **ret, struct pack_fault **ret_faults, size_t *ret_nfaults) NODISCARD;
-void pack_free(const struct pack *p);
+void pack_free(const struct pack *p); /* NULL is fine */
+struct buf;
+void pack_print_faults(struct buf *out, const struct pack_fault *faults, size_t n); /* "file:line: words", one a line */
 
 const struct agency *pack_agency(const struct pack *p, const char *id);
 const struct office *pack_office(const struct pack *p, const char *id);
