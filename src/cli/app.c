@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/app.h"
+
+#include "base/alloc.h"
+#include "core/account.h"
+#include "core/clock.h"
+#include "core/jobs.h"
+#include "core/record.h"
+#include "figures/figures.h"
+#include "plan/plan.h"
+#include "registry/registry.h"
+
+struct action_table { const struct action *items; const size_t *n; };
+struct view_table { const struct view_decl *items; const size_t *n; };
+static const struct action_table action_tables[] = {
+    {CASE_ACTIONS, &NCASE_ACTIONS}, {SUBJECT_ACTIONS, &NSUBJECT_ACTIONS}, {CLOCK_ACTIONS, &NCLOCK_ACTIONS},
+    {ACCOUNT_ACTIONS, &NACCOUNT_ACTIONS}, {JOB_ACTIONS, &NJOB_ACTIONS}, {FIGURES_ACTIONS, &NFIGURES_ACTIONS},
+};
+static const struct view_table view_tables[] = {
+    {REGISTRY_VIEWS, &NREGISTRY_VIEWS}, {CLOCK_VIEWS, &NCLOCK_VIEWS}, {ACCOUNT_VIEWS, &NACCOUNT_VIEWS},
+    {FIGURES_VIEWS, &NFIGURES_VIEWS}, {PLAN_VIEWS, &NPLAN_VIEWS},
+};
+#define COUNT(a) (sizeof(a) / sizeof *(a))
+
+static enum err declare_all(struct app *app)
+{
+    const struct action **kind_actions;
+    const struct view_decl **kind_views;
+    size_t na, nv;
+    TRY(record_declare(app->pack, app->arena, &kind_actions, &na, &kind_views, &nv));
+    for (size_t i = 0; i < COUNT(action_tables); i++)
+        na += *action_tables[i].n;
+    for (size_t i = 0; i < COUNT(view_tables); i++)
+        nv += *view_tables[i].n;
+    app->actions = ARENA_ARRAY(app->arena, na, const struct action *);
+    app->views = ARENA_ARRAY(app->arena, nv, const struct view_decl *);
+    if (!app->actions || !app->views)
+        return arena_err(app->arena);
+    for (size_t i = 0; i < COUNT(action_tables); i++)
+        for (size_t k = 0; k < *action_tables[i].n; k++)
+            app->actions[app->nactions++] = &action_tables[i].items[k];
+    for (size_t k = 0; app->nactions < na; k++)
+        app->actions[app->nactions++] = kind_actions[k];
+    for (size_t i = 0; i < COUNT(view_tables); i++)
+        for (size_t k = 0; k < *view_tables[i].n; k++)
+            app->views[app->nviews++] = &view_tables[i].items[k];
+    for (size_t k = 0; app->nviews < nv; k++)
+        app->views[app->nviews++] = kind_views[k];
+    return OK;
+}
+
+enum err app_declare(const struct pack *pack, struct app *ret)
+{
+    ret->arena = arena_new(0);
+    if (!ret->arena)
+        return mem_fail();
+    ret->pack = pack;
+    schema_core(&ret->schema);
+    TRY(registry_tables(&ret->schema));
+    TRY(figures_tables(&ret->schema));
+    TRY(declare_all(ret));
+    ret->config = (struct door_config){.actions = ret->actions, .nactions = ret->nactions, .views = ret->views, .nviews = ret->nviews,
+                                       .pack = pack, .entities = &REGISTRY_ENTITIES};
+    return OK;
+}
+
+enum err app_load_pack(const char *folder, const struct pack **ret)
+{
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct pack_fault *faults;
+    size_t n;
+    if (!a)
+        return mem_fail();
+    enum err e = pack_load(folder, a, ret, &faults, &n);
+    for (size_t i = 0; e == ERR_PACK && i < n; i++)
+        fprintf(stderr, "%s:%d: %s\n", faults[i].file, faults[i].line, faults[i].what);
+    return e == ERR_PACK ? FAIL(ERR_PACK, "%zu faults", n) : e;
+}
+
+enum err app_secret(const struct args *args, struct arena *a, struct unlock *ret)
+{
+    const char *passphrase = getenv("AKARI_PASSPHRASE");
+    *ret = (struct unlock){.passphrase = STR(""), .key_file = STR("")};
+    if (args->key_file)
+        return file_read(args->key_file, 4096, a, &ret->key_file);
+    if (passphrase && *passphrase) {
+        ret->passphrase = arena_str(a, str_of(passphrase));
+        unsetenv("AKARI_PASSPHRASE"); /* not inherited by anything this process starts */
+        return ret->passphrase.p ? OK : arena_err(a);
+    }
+    return FAIL(ERR_LOCKED, "set AKARI_PASSPHRASE or give --key-file FILE");
+}
+
+static enum err open_door(const struct args *args, bool unlock, struct app *app)
+{
+    struct unlock secret;
+    app->config.schema = &app->schema;
+    app->config.data = args->data;
+    TRY(door_open(&app->config, &app->door));
+    if (!unlock)
+        return OK;
+    TRY(app_secret(args, app->arena, &secret));
+    return door_unlock(app->door, &secret);
+}
+
+enum err app_open(const struct args *args, bool unlock, struct app *ret)
+{
+    char path[4096];
+    const struct pack *pack;
+    *ret = (struct app){0};
+    if (!args->data)
+        return FAIL(ERR_USAGE, "--data FOLDER is needed");
+    if (snprintf(path, sizeof path, "%s/pack", args->data) >= (int)sizeof path)
+        return FAIL(ERR_USAGE, "the path of the data folder is too long");
+    if (!path_exists(path))
+        return FAIL(ERR_CONFIG, "no data folder there: akari init makes one");
+    TRY(app_load_pack(path, &pack));
+    ret->pack = pack;
+    enum err e = app_declare(pack, ret);
+    ret->data = args->data;
+    if (e == OK)
+        e = open_door(args, unlock, ret);
+    if (e != OK)
+        app_close(ret);
+    return e;
+}
+
+void app_close(struct app *app)
+{
+    if (door_close(app->door) != OK)
+        err_clear();
+    app->door = NULL;
+    pack_free(app->pack);
+    app->pack = NULL;
+    arena_free(app->arena);
+    app->arena = NULL;
+}
+
+struct ctx app_ctx(const struct app *app, const struct args *args, enum role role, enum purpose purpose)
+{
+    struct ctx c = ctx_system();
+    c.role = role;
+    c.purpose = purpose;
+    c.agency = args->agency ? args->agency : app->pack->nagencies ? app->pack->agencies[0].id : "";
+    c.lang = args->lang ? args->lang : "en";
+    return c;
+}

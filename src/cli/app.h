@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* app.h - the program put together: all tables, actions and views of all domains, a data folder, its pack, its door. */
+#pragma once
+#include "core/door.h"
+#include "sys/os.h"
+
+struct app {
+    struct arena *arena;
+    const struct pack *pack;
+    struct schema schema;
+    const struct action **actions; size_t nactions;
+    const struct view_decl **views; size_t nviews;
+    struct door_config config;
+    struct door *door;
+    const char *data;
+};
+
+/* What a command line gives. Values live in argv. Personal data is never an argument. */
+struct args {
+    const char *data, *pack, *key_file, *listen, *db, *by, *witness, *out, *as, *password_file, *role, *purpose, *input, *id, *agency,
+        *name, *keys, *previous, *lang;
+    int64_t n, seed, version; /* -1 where not given */
+    bool json, dry_run, synthetic;
+    const char *words[8]; size_t nwords; /* what is no option: noun, verb, file */
+};
+enum err args_parse(int argc, char **argv, struct args *ret) NODISCARD; /* ERR_USAGE names the option */
+
+enum err app_declare(const struct pack *pack, struct app *ret) NODISCARD; /* declarations only; no store is opened */
+/* Opens the data folder and its pack copy (DATA/pack); unlock: also the keys, by AKARI_PASSPHRASE or --key-file. */
+enum err app_open(const struct args *args, bool unlock, struct app *ret) NODISCARD;
+void app_close(struct app *app);
+enum err app_secret(const struct args *args, struct arena *a, struct unlock *ret) NODISCARD; /* ERR_LOCKED when none is given */
+enum err app_load_pack(const char *folder, const struct pack **ret) NODISCARD;               /* prints every fault to stderr */
+/* Who a local command acts for: the system, for the agency given or the first of the pack. */
+struct ctx app_ctx(const struct app *app, const struct args *args, enum role role, enum purpose purpose);
+
+struct command { const char *noun, *verb, *usage, *summary; enum err (*run)(const struct args *args); };
+extern const struct command COMMANDS[];
+extern const size_t NCOMMANDS;
+
+enum err cmd_init(const struct args *args);
+enum err cmd_serve(const struct args *args);
+enum err cmd_import_ctdc(const struct args *args);
+enum err cmd_import_undo(const struct args *args);
+enum err cmd_import_purge(const struct args *args);
+enum err cmd_export_ctdc(const struct args *args);
+enum err cmd_figures_count(const struct args *args);
+enum err cmd_plan_status(const struct args *args);
+enum err cmd_audit_verify(const struct args *args);
+enum err cmd_audit_witness(const struct args *args);
+enum err cmd_audit_checkpoint(const struct args *args);
+enum err cmd_pack_check(const struct args *args);
+enum err cmd_pack_test(const struct args *args);
+enum err cmd_backup_make(const struct args *args);
+enum err cmd_backup_restore(const struct args *args);
+enum err cmd_backup_expire(const struct args *args);
+enum err cmd_demo_fill(const struct args *args);
+enum err cmd_generate_ctdc(const struct args *args);
+enum err cmd_generic(const struct args *args); /* any action or view by its declared name */
+enum err cmd_help(const struct args *args);
