@@ -252,7 +252,7 @@ struct pack {
     const struct scenario *scenarios; size_t nscenarios;
     struct po **texts;                  /* one per language; NULL for English */
     uint8_t digest[32];                 /* of all files, in name order */
-    const struct pack_lookup *lookup;   /* for pack_agency and the other look-ups; NULL in a pack made by hand: they find nothing */
+    const struct pack_lookup *lookup;   /* for pack_agency and the other look-ups; NULL in a pack made by hand: it is walked */
 };
 
 struct pack_fault { const char *file; int line; const char *what; };

@@ -237,10 +237,45 @@ static enum err fill_lookup(struct load *l)
     return OK;
 }
 
+/* The id is the first member of all that is looked up. */
+static const void *walk(const void *array, size_t n, size_t size, const char *id)
+{
+    for (size_t i = 0; i < n; i++) {
+        const char *const *record = (const void *)((const char *)array + i * size);
+        if (strcmp(*record, id) == 0)
+            return record;
+    }
+    return NULL;
+}
+
+/* A pack made by hand (tests) has no look-up tables. */
+static const void *look_slowly(const struct pack *p, enum lookup_id which, const char *id)
+{
+    switch (which) {
+    case LOOKUP_AGENCY:
+        return walk(p->agencies, p->nagencies, sizeof *p->agencies, id);
+    case LOOKUP_OFFICE:
+        return walk(p->offices, p->noffices, sizeof *p->offices, id);
+    case LOOKUP_CODES:
+        return walk(p->code_lists, p->ncode_lists, sizeof *p->code_lists, id);
+    case LOOKUP_KIND:
+        return walk(p->kinds, p->nkinds, sizeof *p->kinds, id);
+    case LOOKUP_DUTY:
+        return walk(p->duties, p->nduties, sizeof *p->duties, id);
+    case LOOKUP_IMPORT:
+        return walk(p->imports, p->nimports, sizeof *p->imports, id);
+    case LOOKUP_COUNT:
+        break;
+    }
+    return NULL;
+}
+
 static const void *look_up(const struct pack *p, enum lookup_id which, const char *id)
 {
-    if (!p || !p->lookup || !id)
+    if (!p || !id)
         return NULL;
+    if (!p->lookup)
+        return look_slowly(p, which, id);
     const struct sorted *s = &p->lookup->by_id[which];
     const struct entry *e = bsearch(&(struct entry){id, NULL}, s->list, s->n, sizeof *s->list, by_id);
     return e ? e->record : NULL;
