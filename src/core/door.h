@@ -183,6 +183,7 @@ struct door_config {
     const struct view_decl *const *views; size_t nviews;
     const struct pack *pack;      /* NULL: only what needs none */
     const struct entities *entities; /* NULL: no cases (tests of core/) */
+    bool synthetic;               /* door_create: the whole store is training or demonstration data, for good (invariant 11) */
     int readers;                  /* connections for views; 0 = 4 */
     int64_t sequence_us;          /* how often leaves are placed; 0 = 200 ms; -1 = only at door_sequence and close */
 };

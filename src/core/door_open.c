@@ -255,11 +255,12 @@ static enum err meta_put(struct tx *tx, const char *name, const char *value)
     return row_insert(tx, &TABLE_META, cells);
 }
 
-static enum err create_rows(struct door *d, struct tx *tx, const struct unlock *secret, enum argon_cost cost)
+static enum err create_rows(struct door *d, struct tx *tx, const struct unlock *secret, enum argon_cost cost, bool synthetic)
 {
     TRY(vault_create(tx, secret, cost));
     TRY(create_agencies(tx, d->pack));
     TRY(meta_put(tx, "schema", "1"));
+    TRY(meta_put(tx, "synthetic", synthetic ? "1" : "0"));
     TRY(meta_put(tx, "pack", d->pack ? d->pack->id : ""));
     TRY(meta_put(tx, "pack_version", d->pack ? d->pack->version : ""));
     struct leaf leaf = {.id = id_new(), .agency = "", .action = "system.create", .role = ROLE_SYSTEM, .purpose = PURPOSE_ADMINISTRATION,
@@ -270,7 +271,7 @@ static enum err create_rows(struct door *d, struct tx *tx, const struct unlock *
     return audit_sequence(tx, &s, &leaf.id, 1, &n);
 }
 
-static enum err create_all(struct door *d, const struct unlock *secret, enum argon_cost cost)
+static enum err create_all(struct door *d, const struct unlock *secret, enum argon_cost cost, bool synthetic)
 {
     struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
     struct stmt *s;
@@ -287,7 +288,7 @@ static enum err create_all(struct door *d, const struct unlock *secret, enum arg
     if (e == OK) {
         bool fresh = db_i64(s, 0) == 0;
         db_reset(s);
-        e = fresh ? create_rows(d, &tx, secret, cost) : FAIL(ERR_STATE, "there is a store here already");
+        e = fresh ? create_rows(d, &tx, secret, cost, synthetic) : FAIL(ERR_STATE, "there is a store here already");
     }
     buf_free(&tx.changes);
     if (e != OK) {
@@ -304,7 +305,7 @@ enum err door_create(const struct door_config *config, const struct unlock *secr
         return mem_fail();
     enum err e = prepare(config, d);
     if (e == OK)
-        e = create_all(d, secret, cost);
+        e = create_all(d, secret, cost, config->synthetic);
     destroy(d);
     return e;
 }

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* cmd_generic.c - every action and view by its declared name: akari case show --id ... ; inputs as flat JSON by --input FILE or
+ * standard input ("-"), signed in by --as and --password-file. One door: the same policy as everywhere. */
+#include "cli/app.h"
+#include "core/account.h"
+#include "sys/jsonin.h"
+
+#define INPUTS_MAX 256
+
+static enum err push(struct pair *pairs, size_t *n, struct arena *a, const char *name, const json_t *v, enum value_state state)
+{
+    char number[32];
+    struct str text = STR("");
+    if (*n == INPUTS_MAX)
+        return FAIL(ERR_LIMIT, "more than %d inputs", INPUTS_MAX);
+    if (json_is_string(v))
+        text = (struct str){json_string_value(v), json_string_length(v)};
+    else if (json_is_integer(v))
+        snprintf(number, sizeof number, "%lld", (long long)json_integer_value(v));
+    else if (json_is_boolean(v))
+        text = str_of(json_is_true(v) ? "yes" : "no");
+    else if (state == VALUE_GIVEN)
+        return FAIL(ERR_BAD_JSON, "input %s: text, whole number, true or false is expected", name);
+    if (json_is_integer(v))
+        text = str_of(number);
+    pairs[*n] = (struct pair){arena_str(a, str_of(name)), arena_str(a, text), state};
+    return pairs[(*n)++].name.p ? OK : arena_err(a);
+}
+
+static enum err push_any(struct pair *pairs, size_t *n, struct arena *a, const char *name, const json_t *v)
+{
+    if (json_is_object(v)) {
+        const char *word = json_string_value(json_object_get(v, "state"));
+        int state = word ? value_state_find(word) : -1;
+        if (state < 0)
+            return FAIL(ERR_BAD_JSON, "input %s: {\"state\": \"unknown\"} or a value is expected", name);
+        return push(pairs, n, a, name, NULL, (enum value_state)state);
+    }
+    if (!json_is_array(v))
+        return push(pairs, n, a, name, v, VALUE_GIVEN);
+    for (size_t i = 0; i < json_array_size(v); i++)
+        TRY(push(pairs, n, a, name, json_array_get(v, i), VALUE_GIVEN));
+    return OK;
+}
+
+static enum err read_all_stdin(struct arena *a, struct str *ret)
+{
+    struct buf b CLEANUP(buf_free) = {.limit = 1u << 20};
+    char part[4096];
+    size_t n;
+    while ((n = fread(part, 1, sizeof part, stdin)) > 0)
+        buf_bytes(&b, part, n);
+    TRY(buf_err(&b));
+    return buf_take(&b, a, ret);
+}
+
+static enum err read_input(const struct args *args, struct arena *a, struct input *ret)
+{
+    struct pair *pairs = ARENA_ARRAY(a, INPUTS_MAX, struct pair);
+    json_t *root CLEANUP(json_cleanup) = NULL;
+    struct str text;
+    const char *name;
+    json_t *v;
+    size_t n = 0;
+    if (!pairs)
+        return arena_err(a);
+    if (args->input) {
+        TRY(strcmp(args->input, "-") == 0 ? read_all_stdin(a, &text) : file_read(args->input, 1u << 20, a, &text));
+        TRY(json_read(text, &root));
+        if (!json_is_object(root))
+            return FAIL(ERR_BAD_JSON, "an object is expected");
+        json_object_foreach(root, name, v)
+            TRY(push_any(pairs, &n, a, name, v));
+    }
+    *ret = (struct input){pairs, n};
+    return OK;
+}
+
+static enum err sign_in(struct app *app, const struct args *args, struct session *session, struct ctx *ret)
+{
+    struct str password;
+    char token[44];
+    int role = args->role ? role_find(args->role) : -1, purpose = args->purpose ? purpose_find(args->purpose) : -1;
+    if (!args->as || !args->password_file)
+        return FAIL(ERR_SIGN_IN, "--as LOGIN and --password-file FILE are needed");
+    TRY(file_read(args->password_file, 4096, app->arena, &password));
+    TRY(account_sign_in(app->door, str_of(args->as), str_trim(password), role, purpose, app->arena, token));
+    TRY(account_session(app->door, str_of(token), session));
+    *ret = (struct ctx){.account = session->account, .agency = session->agency, .role = session->role, .purpose = session->purpose,
+                        .assurance = session->assurance, .lang = args->lang ? args->lang : "en"};
+    return OK;
+}
+
+static enum err run_action(struct app *app, const struct args *args, const struct ctx *ctx, const char *name, struct id id, struct input in)
+{
+    struct act_request r = {.ctx = ctx, .action = name, .subject = id, .expected_version = args->version, .input = in};
+    struct act_result result;
+    char text[33];
+    TRY(door_act(app->door, &r, app->arena, &result));
+    id_text(result.id, text);
+    printf("{\"id\":\"%s\",\"version\":%lld}\n", text, (long long)result.version);
+    return OK;
+}
+
+static enum err run_view(struct app *app, const struct ctx *ctx, const char *name, struct id id, struct input in)
+{
+    struct buf out CLEANUP(buf_free) = {0};
+    struct view_request r = {.ctx = ctx, .view = name, .subject = id, .input = in};
+    const struct view *v;
+    TRY(door_view(app->door, &r, app->arena, &v));
+    struct json j = json_to(&out);
+    v->decl->to_json(v, &j);
+    TRY(buf_err(&out));
+    printf("%.*s\n", STR_FMT(buf_view(&out)));
+    return OK;
+}
+
+static enum err run_generic(struct app *app, const struct args *args, const char *name)
+{
+    struct session session;
+    struct ctx ctx;
+    struct input in;
+    struct id id = id_nil();
+    if (args->id)
+        TRY(id_parse(str_of(args->id), &id));
+    TRY(read_input(args, app->arena, &in));
+    TRY(sign_in(app, args, &session, &ctx));
+    return door_action(app->door, name) ? run_action(app, args, &ctx, name, id, in) : run_view(app, &ctx, name, id, in);
+}
+
+enum err cmd_generic(const struct args *args)
+{
+    struct app app;
+    char name[128];
+    if (args->nwords != 2 || !args->data || snprintf(name, sizeof name, "%s.%s", args->words[0], args->words[1]) >= (int)sizeof name)
+        return FAIL(ERR_USAGE, "no such command");
+    TRY(app_open(args, true, &app));
+    enum err e = door_action(app.door, name) || door_view_decl(app.door, name) ? run_generic(&app, args, name) : FAIL(ERR_USAGE, "no such command");
+    app_close(&app);
+    return e;
+}
+
+/* ---- help ------------------------------------------------------------------------------------------------------------------------ */
+
+static void help_declared(const struct args *args)
+{
+    struct app app;
+    const struct action *const *actions;
+    const struct view_decl *const *views;
+    if (!args->data || app_open(args, false, &app) != OK) {
+        err_clear();
+        printf("\nWith --data FOLDER this also lists every action and view of its pack.\n");
+        return;
+    }
+    size_t n = door_actions(app.door, &actions);
+    printf("\nActions (akari NOUN VERB --data FOLDER --as LOGIN --password-file FILE [--id ID] [--input FILE.json]):\n");
+    for (size_t i = 0; i < n; i++)
+        printf("  %-36s %s\n", actions[i]->name, actions[i]->summary);
+    n = door_views(app.door, &views);
+    printf("\nViews:\n");
+    for (size_t i = 0; i < n; i++)
+        printf("  %-36s %s\n", views[i]->name, views[i]->summary);
+    app_close(&app);
+}
+
+enum err cmd_help(const struct args *args)
+{
+    printf("akari - the counter-trafficking system of a country\n\n");
+    for (size_t i = 0; i < NCOMMANDS; i++)
+        printf("  %s\n      %s\n", COMMANDS[i].usage, COMMANDS[i].summary);
+    printf("\nKeys: AKARI_PASSPHRASE or --key-file FILE. Exit codes: 0 done, 7 audit broken, 65 bad data, 75 try again.\n");
+    help_declared(args);
+    return OK;
+}

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* cmd_store.c - making a data folder, and serving it. */
+#include "cli/app.h"
+#include "core/jobs.h"
+#include "core/pack.h"
+#include "web/web.h"
+
+#include <signal.h>
+
+#define COPY_DEPTH 4
+#define COPY_FILES 2000
+
+/* ---- the pack is copied into the data folder: a store runs under the very pack it was made with -------------------------- */
+
+static enum err copy_folder(const char *from, const char *to, int depth, int *files)
+{
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    char **names;
+    size_t n;
+    if (!a)
+        return mem_fail();
+    if (depth > COPY_DEPTH)
+        return FAIL(ERR_LIMIT, "the pack has folders deeper than %d", COPY_DEPTH);
+    TRY(dir_make(to, 0700));
+    TRY(dir_list(from, a, &names, &n));
+    for (size_t i = 0; i < n; i++) {
+        char *source = arena_printf(a, "%s/%s", from, names[i]), *target = arena_printf(a, "%s/%s", to, names[i]);
+        struct str text;
+        if (!source || !target)
+            return arena_err(a);
+        if (++*files > COPY_FILES)
+            return FAIL(ERR_LIMIT, "the pack has more than %d files", COPY_FILES);
+        enum err e = file_read(source, 16u << 20, a, &text);
+        if (e == OK)
+            e = file_write_atomic(target, 0600, text);
+        else
+            e = copy_folder(source, target, depth + 1, files); /* a folder */
+        TRY(e);
+    }
+    return OK;
+}
+
+static enum err write_conf(const struct args *args, struct arena *a)
+{
+    char *path = arena_printf(a, "%s/akari.conf", args->data);
+    char *text = arena_printf(a, "# Where the rows are: sqlite:FILE (relative to this folder) or postgres:CONNINFO\ndatabase = %s\n",
+                              args->db ? args->db : "sqlite:akari.db");
+    if (!path || !text)
+        return arena_err(a);
+    return file_write_atomic(path, 0600, str_of(text));
+}
+
+static enum err make_store(const struct args *args, const struct pack *pack, struct arena *a)
+{
+    struct app app = {0};
+    struct unlock secret;
+    int files = 0;
+    char *copy = arena_printf(a, "%s/pack", args->data);
+    if (!copy)
+        return arena_err(a);
+    TRY(app_secret(args, a, &secret));
+    TRY(dir_make(args->data, 0700));
+    TRY(write_conf(args, a));
+    enum err e = app_declare(pack, &app);
+    app.config.schema = &app.schema;
+    app.config.data = args->data;
+    app.config.synthetic = args->synthetic;
+    if (e == OK)
+        e = door_create(&app.config, &secret, args->synthetic ? ARGON_DEMO : ARGON_INTERACTIVE);
+    arena_free(app.arena);
+    TRY(e);
+    return copy_folder(args->pack, copy, 0, &files); /* last: a folder without a pack is no data folder */
+}
+
+enum err cmd_init(const struct args *args)
+{
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    const struct pack *pack;
+    if (!a)
+        return mem_fail();
+    if (!args->pack || !args->data)
+        return FAIL(ERR_USAGE, "--pack FOLDER and --data FOLDER are needed");
+    char *there = arena_printf(a, "%s/pack", args->data);
+    if (!there)
+        return arena_err(a);
+    if (path_exists(there))
+        return FAIL(ERR_STATE, "there is a data folder already");
+    TRY(app_load_pack(args->pack, &pack));
+    enum err e = make_store(args, pack, a);
+    if (e == OK)
+        printf("%s: pack %s %s, %zu agencies, %zu kinds\n", args->data, pack->id, pack->version, pack->nagencies, pack->nkinds);
+    pack_free(pack);
+    return e;
+}
+
+/* ---- serving --------------------------------------------------------------------------------------------------------------- */
+
+static enum err split_listen(const char *listen, struct arena *a, const char **ret_address, int *ret_port)
+{
+    struct str s = str_of(listen ? listen : "127.0.0.1:8080");
+    const char *colon = strrchr(listen ? listen : "127.0.0.1:8080", ':');
+    int64_t port;
+    if (!colon)
+        return FAIL(ERR_USAGE, "--listen takes ADDRESS:PORT");
+    size_t at = (size_t)(colon - s.p);
+    if (str_i64(str_sub(s, at + 1, s.n), 0, 65535, &port) != OK)
+        return FAIL(ERR_USAGE, "--listen takes ADDRESS:PORT");
+    *ret_address = arena_cstr(a, str_sub(s, 0, at));
+    *ret_port = (int)port;
+    return *ret_address ? OK : arena_err(a);
+}
+
+/* Version 1 delivers nothing outside: events are for the pages and for later channels. An item stays until something takes it. */
+static enum err deliver_nothing(void *user, struct id id, struct str event, struct id about, struct str payload)
+{
+    (void)user;
+    (void)id;
+    (void)event;
+    (void)about;
+    (void)payload;
+    return OK;
+}
+
+static enum err serve(struct app *app, const struct args *args)
+{
+    struct web_config config = {.door = app->door, .data = args->data};
+    struct web *web;
+    struct jobs *jobs;
+    sigset_t set;
+    int got;
+    TRY(split_listen(args->listen, app->arena, &config.address, &config.port));
+    sigemptyset(&set);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGTERM);
+    if (pthread_sigmask(SIG_BLOCK, &set, NULL) != 0) /* before any thread starts */
+        return FAIL(ERR_INTERNAL, "signals");
+    TRY(web_start(&config, &web));
+    enum err e = jobs_start(app->door, deliver_nothing, NULL, args->data, &jobs);
+    if (e == OK) {
+        printf("http://%s:%d\n", config.address, web_port(web));
+        fflush(stdout);
+        sigwait(&set, &got);
+        jobs_stop(jobs);
+    }
+    web_stop(web);
+    return e;
+}
+
+enum err cmd_serve(const struct args *args)
+{
+    struct app app;
+    TRY(app_open(args, true, &app));
+    enum err e = serve(&app, args);
+    app_close(&app);
+    return e;
+}
