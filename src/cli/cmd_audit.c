@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* cmd_audit.c - verify, checkpoint, witness. None of them writes to the store. */
 #include "base/env.h"
+#include "base/json.h"
 #include "cli/app.h"
 
 static enum err read_optional(const char *path, struct arena *a, struct str *ret)

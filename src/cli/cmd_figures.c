@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* cmd_figures.c - data in and out, counts, the plan. */
+#include "base/json.h"
 #include "cli/app.h"
 #include "figures/figures.h"
 #include "plan/plan.h"

@@ -3,45 +3,7 @@
  * standard input ("-"), signed in by --as and --password-file. One door: the same policy as everywhere. */
 #include "cli/app.h"
 #include "core/account.h"
-#include "sys/jsonin.h"
-
-#define INPUTS_MAX 256
-
-static enum err push(struct pair *pairs, size_t *n, struct arena *a, const char *name, const json_t *v, enum value_state state)
-{
-    char number[32];
-    struct str text = STR("");
-    if (*n == INPUTS_MAX)
-        return FAIL(ERR_LIMIT, "more than %d inputs", INPUTS_MAX);
-    if (json_is_string(v))
-        text = (struct str){json_string_value(v), json_string_length(v)};
-    else if (json_is_integer(v))
-        snprintf(number, sizeof number, "%lld", (long long)json_integer_value(v));
-    else if (json_is_boolean(v))
-        text = str_of(json_is_true(v) ? "yes" : "no");
-    else if (state == VALUE_GIVEN)
-        return FAIL(ERR_BAD_JSON, "input %s: text, whole number, true or false is expected", name);
-    if (json_is_integer(v))
-        text = str_of(number);
-    pairs[*n] = (struct pair){arena_str(a, str_of(name)), arena_str(a, text), state};
-    return pairs[(*n)++].name.p ? OK : arena_err(a);
-}
-
-static enum err push_any(struct pair *pairs, size_t *n, struct arena *a, const char *name, const json_t *v)
-{
-    if (json_is_object(v)) {
-        const char *word = json_string_value(json_object_get(v, "state"));
-        int state = word ? value_state_find(word) : -1;
-        if (state < 0)
-            return FAIL(ERR_BAD_JSON, "input %s: {\"state\": \"unknown\"} or a value is expected", name);
-        return push(pairs, n, a, name, NULL, (enum value_state)state);
-    }
-    if (!json_is_array(v))
-        return push(pairs, n, a, name, v, VALUE_GIVEN);
-    for (size_t i = 0; i < json_array_size(v); i++)
-        TRY(push(pairs, n, a, name, json_array_get(v, i), VALUE_GIVEN));
-    return OK;
-}
+#include "base/json.h"
 
 static enum err read_all_stdin(struct arena *a, struct str *ret)
 {
@@ -56,24 +18,12 @@ static enum err read_all_stdin(struct arena *a, struct str *ret)
 
 static enum err read_input(const struct args *args, struct arena *a, struct input *ret)
 {
-    struct pair *pairs = ARENA_ARRAY(a, INPUTS_MAX, struct pair);
-    json_t *root CLEANUP(json_cleanup) = NULL;
     struct str text;
-    const char *name;
-    json_t *v;
-    size_t n = 0;
-    if (!pairs)
-        return arena_err(a);
-    if (args->input) {
-        TRY(strcmp(args->input, "-") == 0 ? read_all_stdin(a, &text) : file_read(args->input, 1u << 20, a, &text));
-        TRY(json_read(text, &root));
-        if (!json_is_object(root))
-            return FAIL(ERR_BAD_JSON, "an object is expected");
-        json_object_foreach(root, name, v)
-            TRY(push_any(pairs, &n, a, name, v));
-    }
-    *ret = (struct input){pairs, n};
-    return OK;
+    *ret = (struct input){NULL, 0};
+    if (!args->input)
+        return OK;
+    TRY(strcmp(args->input, "-") == 0 ? read_all_stdin(a, &text) : file_read(args->input, 1u << 20, a, &text));
+    return input_from_json(text, NULL, a, ret, NULL);
 }
 
 static enum err sign_in(struct app *app, const struct args *args, struct session *session, struct ctx *ret)

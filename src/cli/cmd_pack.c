@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* cmd_pack.c - country packs: check, stories. */
+#include "base/alloc.h"
 #include "cli/app.h"
 #include "plan/plan.h"
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* clock_view.c - looks at clocks: those of a case, one, and the list of an agency, most urgent first. */
+#include "base/json.h"
 #include "base/calendar.h"
 #include "core/clock_own.h"
 

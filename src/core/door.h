@@ -8,7 +8,6 @@
  * One writer thread commits groups of actions; a refused or failed action leaves a leaf too, and nothing else.
  * An action is declared once (struct action); routes, REST, OpenAPI, CLI, help and the permission matrix come from it. */
 #pragma once
-#include "base/json.h"
 #include "core/audit.h"
 #include "core/pack.h"
 #include "core/policy.h"
@@ -35,6 +34,10 @@ const char *value_state_word(enum value_state s);
 int value_state_find(const char *word);
 struct pair { struct str name, value; enum value_state state; };
 struct input { const struct pair *pairs; size_t n; };
+
+/* A flat JSON object: text, whole number, true/false ("yes"/"no"), an array of those, or {"state": "unknown"}. Names in
+ * `reserved` (NULL-terminated, may be NULL) are left out and given back as texts in ret_reserved (empty where absent). */
+enum err input_from_json(struct str text, const char *const *reserved, struct arena *a, struct input *ret, struct str *ret_reserved) NODISCARD;
 
 enum input_type { IN_TEXT, IN_LONG_TEXT, IN_INT, IN_BOOL, IN_DATE, IN_TIME, IN_ID, IN_WORD };
 struct input_field {
@@ -63,7 +66,7 @@ struct object {
 struct scope { enum relation relation; bool need_to_know, break_glass; enum basis basis; };
 
 /* ---- actions ---------------------------------------------------------------------------------------------------- */
-struct act; struct view; struct door;
+struct act; struct view; struct door; struct json /* base/json.h */;
 struct action {
     const char *name;         /* "case.open": noun.verb; REST POST /api/v1/case/open, CLI `akari case open` */
     const char *summary;      /* msgid */

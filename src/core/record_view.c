@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* record_view.c - reading records: one for a viewer, lists, and scans for facts and export. */
+#include "base/json.h"
 #include "base/alloc.h"
 #include "base/calendar.h"
 #include "core/record.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* views.c - looks at cases (plan 1(1)/b). */
+#include "base/json.h"
 #include "base/calendar.h"
 #include "registry/own.h"
 #include "sys/text.h"
