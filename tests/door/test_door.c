@@ -30,15 +30,6 @@ static int teardown(void **state)
     return 0;
 }
 
-/* Without a PostgreSQL the second run says so and skips. */
-#define NEED_STORE(state)                                                    \
-    do {                                                                     \
-        if (!*(state)) {                                                     \
-            print_message("skipped: AKARI_TEST_PG names no PostgreSQL\n"); \
-            skip();                                                          \
-        }                                                                    \
-    } while (0)
-
 static void opens_and_shows_a_case(void **state)
 {
     NEED_STORE(state);

@@ -68,27 +68,44 @@ const struct unlock *store_secret(void)
     return &u;
 }
 
-static void declare(struct store *s)
+static size_t add_actions(const struct action **all, size_t n, const struct action *some, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        all[n++] = &some[i];
+    return n;
+}
+
+static size_t add_views(const struct view_decl **all, size_t n, const struct view_decl *some, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        all[n++] = &some[i];
+    return n;
+}
+
+#define DECLARATIONS_MAX 200 /* of core and the domains */
+
+static void declare(struct store *s, const struct store_country *country)
 {
     const struct action **kind_actions;
     const struct view_decl **kind_views;
     size_t na, nv, n = 0, m = 0;
     s->arena = arena_new(0);
     assert_non_null(s->arena);
-    s->pack = store_pack();
+    s->pack = country->pack;
     assert_int_equal(record_declare(s->pack, s->arena, &kind_actions, &na, &kind_views, &nv), OK);
-    const struct action **all = ARENA_ARRAY(s->arena, na + NCASE_ACTIONS + NSUBJECT_ACTIONS, const struct action *);
-    const struct view_decl **views = ARENA_ARRAY(s->arena, nv + NREGISTRY_VIEWS, const struct view_decl *);
+    const struct action **all = ARENA_ARRAY(s->arena, na + country->nactions + DECLARATIONS_MAX, const struct action *);
+    const struct view_decl **views = ARENA_ARRAY(s->arena, nv + country->nviews + DECLARATIONS_MAX, const struct view_decl *);
     assert_non_null(all);
     assert_non_null(views);
-    for (size_t i = 0; i < NCASE_ACTIONS; i++)
-        all[n++] = &CASE_ACTIONS[i];
-    for (size_t i = 0; i < NSUBJECT_ACTIONS; i++)
-        all[n++] = &SUBJECT_ACTIONS[i];
+    n = add_actions(all, n, CASE_ACTIONS, NCASE_ACTIONS);
+    n = add_actions(all, n, SUBJECT_ACTIONS, NSUBJECT_ACTIONS);
+    n = add_actions(all, n, CLOCK_ACTIONS, NCLOCK_ACTIONS);
+    n = add_actions(all, n, country->actions, country->nactions);
     for (size_t i = 0; i < na; i++)
         all[n++] = kind_actions[i];
-    for (size_t i = 0; i < NREGISTRY_VIEWS; i++)
-        views[m++] = &REGISTRY_VIEWS[i];
+    m = add_views(views, m, REGISTRY_VIEWS, NREGISTRY_VIEWS);
+    m = add_views(views, m, CLOCK_VIEWS, NCLOCK_VIEWS);
+    m = add_views(views, m, country->views, country->nviews);
     for (size_t i = 0; i < nv; i++)
         views[m++] = kind_views[i];
     schema_core(&s->schema);
@@ -114,7 +131,7 @@ static void postgres_database(struct store *s, const char *server, bool create)
     assert_int_equal(db_script(db, sql), OK);
 }
 
-bool store_make(struct store *s, const char *driver)
+bool store_make_of(struct store *s, const char *driver, const struct store_country *country)
 {
     static unsigned made;
     const char *pg = getenv("AKARI_TEST_PG");
@@ -136,12 +153,18 @@ bool store_make(struct store *s, const char *driver)
         assert_non_null(mkdtemp(s->dir));
         snprintf(s->url, sizeof s->url, "sqlite:%s/akari.db", s->dir);
     }
-    declare(s);
+    declare(s, country);
     enum err e = door_create(&s->config, store_secret(), ARGON_DEMO);
     if (e != OK)
         print_error("door_create: %s %s (%s)\n", err_row(e)->name, err_detail(), err_place());
     assert_int_equal(e, OK);
     return true;
+}
+
+bool store_make(struct store *s, const char *driver)
+{
+    struct store_country testlandia = {.pack = &testland};
+    return store_make_of(s, driver, &testlandia);
 }
 
 enum err store_try_open(struct store *s)

@@ -15,9 +15,26 @@ struct store {
     struct arena *arena;    /* of declarations */
 };
 
+/* Without a PostgreSQL the second run of a suite says so and skips. */
+#define NEED_STORE(state)                                                        \
+    do {                                                                         \
+        if (!*(state)) {                                                         \
+            print_message("skipped: AKARI_TEST_PG names no PostgreSQL\n"); \
+            skip();                                                              \
+        }                                                                        \
+    } while (0)
+
 /* A two-agency country "Testland": agencies npa, isa, ngo; stages suspicion, presumed_victim (protects), recognised_victim; code
  * list case_roles; kinds consultation (class routing, identity, health; a clock of 24 hours) and person_profile (facts). */
 const struct pack *store_pack(void);
+
+/* Another country, and declarations of the test's own, for a store. */
+struct store_country {
+    const struct pack *pack;
+    const struct action *actions; size_t nactions;
+    const struct view_decl *views; size_t nviews;
+};
+bool store_make_of(struct store *s, const char *driver, const struct store_country *country);
 
 /* driver: "sqlite", "postgres" (needs AKARI_TEST_PG: false when absent) or "fault" (the fault VFS). */
 bool store_make(struct store *s, const char *driver);
