@@ -55,6 +55,7 @@ enum err cmd_backup_make(const struct args *args);
 enum err cmd_backup_restore(const struct args *args);
 enum err cmd_backup_expire(const struct args *args);
 enum err cmd_demo_fill(const struct args *args);
+enum err cmd_demo_summary(const struct args *args);
 enum err cmd_generate_ctdc(const struct args *args);
 enum err cmd_generic(const struct args *args); /* any action or view by its declared name */
 enum err cmd_help(const struct args *args);

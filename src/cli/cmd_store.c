@@ -95,15 +95,20 @@ enum err cmd_init(const struct args *args)
 
 /* ---- serving --------------------------------------------------------------------------------------------------------------- */
 
-static enum err split_listen(const char *listen, struct arena *a, const char **ret_address, int *ret_port)
+/* ADDRESS:PORT, or ADDRESS:PORT+ for that port or one of the next twenty. */
+static enum err split_listen(const char *listen, struct arena *a, const char **ret_address, int *ret_port, int *ret_tries)
 {
     struct str s = str_of(listen ? listen : "127.0.0.1:8080");
-    const char *colon = strrchr(listen ? listen : "127.0.0.1:8080", ':');
+    const char *colon = strrchr(s.p, ':');
     int64_t port;
     if (!colon)
         return FAIL(ERR_USAGE, "--listen takes ADDRESS:PORT");
     size_t at = (size_t)(colon - s.p);
-    if (str_i64(str_sub(s, at + 1, s.n), 0, 65535, &port) != OK)
+    struct str digits = str_sub(s, at + 1, s.n);
+    *ret_tries = str_ends(digits, "+") ? 20 : 1;
+    if (*ret_tries > 1)
+        digits = str_sub(digits, 0, digits.n - 1);
+    if (str_i64(digits, 0, 65535, &port) != OK)
         return FAIL(ERR_USAGE, "--listen takes ADDRESS:PORT");
     *ret_address = arena_cstr(a, str_sub(s, 0, at));
     *ret_port = (int)port;
@@ -128,14 +133,20 @@ static enum err serve(struct app *app, const struct args *args)
     struct jobs *jobs;
     sigset_t set;
     int got;
-    TRY(split_listen(args->listen, app->arena, &config.address, &config.port));
+    int tries;
+    TRY(split_listen(args->listen, app->arena, &config.address, &config.port, &tries));
     sigemptyset(&set);
     sigaddset(&set, SIGINT);
     sigaddset(&set, SIGTERM);
     if (pthread_sigmask(SIG_BLOCK, &set, NULL) != 0) /* before any thread starts */
         return FAIL(ERR_INTERNAL, "signals");
-    TRY(web_start(&config, &web));
-    enum err e = jobs_start(app->door, deliver_nothing, NULL, args->data, &jobs);
+    enum err e = web_start(&config, &web);
+    for (; e == ERR_BUSY && tries > 1; tries--) {
+        config.port++;
+        e = web_start(&config, &web);
+    }
+    TRY(e);
+    e = jobs_start(app->door, deliver_nothing, NULL, args->data, &jobs);
     if (e == OK) {
         printf("http://%s:%d\n", config.address, web_port(web));
         fflush(stdout);

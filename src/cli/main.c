@@ -24,6 +24,7 @@ const struct command COMMANDS[] = {
      "Restore into a new data folder", cmd_backup_restore},
     {"backup", "expire", "akari backup expire --keys FOLDER", "Delete key backups older than 30 days", cmd_backup_expire},
     {"demo", "fill", "akari demo fill --data FOLDER [--n CASES] [--seed N]", "Synthetic accounts and cases, marked so", cmd_demo_fill},
+    {"demo", "summary", "akari demo summary --data FOLDER", "What is in the data folder, in a few lines", cmd_demo_summary},
     {"generate", "ctdc", "akari generate ctdc --out FILE [--n ROWS] [--seed N]", "A synthetic file in CTDC layout", cmd_generate_ctdc},
     {"help", NULL, "akari help", "This; and every action and view by its name", cmd_help},
 };
