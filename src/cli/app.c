@@ -10,15 +10,22 @@
 #include "plan/plan.h"
 #include "registry/registry.h"
 
-struct action_table { const struct action *items; const size_t *n; };
-struct view_table { const struct view_decl *items; const size_t *n; };
+struct action_table {
+    const struct action *items;
+    const size_t *n;
+};
+struct view_table {
+    const struct view_decl *items;
+    const size_t *n;
+};
 static const struct action_table action_tables[] = {
-    {CASE_ACTIONS, &NCASE_ACTIONS}, {SUBJECT_ACTIONS, &NSUBJECT_ACTIONS}, {CLOCK_ACTIONS, &NCLOCK_ACTIONS},
-    {ACCOUNT_ACTIONS, &NACCOUNT_ACTIONS}, {JOB_ACTIONS, &NJOB_ACTIONS}, {FIGURES_ACTIONS, &NFIGURES_ACTIONS},
+    {CASE_ACTIONS, &NCASE_ACTIONS},   {SUBJECT_ACTIONS, &NSUBJECT_ACTIONS},
+    {CLOCK_ACTIONS, &NCLOCK_ACTIONS}, {ACCOUNT_ACTIONS, &NACCOUNT_ACTIONS},
+    {JOB_ACTIONS, &NJOB_ACTIONS},     {FIGURES_ACTIONS, &NFIGURES_ACTIONS},
 };
 static const struct view_table view_tables[] = {
     {REGISTRY_VIEWS, &NREGISTRY_VIEWS}, {CLOCK_VIEWS, &NCLOCK_VIEWS}, {ACCOUNT_VIEWS, &NACCOUNT_VIEWS},
-    {FIGURES_VIEWS, &NFIGURES_VIEWS}, {PLAN_VIEWS, &NPLAN_VIEWS},
+    {FIGURES_VIEWS, &NFIGURES_VIEWS},   {PLAN_VIEWS, &NPLAN_VIEWS},
 };
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 
@@ -59,8 +66,12 @@ enum err app_declare(const struct pack *pack, struct app *ret)
     TRY(registry_tables(&ret->schema));
     TRY(figures_tables(&ret->schema));
     TRY(declare_all(ret));
-    ret->config = (struct door_config){.actions = ret->actions, .nactions = ret->nactions, .views = ret->views, .nviews = ret->nviews,
-                                       .pack = pack, .entities = &REGISTRY_ENTITIES};
+    ret->config = (struct door_config){.actions = ret->actions,
+                                       .nactions = ret->nactions,
+                                       .views = ret->views,
+                                       .nviews = ret->nviews,
+                                       .pack = pack,
+                                       .entities = &REGISTRY_ENTITIES};
     return OK;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* app.h - the program put together: all tables, actions and views of all domains, a data folder, its pack, its door. */
+/* app.h - the program put together: all tables, actions and views of all domains, a data folder, its pack,
+ * its door. */
 #pragma once
 #include "core/door.h"
 #include "sys/os.h"
@@ -8,8 +9,10 @@ struct app {
     struct arena *arena;
     const struct pack *pack;
     struct schema schema;
-    const struct action **actions; size_t nactions;
-    const struct view_decl **views; size_t nviews;
+    const struct action **actions;
+    size_t nactions;
+    const struct view_decl **views;
+    size_t nviews;
     struct door_config config;
     struct door *door;
     const char *data;
@@ -17,24 +20,32 @@ struct app {
 
 /* What a command line gives. Values live in argv. Personal data is never an argument. */
 struct args {
-    const char *data, *pack, *key_file, *listen, *db, *by, *witness, *out, *as, *password_file, *role, *purpose, *input, *id, *agency,
-        *name, *keys, *previous, *lang;
+    const char *data, *pack, *key_file, *listen, *db, *by, *witness, *out, *as, *password_file, *role,
+        *purpose, *input, *id, *agency, *name, *keys, *previous, *lang;
     int64_t n, seed, version; /* -1 where not given */
     bool json, dry_run, synthetic;
-    const char *words[8]; size_t nwords; /* what is no option: noun, verb, file */
+    const char *words[8];
+    size_t nwords; /* what is no option: noun, verb, file */
 };
 enum err args_parse(int argc, char **argv, struct args *ret) NODISCARD; /* ERR_USAGE names the option */
 
-enum err app_declare(const struct pack *pack, struct app *ret) NODISCARD; /* declarations only; no store is opened */
-/* Opens the data folder and its pack copy (DATA/pack); unlock: also the keys, by AKARI_PASSPHRASE or --key-file. */
+enum err app_declare(const struct pack *pack,
+                     struct app *ret) NODISCARD; /* declarations only; no store is opened */
+/* Opens the data folder and its pack copy (DATA/pack); unlock: also the keys, by AKARI_PASSPHRASE or
+ * --key-file. */
 enum err app_open(const struct args *args, bool unlock, struct app *ret) NODISCARD;
 void app_close(struct app *app);
-enum err app_secret(const struct args *args, struct arena *a, struct unlock *ret) NODISCARD; /* ERR_LOCKED when none is given */
-enum err app_load_pack(const char *folder, const struct pack **ret) NODISCARD;               /* prints every fault to stderr */
+enum err app_secret(const struct args *args, struct arena *a,
+                    struct unlock *ret) NODISCARD; /* ERR_LOCKED when none is given */
+enum err app_load_pack(const char *folder,
+                       const struct pack **ret) NODISCARD; /* prints every fault to stderr */
 /* Who a local command acts for: the system, for the agency given or the first of the pack. */
 struct ctx app_ctx(const struct app *app, const struct args *args, enum role role, enum purpose purpose);
 
-struct command { const char *noun, *verb, *usage, *summary; enum err (*run)(const struct args *args); };
+struct command {
+    const char *noun, *verb, *usage, *summary;
+    enum err (*run)(const struct args *args);
+};
 extern const struct command COMMANDS[];
 extern const size_t NCOMMANDS;
 

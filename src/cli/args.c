@@ -2,16 +2,49 @@
 #include "cli/app.h"
 
 enum option_type { OPT_TEXT, OPT_NUMBER, OPT_FLAG };
-struct option { const char *name; size_t offset; enum option_type type; };
-#define TEXT(o, f) {o, offsetof(struct args, f), OPT_TEXT}
-#define NUMBER(o, f) {o, offsetof(struct args, f), OPT_NUMBER}
-#define FLAG(o, f) {o, offsetof(struct args, f), OPT_FLAG}
+struct option {
+    const char *name;
+    size_t offset;
+    enum option_type type;
+};
+#define TEXT(o, f)                            \
+    {                                         \
+        o, offsetof(struct args, f), OPT_TEXT \
+    }
+#define NUMBER(o, f)                            \
+    {                                           \
+        o, offsetof(struct args, f), OPT_NUMBER \
+    }
+#define FLAG(o, f)                            \
+    {                                         \
+        o, offsetof(struct args, f), OPT_FLAG \
+    }
 static const struct option options[] = {
-    TEXT("--data", data), TEXT("--pack", pack), TEXT("--key-file", key_file), TEXT("--listen", listen), TEXT("--db", db),
-    TEXT("--by", by), TEXT("--witness", witness), TEXT("--out", out), TEXT("--as", as), TEXT("--password-file", password_file),
-    TEXT("--role", role), TEXT("--purpose", purpose), TEXT("--input", input), TEXT("--id", id), TEXT("--agency", agency),
-    TEXT("--name", name), TEXT("--keys", keys), TEXT("--previous", previous), TEXT("--lang", lang), NUMBER("--n", n),
-    NUMBER("--seed", seed), NUMBER("--version", version), FLAG("--json", json), FLAG("--dry-run", dry_run), FLAG("--synthetic", synthetic),
+    TEXT("--data", data),
+    TEXT("--pack", pack),
+    TEXT("--key-file", key_file),
+    TEXT("--listen", listen),
+    TEXT("--db", db),
+    TEXT("--by", by),
+    TEXT("--witness", witness),
+    TEXT("--out", out),
+    TEXT("--as", as),
+    TEXT("--password-file", password_file),
+    TEXT("--role", role),
+    TEXT("--purpose", purpose),
+    TEXT("--input", input),
+    TEXT("--id", id),
+    TEXT("--agency", agency),
+    TEXT("--name", name),
+    TEXT("--keys", keys),
+    TEXT("--previous", previous),
+    TEXT("--lang", lang),
+    NUMBER("--n", n),
+    NUMBER("--seed", seed),
+    NUMBER("--version", version),
+    FLAG("--json", json),
+    FLAG("--dry-run", dry_run),
+    FLAG("--synthetic", synthetic),
 };
 
 static enum err take_option(const struct option *o, char **argv, int *at, int argc, struct args *ret)

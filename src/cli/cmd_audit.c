@@ -13,14 +13,16 @@ static enum err read_optional(const char *path, struct arena *a, struct str *ret
 static void print_report(const struct audit_report *r)
 {
     for (size_t i = 0; i < r->ntables; i++)
-        printf("%-18s %10lld rows  %s: %s\n", r->tables[i].table, (long long)r->tables[i].rows, r->tables[i].covered ? "covered" : "uncovered", r->tables[i].why);
+        printf("%-18s %10lld rows  %s: %s\n", r->tables[i].table, (long long)r->tables[i].rows,
+               r->tables[i].covered ? "covered" : "uncovered", r->tables[i].why);
     for (size_t i = 0; i < r->n; i++) {
         char id[33];
         id_text(r->findings[i].row, id);
         printf("FINDING %s %s %s\n", r->findings[i].table, id, r->findings[i].what);
     }
-    printf("%llu leaves, %llu pending, %llu checkpoints, %llu rows, %zu findings\n", (unsigned long long)r->leaves, (unsigned long long)r->pending,
-           (unsigned long long)r->checkpoints, (unsigned long long)r->rows, r->total);
+    printf("%llu leaves, %llu pending, %llu checkpoints, %llu rows, %zu findings\n",
+           (unsigned long long)r->leaves, (unsigned long long)r->pending, (unsigned long long)r->checkpoints,
+           (unsigned long long)r->rows, r->total);
 }
 
 static enum err print_report_json(const struct audit_report *r)
@@ -62,8 +64,9 @@ static enum err print_report_json(const struct audit_report *r)
     return OK;
 }
 
-/* Without the keys edits are still found through the tree; MACs are checked with them. The store is opened for reading only: its
- * writer places pending leaves at close, which verify must not do before it has looked. */
+/* Without the keys edits are still found through the tree; MACs are checked with them. The store is opened
+ * for reading only: its writer places pending leaves at close, which verify must not do before it has looked.
+ */
 enum err cmd_audit_verify(const struct args *args)
 {
     struct app app;
@@ -133,7 +136,8 @@ static enum err cosign(struct app *app, const struct args *args, struct db *db)
     struct str note, previous, signed_note;
     uint8_t secret[SIGN_SECRET_BYTES];
     TRY(witness_key(args->keys, app->arena, secret));
-    TRY(read_optional(args->previous && path_exists(args->previous) ? args->previous : NULL, app->arena, &previous));
+    TRY(read_optional(args->previous && path_exists(args->previous) ? args->previous : NULL, app->arena,
+                      &previous));
     TRY(audit_checkpoint_note(db, app->arena, &note));
     TRY(audit_cosign(db, note, previous, args->name, secret, env_now_us(), app->arena, &signed_note));
     secret_wipe(secret, sizeof secret);

@@ -8,13 +8,15 @@ enum err cmd_backup_make(const struct args *args)
     struct app app;
     struct backup_report r;
     if (!args->out || !args->keys)
-        return FAIL(ERR_USAGE, "--out FOLDER for data and --keys FOLDER for keys are needed; keep them apart");
+        return FAIL(ERR_USAGE,
+                    "--out FOLDER for data and --keys FOLDER for keys are needed; keep them apart");
     if (strcmp(args->out, args->keys) == 0)
         return FAIL(ERR_USAGE, "data and key backups go into different folders");
     TRY(app_open(args, true, &app));
     enum err e = backup_make(app.door, args->out, args->keys, &r);
     if (e == OK)
-        printf("%lld rows in %s\n%lld keys in %s\n", (long long)r.rows, r.data_file, (long long)r.key_rows, r.key_file);
+        printf("%lld rows in %s\n%lld keys in %s\n", (long long)r.rows, r.data_file, (long long)r.key_rows,
+               r.key_file);
     app_close(&app);
     return e;
 }
@@ -35,7 +37,8 @@ static enum err restore(const struct args *args, const struct pack *pack, struct
     app->config.schema = &app->schema;
     app->config.data = args->data;
     TRY(backup_restore(&app->config, args->words[2], args->keys, &secret, &r));
-    printf("%lld rows, %lld keys restored; put the pack folder at %s/pack\n", (long long)r.rows, (long long)r.key_rows, args->data);
+    printf("%lld rows, %lld keys restored; put the pack folder at %s/pack\n", (long long)r.rows,
+           (long long)r.key_rows, args->data);
     return OK;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cmd_demo.c - synthetic accounts and cases for trying things out; only in a store made with --synthetic (real and training data
- * never mix, invariant 11). */
+/* cmd_demo.c - synthetic accounts and cases for trying things out; only in a store made with --synthetic
+ * (real and training data never mix, invariant 11). */
 #include "base/alloc.h"
 #include "base/env.h"
 #include "cli/app.h"
@@ -10,7 +10,9 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-struct demo_account { const char *login, *name, *agency, *role; };
+struct demo_account {
+    const char *login, *name, *agency, *role;
+};
 /* One officer for each desk that a visitor may want to be. */
 static const struct demo_account accounts[] = {
     {"demo-counsellor", "Demo Counsellor (synthetic)", "npa", "intake_counsellor"},
@@ -45,10 +47,14 @@ static enum err make_account(struct app *app, const struct demo_account *d, cons
     struct act_result r;
     ctx.agency = d->agency;
     struct pair pairs[] = {
-        {STR("login"), str_of(d->login), VALUE_GIVEN}, {STR("name"), str_of(d->name), VALUE_GIVEN}, {STR("agency"), str_of(d->agency), VALUE_GIVEN},
-        {STR("password"), str_of(password), VALUE_GIVEN}, {STR("role"), str_of(d->role), VALUE_GIVEN},
+        {STR("login"), str_of(d->login), VALUE_GIVEN},   {STR("name"), str_of(d->name), VALUE_GIVEN},
+        {STR("agency"), str_of(d->agency), VALUE_GIVEN}, {STR("password"), str_of(password), VALUE_GIVEN},
+        {STR("role"), str_of(d->role), VALUE_GIVEN},
     };
-    struct act_request request = {.ctx = &ctx, .action = "account.create", .expected_version = -1, .input = {pairs, sizeof pairs / sizeof *pairs}};
+    struct act_request request = {.ctx = &ctx,
+                                  .action = "account.create",
+                                  .expected_version = -1,
+                                  .input = {pairs, sizeof pairs / sizeof *pairs}};
     return door_act(app->door, &request, app->arena, &r);
 }
 
@@ -72,7 +78,8 @@ static enum err make_accounts(struct app *app)
         if (!pack_agency(app->pack, accounts[i].agency))
             continue;
         TRY(make_account(app, &accounts[i], password));
-        buf_printf(&list, "%s\t%s\t%s\t%s\n", accounts[i].login, password, accounts[i].agency, accounts[i].role);
+        buf_printf(&list, "%s\t%s\t%s\t%s\n", accounts[i].login, password, accounts[i].agency,
+                   accounts[i].role);
     }
     TRY(buf_err(&list));
     char *path = arena_printf(app->arena, "%s/demo-accounts.txt", app->data);
@@ -94,7 +101,8 @@ static enum err fill(struct app *app, const struct args *args)
     if (path && !path_exists(path))
         TRY(make_accounts(app));
     progress_start(&p, "synthetic cases", args->n >= 0 ? args->n : 300);
-    enum err e = figures_generate_cases(app->door, args->seed >= 0 ? (uint64_t)args->seed : 1, args->n >= 0 ? args->n : 300, show_progress, &p);
+    enum err e = figures_generate_cases(app->door, args->seed >= 0 ? (uint64_t)args->seed : 1,
+                                        args->n >= 0 ? args->n : 300, show_progress, &p);
     progress_end(&p);
     return e;
 }
@@ -108,7 +116,9 @@ enum err cmd_demo_fill(const struct args *args)
     return e;
 }
 
-/* ---- a summary ----------------------------------------------------------------------------------------------------------------- */
+/* ---- a summary
+ * -----------------------------------------------------------------------------------------------------------------
+ */
 
 static enum err count(struct db *db, const char *sql, int64_t *ret)
 {
@@ -138,10 +148,13 @@ static enum err summary(struct app *app)
     door_reader_done(app->door, db);
     TRY(e);
     const struct pack *p = app->pack;
-    printf("%lld cases, %lld subjects, %lld records, %lld clocks, %lld audit leaves; one fsync takes %.1f ms\n", (long long)cases, (long long)subjects,
-           (long long)records, (long long)clocks, (long long)leaves, (double)us / 1000);
+    printf(
+        "%lld cases, %lld subjects, %lld records, %lld clocks, %lld audit leaves; one fsync takes %.1f ms\n",
+        (long long)cases, (long long)subjects, (long long)records, (long long)clocks, (long long)leaves,
+        (double)us / 1000);
     if (crypto_lock_refused())
-        printf("the system refused to lock %zu bytes of key memory (ulimit -l); keys could reach the swap\n", crypto_lock_refused());
+        printf("the system refused to lock %zu bytes of key memory (ulimit -l); keys could reach the swap\n",
+               crypto_lock_refused());
     printf("%zu measures, %zu duties, %zu programme items\n", p->nmeasures, p->nduties, p->nitems);
     return OK;
 }
@@ -162,7 +175,8 @@ enum err cmd_generate_ctdc(const struct args *args)
     int fd = open(args->out, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (fd < 0)
         return FAIL(ERR_IO, "the output file cannot be written");
-    enum err e = figures_generate_ctdc(fd, args->seed >= 0 ? (uint64_t)args->seed : 1, args->n >= 0 ? args->n : 1000);
+    enum err e =
+        figures_generate_ctdc(fd, args->seed >= 0 ? (uint64_t)args->seed : 1, args->n >= 0 ? args->n : 1000);
     if ((fsync(fd) != 0 || close(fd) != 0) && e == OK)
         e = FAIL(ERR_IO, "the output file cannot be written");
     return e;

@@ -8,7 +8,9 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-/* ---- import, export --------------------------------------------------------------------------------------------------------- */
+/* ---- import, export
+ * ---------------------------------------------------------------------------------------------------------
+ */
 
 static void show_progress(void *user, int64_t done, int64_t total)
 {
@@ -23,8 +25,9 @@ static void print_import(const struct import_report *r, bool dry_run)
     for (size_t i = 0; i < r->nerrors; i++)
         fprintf(stderr, "row %lld: %s\n", (long long)r->errors[i].row, r->errors[i].what);
     id_text(r->batch, batch);
-    printf("%s%lld rows, %lld imported, %lld already there, %lld failed, %.1f s\n", dry_run ? "dry run: " : "", (long long)r->rows,
-           (long long)r->imported, (long long)r->already, (long long)r->failed, r->seconds);
+    printf("%s%lld rows, %lld imported, %lld already there, %lld failed, %.1f s\n",
+           dry_run ? "dry run: " : "", (long long)r->rows, (long long)r->imported, (long long)r->already,
+           (long long)r->failed, r->seconds);
     if (!dry_run)
         printf("batch %s\n", batch);
 }
@@ -39,7 +42,8 @@ enum err cmd_import_ctdc(const struct args *args)
     TRY(app_open(args, true, &app));
     struct ctx ctx = app_ctx(&app, args, ROLE_SYSTEM, PURPOSE_ADMINISTRATION);
     progress_start(&p, "import", 0);
-    enum err e = figures_import(app.door, &ctx, "ctdc", args->words[2], args->dry_run, args->synthetic, show_progress, &p, &report);
+    enum err e = figures_import(app.door, &ctx, "ctdc", args->words[2], args->dry_run, args->synthetic,
+                                show_progress, &p, &report);
     progress_end(&p);
     if (e == OK)
         print_import(&report, args->dry_run);
@@ -49,7 +53,9 @@ enum err cmd_import_ctdc(const struct args *args)
     return e;
 }
 
-static enum err batch_command(const struct args *args, enum err (*run)(struct door *, const struct ctx *, struct id, int64_t *), const char *words)
+static enum err batch_command(const struct args *args,
+                              enum err (*run)(struct door *, const struct ctx *, struct id, int64_t *),
+                              const char *words)
 {
     struct app app;
     struct id batch;
@@ -85,7 +91,8 @@ enum err cmd_export_ctdc(const struct args *args)
     struct ctx ctx = app_ctx(&app, args, ROLE_SYSTEM, PURPOSE_ADMINISTRATION);
     if (args->out)
         fd = open(args->out, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    enum err e = fd < 0 ? FAIL(ERR_IO, "the output file cannot be written") : figures_export(app.door, &ctx, "ctdc", fd, &rows);
+    enum err e = fd < 0 ? FAIL(ERR_IO, "the output file cannot be written")
+                        : figures_export(app.door, &ctx, "ctdc", fd, &rows);
     if (args->out && fd >= 0 && (fsync(fd) != 0 || close(fd) != 0) && e == OK)
         e = FAIL(ERR_IO, "the output file cannot be written");
     if (e == OK)
@@ -94,7 +101,8 @@ enum err cmd_export_ctdc(const struct args *args)
     return e;
 }
 
-/* ---- views on the terminal ------------------------------------------------------------------------------------------------------ */
+/* ---- views on the terminal
+ * ------------------------------------------------------------------------------------------------------ */
 
 static enum err print_view(const struct args *args, const char *name, const struct pair *pairs, size_t n)
 {
@@ -127,7 +135,10 @@ static enum err print_counts(const struct args *args)
     if (e == OK)
         e = facts_count(facts, args->by, NULL, 0, app.arena, &counts, &n);
     for (size_t i = 0; e == OK && i < n; i++)
-        printf("%-28s %10lld\n", counts[i].state == VALUE_GIVEN ? counts[i].value : counts[i].state == VALUE_NOT_COLLECTED ? "not stated" : value_state_word(counts[i].state),
+        printf("%-28s %10lld\n",
+               counts[i].state == VALUE_GIVEN           ? counts[i].value
+               : counts[i].state == VALUE_NOT_COLLECTED ? "not stated"
+                                                        : value_state_word(counts[i].state),
                (long long)counts[i].n);
     facts_free(facts);
     app_close(&app);
@@ -160,7 +171,8 @@ static void print_indicator(const struct indicator_value *v)
         if (v->indicator->op == IND_SHARE && v->denominator == 0)
             printf("    %s: no cases yet\n", v->indicator->title);
         else if (v->indicator->op == IND_SHARE)
-            printf("    %s: %lld of %lld\n", v->indicator->title, (long long)v->numerator, (long long)v->denominator);
+            printf("    %s: %lld of %lld\n", v->indicator->title, (long long)v->numerator,
+                   (long long)v->denominator);
         else
             printf("    %s: %g\n", v->indicator->title, v->value);
         break;
@@ -185,8 +197,9 @@ enum err cmd_plan_status(const struct args *args)
             print_indicator(&d->values[k]);
     }
     if (s)
-        printf("%zu measures, %zu duties, %zu programme items; indicators: %zu live, %zu not collected, %zu by hand\n", s->measures, s->duties,
-               s->items, s->live, s->not_collected, s->manual);
+        printf("%zu measures, %zu duties, %zu programme items; indicators: %zu live, %zu not collected, %zu "
+               "by hand\n",
+               s->measures, s->duties, s->items, s->live, s->not_collected, s->manual);
     app_close(&app);
     return e;
 }

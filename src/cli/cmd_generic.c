@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cmd_generic.c - every action and view by its declared name: akari case show --id ... ; inputs as flat JSON by --input FILE or
- * standard input ("-"), signed in by --as and --password-file. One door: the same policy as everywhere. */
+/* cmd_generic.c - every action and view by its declared name: akari case show --id ... ; inputs as flat JSON
+ * by --input FILE or standard input ("-"), signed in by --as and --password-file. One door: the same policy
+ * as everywhere. */
+#include "base/json.h"
 #include "cli/app.h"
 #include "core/account.h"
-#include "base/json.h"
 
 static enum err read_all_stdin(struct arena *a, struct str *ret)
 {
@@ -22,7 +23,8 @@ static enum err read_input(const struct args *args, struct arena *a, struct inpu
     *ret = (struct input){NULL, 0};
     if (!args->input)
         return OK;
-    TRY(strcmp(args->input, "-") == 0 ? read_all_stdin(a, &text) : file_read(args->input, 1u << 20, a, &text));
+    TRY(strcmp(args->input, "-") == 0 ? read_all_stdin(a, &text)
+                                      : file_read(args->input, 1u << 20, a, &text));
     return input_from_json(text, NULL, a, ret, NULL);
 }
 
@@ -30,20 +32,27 @@ static enum err sign_in(struct app *app, const struct args *args, struct session
 {
     struct str password;
     char token[44];
-    int role = args->role ? role_find(args->role) : -1, purpose = args->purpose ? purpose_find(args->purpose) : -1;
+    int role = args->role ? role_find(args->role) : -1,
+        purpose = args->purpose ? purpose_find(args->purpose) : -1;
     if (!args->as || !args->password_file)
         return FAIL(ERR_SIGN_IN, "--as LOGIN and --password-file FILE are needed");
     TRY(file_read(args->password_file, 4096, app->arena, &password));
     TRY(account_sign_in(app->door, str_of(args->as), str_trim(password), role, purpose, app->arena, token));
     TRY(account_session(app->door, str_of(token), session));
-    *ret = (struct ctx){.account = session->account, .agency = session->agency, .role = session->role, .purpose = session->purpose,
-                        .assurance = session->assurance, .lang = args->lang ? args->lang : "en"};
+    *ret = (struct ctx){.account = session->account,
+                        .agency = session->agency,
+                        .role = session->role,
+                        .purpose = session->purpose,
+                        .assurance = session->assurance,
+                        .lang = args->lang ? args->lang : "en"};
     return OK;
 }
 
-static enum err run_action(struct app *app, const struct args *args, const struct ctx *ctx, const char *name, struct id id, struct input in)
+static enum err run_action(struct app *app, const struct args *args, const struct ctx *ctx, const char *name,
+                           struct id id, struct input in)
 {
-    struct act_request r = {.ctx = ctx, .action = name, .subject = id, .expected_version = args->version, .input = in};
+    struct act_request r = {
+        .ctx = ctx, .action = name, .subject = id, .expected_version = args->version, .input = in};
     struct act_result result;
     char text[33];
     TRY(door_act(app->door, &r, app->arena, &result));
@@ -52,7 +61,8 @@ static enum err run_action(struct app *app, const struct args *args, const struc
     return OK;
 }
 
-static enum err run_view(struct app *app, const struct ctx *ctx, const char *name, struct id id, struct input in)
+static enum err run_view(struct app *app, const struct ctx *ctx, const char *name, struct id id,
+                         struct input in)
 {
     struct buf out CLEANUP(buf_free) = {0};
     struct view_request r = {.ctx = ctx, .view = name, .subject = id, .input = in};
@@ -75,22 +85,28 @@ static enum err run_generic(struct app *app, const struct args *args, const char
         TRY(id_parse(str_of(args->id), &id));
     TRY(read_input(args, app->arena, &in));
     TRY(sign_in(app, args, &session, &ctx));
-    return door_action(app->door, name) ? run_action(app, args, &ctx, name, id, in) : run_view(app, &ctx, name, id, in);
+    return door_action(app->door, name) ? run_action(app, args, &ctx, name, id, in)
+                                        : run_view(app, &ctx, name, id, in);
 }
 
 enum err cmd_generic(const struct args *args)
 {
     struct app app;
     char name[128];
-    if (args->nwords != 2 || !args->data || snprintf(name, sizeof name, "%s.%s", args->words[0], args->words[1]) >= (int)sizeof name)
+    if (args->nwords != 2 || !args->data ||
+        snprintf(name, sizeof name, "%s.%s", args->words[0], args->words[1]) >= (int)sizeof name)
         return FAIL(ERR_USAGE, "no such command");
     TRY(app_open(args, true, &app));
-    enum err e = door_action(app.door, name) || door_view_decl(app.door, name) ? run_generic(&app, args, name) : FAIL(ERR_USAGE, "no such command");
+    enum err e = door_action(app.door, name) || door_view_decl(app.door, name)
+                     ? run_generic(&app, args, name)
+                     : FAIL(ERR_USAGE, "no such command");
     app_close(&app);
     return e;
 }
 
-/* ---- help ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- help
+ * ------------------------------------------------------------------------------------------------------------------------
+ */
 
 static void help_declared(const struct args *args)
 {
@@ -103,7 +119,8 @@ static void help_declared(const struct args *args)
         return;
     }
     size_t n = door_actions(app.door, &actions);
-    printf("\nActions (akari NOUN VERB --data FOLDER --as LOGIN --password-file FILE [--id ID] [--input FILE.json]):\n");
+    printf("\nActions (akari NOUN VERB --data FOLDER --as LOGIN --password-file FILE [--id ID] [--input "
+           "FILE.json]):\n");
     for (size_t i = 0; i < n; i++)
         printf("  %-36s %s\n", actions[i]->name, actions[i]->summary);
     n = door_views(app.door, &views);
@@ -118,7 +135,8 @@ enum err cmd_help(const struct args *args)
     printf("akari - the counter-trafficking system of a country\n\n");
     for (size_t i = 0; i < NCOMMANDS; i++)
         printf("  %s\n      %s\n", COMMANDS[i].usage, COMMANDS[i].summary);
-    printf("\nKeys: AKARI_PASSPHRASE or --key-file FILE. Exit codes: 0 done, 7 audit broken, 65 bad data, 75 try again.\n");
+    printf("\nKeys: AKARI_PASSPHRASE or --key-file FILE. Exit codes: 0 done, 7 audit broken, 65 bad data, 75 "
+           "try again.\n");
     help_declared(args);
     return OK;
 }

@@ -10,7 +10,8 @@
 #define COPY_DEPTH 4
 #define COPY_FILES 2000
 
-/* ---- the pack is copied into the data folder: a store runs under the very pack it was made with -------------------------- */
+/* ---- the pack is copied into the data folder: a store runs under the very pack it was made with
+ * -------------------------- */
 
 static enum err copy_folder(const char *from, const char *to, int depth, int *files)
 {
@@ -24,7 +25,8 @@ static enum err copy_folder(const char *from, const char *to, int depth, int *fi
     TRY(dir_make(to, 0700));
     TRY(dir_list(from, a, &names, &n));
     for (size_t i = 0; i < n; i++) {
-        char *source = arena_printf(a, "%s/%s", from, names[i]), *target = arena_printf(a, "%s/%s", to, names[i]);
+        char *source = arena_printf(a, "%s/%s", from, names[i]),
+             *target = arena_printf(a, "%s/%s", to, names[i]);
         struct str text;
         if (!source || !target)
             return arena_err(a);
@@ -43,8 +45,10 @@ static enum err copy_folder(const char *from, const char *to, int depth, int *fi
 static enum err write_conf(const struct args *args, struct arena *a)
 {
     char *path = arena_printf(a, "%s/akari.conf", args->data);
-    char *text = arena_printf(a, "# Where the rows are: sqlite:FILE (relative to this folder) or postgres:CONNINFO\ndatabase = %s\n",
-                              args->db ? args->db : "sqlite:akari.db");
+    char *text = arena_printf(
+        a,
+        "# Where the rows are: sqlite:FILE (relative to this folder) or postgres:CONNINFO\ndatabase = %s\n",
+        args->db ? args->db : "sqlite:akari.db");
     if (!path || !text)
         return arena_err(a);
     return file_write_atomic(path, 0600, str_of(text));
@@ -88,15 +92,19 @@ enum err cmd_init(const struct args *args)
     TRY(app_load_pack(args->pack, &pack));
     enum err e = make_store(args, pack, a);
     if (e == OK)
-        printf("%s: pack %s %s, %zu agencies, %zu kinds\n", args->data, pack->id, pack->version, pack->nagencies, pack->nkinds);
+        printf("%s: pack %s %s, %zu agencies, %zu kinds\n", args->data, pack->id, pack->version,
+               pack->nagencies, pack->nkinds);
     pack_free(pack);
     return e;
 }
 
-/* ---- serving --------------------------------------------------------------------------------------------------------------- */
+/* ---- serving
+ * ---------------------------------------------------------------------------------------------------------------
+ */
 
 /* ADDRESS:PORT, or ADDRESS:PORT+ for that port or one of the next twenty. */
-static enum err split_listen(const char *listen, struct arena *a, const char **ret_address, int *ret_port, int *ret_tries)
+static enum err split_listen(const char *listen, struct arena *a, const char **ret_address, int *ret_port,
+                             int *ret_tries)
 {
     struct str s = str_of(listen ? listen : "127.0.0.1:8080");
     const char *colon = strrchr(s.p, ':');
@@ -115,8 +123,10 @@ static enum err split_listen(const char *listen, struct arena *a, const char **r
     return *ret_address ? OK : arena_err(a);
 }
 
-/* Version 1 delivers nothing outside: events are for the pages and for later channels. An item stays until something takes it. */
-static enum err deliver_nothing(void *user, struct id id, struct str event, struct id about, struct str payload)
+/* Version 1 delivers nothing outside: events are for the pages and for later channels. An item stays until
+ * something takes it. */
+static enum err deliver_nothing(void *user, struct id id, struct str event, struct id about,
+                                struct str payload)
 {
     (void)user;
     (void)id;

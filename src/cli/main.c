@@ -3,29 +3,45 @@
 #include "cli/app.h"
 
 const struct command COMMANDS[] = {
-    {"init", NULL, "akari init --pack FOLDER --data FOLDER [--db postgres:CONNINFO] [--synthetic]", "Make a data folder", cmd_init},
-    {"serve", NULL, "akari serve --data FOLDER --listen 127.0.0.1:8080", "Serve people and programs", cmd_serve},
+    {"init", NULL, "akari init --pack FOLDER --data FOLDER [--db postgres:CONNINFO] [--synthetic]",
+     "Make a data folder", cmd_init},
+    {"serve", NULL, "akari serve --data FOLDER --listen 127.0.0.1:8080", "Serve people and programs",
+     cmd_serve},
     {"import", "ctdc", "akari import ctdc FILE --data FOLDER [--dry-run] [--synthetic] [--agency WORD]",
      "Take in a file in CTDC layout; goes on where it stopped", cmd_import_ctdc},
-    {"import", "undo", "akari import undo --id BATCH --data FOLDER", "Undo an import: its cases are closed, their keys destroyed", cmd_import_undo},
-    {"import", "purge", "akari import purge --id BATCH --data FOLDER", "Delete the raw rows of an import", cmd_import_purge},
-    {"export", "ctdc", "akari export ctdc --data FOLDER [--out FILE]", "Write the cases in CTDC layout", cmd_export_ctdc},
-    {"figures", "count", "akari figures count --by COLUMN --data FOLDER [--json]", "Count by one attribute", cmd_figures_count},
-    {"plan", "status", "akari plan status --data FOLDER [--json]", "Every duty of the plan with its indicators", cmd_plan_status},
-    {"audit", "verify", "akari audit verify --data FOLDER [--witness FILE] [--json]", "Find every row changed outside the door (exit 7)",
-     cmd_audit_verify},
-    {"audit", "checkpoint", "akari audit checkpoint --data FOLDER", "Print the newest signed checkpoint", cmd_audit_checkpoint},
-    {"audit", "witness", "akari audit witness --data FOLDER --keys FILE --name NAME [--previous FILE] [--out FILE]",
+    {"import", "undo", "akari import undo --id BATCH --data FOLDER",
+     "Undo an import: its cases are closed, their keys destroyed", cmd_import_undo},
+    {"import", "purge", "akari import purge --id BATCH --data FOLDER", "Delete the raw rows of an import",
+     cmd_import_purge},
+    {"export", "ctdc", "akari export ctdc --data FOLDER [--out FILE]", "Write the cases in CTDC layout",
+     cmd_export_ctdc},
+    {"figures", "count", "akari figures count --by COLUMN --data FOLDER [--json]", "Count by one attribute",
+     cmd_figures_count},
+    {"plan", "status", "akari plan status --data FOLDER [--json]",
+     "Every duty of the plan with its indicators", cmd_plan_status},
+    {"audit", "verify", "akari audit verify --data FOLDER [--witness FILE] [--json]",
+     "Find every row changed outside the door (exit 7)", cmd_audit_verify},
+    {"audit", "checkpoint", "akari audit checkpoint --data FOLDER", "Print the newest signed checkpoint",
+     cmd_audit_checkpoint},
+    {"audit", "witness",
+     "akari audit witness --data FOLDER --keys FILE --name NAME [--previous FILE] [--out FILE]",
      "Check and cosign the newest checkpoint as another agency", cmd_audit_witness},
-    {"pack", "check", "akari pack check FOLDER", "Check a country pack (exit 65 with file:line)", cmd_pack_check},
+    {"pack", "check", "akari pack check FOLDER", "Check a country pack (exit 65 with file:line)",
+     cmd_pack_check},
     {"pack", "test", "akari pack test FOLDER", "Run the stories of a country pack", cmd_pack_test},
-    {"backup", "make", "akari backup make --data FOLDER --out FOLDER --keys FOLDER", "Write a data backup and, apart, a key backup", cmd_backup_make},
-    {"backup", "restore", "akari backup restore FILE --keys FILE --data FOLDER --pack FOLDER [--db postgres:CONNINFO]",
+    {"backup", "make", "akari backup make --data FOLDER --out FOLDER --keys FOLDER",
+     "Write a data backup and, apart, a key backup", cmd_backup_make},
+    {"backup", "restore",
+     "akari backup restore FILE --keys FILE --data FOLDER --pack FOLDER [--db postgres:CONNINFO]",
      "Restore into a new data folder", cmd_backup_restore},
-    {"backup", "expire", "akari backup expire --keys FOLDER", "Delete key backups older than 30 days", cmd_backup_expire},
-    {"demo", "fill", "akari demo fill --data FOLDER [--n CASES] [--seed N]", "Synthetic accounts and cases, marked so", cmd_demo_fill},
-    {"demo", "summary", "akari demo summary --data FOLDER", "What is in the data folder, in a few lines", cmd_demo_summary},
-    {"generate", "ctdc", "akari generate ctdc --out FILE [--n ROWS] [--seed N]", "A synthetic file in CTDC layout", cmd_generate_ctdc},
+    {"backup", "expire", "akari backup expire --keys FOLDER", "Delete key backups older than 30 days",
+     cmd_backup_expire},
+    {"demo", "fill", "akari demo fill --data FOLDER [--n CASES] [--seed N]",
+     "Synthetic accounts and cases, marked so", cmd_demo_fill},
+    {"demo", "summary", "akari demo summary --data FOLDER", "What is in the data folder, in a few lines",
+     cmd_demo_summary},
+    {"generate", "ctdc", "akari generate ctdc --out FILE [--n ROWS] [--seed N]",
+     "A synthetic file in CTDC layout", cmd_generate_ctdc},
     {"help", NULL, "akari help", "This; and every action and view by its name", cmd_help},
 };
 const size_t NCOMMANDS = sizeof COMMANDS / sizeof *COMMANDS;
@@ -47,7 +63,8 @@ static int report(enum err e)
     const struct err_row *row = err_row(e);
     if (e == OK)
         return 0;
-    fprintf(stderr, "akari: %s%s%s (error %d)\n", row->message, *err_detail() ? ": " : "", err_detail(), (int)row->code);
+    fprintf(stderr, "akari: %s%s%s (error %d)\n", row->message, *err_detail() ? ": " : "", err_detail(),
+            (int)row->code);
     if (row->hint && *row->hint)
         fprintf(stderr, "       %s\n", row->hint);
     return row->exit;

@@ -22,7 +22,8 @@ static const struct column leaf_columns[AL_COUNT] = {
     [AL_SHOWN] = {"shown", COL_BLOB, COL_NULL, NULL},
     [AL_SHOWN_N] = {"shown_n", COL_INT, 0, NULL},
     [AL_CHANGES] = {"changes", COL_BLOB, COL_NULL, NULL},
-    [AL_MAC] = {"mac", COL_BLOB, COL_NULL, NULL}, /* NULL only for leaves written while the keys were locked */
+    [AL_MAC] = {"mac", COL_BLOB, COL_NULL,
+                NULL}, /* NULL only for leaves written while the keys were locked */
 };
 static const char *const leaf_indexes[] = {"(object)", "(account, at_us)", "(at_us)", NULL};
 const struct table TABLE_AUDIT_LEAF = {2, "audit_leaf", leaf_columns, AL_COUNT, leaf_indexes, NULL, true};
@@ -46,7 +47,8 @@ static const struct column checkpoint_columns[AC_COUNT] = {
     [AC_NOTE] = {"note", COL_TEXT, 0, NULL},
 };
 static const char *const checkpoint_indexes[] = {"UNIQUE (size)", NULL};
-const struct table TABLE_AUDIT_CHECKPOINT = {4, "audit_checkpoint", checkpoint_columns, AC_COUNT, checkpoint_indexes, NULL, true};
+const struct table TABLE_AUDIT_CHECKPOINT = {
+    4, "audit_checkpoint", checkpoint_columns, AC_COUNT, checkpoint_indexes, NULL, true};
 
 struct hash audit_leaf_hash(const struct cell *cells)
 {
@@ -64,7 +66,8 @@ struct id audit_checkpoint_id(uint64_t size)
     return id;
 }
 
-bool audit_row_mac(struct vault *v, const struct table *t, const struct cell *cells, int mac_column, uint8_t ret[16])
+bool audit_row_mac(struct vault *v, const struct table *t, const struct cell *cells, int mac_column,
+                   uint8_t ret[16])
 {
     struct cell copy[TABLE_COLUMNS_MAX];
     memcpy(copy, cells, t->ncolumns * sizeof *cells);
@@ -93,7 +96,8 @@ enum err audit_leaf(struct tx *tx, const struct leaf *leaf)
         [AL_OBLIGATIONS] = cell_int(leaf->answer.obligations),
         [AL_OUTCOME] = cell_int(leaf->outcome),
         [AL_CLASSES] = cell_int(leaf->classes),
-        [AL_SHOWN] = leaf->shown_n ? cell_str((struct str){(const char *)leaf->shown.b, HASH_BYTES}) : cell_null(),
+        [AL_SHOWN] =
+            leaf->shown_n ? cell_str((struct str){(const char *)leaf->shown.b, HASH_BYTES}) : cell_null(),
         [AL_SHOWN_N] = cell_int(leaf->shown_n),
         [AL_CHANGES] = tx->changes.n ? cell_str(buf_view(&tx->changes)) : cell_null(),
         [AL_MAC] = cell_null(),
@@ -105,7 +109,8 @@ enum err audit_leaf(struct tx *tx, const struct leaf *leaf)
     return OK;
 }
 
-/* ---- the sequencer ---------------------------------------------------------------------------------------------------- */
+/* ---- the sequencer
+ * ---------------------------------------------------------------------------------------------------- */
 
 static enum err load_tree(struct tx *tx, struct merkle *ret)
 {
@@ -183,7 +188,10 @@ enum err audit_pending(struct db *db, struct arena *a, struct id **ret, size_t *
 {
     struct buf found CLEANUP(buf_free) = {0};
     struct stmt *s;
-    TRY(db_prepare(db, "SELECT l.id FROM audit_leaf l LEFT JOIN audit_seq q ON q.id = l.id WHERE q.id IS NULL ORDER BY l.at_us, l.id", &s));
+    TRY(db_prepare(db,
+                   "SELECT l.id FROM audit_leaf l LEFT JOIN audit_seq q ON q.id = l.id WHERE q.id IS NULL "
+                   "ORDER BY l.at_us, l.id",
+                   &s));
     for (;;) {
         bool row;
         TRY(db_step(s, &row));

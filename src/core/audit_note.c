@@ -4,13 +4,15 @@
 
 #define DASH "\xe2\x80\x94 " /* em dash and space begin a signature line */
 
-static void key_id(const char *name, uint8_t algorithm, const uint8_t public[SIGN_PUBLIC_BYTES], uint8_t ret[4])
+static void key_id(const char *name, uint8_t algorithm, const uint8_t public[SIGN_PUBLIC_BYTES],
+                   uint8_t ret[4])
 {
     char head[300];
     int n = snprintf(head, sizeof head, "%s\n%c", name, algorithm);
     if (n < 0 || (size_t)n >= sizeof head)
         n = 0;
-    struct hash h = sha256((struct str){head, (size_t)n}, (struct str){(const char *)public, SIGN_PUBLIC_BYTES});
+    struct hash h =
+        sha256((struct str){head, (size_t)n}, (struct str){(const char *)public, SIGN_PUBLIC_BYTES});
     memcpy(ret, h.b, 4);
 }
 
@@ -21,7 +23,8 @@ static void log_name(const uint8_t public[SIGN_PUBLIC_BYTES], char ret[32])
     snprintf(ret, 32, "akari.audit/%02x%02x%02x%02x", h.b[0], h.b[1], h.b[2], h.b[3]);
 }
 
-enum err audit_note_make(struct vault *v, const uint8_t public[SIGN_PUBLIC_BYTES], uint64_t size, struct hash root, struct buf *out)
+enum err audit_note_make(struct vault *v, const uint8_t public[SIGN_PUBLIC_BYTES], uint64_t size,
+                         struct hash root, struct buf *out)
 {
     char name[32];
     uint8_t signature[4 + SIGN_BYTES];
@@ -52,7 +55,8 @@ static bool note_body(struct str note, struct str *ret_body, struct str *ret_sig
     return false;
 }
 
-enum err audit_note_read(struct str note, const uint8_t public[SIGN_PUBLIC_BYTES], struct arena *a, uint64_t *ret_size, struct hash *ret_root)
+enum err audit_note_read(struct str note, const uint8_t public[SIGN_PUBLIC_BYTES], struct arena *a,
+                         uint64_t *ret_size, struct hash *ret_root)
 {
     struct str body, signatures, line, origin, size, root, decoded;
     char name[32], prefix[64];
@@ -72,8 +76,9 @@ enum err audit_note_read(struct str note, const uint8_t public[SIGN_PUBLIC_BYTES
     if (!signed_ok)
         return FAIL(ERR_AUDIT, "the checkpoint does not carry this log's signature");
     struct str rest = body;
-    if (!str_cut(&rest, '\n', &origin) || !str_cut(&rest, '\n', &size) || !str_cut(&rest, '\n', &root) || !str_is(origin, name) ||
-        str_i64(size, 0, INT64_MAX, &n) != OK || base64_decode(root, a, &decoded) != OK || decoded.n != HASH_BYTES)
+    if (!str_cut(&rest, '\n', &origin) || !str_cut(&rest, '\n', &size) || !str_cut(&rest, '\n', &root) ||
+        !str_is(origin, name) || str_i64(size, 0, INT64_MAX, &n) != OK ||
+        base64_decode(root, a, &decoded) != OK || decoded.n != HASH_BYTES)
         return FAIL(ERR_AUDIT, "the checkpoint is not of the form origin, size, root");
     *ret_size = (uint64_t)n;
     memcpy(ret_root->b, decoded.p, HASH_BYTES);
@@ -117,15 +122,16 @@ static enum err root_at(struct db *db, uint64_t size, struct hash *ret)
             merkle_add(&m, h);
         }
         if (m.size == before)
-            return FAIL(ERR_AUDIT, "the log holds %llu leaves, fewer than the checkpoint's %llu", (unsigned long long)m.size,
-                        (unsigned long long)size);
+            return FAIL(ERR_AUDIT, "the log holds %llu leaves, fewer than the checkpoint's %llu",
+                        (unsigned long long)m.size, (unsigned long long)size);
     }
     *ret = merkle_root(&m);
     return OK;
 }
 
 enum err audit_cosign(struct db *db, struct str note, struct str previous_note, const char *witness_name,
-                      const uint8_t secret[SIGN_SECRET_BYTES], int64_t now_us, struct arena *a, struct str *ret_note)
+                      const uint8_t secret[SIGN_SECRET_BYTES], int64_t now_us, struct arena *a,
+                      struct str *ret_note)
 {
     uint8_t log_public[SIGN_PUBLIC_BYTES], sig[4 + 8 + SIGN_BYTES];
     uint64_t size, old_size = 0;
@@ -137,10 +143,12 @@ enum err audit_cosign(struct db *db, struct str note, struct str previous_note, 
     if (previous_note.n) {
         TRY(audit_note_read(previous_note, log_public, a, &old_size, &old_root));
         if (old_size > size)
-            return FAIL(ERR_AUDIT, "the log has shrunk from %llu to %llu leaves", (unsigned long long)old_size, (unsigned long long)size);
+            return FAIL(ERR_AUDIT, "the log has shrunk from %llu to %llu leaves",
+                        (unsigned long long)old_size, (unsigned long long)size);
         TRY(root_at(db, old_size, &recomputed));
         if (old_size && !secret_equal(recomputed.b, old_root.b, HASH_BYTES))
-            return FAIL(ERR_AUDIT, "the log is no extension of what this witness saw at size %llu", (unsigned long long)old_size);
+            return FAIL(ERR_AUDIT, "the log is no extension of what this witness saw at size %llu",
+                        (unsigned long long)old_size);
     }
     TRY(root_at(db, size, &recomputed));
     if (size && !secret_equal(recomputed.b, root.b, HASH_BYTES))

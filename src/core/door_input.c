@@ -62,15 +62,22 @@ static enum err check_value(const struct input_field *f, struct str v)
         e = f->min || f->max ? str_i64(v, f->min, f->max, &n) : str_i64(v, INT64_MIN, INT64_MAX, &n);
         return e == OK ? OK : FAIL(ERR_FIELD, "field %s: a whole number in its range is expected", f->name);
     case IN_BOOL:
-        if (str_is(v, "true") || str_is(v, "false") || str_is(v, "yes") || str_is(v, "no") || str_is(v, "1") || str_is(v, "0"))
+        if (str_is(v, "true") || str_is(v, "false") || str_is(v, "yes") || str_is(v, "no") ||
+            str_is(v, "1") || str_is(v, "0"))
             return OK;
         return FAIL(ERR_FIELD, "field %s: true or false is expected", f->name);
     case IN_DATE:
-        return date_parse(v, &date) == OK ? OK : FAIL(ERR_FIELD, "field %s: a date YYYY-MM-DD is expected", f->name);
+        return date_parse(v, &date) == OK
+                   ? OK
+                   : FAIL(ERR_FIELD, "field %s: a date YYYY-MM-DD is expected", f->name);
     case IN_TIME:
-        return utc_parse(v, &n) == OK ? OK : FAIL(ERR_FIELD, "field %s: a time as in RFC 3339 is expected", f->name);
+        return utc_parse(v, &n) == OK
+                   ? OK
+                   : FAIL(ERR_FIELD, "field %s: a time as in RFC 3339 is expected", f->name);
     case IN_ID:
-        return id_parse(v, &id) == OK ? OK : FAIL(ERR_FIELD, "field %s: an id of 32 hexadecimal digits is expected", f->name);
+        return id_parse(v, &id) == OK
+                   ? OK
+                   : FAIL(ERR_FIELD, "field %s: an id of 32 hexadecimal digits is expected", f->name);
     case IN_WORD:
         return check_word(f, v);
     }
@@ -78,7 +85,8 @@ static enum err check_value(const struct input_field *f, struct str v)
 }
 
 /* open_ended: names that are not declared are left to the body (kinds check their own fields). */
-enum err input_check(const struct input_field *fields, size_t nfields, const struct input *in, bool open_ended)
+enum err input_check(const struct input_field *fields, size_t nfields, const struct input *in,
+                     bool open_ended)
 {
     for (size_t i = 0; i < in->n; i++) {
         const struct pair *p = &in->pairs[i];
@@ -100,7 +108,8 @@ enum err input_check(const struct input_field *fields, size_t nfields, const str
     for (size_t i = 0; i < nfields; i++) {
         bool given = false;
         for (size_t k = 0; k < in->n; k++)
-            given |= str_is(in->pairs[k].name, fields[i].name) && (in->pairs[k].state != VALUE_GIVEN || in->pairs[k].value.n);
+            given |= str_is(in->pairs[k].name, fields[i].name) &&
+                     (in->pairs[k].state != VALUE_GIVEN || in->pairs[k].value.n);
         if (fields[i].required && !given)
             return FAIL(ERR_FIELD, "field %s: required", fields[i].name);
     }

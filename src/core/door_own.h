@@ -2,28 +2,29 @@
 /* door_own.h - shared by the door_*.c files only. */
 #pragma once
 #include "base/alloc.h"
-#include "base/limits.h"
 #include "base/env.h"
+#include "base/limits.h"
 #include "core/door.h"
 #include "sys/os.h"
 
 #include <pthread.h>
 
 #define WATCHES_MAX 8
-#define GROUP_MAX 512           /* jobs of one commit */
-#define PENDING_MAX 1000        /* leaves before the sequencer runs at once */
+#define GROUP_MAX   512  /* jobs of one commit */
+#define PENDING_MAX 1000 /* leaves before the sequencer runs at once */
 
 /* One thing for the writer to do. Lives on the stack of the thread that waits for it. */
 struct job {
-    enum err (*run)(struct door *d, struct tx *tx, struct job *j); /* error: the job is undone; OK: it is part of the commit */
+    enum err (*run)(struct door *d, struct tx *tx,
+                    struct job *j); /* error: the job is undone; OK: it is part of the commit */
     void *arg;
     struct arena *arena;
-    enum err result;          /* of run or of the commit */
-    enum err outcome;         /* what the caller is told when result is OK */
+    enum err result;  /* of run or of the commit */
+    enum err outcome; /* what the caller is told when result is OK */
     char detail[256];
-    struct buf leaves;        /* ids */
-    struct buf changes;       /* for the watches */
-    bool truncate_wal;        /* after the commit (shredding) */
+    struct buf leaves;  /* ids */
+    struct buf changes; /* for the watches */
+    bool truncate_wal;  /* after the commit (shredding) */
     bool done;
     struct job *next;
 };
@@ -37,13 +38,17 @@ struct door {
     char *url, *vfs;
     enum db_sync sync;
 
-    const struct action **actions; size_t nactions;
-    const struct view_decl **views; size_t nviews;
+    const struct action **actions;
+    size_t nactions;
+    const struct view_decl **views;
+    size_t nviews;
 
     /* readers */
     pthread_mutex_t reader_lock;
     pthread_cond_t reader_free;
-    struct db **readers; int nreaders, nfree; int nopen;
+    struct db **readers;
+    int nreaders, nfree;
+    int nopen;
 
     /* writer */
     pthread_t thread;
@@ -54,18 +59,27 @@ struct door {
     int64_t queued;
     struct db *db;
     struct sequencer sequencer;
-    struct buf pending;       /* ids of committed leaves without a place; writer thread only */
+    struct buf pending; /* ids of committed leaves without a place; writer thread only */
     int64_t sequence_us, sequenced_at;
     bool sequence_now;
 
-    struct { door_watch *watch; void *user; } watches[WATCHES_MAX]; size_t nwatches;
+    struct {
+        door_watch *watch;
+        void *user;
+    } watches[WATCHES_MAX];
+    size_t nwatches;
     struct door_stats stats;
 };
 
-enum err door_submit(struct door *d, struct job *j) NODISCARD; /* waits; returns j->result with its detail raised on this thread */
+enum err
+door_submit(struct door *d,
+            struct job *j) NODISCARD; /* waits; returns j->result with its detail raised on this thread */
 enum err door_open_db(const struct door *d, bool read_only, struct db **ret) NODISCARD;
 void *door_writer(void *door);
-enum err door_leaf_of(struct tx *tx, struct job *j, struct leaf *leaf) NODISCARD; /* leaf + remember its id and changes */
-enum err input_check(const struct input_field *fields, size_t nfields, const struct input *in, bool open_ended) NODISCARD;
+enum err door_leaf_of(struct tx *tx, struct job *j,
+                      struct leaf *leaf) NODISCARD; /* leaf + remember its id and changes */
+enum err input_check(const struct input_field *fields, size_t nfields, const struct input *in,
+                     bool open_ended) NODISCARD;
 enum err outcome_of(const struct object *o, struct policy_answer answer);
-struct policy_question door_question(const struct ctx *c, const struct object *o, const struct scope *s, enum verb verb, enum field_class class);
+struct policy_question door_question(const struct ctx *c, const struct object *o, const struct scope *s,
+                                     enum verb verb, enum field_class class);

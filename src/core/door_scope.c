@@ -3,48 +3,81 @@
 #include "core/door_own.h"
 
 static const struct column meta_columns[] = {
-    {"id", COL_ID, 0, NULL}, {"name", COL_TEXT, 0, NULL}, {"value", COL_TEXT, 0, NULL}, {"version", COL_INT, COL_VERSION, NULL},
+    {"id", COL_ID, 0, NULL},
+    {"name", COL_TEXT, 0, NULL},
+    {"value", COL_TEXT, 0, NULL},
+    {"version", COL_INT, COL_VERSION, NULL},
 };
 static const char *const meta_indexes[] = {"UNIQUE (name)", NULL};
 const struct table TABLE_META = {1, "meta", meta_columns, 4, meta_indexes, NULL, false};
 
 static const struct column request_columns[] = {
-    {"id", COL_ID, 0, NULL},          {"account", COL_ID, COL_NULL, NULL}, {"action", COL_TEXT, 0, NULL},
-    {"result", COL_ID, COL_NULL, NULL}, {"result_version", COL_INT, 0, NULL}, {"at_us", COL_INT, 0, NULL},
+    {"id", COL_ID, 0, NULL},
+    {"account", COL_ID, COL_NULL, NULL},
+    {"action", COL_TEXT, 0, NULL},
+    {"result", COL_ID, COL_NULL, NULL},
+    {"result_version", COL_INT, 0, NULL},
+    {"at_us", COL_INT, 0, NULL},
 };
 const struct table TABLE_REQUEST = {20, "request", request_columns, 6, NULL, NULL, false};
 
 static const struct column access_columns[] = {
-    {"id", COL_ID, 0, NULL},        {"case_id", COL_ID, 0, NULL},     {"agency", COL_TEXT, 0, NULL},
-    {"account", COL_ID, COL_NULL, NULL}, {"relation", COL_INT, 0, NULL}, {"basis", COL_INT, 0, NULL},
-    {"from_us", COL_INT, 0, NULL},  {"until_us", COL_INT, COL_NULL, NULL}, {"granted_by", COL_ID, COL_NULL, NULL},
+    {"id", COL_ID, 0, NULL},
+    {"case_id", COL_ID, 0, NULL},
+    {"agency", COL_TEXT, 0, NULL},
+    {"account", COL_ID, COL_NULL, NULL},
+    {"relation", COL_INT, 0, NULL},
+    {"basis", COL_INT, 0, NULL},
+    {"from_us", COL_INT, 0, NULL},
+    {"until_us", COL_INT, COL_NULL, NULL},
+    {"granted_by", COL_ID, COL_NULL, NULL},
     {"version", COL_INT, COL_VERSION, NULL},
 };
-static const char *const access_indexes[] = {"(case_id, agency)", "(agency, case_id)", "(account, case_id)", NULL};
+static const char *const access_indexes[] = {"(case_id, agency)", "(agency, case_id)", "(account, case_id)",
+                                             NULL};
 const struct table TABLE_ACCESS_GRANT = {21, "access_grant", access_columns, 10, access_indexes, NULL, false};
 
 static const struct column consent_columns[] = {
-    {"id", COL_ID, 0, NULL},       {"case_id", COL_ID, 0, NULL},    {"subject", COL_ID, COL_NULL, NULL},
-    {"agency", COL_TEXT, 0, NULL}, {"classes", COL_INT, 0, NULL},   {"purpose", COL_INT, 0, NULL},
-    {"basis", COL_INT, 0, NULL},   {"given_us", COL_INT, 0, NULL},  {"until_us", COL_INT, COL_NULL, NULL},
-    {"withdrawn_us", COL_INT, COL_NULL, NULL}, {"version", COL_INT, COL_VERSION, NULL},
+    {"id", COL_ID, 0, NULL},
+    {"case_id", COL_ID, 0, NULL},
+    {"subject", COL_ID, COL_NULL, NULL},
+    {"agency", COL_TEXT, 0, NULL},
+    {"classes", COL_INT, 0, NULL},
+    {"purpose", COL_INT, 0, NULL},
+    {"basis", COL_INT, 0, NULL},
+    {"given_us", COL_INT, 0, NULL},
+    {"until_us", COL_INT, COL_NULL, NULL},
+    {"withdrawn_us", COL_INT, COL_NULL, NULL},
+    {"version", COL_INT, COL_VERSION, NULL},
 };
 static const char *const consent_indexes[] = {"(case_id, agency)", NULL};
 const struct table TABLE_CONSENT = {22, "consent", consent_columns, 11, consent_indexes, NULL, false};
 
 static const struct column glass_columns[] = {
-    {"id", COL_ID, 0, NULL},          {"case_id", COL_ID, 0, NULL},        {"account", COL_ID, 0, NULL},
-    {"reason", COL_TEXT, 0, NULL},    {"second", COL_ID, COL_NULL, NULL},  {"opened_us", COL_INT, 0, NULL},
-    {"until_us", COL_INT, 0, NULL},   {"reviewer", COL_ID, COL_NULL, NULL}, {"reviewed_us", COL_INT, COL_NULL, NULL},
+    {"id", COL_ID, 0, NULL},
+    {"case_id", COL_ID, 0, NULL},
+    {"account", COL_ID, 0, NULL},
+    {"reason", COL_TEXT, 0, NULL},
+    {"second", COL_ID, COL_NULL, NULL},
+    {"opened_us", COL_INT, 0, NULL},
+    {"until_us", COL_INT, 0, NULL},
+    {"reviewer", COL_ID, COL_NULL, NULL},
+    {"reviewed_us", COL_INT, COL_NULL, NULL},
     {"version", COL_INT, COL_VERSION, NULL},
 };
 static const char *const glass_indexes[] = {"(account, case_id)", NULL};
 const struct table TABLE_BREAK_GLASS = {23, "break_glass", glass_columns, 10, glass_indexes, NULL, false};
 
 static const struct column outbox_columns[] = {
-    {"id", COL_ID, 0, NULL},        {"event", COL_TEXT, 0, NULL},    {"about", COL_ID, COL_NULL, NULL},
-    {"payload", COL_TEXT, 0, NULL}, {"created_us", COL_INT, 0, NULL}, {"attempts", COL_INT, 0, NULL},
-    {"next_us", COL_INT, COL_NULL, NULL}, {"done_us", COL_INT, COL_NULL, NULL}, {"version", COL_INT, COL_VERSION, NULL},
+    {"id", COL_ID, 0, NULL},
+    {"event", COL_TEXT, 0, NULL},
+    {"about", COL_ID, COL_NULL, NULL},
+    {"payload", COL_TEXT, 0, NULL},
+    {"created_us", COL_INT, 0, NULL},
+    {"attempts", COL_INT, 0, NULL},
+    {"next_us", COL_INT, COL_NULL, NULL},
+    {"done_us", COL_INT, COL_NULL, NULL},
+    {"version", COL_INT, COL_VERSION, NULL},
 };
 static const char *const outbox_indexes[] = {"(next_us)", NULL}; /* next_us NULL: delivered */
 const struct table TABLE_OUTBOX = {24, "outbox", outbox_columns, 9, outbox_indexes, NULL, false};
@@ -57,11 +90,14 @@ static void prefer(enum basis *best, int64_t basis)
         *best = (enum basis)basis;
 }
 
-static enum err scope_access(struct db *db, const struct ctx *ctx, struct case_id c, int64_t now_us, struct scope *ret)
+static enum err scope_access(struct db *db, const struct ctx *ctx, struct case_id c, int64_t now_us,
+                             struct scope *ret)
 {
     struct stmt *s;
-    TRY(db_prepare(db, "SELECT relation, account, basis FROM access_grant WHERE case_id = ?1 AND agency = ?2 "
-                       "AND from_us <= ?3 AND (until_us IS NULL OR until_us > ?3)", &s));
+    TRY(db_prepare(db,
+                   "SELECT relation, account, basis FROM access_grant WHERE case_id = ?1 AND agency = ?2 "
+                   "AND from_us <= ?3 AND (until_us IS NULL OR until_us > ?3)",
+                   &s));
     db_bind_id(s, 1, &c.v);
     db_bind_text(s, 2, str_of(ctx->agency));
     db_bind_i64(s, 3, now_us);
@@ -82,18 +118,22 @@ static enum err scope_access(struct db *db, const struct ctx *ctx, struct case_i
         if (!id_is_nil(account) && !mine)
             continue; /* a grant to a named colleague is not mine */
         int64_t relation = db_i64(s, 0), basis = db_i64(s, 2);
-        if (relation > RELATION_NONE && relation < RELATION_COUNT && (ret->relation == RELATION_NONE || relation < (int64_t)ret->relation))
+        if (relation > RELATION_NONE && relation < RELATION_COUNT &&
+            (ret->relation == RELATION_NONE || relation < (int64_t)ret->relation))
             ret->relation = (enum relation)relation;
         prefer(&ret->basis, basis);
         ret->need_to_know |= mine;
     }
 }
 
-static enum err scope_consent(struct db *db, const struct ctx *ctx, struct case_id c, int64_t now_us, struct scope *ret)
+static enum err scope_consent(struct db *db, const struct ctx *ctx, struct case_id c, int64_t now_us,
+                              struct scope *ret)
 {
     struct stmt *s;
-    TRY(db_prepare(db, "SELECT basis FROM consent WHERE case_id = ?1 AND agency = ?2 AND withdrawn_us IS NULL "
-                       "AND given_us <= ?3 AND (until_us IS NULL OR until_us > ?3) AND purpose IN (0, ?4)", &s));
+    TRY(db_prepare(db,
+                   "SELECT basis FROM consent WHERE case_id = ?1 AND agency = ?2 AND withdrawn_us IS NULL "
+                   "AND given_us <= ?3 AND (until_us IS NULL OR until_us > ?3) AND purpose IN (0, ?4)",
+                   &s));
     db_bind_id(s, 1, &c.v);
     db_bind_text(s, 2, str_of(ctx->agency));
     db_bind_i64(s, 3, now_us);
@@ -108,13 +148,17 @@ static enum err scope_consent(struct db *db, const struct ctx *ctx, struct case_
     }
 }
 
-static enum err scope_break_glass(struct db *db, const struct ctx *ctx, struct case_id c, int64_t now_us, struct scope *ret)
+static enum err scope_break_glass(struct db *db, const struct ctx *ctx, struct case_id c, int64_t now_us,
+                                  struct scope *ret)
 {
     struct stmt *s;
     bool row;
     if (id_is_nil(ctx->account))
         return OK;
-    TRY(db_prepare(db, "SELECT id FROM break_glass WHERE account = ?1 AND case_id = ?2 AND second IS NOT NULL AND until_us > ?3", &s));
+    TRY(db_prepare(db,
+                   "SELECT id FROM break_glass WHERE account = ?1 AND case_id = ?2 AND second IS NOT NULL "
+                   "AND until_us > ?3",
+                   &s));
     db_bind_id(s, 1, &ctx->account);
     db_bind_id(s, 2, &c.v);
     db_bind_i64(s, 3, now_us);
@@ -125,7 +169,8 @@ static enum err scope_break_glass(struct db *db, const struct ctx *ctx, struct c
     return OK;
 }
 
-enum err door_scope(struct db *db, const struct ctx *ctx, const struct object *o, int64_t now_us, struct scope *ret)
+enum err door_scope(struct db *db, const struct ctx *ctx, const struct object *o, int64_t now_us,
+                    struct scope *ret)
 {
     struct scope scope = {0};
     const char *agency = ctx->agency ? ctx->agency : "";
@@ -146,12 +191,21 @@ enum err door_scope(struct db *db, const struct ctx *ctx, const struct object *o
     return OK;
 }
 
-struct policy_question door_question(const struct ctx *c, const struct object *o, const struct scope *s, enum verb verb, enum field_class class)
+struct policy_question door_question(const struct ctx *c, const struct object *o, const struct scope *s,
+                                     enum verb verb, enum field_class class)
 {
     bool collection = id_is_nil(o->id) && id_is_nil(o->case_.v) && verb != VERB_CREATE && verb != VERB_IMPORT;
     return (struct policy_question){
-        .role = c->role, .verb = verb, .object = o->kind, .relation = s->relation, .need_to_know = s->need_to_know,
-        .purpose = c->purpose, .basis = s->basis, .class = class, .label = collection ? LABEL_CLEAR : o->label, .break_glass = s->break_glass,
+        .role = c->role,
+        .verb = verb,
+        .object = o->kind,
+        .relation = s->relation,
+        .need_to_know = s->need_to_know,
+        .purpose = c->purpose,
+        .basis = s->basis,
+        .class = class,
+        .label = collection ? LABEL_CLEAR : o->label,
+        .break_glass = s->break_glass,
         .assurance = c->assurance,
     };
 }
@@ -184,12 +238,21 @@ struct policy_answer act_decide(const struct act *a, enum field_class class)
     return policy_decide(&q);
 }
 
-enum err act_access(struct act *a, struct case_id c, const char *agency, struct id account, enum relation relation, enum basis basis, int64_t until_us)
+enum err act_access(struct act *a, struct case_id c, const char *agency, struct id account,
+                    enum relation relation, enum basis basis, int64_t until_us)
 {
     struct id id = id_new();
     struct cell cells[] = {
-        cell_id(&id), cell_id(&c.v), cell_c(agency), cell_id_or_null(&account), cell_int(relation), cell_int(basis),
-        cell_int(a->tx->now_us), until_us ? cell_int(until_us) : cell_null(), cell_id_or_null(&a->ctx->account), cell_int(1),
+        cell_id(&id),
+        cell_id(&c.v),
+        cell_c(agency),
+        cell_id_or_null(&account),
+        cell_int(relation),
+        cell_int(basis),
+        cell_int(a->tx->now_us),
+        until_us ? cell_int(until_us) : cell_null(),
+        cell_id_or_null(&a->ctx->account),
+        cell_int(1),
     };
     return row_insert(a->tx, &TABLE_ACCESS_GRANT, cells);
 }
@@ -198,8 +261,15 @@ enum err act_emit(struct act *a, const char *event, struct id about, struct str 
 {
     struct id id = id_new();
     struct cell cells[] = {
-        cell_id(&id), cell_c(event), cell_id_or_null(&about), cell_str(payload_without_personal_data), cell_int(a->tx->now_us),
-        cell_int(0), cell_int(a->tx->now_us), cell_null(), cell_int(1),
+        cell_id(&id),
+        cell_c(event),
+        cell_id_or_null(&about),
+        cell_str(payload_without_personal_data),
+        cell_int(a->tx->now_us),
+        cell_int(0),
+        cell_int(a->tx->now_us),
+        cell_null(),
+        cell_int(1),
     };
     return row_insert(a->tx, &TABLE_OUTBOX, cells);
 }

@@ -2,7 +2,6 @@
 /* door_view.c - one look. Nothing leaves before its leaf is durable. */
 #include "core/door_own.h"
 
-
 static enum err run_leaf(struct door *d, struct tx *tx, struct job *j)
 {
     (void)d;
@@ -11,7 +10,11 @@ static enum err run_leaf(struct door *d, struct tx *tx, struct job *j)
 
 static enum err find_and_decide(struct view *v)
 {
-    v->object = (struct object){.kind = v->decl->object, .id = v->subject, .owner = v->ctx->agency, .label = LABEL_AMBER, .found = true};
+    v->object = (struct object){.kind = v->decl->object,
+                                .id = v->subject,
+                                .owner = v->ctx->agency,
+                                .label = LABEL_AMBER,
+                                .found = true};
     if (v->decl->find) {
         enum err e = v->decl->find(v, &v->object);
         if (e == ERR_NOT_FOUND)
@@ -39,7 +42,8 @@ static enum err look(struct view *v, enum err *ret_outcome)
     return OK;
 }
 
-enum err door_view(struct door *d, const struct view_request *request, struct arena *a, const struct view **ret)
+enum err door_view(struct door *d, const struct view_request *request, struct arena *a,
+                   const struct view **ret)
 {
     const struct view_decl *decl = door_view_decl(d, request->view);
     struct view *v = ARENA_NEW(a, struct view);
@@ -51,8 +55,14 @@ enum err door_view(struct door *d, const struct view_request *request, struct ar
         return FAIL(ERR_NOT_FOUND, "there is no such view");
     if (id_is_nil(request->ctx->account) && request->ctx->role != ROLE_SYSTEM && !decl->anonymous)
         return FAIL(ERR_SIGN_IN, "%s", decl->name);
-    *v = (struct view){.door = d, .ctx = request->ctx, .decl = decl, .arena = a, .now_us = env_now_us(), .subject = request->subject,
-                       .input = request->input, .pack = d->pack};
+    *v = (struct view){.door = d,
+                       .ctx = request->ctx,
+                       .decl = decl,
+                       .arena = a,
+                       .now_us = env_now_us(),
+                       .subject = request->subject,
+                       .input = request->input,
+                       .pack = d->pack};
     hasher_start(&v->shown, NULL);
     TRY(door_reader(d, &v->db));
     enum err e = db_begin(v->db, DB_READ);
@@ -64,9 +74,16 @@ enum err door_view(struct door *d, const struct view_request *request, struct ar
     TRY(e);
     snprintf(detail, sizeof detail, "%s", outcome == OK ? "" : err_detail());
 
-    struct leaf leaf = {.request_id = request->ctx->request_id, .account = request->ctx->account, .agency = request->ctx->agency,
-                        .action = decl->name, .role = request->ctx->role, .purpose = request->ctx->purpose,
-                        .object_kind = decl->object, .object = request->subject, .answer = v->answer, .outcome = outcome};
+    struct leaf leaf = {.request_id = request->ctx->request_id,
+                        .account = request->ctx->account,
+                        .agency = request->ctx->agency,
+                        .action = decl->name,
+                        .role = request->ctx->role,
+                        .purpose = request->ctx->purpose,
+                        .object_kind = decl->object,
+                        .object = request->subject,
+                        .answer = v->answer,
+                        .outcome = outcome};
     if (outcome == OK) {
         leaf.classes = v->classes;
         leaf.shown = hasher_end(&v->shown);
@@ -91,10 +108,12 @@ void view_show(struct view *v, struct id row)
     v->shown_n++;
 }
 
-static struct policy_answer decide_for(struct view *v, const struct object *o, enum verb verb, enum field_class class)
+static struct policy_answer decide_for(struct view *v, const struct object *o, enum verb verb,
+                                       enum field_class class)
 {
     struct scope scope = v->scope;
-    bool same = id_eq(o->id, v->object.id) || (!id_is_nil(o->case_.v) && id_eq(o->case_.v, v->object.case_.v));
+    bool same =
+        id_eq(o->id, v->object.id) || (!id_is_nil(o->case_.v) && id_eq(o->case_.v, v->object.case_.v));
     if (!same && door_scope(v->db, v->ctx, o, v->now_us, &scope) != OK)
         return (struct policy_answer){VERDICT_DENY, REASON_INVALID, OBLIGE_AUDIT};
     struct policy_question q = door_question(v->ctx, o, &scope, verb, class);
@@ -111,14 +130,16 @@ bool view_may_list(struct view *v, const struct object *o)
     return decide_for(v, o, v->decl->verb, CLASS_NONE).verdict == VERDICT_ALLOW;
 }
 
-enum err view_unseal(struct view *v, const struct object *o, enum field_class class, struct place at, struct str envelope, struct shown *ret)
+enum err view_unseal(struct view *v, const struct object *o, enum field_class class, struct place at,
+                     struct str envelope, struct shown *ret)
 {
     struct shown shown = {.text = STR("")};
     struct policy_answer answer = view_decide(v, o, class);
     shown.verdict = answer.verdict;
     shown.reason = answer.reason;
     if (answer.verdict == VERDICT_ALLOW) {
-        enum err e = vault_open(v->door->vault, v->db, v->ctx->agency, o->compartment, class, v->now_us, at, envelope, v->arena, &shown.text);
+        enum err e = vault_open(v->door->vault, v->db, v->ctx->agency, o->compartment, class, v->now_us, at,
+                                envelope, v->arena, &shown.text);
         if (e == ERR_SEALED || e == ERR_SHREDDED) {
             shown = (struct shown){.text = STR(""), .verdict = VERDICT_MASK, .reason = REASON_CLASS};
         } else {

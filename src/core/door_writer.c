@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* door_writer.c - the one writer: takes whatever waits, runs it in one transaction, commits once, wakes everybody.
- * While it commits, the next group gathers: a leaf for each look costs a share of a commit, not a commit. */
+/* door_writer.c - the one writer: takes whatever waits, runs it in one transaction, commits once, wakes
+ * everybody. While it commits, the next group gathers: a leaf for each look costs a share of a commit, not a
+ * commit. */
 #include "core/door_own.h"
 
 enum err door_submit(struct door *d, struct job *j)
@@ -112,7 +113,8 @@ static enum err run_transaction(struct door *d, struct job *group)
     return db_commit(d->db);
 }
 
-/* After an I/O error the connection is not trusted any more (a failed fsync tells nothing about later ones). */
+/* After an I/O error the connection is not trusted any more (a failed fsync tells nothing about later ones).
+ */
 static enum err fresh_connection(struct door *d)
 {
     if (d->db)
@@ -167,7 +169,8 @@ static void committed(struct door *d, struct job *group)
             d->watches[i].watch(d->watches[i].user, buf_view(&j->changes));
     }
     if (truncate && db_truncate_wal(d->db) != OK)
-        err_clear(); /* the next checkpoint of the WAL does it; shredded keys are gone from the tables already */
+        err_clear(); /* the next checkpoint of the WAL does it; shredded keys are gone from the tables already
+                      */
 }
 
 static enum err place_leaves(struct door *d)
@@ -202,7 +205,8 @@ static enum err place_leaves(struct door *d)
 static void maybe_sequence(struct door *d, bool stopping)
 {
     int64_t now = env_monotonic_us();
-    bool due = d->sequence_us >= 0 && (now - d->sequenced_at >= d->sequence_us || d->pending.n >= PENDING_MAX * sizeof(struct id));
+    bool due = d->sequence_us >= 0 &&
+               (now - d->sequenced_at >= d->sequence_us || d->pending.n >= PENDING_MAX * sizeof(struct id));
     if ((!due && !stopping && !d->sequence_now) || (d->pending.n == 0 && d->pending.err == OK))
         return;
     d->sequence_now = false;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* input_json.c - flat JSON into the pairs that every face gives. (Apart from the JSON writer, whose names clash with jansson's.) */
+/* input_json.c - flat JSON into the pairs that every face gives. (Apart from the JSON writer, whose names
+ * clash with jansson's.) */
 #include "core/door.h"
 
 #include "sys/jsonin.h"
@@ -22,7 +23,8 @@ static enum err text_of(const json_t *v, struct arena *a, const char *name, stru
     } else if (json_is_boolean(v)) {
         *ret = json_is_true(v) ? STR("yes") : STR("no");
     } else {
-        return FAIL(ERR_BAD_JSON, "input %s: text, a whole number, true or false is expected", name);
+        return FAIL(ERR_BAD_JSON, /* lint-ok personal: the name of an input */
+                    "input %s: text, a whole number, true or false is expected", name);
     }
     return ret->p ? OK : arena_err(a);
 }
@@ -72,7 +74,8 @@ static int reserved_index(const char *const *reserved, const char *key)
     return -1;
 }
 
-enum err input_from_json(struct str text, const char *const *reserved, struct arena *a, struct input *ret, struct str *ret_reserved)
+enum err input_from_json(struct str text, const char *const *reserved, struct arena *a, struct input *ret,
+                         struct str *ret_reserved)
 {
     struct taking t = {.arena = a, .pairs = ARENA_ARRAY(a, INPUTS_MAX, struct pair)};
     json_t *root CLEANUP(json_cleanup) = NULL;
@@ -85,7 +88,8 @@ enum err input_from_json(struct str text, const char *const *reserved, struct ar
     TRY(json_read(text, &root));
     if (!json_is_object(root))
         return FAIL(ERR_BAD_JSON, "an object is expected");
-    json_object_foreach(root, key, v) {
+    json_object_foreach(root, key, v)
+    {
         int index = reserved_index(reserved, key);
         if (index >= 0)
             TRY(text_of(v, a, key, &ret_reserved[index]));

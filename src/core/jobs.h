@@ -1,15 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* jobs.h - the job runner: clock ticks, outbox delivery, expiry of sessions and key backups. One node runs a job at a time
- * (table job_lock: not covered by the audit, holds no facts). Delivery is at least once; receivers know an item by its outbox id. */
+/* jobs.h - the job runner: clock ticks, outbox delivery, expiry of sessions and key backups. One node runs a
+ * job at a time (table job_lock: not covered by the audit, holds no facts). Delivery is at least once;
+ * receivers know an item by its outbox id. */
 #pragma once
 #include "core/door.h"
 
 extern const struct table TABLE_JOB_LOCK;
-/* Delivers one outbox row; OK = done, ERR_* = try again later (exponential, at most a day apart, never dropped). */
-typedef enum err outbox_deliver(void *user, struct id id, struct str event, struct id about, struct str payload);
+/* Delivers one outbox row; OK = done, ERR_* = try again later (exponential, at most a day apart, never
+ * dropped). */
+typedef enum err outbox_deliver(void *user, struct id id, struct str event, struct id about,
+                                struct str payload);
 struct jobs;
-enum err jobs_start(struct door *d, outbox_deliver *deliver, void *user, const char *data_folder, struct jobs **ret) NODISCARD; /* a thread */
+enum err jobs_start(struct door *d, outbox_deliver *deliver, void *user, const char *data_folder,
+                    struct jobs **ret) NODISCARD; /* a thread */
 void jobs_stop(struct jobs *j);
 /* One round now, for tests and for `akari jobs run`. */
-enum err jobs_run(struct door *d, outbox_deliver *deliver, void *user, const char *data_folder, int *ret_done) NODISCARD;
-extern const struct action JOB_ACTIONS[]; extern const size_t NJOB_ACTIONS; /* "outbox.delivered", "outbox.failed" (system) */
+enum err jobs_run(struct door *d, outbox_deliver *deliver, void *user, const char *data_folder,
+                  int *ret_done) NODISCARD;
+extern const struct action JOB_ACTIONS[];
+extern const size_t NJOB_ACTIONS; /* "outbox.delivered", "outbox.failed" (system) */

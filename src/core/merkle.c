@@ -71,7 +71,8 @@ size_t merkle_inclusion(const struct hash *leaves, uint64_t n, uint64_t index, s
 }
 
 /* RFC 9162 2.1.3.2 */
-bool merkle_inclusion_ok(struct hash leaf, uint64_t index, uint64_t n, const struct hash *proof, size_t nproof, struct hash root)
+bool merkle_inclusion_ok(struct hash leaf, uint64_t index, uint64_t n, const struct hash *proof,
+                         size_t nproof, struct hash root)
 {
     if (index >= n)
         return false;
@@ -121,7 +122,8 @@ size_t merkle_consistency(const struct hash *leaves, uint64_t n, uint64_t old, s
 }
 
 /* RFC 9162 2.1.4.2 */
-bool merkle_consistency_ok(uint64_t old, struct hash old_root, uint64_t n, struct hash root, const struct hash *proof, size_t nproof)
+bool merkle_consistency_ok(uint64_t old, struct hash old_root, uint64_t n, struct hash root,
+                           const struct hash *proof, size_t nproof)
 {
     if (old == n)
         return nproof == 0 && secret_equal(old_root.b, root.b, HASH_BYTES);

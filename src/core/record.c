@@ -23,7 +23,8 @@ static const struct column record_columns[RE_COUNT] = {
     [RE_CREATED_BY] = {"created_by", COL_ID, COL_NULL, NULL},
     [RE_VERSION] = {"version", COL_INT, COL_VERSION, NULL},
 };
-static const char *const record_indexes[] = {"(case_id)", "(subject)", "(kind, agency, id)", "(kind, id)", NULL};
+static const char *const record_indexes[] = {"(case_id)", "(subject)", "(kind, agency, id)", "(kind, id)",
+                                             NULL};
 const struct table TABLE_RECORD = {30, "record", record_columns, RE_COUNT, record_indexes, NULL, false};
 
 static const struct column version_columns[RV_COUNT] = {
@@ -38,9 +39,11 @@ static const struct column version_columns[RV_COUNT] = {
     [RV_BODY] = {"body", COL_BLOB, COL_SEALED, NULL},
 };
 static const char *const version_indexes[] = {"UNIQUE (record, no)", NULL};
-const struct table TABLE_RECORD_VERSION = {31, "record_version", version_columns, RV_COUNT, version_indexes, NULL, false};
+const struct table TABLE_RECORD_VERSION = {
+    31, "record_version", version_columns, RV_COUNT, version_indexes, NULL, false};
 
-/* ---- inputs that are not fields of the kind ---------------------------------------------------------------------------------- */
+/* ---- inputs that are not fields of the kind
+ * ---------------------------------------------------------------------------------- */
 
 static const struct input_field create_inputs[] = {
     {.name = "case", .label = "Case", .type = IN_ID},
@@ -48,7 +51,8 @@ static const struct input_field create_inputs[] = {
     {.name = "valid_from", .label = "Valid from", .type = IN_TIME},
     {.name = "office", .label = "Office", .type = IN_TEXT},
 };
-static const struct input_field amend_inputs[] = {{.name = "valid_from", .label = "Valid from", .type = IN_TIME}};
+static const struct input_field amend_inputs[] = {
+    {.name = "valid_from", .label = "Valid from", .type = IN_TIME}};
 
 static bool is_frame(struct str name)
 {
@@ -59,7 +63,8 @@ static bool is_frame(struct str name)
 }
 
 /* The fields of the kind in an input; the frame inputs are left out. */
-static enum err fields_of(struct arena *a, const struct kind *k, const struct input *in, struct pair **ret, size_t *ret_n)
+static enum err fields_of(struct arena *a, const struct kind *k, const struct input *in, struct pair **ret,
+                          size_t *ret_n)
 {
     struct pair *pairs = ARENA_ARRAY(a, in->n ? in->n : 1, struct pair);
     size_t n = 0;
@@ -81,10 +86,11 @@ static const struct field *field_at(const struct kind *k, struct str name)
     return NULL;
 }
 
-/* ---- writing one version -------------------------------------------------------------------------------------------------------- */
+/* ---- writing one version
+ * -------------------------------------------------------------------------------------------------------- */
 
-static enum err seal_class(struct act *a, struct compartment_id c, struct id version_id, const struct kind *k, enum field_class class,
-                           const struct pair *pairs, size_t n, struct buf *out)
+static enum err seal_class(struct act *a, struct compartment_id c, struct id version_id, const struct kind *k,
+                           enum field_class class, const struct pair *pairs, size_t n, struct buf *out)
 {
     struct buf plain CLEANUP(buf_free) = {0}, envelope CLEANUP(buf_free) = {0};
     size_t taken = 0;
@@ -100,20 +106,20 @@ static enum err seal_class(struct act *a, struct compartment_id c, struct id ver
     struct place at = {&TABLE_RECORD_VERSION, version_id, RV_BODY};
     TRY(vault_seal(a->tx, c, class, at, buf_view(&plain), &envelope));
     secret_wipe(plain.p, plain.n);
-    buf_u8(out, (uint8_t)class);
+    buf_u8(out, (uint8_t) class);
     buf_be32(out, (uint32_t)envelope.n);
     buf_str(out, buf_view(&envelope));
     return buf_err(out);
 }
 
-static enum err write_version(struct act *a, const struct kind *k, const struct cell *record, int64_t valid_from_us, const char *action,
-                              const struct pair *pairs, size_t n)
+static enum err write_version(struct act *a, const struct kind *k, const struct cell *record,
+                              int64_t valid_from_us, const char *action, const struct pair *pairs, size_t n)
 {
     struct buf body CLEANUP(buf_free) = {0};
     struct id id = id_new(), rec = cell_get_id(&record[RE_ID]);
     struct compartment_id c = {cell_get_id(&record[RE_COMPARTMENT])};
-    for (int class = CLASS_NONE + 1; class < CLASS_COUNT; class++)
-        TRY(seal_class(a, c, id, k, (enum field_class)class, pairs, n, &body));
+    for (int class = CLASS_NONE + 1; class < CLASS_COUNT; class ++)
+        TRY(seal_class(a, c, id, k, (enum field_class) class, pairs, n, &body));
     struct cell cells[RV_COUNT] = {
         [RV_ID] = cell_id(&id),
         [RV_RECORD] = cell_id(&rec),
@@ -128,7 +134,8 @@ static enum err write_version(struct act *a, const struct kind *k, const struct 
     return row_insert(a->tx, &TABLE_RECORD_VERSION, cells);
 }
 
-static enum err index_fields(struct act *a, const struct kind *k, const struct cell *record, const struct pair *pairs, size_t n, bool fresh)
+static enum err index_fields(struct act *a, const struct kind *k, const struct cell *record,
+                             const struct pair *pairs, size_t n, bool fresh)
 {
     struct id rec = cell_get_id(&record[RE_ID]);
     struct compartment_id c = {cell_get_id(&record[RE_COMPARTMENT])};
@@ -170,7 +177,8 @@ static enum err may_write(const struct act *a, const struct kind *k, const struc
             continue; /* record_validate names it */
         struct policy_answer answer = act_decide(a, f->class);
         if (answer.verdict != VERDICT_ALLOW)
-            return FAIL(ERR_DENIED, "field %s: class %s, reason: %s", f->name, class_word(f->class), policy_reason_word(answer.reason));
+            return FAIL(ERR_DENIED, "field %s: class %s, reason: %s", f->name, class_word(f->class),
+                        policy_reason_word(answer.reason));
     }
     return OK;
 }
@@ -212,7 +220,8 @@ enum err record_create(struct act *a, const struct record_new *in, struct record
     return OK;
 }
 
-/* ---- the bodies of the actions --------------------------------------------------------------------------------------------------- */
+/* ---- the bodies of the actions
+ * --------------------------------------------------------------------------------------------------- */
 
 static enum err create_find(struct act *a, struct object *ret)
 {
@@ -222,11 +231,13 @@ static enum err create_find(struct act *a, struct object *ret)
     enum object_kind kind = ret->kind;
     if (!id_is_nil(subject)) {
         if (!(k->attach & ATTACH_SUBJECT) || id_is_nil(case_) || !entities)
-            return FAIL(ERR_FIELD, "field subject: this kind needs a case and takes %s", k->attach & ATTACH_SUBJECT ? "a subject" : "no subject");
+            return FAIL(ERR_FIELD, "field subject: this kind needs a case and takes %s",
+                        k->attach & ATTACH_SUBJECT ? "a subject" : "no subject");
         TRY(entities->subject(a->tx->db, a->arena, subject, (struct case_id){case_}, ret));
     } else if (!id_is_nil(case_)) {
         if (!(k->attach & ATTACH_CASE) || !entities)
-            return FAIL(ERR_FIELD, "field case: this kind belongs to %s", k->attach & ATTACH_SUBJECT ? "a subject" : "no case");
+            return FAIL(ERR_FIELD, "field case: this kind belongs to %s",
+                        k->attach & ATTACH_SUBJECT ? "a subject" : "no case");
         TRY(entities->case_(a->tx->db, a->arena, case_, ret));
     } else if (!(k->attach & ATTACH_NONE)) {
         return FAIL(ERR_FIELD, "field case: required by this kind");
@@ -242,7 +253,11 @@ static enum err create_body(struct act *a)
     size_t n;
     struct record_id id;
     int64_t valid_from = 0;
-    struct record_new in = {.kind = k, .case_ = {in_id(a, "case")}, .subject = {in_id(a, "subject")}, .compartment = a->object.compartment, .input = a->input};
+    struct record_new in = {.kind = k,
+                            .case_ = {in_id(a, "case")},
+                            .subject = {in_id(a, "subject")},
+                            .compartment = a->object.compartment,
+                            .input = a->input};
     if (in_given(a, "valid_from"))
         TRY(utc_parse(in_text(a, "valid_from"), &valid_from));
     in.valid_from_us = valid_from;
@@ -283,7 +298,8 @@ static enum err allowed_fields(const struct kind_action *ka, const struct pair *
 }
 
 /* Old values, with every given field replaced as a whole. */
-static enum err merge(struct arena *a, const struct pair *old, size_t nold, const struct pair *given, size_t ngiven, struct pair **ret, size_t *ret_n)
+static enum err merge(struct arena *a, const struct pair *old, size_t nold, const struct pair *given,
+                      size_t ngiven, struct pair **ret, size_t *ret_n)
 {
     struct pair *all = ARENA_ARRAY(a, nold + ngiven + 1, struct pair);
     size_t n = 0;
@@ -333,7 +349,8 @@ static enum err change_body(struct act *a)
     TRY(row_update(a->tx, &TABLE_RECORD, record, a->expected_version));
     TRY(write_version(a, k, record, valid_from, ka->name, all, n));
     TRY(index_fields(a, k, record, all, n, false));
-    TRY(clock_on_action(a, k, ka->name, a->subject, (struct case_id){cell_get_id(&record[RE_CASE])}, record[RE_AGENCY].s.p));
+    TRY(clock_on_action(a, k, ka->name, a->subject, (struct case_id){cell_get_id(&record[RE_CASE])},
+                        record[RE_AGENCY].s.p));
     if (ka->notice)
         TRY(act_emit(a, "notice", a->subject, str_of(ka->notice)));
     a->ret_id = a->subject;
@@ -341,9 +358,11 @@ static enum err change_body(struct act *a)
     return OK;
 }
 
-/* ---- declarations from the pack ---------------------------------------------------------------------------------------------------- */
+/* ---- declarations from the pack
+ * ---------------------------------------------------------------------------------------------------- */
 
-static enum err declare_kind(const struct kind *k, struct arena *a, const struct action **actions, const struct view_decl **views)
+static enum err declare_kind(const struct kind *k, struct arena *a, const struct action **actions,
+                             const struct view_decl **views)
 {
     static const struct input_field list_inputs[] = {{.name = "after", .label = "After", .type = IN_ID}};
     struct action *list = ARENA_ARRAY(a, k->nactions, struct action);
@@ -354,20 +373,38 @@ static enum err declare_kind(const struct kind *k, struct arena *a, const struct
         const struct kind_action *ka = &k->actions[i];
         bool create = strcmp(ka->name, "create") == 0;
         list[i] = (struct action){
-            .name = arena_printf(a, "%s.%s", k->id, ka->name), .summary = ka->label, .verb = ka->verb, .object = OBJECT_RECORD,
+            .name = arena_printf(a, "%s.%s", k->id, ka->name),
+            .summary = ka->label,
+            .verb = ka->verb,
+            .object = OBJECT_RECORD,
             .inputs = create ? create_inputs : amend_inputs,
-            .ninputs = create ? sizeof create_inputs / sizeof *create_inputs : 1, .creates = create,
-            .find = create ? create_find : change_find, .body = create ? create_body : change_body, .kind = k, .kind_action = ka,
+            .ninputs = create ? sizeof create_inputs / sizeof *create_inputs : 1,
+            .creates = create,
+            .find = create ? create_find : change_find,
+            .body = create ? create_body : change_body,
+            .kind = k,
+            .kind_action = ka,
             .duty = k->nduties ? k->duties[0] : NULL,
         };
         if (!list[i].name)
             return arena_err(a);
         actions[i] = &list[i];
     }
-    vs[0] = (struct view_decl){.name = arena_printf(a, "%s.show", k->id), .summary = k->title, .verb = VERB_READ, .object = OBJECT_RECORD,
-                               .find = record_view_find, .run = record_show_run, .to_json = record_show_json};
-    vs[1] = (struct view_decl){.name = arena_printf(a, "%s.list", k->id), .summary = k->title, .verb = VERB_LIST, .object = OBJECT_RECORD,
-                               .inputs = list_inputs, .ninputs = 1, .run = record_list_run, .to_json = record_list_json};
+    vs[0] = (struct view_decl){.name = arena_printf(a, "%s.show", k->id),
+                               .summary = k->title,
+                               .verb = VERB_READ,
+                               .object = OBJECT_RECORD,
+                               .find = record_view_find,
+                               .run = record_show_run,
+                               .to_json = record_show_json};
+    vs[1] = (struct view_decl){.name = arena_printf(a, "%s.list", k->id),
+                               .summary = k->title,
+                               .verb = VERB_LIST,
+                               .object = OBJECT_RECORD,
+                               .inputs = list_inputs,
+                               .ninputs = 1,
+                               .run = record_list_run,
+                               .to_json = record_list_json};
     if (!vs[0].name || !vs[1].name)
         return arena_err(a);
     views[0] = &vs[0];
@@ -375,8 +412,8 @@ static enum err declare_kind(const struct kind *k, struct arena *a, const struct
     return OK;
 }
 
-enum err record_declare(const struct pack *p, struct arena *a, const struct action ***ret_actions, size_t *ret_nactions,
-                        const struct view_decl ***ret_views, size_t *ret_nviews)
+enum err record_declare(const struct pack *p, struct arena *a, const struct action ***ret_actions,
+                        size_t *ret_nactions, const struct view_decl ***ret_views, size_t *ret_nviews)
 {
     size_t nactions = 0, at = 0;
     for (size_t i = 0; i < p->nkinds; i++)

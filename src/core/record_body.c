@@ -40,8 +40,9 @@ static bool take_number(struct str *rest, size_t bytes, size_t *ret)
 static bool take_pair(struct str *rest, struct pair *ret)
 {
     size_t state, name, value;
-    if (!take_number(rest, 1, &state) || state > VALUE_MASKED || !take_number(rest, 2, &name) || !take(rest, name, &ret->name) ||
-        !take_number(rest, 4, &value) || value > TEXT_MAX_BYTES || !take(rest, value, &ret->value))
+    if (!take_number(rest, 1, &state) || state > VALUE_MASKED || !take_number(rest, 2, &name) ||
+        !take(rest, name, &ret->name) || !take_number(rest, 4, &value) || value > TEXT_MAX_BYTES ||
+        !take(rest, value, &ret->value))
         return false;
     ret->state = (enum value_state)state;
     return true;
@@ -69,9 +70,15 @@ enum err record_body_parse(struct str body, struct arena *a, struct pair **ret, 
     return OK;
 }
 
-/* ---- validation ------------------------------------------------------------------------------------------------------------- */
+/* ---- validation
+ * -------------------------------------------------------------------------------------------------------------
+ */
 
-struct values { const struct pair *pairs; size_t n; char text[NAME_MAX_BYTES]; };
+struct values {
+    const struct pair *pairs;
+    size_t n;
+    char text[NAME_MAX_BYTES];
+};
 
 static const struct pair *first(const struct values *v, const char *name)
 {
@@ -111,7 +118,8 @@ static enum err check_code(const struct field *f, struct str v, struct date toda
     if (!c)
         return FAIL(ERR_FIELD, "field %s: not a code of list %s", f->name, f->codes->id);
     date_text(today, day);
-    if ((c->from && *c->from && strcmp(day, c->from) < 0) || (c->until && *c->until && strcmp(day, c->until) > 0))
+    if ((c->from && *c->from && strcmp(day, c->from) < 0) ||
+        (c->until && *c->until && strcmp(day, c->until) > 0))
         return FAIL(ERR_FIELD, "field %s: the code is not in use on %s", f->name, day);
     return OK;
 }
@@ -138,13 +146,21 @@ static enum err check_value(const struct pack *p, const struct field *f, struct 
     case FT_LONG_TEXT:
         return check_text(f, v);
     case FT_INT:
-        return str_i64(v, f->min, f->max, &n) == OK ? OK : FAIL(ERR_FIELD, "field %s: a whole number in its range is expected", f->name);
+        return str_i64(v, f->min, f->max, &n) == OK
+                   ? OK
+                   : FAIL(ERR_FIELD, "field %s: a whole number in its range is expected", f->name);
     case FT_BOOL:
-        return str_is(v, "yes") || str_is(v, "no") ? OK : FAIL(ERR_FIELD, "field %s: yes or no is expected", f->name);
+        return str_is(v, "yes") || str_is(v, "no")
+                   ? OK
+                   : FAIL(ERR_FIELD, "field %s: yes or no is expected", f->name);
     case FT_DATE:
-        return date_parse(v, &date) == OK ? OK : FAIL(ERR_FIELD, "field %s: a date YYYY-MM-DD is expected", f->name);
+        return date_parse(v, &date) == OK
+                   ? OK
+                   : FAIL(ERR_FIELD, "field %s: a date YYYY-MM-DD is expected", f->name);
     case FT_TIME:
-        return utc_parse(v, &n) == OK ? OK : FAIL(ERR_FIELD, "field %s: a time as in RFC 3339 is expected", f->name);
+        return utc_parse(v, &n) == OK
+                   ? OK
+                   : FAIL(ERR_FIELD, "field %s: a time as in RFC 3339 is expected", f->name);
     case FT_CODE:
     case FT_CODES:
         return check_code(f, v, today);
@@ -179,7 +195,8 @@ static bool time_of(const struct pair *p, int64_t *ret)
 static enum err check_order(const struct values *v, const struct field *f)
 {
     int64_t here, there;
-    if (f->not_before && time_of(first(v, f->name), &here) && time_of(first(v, f->not_before), &there) && here < there)
+    if (f->not_before && time_of(first(v, f->name), &here) && time_of(first(v, f->not_before), &there) &&
+        here < there)
         return FAIL(ERR_FIELD, "field %s: earlier than %s", f->name, f->not_before);
     return OK;
 }
@@ -201,8 +218,8 @@ static enum err check_required(struct values *v, const struct kind *k, const str
     return OK;
 }
 
-enum err record_validate(const struct pack *p, const struct kind *k, const struct kind_action *action, const struct pair *pairs, size_t n,
-                         struct date today)
+enum err record_validate(const struct pack *p, const struct kind *k, const struct kind_action *action,
+                         const struct pair *pairs, size_t n, struct date today)
 {
     struct values v = {.pairs = pairs, .n = n};
     for (size_t i = 0; i < n; i++) {
@@ -217,7 +234,8 @@ enum err record_validate(const struct pack *p, const struct kind *k, const struc
         for (size_t o = 0; o < i; o++)
             if (str_eq(pairs[o].name, pairs[i].name) && f->type != FT_CODES)
                 return FAIL(ERR_FIELD, "field %s: given twice", f->name);
-        if (f->when && pairs[i].state == VALUE_GIVEN && pairs[i].value.n && !condition_holds(f->when, text_of, &v))
+        if (f->when && pairs[i].state == VALUE_GIVEN && pairs[i].value.n &&
+            !condition_holds(f->when, text_of, &v))
             return FAIL(ERR_FIELD, "field %s: not asked with these answers", f->name);
         if (pairs[i].state == VALUE_GIVEN && pairs[i].value.n)
             TRY(check_value(p, f, pairs[i].value, today));

@@ -1,25 +1,33 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* record_view.c - reading records: one for a viewer, lists, and scans for facts and export. */
-#include "base/json.h"
 #include "base/alloc.h"
 #include "base/calendar.h"
+#include "base/json.h"
 #include "core/record.h"
 #include "core/record_own.h"
 
 #define LIST_PAGE 50
 #define SCAN_PAGE 200
 
-/* ---- finding and opening -------------------------------------------------------------------------------------------------------- */
+/* ---- finding and opening
+ * -------------------------------------------------------------------------------------------------------- */
 
 struct object record_object(const struct cell *record)
 {
     return (struct object){
-        .kind = OBJECT_RECORD, .id = cell_get_id(&record[RE_ID]), .version = record[RE_VERSION].i, .case_ = {cell_get_id(&record[RE_CASE])},
-        .compartment = {cell_get_id(&record[RE_COMPARTMENT])}, .owner = record[RE_AGENCY].s.p, .label = (enum label)record[RE_LABEL].i, .found = true,
+        .kind = OBJECT_RECORD,
+        .id = cell_get_id(&record[RE_ID]),
+        .version = record[RE_VERSION].i,
+        .case_ = {cell_get_id(&record[RE_CASE])},
+        .compartment = {cell_get_id(&record[RE_COMPARTMENT])},
+        .owner = record[RE_AGENCY].s.p,
+        .label = (enum label)record[RE_LABEL].i,
+        .found = true,
     };
 }
 
-enum err record_find(struct db *db, struct arena *a, struct id id, const struct kind *k, struct object *ret, struct cell *ret_record)
+enum err record_find(struct db *db, struct arena *a, struct id id, const struct kind *k, struct object *ret,
+                     struct cell *ret_record)
 {
     TRY(row_get(db, a, &TABLE_RECORD, id, ret_record));
     if (!str_is(ret_record[RE_KIND].s, k->id))
@@ -64,20 +72,20 @@ enum err record_current(struct db *db, struct arena *a, const struct cell *recor
     return row_get(db, a, &TABLE_RECORD_VERSION, id, ret_version);
 }
 
-enum err record_open_all(struct vault *v, struct db *db, struct arena *a, const struct cell *record, const struct cell *version, int64_t now_us,
-                         struct pair **ret, size_t *ret_n)
+enum err record_open_all(struct vault *v, struct db *db, struct arena *a, const struct cell *record,
+                         const struct cell *version, int64_t now_us, struct pair **ret, size_t *ret_n)
 {
     struct compartment_id c = {cell_get_id(&record[RE_COMPARTMENT])};
     struct buf all CLEANUP(buf_free) = {0};
     const char *owner;
     TRY(vault_owner(db, a, c, &owner));
-    for (int class = CLASS_NONE + 1; class < CLASS_COUNT; class++) {
+    for (int class = CLASS_NONE + 1; class < CLASS_COUNT; class ++) {
         struct str envelope, plain;
-        TRY(record_envelope(version[RV_BODY].s, (enum field_class)class, &envelope));
+        TRY(record_envelope(version[RV_BODY].s, (enum field_class) class, &envelope));
         if (!envelope.n)
             continue;
         struct place at = {&TABLE_RECORD_VERSION, cell_get_id(&version[RV_ID]), RV_BODY};
-        TRY(vault_open(v, db, owner, c, (enum field_class)class, now_us, at, envelope, a, &plain));
+        TRY(vault_open(v, db, owner, c, (enum field_class) class, now_us, at, envelope, a, &plain));
         buf_str(&all, plain);
     }
     struct str body;
@@ -85,10 +93,13 @@ enum err record_open_all(struct vault *v, struct db *db, struct arena *a, const 
     return record_body_parse(body, a, ret, ret_n);
 }
 
-/* ---- values ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- values
+ * ------------------------------------------------------------------------------------------------------------------------
+ */
 
 /* Pairs of one kind into field values, in the kind's order, then what the kind no longer has. */
-static enum err collect(struct arena *a, const struct kind *k, const struct pair *pairs, size_t n, struct field_value *out, size_t *ret_n)
+static enum err collect(struct arena *a, const struct kind *k, const struct pair *pairs, size_t n,
+                        struct field_value *out, size_t *ret_n)
 {
     size_t count = 0;
     for (size_t i = 0; i < n; i++) {
@@ -108,7 +119,10 @@ static enum err collect(struct arena *a, const struct kind *k, const struct pair
         for (size_t o = i; o < n; o++)
             if (str_eq(pairs[o].name, pairs[i].name))
                 values[at++] = pairs[o].value;
-        out[count++] = (struct field_value){.field = kind_field(k, name), .name = name, .state = pairs[i].state, .values = values,
+        out[count++] = (struct field_value){.field = kind_field(k, name),
+                                            .name = name,
+                                            .state = pairs[i].state,
+                                            .values = values,
                                             .n = pairs[i].state == VALUE_GIVEN ? repeats : 0};
     }
     *ret_n = count;
@@ -130,9 +144,10 @@ enum err record_view_find(struct view *v, struct object *ret)
     return record_find(v->db, v->arena, v->subject, record_kind_of(v), ret, record);
 }
 
-/* One class of a version: its values, or all its fields as masked - whether given or not, which would tell something. */
-static enum err show_class(struct view *v, const struct object *o, const struct kind *k, const struct cell *version, enum field_class class,
-                           struct record_model *m)
+/* One class of a version: its values, or all its fields as masked - whether given or not, which would tell
+ * something. */
+static enum err show_class(struct view *v, const struct object *o, const struct kind *k,
+                           const struct cell *version, enum field_class class, struct record_model *m)
 {
     struct str envelope;
     struct shown shown;
@@ -155,7 +170,10 @@ static enum err show_class(struct view *v, const struct object *o, const struct 
     }
     for (size_t i = 0; in_class && i < k->nfields; i++)
         if (k->fields[i].class == class)
-            m->values[m->n++] = (struct field_value){.field = &k->fields[i], .name = k->fields[i].name, .state = VALUE_MASKED, .reason = shown.reason};
+            m->values[m->n++] = (struct field_value){.field = &k->fields[i],
+                                                     .name = k->fields[i].name,
+                                                     .state = VALUE_MASKED,
+                                                     .reason = shown.reason};
     return OK;
 }
 
@@ -166,7 +184,10 @@ static enum err show_history(struct view *v, struct record_model *m)
     m->history = arena_array(v->arena, cap, sizeof *m->history);
     if (!m->history)
         return arena_err(v->arena);
-    TRY(db_prepare(v->db, "SELECT no, recorded_at_us, action, account FROM record_version WHERE record = ?1 ORDER BY no DESC LIMIT 64", &s));
+    TRY(db_prepare(v->db,
+                   "SELECT no, recorded_at_us, action, account FROM record_version WHERE record = ?1 ORDER "
+                   "BY no DESC LIMIT 64",
+                   &s));
     db_bind_id(s, 1, &m->id);
     for (;;) {
         bool row;
@@ -186,9 +207,15 @@ static enum err show_history(struct view *v, struct record_model *m)
 
 static void frame(struct record_model *m, const struct kind *k, const struct cell *r)
 {
-    *m = (struct record_model){.id = cell_get_id(&r[RE_ID]), .kind = k, .state = r[RE_STATE].s.p, .agency = r[RE_AGENCY].s.p,
-                               .case_ = cell_get_id(&r[RE_CASE]), .subject = cell_get_id(&r[RE_SUBJECT]), .version = r[RE_VERSION].i,
-                               .created_us = r[RE_CREATED].i, .updated_us = r[RE_UPDATED].i};
+    *m = (struct record_model){.id = cell_get_id(&r[RE_ID]),
+                               .kind = k,
+                               .state = r[RE_STATE].s.p,
+                               .agency = r[RE_AGENCY].s.p,
+                               .case_ = cell_get_id(&r[RE_CASE]),
+                               .subject = cell_get_id(&r[RE_SUBJECT]),
+                               .version = r[RE_VERSION].i,
+                               .created_us = r[RE_CREATED].i,
+                               .updated_us = r[RE_UPDATED].i};
 }
 
 enum err record_show_run(struct view *v)
@@ -205,8 +232,8 @@ enum err record_show_run(struct view *v)
     m->values = ARENA_ARRAY(v->arena, k->nfields + 512, struct field_value);
     if (!m->values)
         return arena_err(v->arena);
-    for (int class = CLASS_NONE + 1; class < CLASS_COUNT; class++)
-        TRY(show_class(v, &o, k, version, (enum field_class)class, m));
+    for (int class = CLASS_NONE + 1; class < CLASS_COUNT; class ++)
+        TRY(show_class(v, &o, k, version, (enum field_class) class, m));
     TRY(show_history(v, m));
     view_show(v, m->id);
     v->model = m;
@@ -228,8 +255,10 @@ enum err record_list_run(struct view *v)
         return arena_err(v->arena);
     if (cursor.n)
         TRY(id_parse(cursor, &after));
-    TRY(db_prepare(v->db, "SELECT id, state, case_id, subject, created_us, updated_us, version, label FROM record "
-                          "WHERE kind = ?1 AND agency = ?2 AND id > ?3 ORDER BY id LIMIT 51", &s));
+    TRY(db_prepare(v->db,
+                   "SELECT id, state, case_id, subject, created_us, updated_us, version, label FROM record "
+                   "WHERE kind = ?1 AND agency = ?2 AND id > ?3 ORDER BY id LIMIT 51",
+                   &s));
     db_bind_text(s, 1, str_of(k->id));
     db_bind_text(s, 2, str_of(v->ctx->agency));
     db_bind_id(s, 3, &after);
@@ -243,12 +272,22 @@ enum err record_list_run(struct view *v)
             continue;
         }
         struct record_model *m = &list->items[list->n++];
-        *m = (struct record_model){.kind = k, .agency = v->ctx->agency, .state = arena_cstr(v->arena, db_text(s, 1)),
-                                   .created_us = db_i64(s, 4), .updated_us = db_i64(s, 5), .version = db_i64(s, 6)};
-        if (db_id(s, 0, &m->id) != OK || (!db_null(s, 2) && db_id(s, 2, &m->case_) != OK) || (!db_null(s, 3) && db_id(s, 3, &m->subject) != OK))
+        *m = (struct record_model){.kind = k,
+                                   .agency = v->ctx->agency,
+                                   .state = arena_cstr(v->arena, db_text(s, 1)),
+                                   .created_us = db_i64(s, 4),
+                                   .updated_us = db_i64(s, 5),
+                                   .version = db_i64(s, 6)};
+        if (db_id(s, 0, &m->id) != OK || (!db_null(s, 2) && db_id(s, 2, &m->case_) != OK) ||
+            (!db_null(s, 3) && db_id(s, 3, &m->subject) != OK))
             return ERR_DATABASE;
         last = m->id;
-        struct object o = {.kind = OBJECT_RECORD, .id = m->id, .case_ = {m->case_}, .owner = m->agency, .label = (enum label)db_i64(s, 7), .found = true};
+        struct object o = {.kind = OBJECT_RECORD,
+                           .id = m->id,
+                           .case_ = {m->case_},
+                           .owner = m->agency,
+                           .label = (enum label)db_i64(s, 7),
+                           .found = true};
         if (view_may_list(v, &o))
             view_show(v, m->id);
         else
@@ -258,7 +297,9 @@ enum err record_list_run(struct view *v)
     return OK;
 }
 
-/* ---- JSON --------------------------------------------------------------------------------------------------------------------------- */
+/* ---- JSON
+ * ---------------------------------------------------------------------------------------------------------------------------
+ */
 
 static void json_id(struct json *j, const char *key, struct id id)
 {
@@ -345,10 +386,12 @@ void record_list_json(const struct view *v, struct json *j)
     json_end(j);
 }
 
-/* ---- scans -------------------------------------------------------------------------------------------------------------------------- */
+/* ---- scans
+ * --------------------------------------------------------------------------------------------------------------------------
+ */
 
-static enum err visit_one(struct vault *v, struct db *db, struct arena *a, const struct pack *p, struct id record_id, struct id version_id,
-                          record_visit *visit, void *user)
+static enum err visit_one(struct vault *v, struct db *db, struct arena *a, const struct pack *p,
+                          struct id record_id, struct id version_id, record_visit *visit, void *user)
 {
     struct cell record[RE_COUNT], version[RV_COUNT];
     struct pair *pairs;
@@ -369,12 +412,17 @@ static enum err visit_one(struct vault *v, struct db *db, struct arena *a, const
     return visit(user, record, version, values, nvalues);
 }
 
-static enum err scan_page(struct db *db, const struct kind *k, int64_t as_at_us, struct id *after, struct id *records, struct id *versions, size_t *ret_n)
+static enum err scan_page(struct db *db, const struct kind *k, int64_t as_at_us, struct id *after,
+                          struct id *records, struct id *versions, size_t *ret_n)
 {
     struct stmt *s;
     size_t n = 0;
-    TRY(db_prepare(db, "SELECT r.id, v.id FROM record r JOIN record_version v ON v.record = r.id WHERE r.kind = ?1 AND r.id > ?2 AND v.no = "
-                       "(SELECT max(w.no) FROM record_version w WHERE w.record = r.id AND w.recorded_at_us <= ?3) ORDER BY r.id LIMIT 200", &s));
+    TRY(db_prepare(db,
+                   "SELECT r.id, v.id FROM record r JOIN record_version v ON v.record = r.id WHERE r.kind = "
+                   "?1 AND r.id > ?2 AND v.no = "
+                   "(SELECT max(w.no) FROM record_version w WHERE w.record = r.id AND w.recorded_at_us <= "
+                   "?3) ORDER BY r.id LIMIT 200",
+                   &s));
     db_bind_text(s, 1, str_of(k->id));
     db_bind_id(s, 2, after);
     db_bind_i64(s, 3, as_at_us ? as_at_us : INT64_MAX);
@@ -396,7 +444,8 @@ static enum err scan_page(struct db *db, const struct kind *k, int64_t as_at_us,
     return OK;
 }
 
-enum err record_scan(struct vault *v, struct db *db, const struct pack *p, const struct kind *k, int64_t as_at_us, record_visit *visit, void *user)
+enum err record_scan(struct vault *v, struct db *db, const struct pack *p, const struct kind *k,
+                     int64_t as_at_us, record_visit *visit, void *user)
 {
     struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
     struct id after = id_nil(), records[SCAN_PAGE], versions[SCAN_PAGE];
@@ -413,7 +462,8 @@ enum err record_scan(struct vault *v, struct db *db, const struct pack *p, const
     return OK;
 }
 
-enum err record_load(struct vault *v, struct db *db, const struct pack *p, struct id record, record_visit *visit, void *user)
+enum err record_load(struct vault *v, struct db *db, const struct pack *p, struct id record,
+                     record_visit *visit, void *user)
 {
     struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
     struct cell cells[RE_COUNT], version[RV_COUNT];

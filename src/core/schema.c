@@ -20,10 +20,11 @@ enum err schema_add(struct schema *s, const struct table *t)
 void schema_core(struct schema *s)
 {
     static const struct table *const core[] = {
-        &TABLE_META,          &TABLE_AUDIT_LEAF,  &TABLE_AUDIT_SEQ, &TABLE_AUDIT_CHECKPOINT, &TABLE_KEYRING,
-        &TABLE_COMPARTMENT,   &TABLE_COMPARTMENT_KEY, &TABLE_BLIND_INDEX, &TABLE_REQUEST, &TABLE_ACCESS_GRANT,
-        &TABLE_CONSENT,       &TABLE_BREAK_GLASS, &TABLE_OUTBOX, &TABLE_RECORD, &TABLE_RECORD_VERSION,
-        &TABLE_CLOCK,         &TABLE_CLOCK_CHANGE,
+        &TABLE_META,         &TABLE_AUDIT_LEAF,   &TABLE_AUDIT_SEQ,       &TABLE_AUDIT_CHECKPOINT,
+        &TABLE_KEYRING,      &TABLE_COMPARTMENT,  &TABLE_COMPARTMENT_KEY, &TABLE_BLIND_INDEX,
+        &TABLE_REQUEST,      &TABLE_ACCESS_GRANT, &TABLE_CONSENT,         &TABLE_BREAK_GLASS,
+        &TABLE_OUTBOX,       &TABLE_RECORD,       &TABLE_RECORD_VERSION,  &TABLE_CLOCK,
+        &TABLE_CLOCK_CHANGE,
     };
     s->n = 0;
     for (size_t i = 0; i < sizeof core / sizeof *core; i++)

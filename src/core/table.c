@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* table.c - the only place that writes rows, and the only one that builds SQL text: from declarations, never from input. */
+/* table.c - the only place that writes rows, and the only one that builds SQL text: from declarations, never
+ * from input. */
 #include "core/table.h"
 
 #include "base/alloc.h"
@@ -47,8 +48,8 @@ static void build_create(const struct table *t, struct buf *b)
         bool unique = str_starts(spec, "UNIQUE ");
         if (unique)
             spec = str_sub(spec, 7, spec.n);
-        buf_printf(b, "CREATE %sINDEX IF NOT EXISTS %s_%zu ON %s %.*s;\n", unique ? "UNIQUE " : "", t->name, i, t->name,
-                   STR_FMT(spec));
+        buf_printf(b, "CREATE %sINDEX IF NOT EXISTS %s_%zu ON %s %.*s;\n", unique ? "UNIQUE " : "", t->name,
+                   i, t->name, STR_FMT(spec));
     }
 }
 
@@ -244,8 +245,8 @@ enum err row_update(struct tx *tx, const struct table *t, struct cell *cells, in
     if (version >= 0) {
         int64_t now = cells[version].i;
         if (expected_version >= 0 && expected_version != now)
-            return FAIL(ERR_VERSION, "%s: version %lld expected, %lld found", t->name, (long long)expected_version,
-                        (long long)now);
+            return FAIL(ERR_VERSION, "%s: version %lld expected, %lld found", t->name,
+                        (long long)expected_version, (long long)now);
         cells[version] = cell_int(now + 1);
     }
     TRY(check_cells(t, cells));
@@ -309,8 +310,8 @@ enum err row_get(struct db *db, struct arena *a, const struct table *t, struct i
     return e;
 }
 
-enum err row_page(struct db *db, struct arena *a, const struct table *t, struct id after, size_t max, struct cell *ret_cells,
-                  size_t *ret_n)
+enum err row_page(struct db *db, struct arena *a, const struct table *t, struct id after, size_t max,
+                  struct cell *ret_cells, size_t *ret_n)
 {
     const struct table_sql *sql;
     struct stmt *s;
@@ -324,7 +325,8 @@ enum err row_page(struct db *db, struct arena *a, const struct table *t, struct 
         TRY(db_step(s, &row));
         if (!row)
             break;
-        enum err e = n < max ? read_cells(s, a, t, ret_cells + n * t->ncolumns) : FAIL(ERR_INTERNAL, "page too long");
+        enum err e =
+            n < max ? read_cells(s, a, t, ret_cells + n * t->ncolumns) : FAIL(ERR_INTERNAL, "page too long");
         if (e != OK) {
             db_reset(s);
             return e;

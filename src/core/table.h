@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* table.h - tables declared once: DDL for both databases, row reads and writes, and the hash that the audit trail commits to.
+/* table.h - tables declared once: DDL for both databases, row reads and writes, and the hash that the audit
+ * trail commits to.
  *
- * Column 0 of every table is `id` (16 bytes, primary key, made by the application). Rows are written whole, through row_insert,
- * row_update and row_delete only: each write appends (table, row id, hash of all columns) to the transaction's list of changes,
- * which the audit leaf of the action commits to. Nothing else writes; tools/lint looks for INSERT, UPDATE and DELETE elsewhere.
+ * Column 0 of every table is `id` (16 bytes, primary key, made by the application). Rows are written whole,
+ * through row_insert, row_update and row_delete only: each write appends (table, row id, hash of all columns)
+ * to the transaction's list of changes, which the audit leaf of the action commits to. Nothing else writes;
+ * tools/lint looks for INSERT, UPDATE and DELETE elsewhere.
  *
- * The hash names columns by number and leaves out NULLs, so a nullable column may be appended to a table without touching
- * old rows. Column numbers and table numbers never change and are never used again. */
+ * The hash names columns by number and leaves out NULLs, so a nullable column may be appended to a table
+ * without touching old rows. Column numbers and table numbers never change and are never used again. */
 #pragma once
 #include "base/buf.h"
 #include "sys/crypto.h"
@@ -14,9 +16,10 @@
 
 enum column_type { COL_ID, COL_INT, COL_TEXT, COL_BLOB };
 enum column_flag {
-    COL_NULL = 1,     /* may be NULL */
-    COL_SEALED = 2,   /* holds envelopes (core/vault) only */
-    COL_VERSION = 4,  /* INT: 1 on insert, +1 by every row_update; ERR_VERSION when it differs from the expected one */
+    COL_NULL = 1,   /* may be NULL */
+    COL_SEALED = 2, /* holds envelopes (core/vault) only */
+    COL_VERSION =
+        4, /* INT: 1 on insert, +1 by every row_update; ERR_VERSION when it differs from the expected one */
 };
 struct column {
     const char *name;
@@ -26,13 +29,13 @@ struct column {
 };
 #define TABLE_COLUMNS_MAX 32
 struct table {
-    uint16_t no;              /* stable number in audit leaves and AAD */
+    uint16_t no; /* stable number in audit leaves and AAD */
     const char *name;
     const struct column *columns;
     size_t ncolumns;
     const char *const *indexes; /* "UNIQUE (a, b)" or "(a, b)"; NULL-terminated; may be NULL */
-    const char *uncovered;    /* why the audit does not cover it; NULL = covered */
-    bool audit_own;           /* the audit's own tables: covered by the tree, not by change lists */
+    const char *uncovered;      /* why the audit does not cover it; NULL = covered */
+    bool audit_own;             /* the audit's own tables: covered by the tree, not by change lists */
 };
 
 struct cell {
@@ -40,20 +43,38 @@ struct cell {
     int64_t i;
     struct str s;
 };
-static inline struct cell cell_null(void) { return (struct cell){.kind = CELL_NULL}; }
-static inline struct cell cell_int(int64_t v) { return (struct cell){.kind = CELL_INT, .i = v}; }
-static inline struct cell cell_str(struct str s) { return (struct cell){.kind = CELL_BYTES, .s = s}; }
-static inline struct cell cell_c(const char *s) { return cell_str(str_of(s)); }
-static inline struct cell cell_id(const struct id *id) { return cell_str(id_str(id)); } /* *id must outlive the cell */
-static inline struct cell cell_id_or_null(const struct id *id) { return id_is_nil(*id) ? cell_null() : cell_id(id); }
+static inline struct cell cell_null(void)
+{
+    return (struct cell){.kind = CELL_NULL};
+}
+static inline struct cell cell_int(int64_t v)
+{
+    return (struct cell){.kind = CELL_INT, .i = v};
+}
+static inline struct cell cell_str(struct str s)
+{
+    return (struct cell){.kind = CELL_BYTES, .s = s};
+}
+static inline struct cell cell_c(const char *s)
+{
+    return cell_str(str_of(s));
+}
+static inline struct cell cell_id(const struct id *id)
+{
+    return cell_str(id_str(id));
+} /* *id must outlive the cell */
+static inline struct cell cell_id_or_null(const struct id *id)
+{
+    return id_is_nil(*id) ? cell_null() : cell_id(id);
+}
 struct id cell_get_id(const struct cell *c); /* nil for NULL or a wrong length */
 
 /* A transaction as bodies see it. Made by core/door. */
 struct tx {
     struct db *db;
-    struct arena *arena;   /* of this action */
+    struct arena *arena; /* of this action */
     int64_t now_us;
-    struct buf changes;    /* CHANGE_BYTES each; becomes a column of the leaf */
+    struct buf changes; /* CHANGE_BYTES each; becomes a column of the leaf */
     struct vault *vault;
 };
 #define CHANGE_BYTES (2 + 16 + HASH_BYTES) /* table number, row id, hash; hash all zero = deleted */
@@ -62,14 +83,18 @@ enum err table_create(struct db *db, const struct table *t) NODISCARD; /* IF NOT
 
 /* cells: t->ncolumns of them. The version column is set by these functions. */
 enum err row_insert(struct tx *tx, const struct table *t, struct cell *cells) NODISCARD;
-/* Replaces the row; expected_version is compared where the table has a version column (-1: whatever it is now). */
-enum err row_update(struct tx *tx, const struct table *t, struct cell *cells, int64_t expected_version) NODISCARD;
+/* Replaces the row; expected_version is compared where the table has a version column (-1: whatever it is
+ * now). */
+enum err row_update(struct tx *tx, const struct table *t, struct cell *cells,
+                    int64_t expected_version) NODISCARD;
 enum err row_delete(struct tx *tx, const struct table *t, struct id id) NODISCARD; /* ERR_NOT_FOUND */
 /* Reads one whole row into cells (slices in the arena). ERR_NOT_FOUND. */
-enum err row_get(struct db *db, struct arena *a, const struct table *t, struct id id, struct cell *ret_cells) NODISCARD;
-/* Next rows by id after `after` (nil = from the start), at most max; cells: max * ncolumns. For scans of whole tables. */
-enum err row_page(struct db *db, struct arena *a, const struct table *t, struct id after, size_t max, struct cell *ret_cells,
-                  size_t *ret_n) NODISCARD;
+enum err row_get(struct db *db, struct arena *a, const struct table *t, struct id id,
+                 struct cell *ret_cells) NODISCARD;
+/* Next rows by id after `after` (nil = from the start), at most max; cells: max * ncolumns. For scans of
+ * whole tables. */
+enum err row_page(struct db *db, struct arena *a, const struct table *t, struct id after, size_t max,
+                  struct cell *ret_cells, size_t *ret_n) NODISCARD;
 struct hash row_hash(const struct table *t, const struct cell *cells);
 int table_column(const struct table *t, const char *name); /* -1 */
 int table_version_column(const struct table *t);           /* -1 */

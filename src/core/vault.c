@@ -5,32 +5,40 @@
 #include "core/vault_own.h"
 
 static const struct column compartment_columns[] = {
-    {"id", COL_ID, 0, NULL},          {"kind", COL_INT, 0, NULL},
-    {"owner", COL_TEXT, 0, NULL},     {"created_us", COL_INT, 0, NULL},
-    {"shredded_us", COL_INT, COL_NULL, NULL}, {"version", COL_INT, COL_VERSION, NULL},
+    {"id", COL_ID, 0, NULL},
+    {"kind", COL_INT, 0, NULL},
+    {"owner", COL_TEXT, 0, NULL},
+    {"created_us", COL_INT, 0, NULL},
+    {"shredded_us", COL_INT, COL_NULL, NULL},
+    {"version", COL_INT, COL_VERSION, NULL},
 };
 enum { CO_ID, CO_KIND, CO_OWNER, CO_CREATED, CO_SHREDDED, CO_VERSION, CO_COUNT };
 const struct table TABLE_COMPARTMENT = {11, "compartment", compartment_columns, CO_COUNT, NULL, NULL, false};
 
 static const struct column key_columns[] = {
-    {"id", COL_ID, 0, NULL},       {"compartment", COL_ID, 0, "compartment"}, {"class", COL_INT, 0, NULL},
-    {"agency", COL_TEXT, 0, NULL}, {"key_no", COL_INT, 0, NULL},              {"wrapped", COL_BLOB, 0, NULL},
+    {"id", COL_ID, 0, NULL},          {"compartment", COL_ID, 0, "compartment"},
+    {"class", COL_INT, 0, NULL},      {"agency", COL_TEXT, 0, NULL},
+    {"key_no", COL_INT, 0, NULL},     {"wrapped", COL_BLOB, 0, NULL},
     {"granted_us", COL_INT, 0, NULL}, {"until_us", COL_INT, COL_NULL, NULL},
 };
 enum { CK_ID, CK_COMPARTMENT, CK_CLASS, CK_AGENCY, CK_KEY_NO, CK_WRAPPED, CK_GRANTED, CK_UNTIL, CK_COUNT };
 static const char *const key_indexes[] = {"UNIQUE (compartment, class, agency)", NULL};
-const struct table TABLE_COMPARTMENT_KEY = {12, "compartment_key", key_columns, CK_COUNT, key_indexes, NULL, false};
+const struct table TABLE_COMPARTMENT_KEY = {12,   "compartment_key", key_columns, CK_COUNT, key_indexes, NULL,
+                                            false};
 
 static const struct column blind_columns[] = {
-    {"id", COL_ID, 0, NULL},      {"compartment", COL_ID, 0, "compartment"}, {"agency", COL_TEXT, 0, NULL},
-    {"field", COL_TEXT, 0, NULL}, {"value", COL_BLOB, 0, NULL},              {"target", COL_ID, 0, NULL},
+    {"id", COL_ID, 0, NULL},       {"compartment", COL_ID, 0, "compartment"},
+    {"agency", COL_TEXT, 0, NULL}, {"field", COL_TEXT, 0, NULL},
+    {"value", COL_BLOB, 0, NULL},  {"target", COL_ID, 0, NULL},
 };
 enum { BI_ID, BI_COMPARTMENT, BI_AGENCY, BI_FIELD, BI_VALUE, BI_TARGET, BI_COUNT };
 static const char *const blind_indexes[] = {"(value, field, agency)", "(target)", "(compartment)", NULL};
-const struct table TABLE_BLIND_INDEX = {13, "blind_index", blind_columns, BI_COUNT, blind_indexes, NULL, false};
+const struct table TABLE_BLIND_INDEX = {13,   "blind_index", blind_columns, BI_COUNT, blind_indexes,
+                                        NULL, false};
 
-/* ---- the cache of opened class keys ---------------------------------------------------------------------------------
- * Four slots a bucket, replaced in turn: fixed memory, nothing to evict by hand. */
+/* ---- the cache of opened class keys
+ * --------------------------------------------------------------------------------- Four slots a bucket,
+ * replaced in turn: fixed memory, nothing to evict by hand. */
 
 static struct cached_key *bucket_of(struct vault *v, struct id c)
 {
@@ -39,14 +47,15 @@ static struct cached_key *bucket_of(struct vault *v, struct id c)
     return v->cache + (h % VAULT_BUCKETS) * VAULT_SLOTS;
 }
 
-static bool cache_get(struct vault *v, struct compartment_id c, enum field_class class, int agency, int64_t now_us,
-                      struct class_key *ret)
+static bool cache_get(struct vault *v, struct compartment_id c, enum field_class class, int agency,
+                      int64_t now_us, struct class_key *ret)
 {
     bool found = false;
     pthread_mutex_lock(&v->lock);
     struct cached_key *b = bucket_of(v, c.v);
     for (int i = 0; i < VAULT_SLOTS && !found; i++) {
-        if (!b[i].used || b[i].class != (uint8_t)class || b[i].agency != agency || !id_eq(b[i].compartment, c.v))
+        if (!b[i].used || b[i].class != (uint8_t) class || b[i].agency != agency ||
+            !id_eq(b[i].compartment, c.v))
             continue;
         if (b[i].until_us && now_us >= b[i].until_us)
             continue;
@@ -57,8 +66,8 @@ static bool cache_get(struct vault *v, struct compartment_id c, enum field_class
     return found;
 }
 
-static void cache_put(struct vault *v, struct compartment_id c, enum field_class class, int agency, int64_t until_us,
-                      const struct class_key *key)
+static void cache_put(struct vault *v, struct compartment_id c, enum field_class class, int agency,
+                      int64_t until_us, const struct class_key *key)
 {
     pthread_mutex_lock(&v->lock);
     struct cached_key *b = bucket_of(v, c.v);
@@ -66,7 +75,12 @@ static void cache_put(struct vault *v, struct compartment_id c, enum field_class
     for (int i = 0; i < VAULT_SLOTS; i++)
         if (!b[i].used)
             slot = &b[i];
-    *slot = (struct cached_key){.compartment = c.v, .class = (uint8_t)class, .used = true, .agency = agency, .until_us = until_us, .key = *key};
+    *slot = (struct cached_key){.compartment = c.v,
+                                .class = (uint8_t) class,
+                                .used = true,
+                                .agency = agency,
+                                .until_us = until_us,
+                                .key = *key};
     pthread_mutex_unlock(&v->lock);
 }
 
@@ -89,9 +103,11 @@ void vault_tx_done(struct vault *v, struct tx *tx, bool committed)
         vault_cache_clear(v); /* a key of a transaction that never was must not seal anything */
 }
 
-/* ---- compartments ------------------------------------------------------------------------------------------------- */
+/* ---- compartments
+ * ------------------------------------------------------------------------------------------------- */
 
-enum err vault_compartment(struct tx *tx, enum compartment_kind kind, const char *owner_agency, struct compartment_id *ret)
+enum err vault_compartment(struct tx *tx, enum compartment_kind kind, const char *owner_agency,
+                           struct compartment_id *ret)
 {
     struct compartment_id c = {id_new()};
     struct cell cells[CO_COUNT] = {
@@ -105,7 +121,8 @@ enum err vault_compartment(struct tx *tx, enum compartment_kind kind, const char
     return OK;
 }
 
-static enum err compartment_owner(struct db *db, struct arena *a, struct compartment_id c, const char **ret_owner)
+static enum err compartment_owner(struct db *db, struct arena *a, struct compartment_id c,
+                                  const char **ret_owner)
 {
     struct cell cells[CO_COUNT];
     TRY(row_get(db, a, &TABLE_COMPARTMENT, c.v, cells));
@@ -120,15 +137,16 @@ enum err vault_owner(struct db *db, struct arena *a, struct compartment_id c, co
     return compartment_owner(db, a, c, ret_agency);
 }
 
-/* ---- wraps ---------------------------------------------------------------------------------------------------------
- * First byte 1: under the agency's symmetric key (derived from its secret key, when that is open here); 2: sealed box to its
- * public key (when it is not). */
+/* ---- wraps
+ * ---------------------------------------------------------------------------------------------------------
+ * First byte 1: under the agency's symmetric key (derived from its secret key, when that is open here); 2:
+ * sealed box to its public key (when it is not). */
 
 static void wrap_aad(struct compartment_id c, enum field_class class, const char *agency, struct buf *out)
 {
     buf_c(out, "akari wrap 1");
     buf_bytes(out, c.v.b, sizeof c.v.b);
-    buf_u8(out, (uint8_t)class);
+    buf_u8(out, (uint8_t) class);
     buf_c(out, agency);
 }
 
@@ -152,15 +170,16 @@ static enum err wrap_key(struct tx *tx, struct compartment_id c, enum field_clas
     return box_seal(public, plain, out);
 }
 
-static enum err unwrap_key(struct vault *v, struct arena *a, struct compartment_id c, enum field_class class, const char *agency,
-                           int64_t key_no, struct str wrapped, struct class_key *ret)
+static enum err unwrap_key(struct vault *v, struct arena *a, struct compartment_id c, enum field_class class,
+                           const char *agency, int64_t key_no, struct str wrapped, struct class_key *ret)
 {
     struct buf aad CLEANUP(buf_free) = {0};
     struct agency_key held;
     struct str plain;
     enum err e = ERR_SEALED;
     if (!vault_agency_key(v, agency, &held))
-        return FAIL(vault_unlocked(v) ? ERR_SEALED : ERR_LOCKED, "the keys of agency %s are not open here", agency);
+        return FAIL(vault_unlocked(v) ? ERR_SEALED : ERR_LOCKED, "the keys of agency %s are not open here",
+                    agency);
     wrap_aad(c, class, agency, &aad);
     if (buf_err(&aad) != OK)
         e = buf_err(&aad);
@@ -180,8 +199,8 @@ static enum err unwrap_key(struct vault *v, struct arena *a, struct compartment_
     return OK;
 }
 
-static enum err insert_wrap(struct tx *tx, struct compartment_id c, enum field_class class, const char *agency,
-                            const struct class_key *key, int64_t until_us)
+static enum err insert_wrap(struct tx *tx, struct compartment_id c, enum field_class class,
+                            const char *agency, const struct class_key *key, int64_t until_us)
 {
     struct buf wrapped CLEANUP(buf_free) = {0};
     struct id id = id_new();
@@ -201,12 +220,13 @@ static enum err insert_wrap(struct tx *tx, struct compartment_id c, enum field_c
 }
 
 /* Any wrap of this class that an open agency key here can undo. */
-static enum err find_any(struct vault *v, struct db *db, struct arena *a, struct compartment_id c, enum field_class class,
-                         struct class_key *ret, bool *ret_exists, bool *ret_opened)
+static enum err find_any(struct vault *v, struct db *db, struct arena *a, struct compartment_id c,
+                         enum field_class class, struct class_key *ret, bool *ret_exists, bool *ret_opened)
 {
     struct stmt *s;
     *ret_exists = *ret_opened = false;
-    TRY(db_prepare(db, "SELECT agency, key_no, wrapped FROM compartment_key WHERE compartment = ?1 AND class = ?2", &s));
+    TRY(db_prepare(
+        db, "SELECT agency, key_no, wrapped FROM compartment_key WHERE compartment = ?1 AND class = ?2", &s));
     db_bind_id(s, 1, &c.v);
     db_bind_i64(s, 2, class);
     for (;;) {
@@ -231,7 +251,8 @@ static enum err find_any(struct vault *v, struct db *db, struct arena *a, struct
     }
 }
 
-static enum err seal_key(struct tx *tx, struct compartment_id c, enum field_class class, struct class_key *ret)
+static enum err seal_key(struct tx *tx, struct compartment_id c, enum field_class class,
+                         struct class_key *ret)
 {
     struct vault *v = tx->vault;
     bool exists, opened;
@@ -255,18 +276,20 @@ static enum err seal_key(struct tx *tx, struct compartment_id c, enum field_clas
     return OK;
 }
 
-/* ---- sealing -------------------------------------------------------------------------------------------------------- */
+/* ---- sealing
+ * -------------------------------------------------------------------------------------------------------- */
 
 static void place_aad(struct place at, enum field_class class, struct buf *out)
 {
     buf_be16(out, at.table->no);
     buf_bytes(out, at.row.b, sizeof at.row.b);
     buf_u8(out, (uint8_t)at.column);
-    buf_u8(out, (uint8_t)class);
+    buf_u8(out, (uint8_t) class);
     buf_u8(out, 1);
 }
 
-enum err vault_seal(struct tx *tx, struct compartment_id c, enum field_class class, struct place at, struct str plain, struct buf *out)
+enum err vault_seal(struct tx *tx, struct compartment_id c, enum field_class class, struct place at,
+                    struct str plain, struct buf *out)
 {
     struct buf aad CLEANUP(buf_free) = {0};
     struct class_key key;
@@ -279,17 +302,21 @@ enum err vault_seal(struct tx *tx, struct compartment_id c, enum field_class cla
     return e == OK ? buf_err(out) : e;
 }
 
-static enum err open_key(struct vault *v, struct db *db, const char *agency, struct compartment_id c, enum field_class class,
-                         int64_t now_us, struct arena *a, struct class_key *ret)
+static enum err open_key(struct vault *v, struct db *db, const char *agency, struct compartment_id c,
+                         enum field_class class, int64_t now_us, struct arena *a, struct class_key *ret)
 {
     int index = vault_agency_index(v, agency);
     struct stmt *s;
     bool row;
     if (index < 0)
-        return FAIL(vault_unlocked(v) ? ERR_SEALED : ERR_LOCKED, "the keys of agency %s are not open here", agency);
+        return FAIL(vault_unlocked(v) ? ERR_SEALED : ERR_LOCKED, "the keys of agency %s are not open here",
+                    agency);
     if (cache_get(v, c, class, index, now_us, ret))
         return OK;
-    TRY(db_prepare(db, "SELECT key_no, wrapped, until_us FROM compartment_key WHERE compartment = ?1 AND class = ?2 AND agency = ?3", &s));
+    TRY(db_prepare(db,
+                   "SELECT key_no, wrapped, until_us FROM compartment_key WHERE compartment = ?1 AND class = "
+                   "?2 AND agency = ?3",
+                   &s));
     db_bind_id(s, 1, &c.v);
     db_bind_i64(s, 2, class);
     db_bind_text(s, 3, str_of(agency));
@@ -300,16 +327,18 @@ static enum err open_key(struct vault *v, struct db *db, const char *agency, str
         return FAIL(ERR_SEALED, "agency %s holds no key of class %s here", agency, class_word(class));
     }
     int64_t until = db_null(s, 2) ? 0 : db_i64(s, 2);
-    enum err e = until && now_us >= until ? FAIL(ERR_SEALED, "the grant to agency %s has ended", agency)
-                                          : unwrap_key(v, a, c, class, agency, db_i64(s, 0), db_blob(s, 1), ret);
+    enum err e = until && now_us >= until
+                     ? FAIL(ERR_SEALED, "the grant to agency %s has ended", agency)
+                     : unwrap_key(v, a, c, class, agency, db_i64(s, 0), db_blob(s, 1), ret);
     db_reset(s);
     if (e == OK)
         cache_put(v, c, class, index, until, ret);
     return e;
 }
 
-enum err vault_open(struct vault *v, struct db *db, const char *agency, struct compartment_id c, enum field_class class, int64_t now_us,
-                    struct place at, struct str envelope, struct arena *a, struct str *ret)
+enum err vault_open(struct vault *v, struct db *db, const char *agency, struct compartment_id c,
+                    enum field_class class, int64_t now_us, struct place at, struct str envelope,
+                    struct arena *a, struct str *ret)
 {
     struct buf aad CLEANUP(buf_free) = {0};
     struct class_key key;
@@ -322,18 +351,20 @@ enum err vault_open(struct vault *v, struct db *db, const char *agency, struct c
     return e;
 }
 
-/* ---- grants, shredding ------------------------------------------------------------------------------------------------ */
+/* ---- grants, shredding
+ * ------------------------------------------------------------------------------------------------ */
 
-enum err vault_grant(struct tx *tx, struct compartment_id c, uint32_t classes, const char *to_agency, int64_t until_us)
+enum err vault_grant(struct tx *tx, struct compartment_id c, uint32_t classes, const char *to_agency,
+                     int64_t until_us)
 {
     const char *owner;
     TRY(compartment_owner(tx->db, tx->arena, c, &owner));
-    for (int class = CLASS_NONE + 1; class < CLASS_COUNT; class++) {
+    for (int class = CLASS_NONE + 1; class < CLASS_COUNT; class ++) {
         struct class_key key;
         if (!(classes & (1u << class)) || strcmp(owner, to_agency) == 0)
             continue;
-        TRY(seal_key(tx, c, (enum field_class)class, &key)); /* made now where the class has no value yet */
-        enum err e = insert_wrap(tx, c, (enum field_class)class, to_agency, &key, until_us);
+        TRY(seal_key(tx, c, (enum field_class) class, &key)); /* made now where the class has no value yet */
+        enum err e = insert_wrap(tx, c, (enum field_class) class, to_agency, &key, until_us);
         secret_wipe(&key, sizeof key);
         TRY(e);
     }
@@ -341,7 +372,8 @@ enum err vault_grant(struct tx *tx, struct compartment_id c, uint32_t classes, c
 }
 
 /* Ids of the rows that `sql` (one parameter: an id) selects. */
-static enum err ids_of(struct tx *tx, const char *sql, const struct id *id, const char *text, struct id **ret, size_t *ret_n)
+static enum err ids_of(struct tx *tx, const char *sql, const struct id *id, const char *text, struct id **ret,
+                       size_t *ret_n)
 {
     struct buf found CLEANUP(buf_free) = {0};
     struct stmt *s;
@@ -378,7 +410,8 @@ enum err vault_revoke(struct tx *tx, struct compartment_id c, const char *agency
     TRY(compartment_owner(tx->db, tx->arena, c, &owner));
     if (strcmp(owner, agency) == 0)
         return FAIL(ERR_STATE, "the owner's keys cannot be revoked");
-    TRY(ids_of(tx, "SELECT id FROM compartment_key WHERE compartment = ?1 AND agency = ?2", &c.v, agency, &ids, &n));
+    TRY(ids_of(tx, "SELECT id FROM compartment_key WHERE compartment = ?1 AND agency = ?2", &c.v, agency,
+               &ids, &n));
     TRY(delete_all(tx, &TABLE_COMPARTMENT_KEY, ids, n));
     vault_cache_clear(tx->vault);
     return OK;
@@ -400,9 +433,11 @@ enum err vault_shred(struct tx *tx, struct compartment_id c)
     return OK;
 }
 
-/* ---- blind indexes ------------------------------------------------------------------------------------------------------ */
+/* ---- blind indexes
+ * ------------------------------------------------------------------------------------------------------ */
 
-enum err vault_blind_put(struct tx *tx, struct compartment_id c, const char *agency, const char *field, struct str text, struct id target)
+enum err vault_blind_put(struct tx *tx, struct compartment_id c, const char *agency, const char *field,
+                         struct str text, struct id target)
 {
     uint8_t value[16];
     struct id id = id_new();
@@ -426,14 +461,16 @@ enum err vault_blind_drop(struct tx *tx, struct id target)
     return delete_all(tx, &TABLE_BLIND_INDEX, ids, n);
 }
 
-enum err vault_blind_find(struct vault *v, struct db *db, struct arena *a, const char *agency, const char *field, struct str text,
-                          struct id **ret_targets, size_t *ret_n)
+enum err vault_blind_find(struct vault *v, struct db *db, struct arena *a, const char *agency,
+                          const char *field, struct str text, struct id **ret_targets, size_t *ret_n)
 {
     uint8_t value[16];
     struct buf found CLEANUP(buf_free) = {0};
     struct stmt *s;
     TRY(vault_blind(v, agency, field, text, value));
-    TRY(db_prepare(db, "SELECT target FROM blind_index WHERE value = ?1 AND field = ?2 AND agency = ?3 ORDER BY target", &s));
+    TRY(db_prepare(
+        db, "SELECT target FROM blind_index WHERE value = ?1 AND field = ?2 AND agency = ?3 ORDER BY target",
+        &s));
     db_bind_blob(s, 1, (struct str){(const char *)value, sizeof value});
     db_bind_text(s, 2, str_of(field));
     db_bind_text(s, 3, str_of(agency));

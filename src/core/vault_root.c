@@ -5,8 +5,12 @@
 #include "base/alloc.h"
 
 static const struct column keyring_columns[] = {
-    {"id", COL_ID, 0, NULL},           {"name", COL_TEXT, 0, NULL},        {"public", COL_BLOB, COL_NULL, NULL},
-    {"wrapped", COL_BLOB, COL_NULL, NULL}, {"salt", COL_BLOB, COL_NULL, NULL}, {"cost", COL_INT, COL_NULL, NULL},
+    {"id", COL_ID, 0, NULL},
+    {"name", COL_TEXT, 0, NULL},
+    {"public", COL_BLOB, COL_NULL, NULL},
+    {"wrapped", COL_BLOB, COL_NULL, NULL},
+    {"salt", COL_BLOB, COL_NULL, NULL},
+    {"cost", COL_INT, COL_NULL, NULL},
     {"version", COL_INT, COL_VERSION, NULL},
 };
 enum { KR_ID, KR_NAME, KR_PUBLIC, KR_WRAPPED, KR_SALT, KR_COST, KR_VERSION, KR_COUNT };
@@ -14,9 +18,9 @@ static const char *const keyring_indexes[] = {"UNIQUE (name)", NULL};
 const struct table TABLE_KEYRING = {10, "keyring", keyring_columns, KR_COUNT, keyring_indexes, NULL, false};
 
 #define NAME_PASSPHRASE "root/passphrase"
-#define NAME_FILE "root/file"
-#define NAME_SIGN "audit/sign"
-#define NAME_AGENCY "agency/"
+#define NAME_FILE       "root/file"
+#define NAME_SIGN       "audit/sign"
+#define NAME_AGENCY     "agency/"
 static const char KDF_CONTEXT[8] = {'a', 'k', 'a', 'r', 'i', 'v', '0', '1'};
 enum { KDF_MAC = 1, KDF_BLIND, KDF_BACKUP, KDF_KEK };
 
@@ -119,9 +123,11 @@ static enum err hold_agency(struct vault *v, const char *agency, const uint8_t *
     return e == OK ? OK : FAIL(e, "more than %d agencies, or a name too long", VAULT_AGENCIES_MAX);
 }
 
-/* ---- keyring rows --------------------------------------------------------------------------------------------------- */
+/* ---- keyring rows
+ * --------------------------------------------------------------------------------------------------- */
 
-static enum err keyring_put(struct tx *tx, const char *name, struct str public, struct str wrapped, struct str salt, int64_t cost)
+static enum err keyring_put(struct tx *tx, const char *name, struct str public, struct str wrapped,
+                            struct str salt, int64_t cost)
 {
     struct id id = id_new();
     struct cell cells[KR_COUNT] = {
@@ -151,7 +157,8 @@ static enum err keyring_get(struct db *db, struct arena *a, const char *name, st
     return row_get(db, a, &TABLE_KEYRING, id, ret);
 }
 
-static enum err secret_key(const struct unlock *secret, const uint8_t salt[16], enum argon_cost cost, uint8_t ret[KEY_BYTES])
+static enum err secret_key(const struct unlock *secret, const uint8_t salt[16], enum argon_cost cost,
+                           uint8_t ret[KEY_BYTES])
 {
     if (secret->passphrase.n)
         return argon_key(cost, secret->passphrase, salt, ret);
@@ -193,10 +200,12 @@ enum err vault_create(struct tx *tx, const struct unlock *secret, enum argon_cos
     __atomic_store_n(&v->unlocked, true, __ATOMIC_RELEASE);
     pthread_mutex_unlock(&v->lock);
     buf_clear(&wrapped);
-    TRY(envelope_seal(root, 0, STR(NAME_SIGN), (struct str){(const char *)v->keys->sign, SIGN_SECRET_BYTES}, &wrapped));
+    TRY(envelope_seal(root, 0, STR(NAME_SIGN), (struct str){(const char *)v->keys->sign, SIGN_SECRET_BYTES},
+                      &wrapped));
     secret_wipe(root, sizeof root);
     secret_wipe(kek, sizeof kek);
-    return keyring_put(tx, NAME_SIGN, (struct str){(const char *)sign_public, sizeof sign_public}, buf_view(&wrapped), STR(""), -1);
+    return keyring_put(tx, NAME_SIGN, (struct str){(const char *)sign_public, sizeof sign_public},
+                       buf_view(&wrapped), STR(""), -1);
 }
 
 enum err vault_add_agency(struct tx *tx, const char *agency)
@@ -212,14 +221,17 @@ enum err vault_add_agency(struct tx *tx, const char *agency)
     if (vault_agency_index(v, agency) >= 0)
         return FAIL(ERR_CONSTRAINT, "agency %s has keys already", agency);
     box_keypair(public, secret);
-    TRY(envelope_seal(v->keys->root, 0, str_of(name), (struct str){(const char *)secret, sizeof secret}, &wrapped));
-    TRY(keyring_put(tx, name, (struct str){(const char *)public, sizeof public}, buf_view(&wrapped), STR(""), -1));
+    TRY(envelope_seal(v->keys->root, 0, str_of(name), (struct str){(const char *)secret, sizeof secret},
+                      &wrapped));
+    TRY(keyring_put(tx, name, (struct str){(const char *)public, sizeof public}, buf_view(&wrapped), STR(""),
+                    -1));
     enum err e = hold_agency(v, agency, public, secret);
     secret_wipe(secret, sizeof secret);
     return e;
 }
 
-enum err vault_agency_public(struct db *db, struct arena *a, const char *agency, uint8_t ret[BOX_PUBLIC_BYTES])
+enum err vault_agency_public(struct db *db, struct arena *a, const char *agency,
+                             uint8_t ret[BOX_PUBLIC_BYTES])
 {
     struct cell cells[KR_COUNT];
     char *name = arena_printf(a, NAME_AGENCY "%s", agency);
@@ -235,7 +247,10 @@ enum err vault_agency_public(struct db *db, struct arena *a, const char *agency,
 static enum err load_agencies(struct vault *v, struct db *db, struct arena *a)
 {
     struct stmt *s;
-    TRY(db_prepare(db, "SELECT name, public, wrapped FROM keyring WHERE name >= 'agency/' AND name < 'agency0' ORDER BY name", &s));
+    TRY(db_prepare(db,
+                   "SELECT name, public, wrapped FROM keyring WHERE name >= 'agency/' AND name < 'agency0' "
+                   "ORDER BY name",
+                   &s));
     for (;;) {
         bool row;
         struct str secret;
@@ -243,11 +258,13 @@ static enum err load_agencies(struct vault *v, struct db *db, struct arena *a)
         if (!row)
             return OK;
         char *name = arena_cstr(a, db_text(s, 0));
-        enum err e = name ? envelope_open(v->keys->root, str_of(name), db_blob(s, 2), a, &secret) : arena_err(a);
+        enum err e =
+            name ? envelope_open(v->keys->root, str_of(name), db_blob(s, 2), a, &secret) : arena_err(a);
         if (e == OK && (secret.n != BOX_SECRET_BYTES || db_blob(s, 1).n != BOX_PUBLIC_BYTES))
             e = FAIL(ERR_CRYPTO, "keyring: a key of the wrong length");
         if (e == OK)
-            e = hold_agency(v, name + strlen(NAME_AGENCY), (const uint8_t *)db_blob(s, 1).p, (const uint8_t *)secret.p);
+            e = hold_agency(v, name + strlen(NAME_AGENCY), (const uint8_t *)db_blob(s, 1).p,
+                            (const uint8_t *)secret.p);
         if (e != OK) {
             db_reset(s);
             return e;
@@ -263,7 +280,8 @@ static enum err open_root(struct vault *v, struct db *db, struct arena *a, const
     struct str root, sign;
     enum err e = keyring_get(db, a, secret->passphrase.n ? NAME_PASSPHRASE : NAME_FILE, cells);
     if (e == ERR_NOT_FOUND)
-        return FAIL(ERR_UNLOCK, "this data folder is not opened by a %s", secret->passphrase.n ? "passphrase" : "key file");
+        return FAIL(ERR_UNLOCK, "this data folder is not opened by a %s",
+                    secret->passphrase.n ? "passphrase" : "key file");
     TRY(e);
     if (cells[KR_SALT].s.n != 16)
         return FAIL(ERR_CRYPTO, "keyring: a salt of the wrong length");
@@ -301,7 +319,8 @@ enum err vault_unlock(struct vault *v, struct db *db, const struct unlock *secre
     return e;
 }
 
-/* ---- what others derive ------------------------------------------------------------------------------------------------ */
+/* ---- what others derive
+ * ------------------------------------------------------------------------------------------------ */
 
 enum err vault_blind(struct vault *v, const char *agency, const char *field, struct str text, uint8_t ret[16])
 {

@@ -4,9 +4,16 @@
 
 #define NUMBER_TRIES 3
 
-struct open_case { const char *source; int64_t source_row; bool synthetic; const char *stage, *office; enum label label; };
+struct open_case {
+    const char *source;
+    int64_t source_row;
+    bool synthetic;
+    const char *stage, *office;
+    enum label label;
+};
 
-static enum err insert_case(struct act *a, const struct open_case *in, struct id *ret_id, struct compartment_id *ret_compartment)
+static enum err insert_case(struct act *a, const struct open_case *in, struct id *ret_id,
+                            struct compartment_id *ret_compartment)
 {
     struct id id = id_new();
     const char *number;
@@ -33,11 +40,12 @@ static enum err insert_case(struct act *a, const struct open_case *in, struct id
     return OK;
 }
 
-static enum err insert_subject(struct act *a, struct id case_, enum subject_type type, const char *role, bool synthetic,
-                               struct id *ret_id, struct compartment_id *ret_compartment)
+static enum err insert_subject(struct act *a, struct id case_, enum subject_type type, const char *role,
+                               bool synthetic, struct id *ret_id, struct compartment_id *ret_compartment)
 {
     struct id id = id_new(), role_id = id_new();
-    TRY(vault_compartment(a->tx, type == SUBJECT_PERSON ? COMPARTMENT_SUBJECT : COMPARTMENT_ORGANISATION, a->ctx->agency, ret_compartment));
+    TRY(vault_compartment(a->tx, type == SUBJECT_PERSON ? COMPARTMENT_SUBJECT : COMPARTMENT_ORGANISATION,
+                          a->ctx->agency, ret_compartment));
     struct cell subject[SU_COUNT] = {
         [SU_ID] = cell_id(&id),
         [SU_TYPE] = cell_int(type),
@@ -47,12 +55,8 @@ static enum err insert_subject(struct act *a, struct id case_, enum subject_type
         [SU_SYNTHETIC] = cell_int(synthetic),
     };
     struct cell cells[CR_COUNT] = {
-        [CR_ID] = cell_id(&role_id),
-        [CR_CASE] = cell_id(&case_),
-        [CR_SUBJECT] = cell_id(&id),
-        [CR_ROLE] = cell_c(role),
-        [CR_FROM] = cell_int(a->tx->now_us),
-        [CR_UNTIL] = cell_null(),
+        [CR_ID] = cell_id(&role_id), [CR_CASE] = cell_id(&case_),         [CR_SUBJECT] = cell_id(&id),
+        [CR_ROLE] = cell_c(role),    [CR_FROM] = cell_int(a->tx->now_us), [CR_UNTIL] = cell_null(),
     };
     TRY(row_insert(a->tx, &TABLE_SUBJECT, subject));
     TRY(row_insert(a->tx, &TABLE_CASE_ROLE, cells));
@@ -60,17 +64,24 @@ static enum err insert_subject(struct act *a, struct id case_, enum subject_type
     return OK;
 }
 
-enum err registry_open_imported(struct act *a, const struct registry_import *in, struct case_id *ret_case, struct compartment_id *ret_compartment,
-                                struct subject_id *ret_subjects, struct compartment_id *ret_subject_compartments)
+enum err registry_open_imported(struct act *a, const struct registry_import *in, struct case_id *ret_case,
+                                struct compartment_id *ret_compartment, struct subject_id *ret_subjects,
+                                struct compartment_id *ret_subject_compartments)
 {
-    struct open_case open = {.source = in->source, .source_row = in->source_row, .synthetic = in->synthetic, .stage = in->stage, .label = LABEL_AMBER};
+    struct open_case open = {.source = in->source,
+                             .source_row = in->source_row,
+                             .synthetic = in->synthetic,
+                             .stage = in->stage,
+                             .label = LABEL_AMBER};
     TRY(insert_case(a, &open, &ret_case->v, ret_compartment));
     for (size_t i = 0; i < in->nsubjects; i++)
-        TRY(insert_subject(a, ret_case->v, in->subjects[i].type, in->subjects[i].role, in->synthetic, &ret_subjects[i].v, &ret_subject_compartments[i]));
+        TRY(insert_subject(a, ret_case->v, in->subjects[i].type, in->subjects[i].role, in->synthetic,
+                           &ret_subjects[i].v, &ret_subject_compartments[i]));
     return OK;
 }
 
-/* ---- open, close, assign, share ------------------------------------------------------------------------------------------------------ */
+/* ---- open, close, assign, share
+ * ------------------------------------------------------------------------------------------------------ */
 
 static const char *const label_words[] = {"TLP:GREEN", "TLP:AMBER", "TLP:AMBER+STRICT", "TLP:RED", NULL};
 static const struct input_field open_inputs[] = {
@@ -99,7 +110,8 @@ static enum err open_body(struct act *a)
         return FAIL(ERR_FIELD, "field office: not one of the pack");
     TRY(insert_case(a, &in, &a->ret_id, &c));
     if (!id_is_nil(a->ctx->account))
-        TRY(act_access(a, (struct case_id){a->ret_id}, a->ctx->agency, a->ctx->account, RELATION_OWNER, BASIS_LEGAL, 0));
+        TRY(act_access(a, (struct case_id){a->ret_id}, a->ctx->agency, a->ctx->account, RELATION_OWNER,
+                       BASIS_LEGAL, 0));
     return OK;
 }
 
@@ -127,11 +139,13 @@ static enum err reopen_body(struct act *a)
     return set_state(a, "closed", "open", false);
 }
 
-static const struct input_field assign_inputs[] = {{.name = "account", .label = "Officer", .type = IN_ID, .required = true}};
+static const struct input_field assign_inputs[] = {
+    {.name = "account", .label = "Officer", .type = IN_ID, .required = true}};
 
 static enum err assign_body(struct act *a)
 {
-    TRY(act_access(a, (struct case_id){a->subject}, a->ctx->agency, in_id(a, "account"), a->scope.relation, BASIS_LEGAL, 0));
+    TRY(act_access(a, (struct case_id){a->subject}, a->ctx->agency, in_id(a, "account"), a->scope.relation,
+                   BASIS_LEGAL, 0));
     a->ret_id = a->subject;
     return OK;
 }
@@ -150,7 +164,10 @@ static enum err grant_subjects(struct act *a, uint32_t classes, const char *agen
 {
     struct buf found CLEANUP(buf_free) = {0};
     struct stmt *s;
-    TRY(db_prepare(a->tx->db, "SELECT DISTINCT s.compartment FROM case_role r JOIN subject s ON s.id = r.subject WHERE r.case_id = ?1", &s));
+    TRY(db_prepare(a->tx->db,
+                   "SELECT DISTINCT s.compartment FROM case_role r JOIN subject s ON s.id = r.subject WHERE "
+                   "r.case_id = ?1",
+                   &s));
     db_bind_id(s, 1, &a->subject);
     for (;;) {
         bool row;
@@ -172,7 +189,9 @@ static enum err share_body(struct act *a)
 {
     const struct pair *classes;
     size_t n = in_all(a, "class", &classes);
-    char *agency = arena_cstr(a->arena, in_text(a, "agency")), *relation = arena_cstr(a->arena, in_text(a, "relation")), *basis = arena_cstr(a->arena, in_text(a, "basis"));
+    char *agency = arena_cstr(a->arena, in_text(a, "agency")),
+         *relation = arena_cstr(a->arena, in_text(a, "relation")),
+         *basis = arena_cstr(a->arena, in_text(a, "basis"));
     uint32_t bits = 1u << CLASS_ROUTING;
     int64_t until = 0;
     if (!agency || !relation || !basis || !classes)
@@ -187,10 +206,13 @@ static enum err share_body(struct act *a)
         if (class <= CLASS_NONE)
             return FAIL(ERR_FIELD, "field class: not a field class");
         if (class == CLASS_LOCATION)
-            return FAIL(ERR_DENIED, "a place of shelter is not shared: the shelter's duty officer relays"); /* invariant 7 */
+            return FAIL(
+                ERR_DENIED,
+                "a place of shelter is not shared: the shelter's duty officer relays"); /* invariant 7 */
         bits |= 1u << class;
     }
-    TRY(act_access(a, (struct case_id){a->subject}, agency, id_nil(), (enum relation)relation_find(relation), (enum basis)basis_find(basis), until));
+    TRY(act_access(a, (struct case_id){a->subject}, agency, id_nil(), (enum relation)relation_find(relation),
+                   (enum basis)basis_find(basis), until));
     TRY(vault_grant(a->tx, a->object.compartment, bits, agency, until));
     TRY(grant_subjects(a, bits, agency, until));
     TRY(act_emit(a, "case.shared", a->subject, str_of(agency)));
@@ -198,7 +220,8 @@ static enum err share_body(struct act *a)
     return OK;
 }
 
-/* ---- stages: yes is easy, no is hard (invariant 2) --------------------------------------------------------------------------------------- */
+/* ---- stages: yes is easy, no is hard (invariant 2)
+ * --------------------------------------------------------------------------------------- */
 
 static const struct input_field stage_inputs[] = {
     {.name = "stage", .label = "Stage", .type = IN_TEXT, .required = true},
@@ -252,7 +275,8 @@ static enum err set_stage_body(struct act *a)
     return stage_find(a->pack, stage)->protects ? act_emit(a, "case.protected", a->subject, STR("")) : OK;
 }
 
-static const struct input_field confirm_inputs[] = {{.name = "decision", .label = "Decision", .type = IN_ID, .required = true}};
+static const struct input_field confirm_inputs[] = {
+    {.name = "decision", .label = "Decision", .type = IN_ID, .required = true}};
 
 static enum err confirm_body(struct act *a)
 {
@@ -278,11 +302,17 @@ static enum err confirm_body(struct act *a)
     return OK;
 }
 
-/* ---- subjects ------------------------------------------------------------------------------------------------------------------------------ */
+/* ---- subjects
+ * ------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static const char *const type_words[] = {"person", "organisation", NULL};
 static const struct input_field add_inputs[] = {
-    {.name = "type", .label = "Person or organisation", .type = IN_WORD, .required = true, .words = type_words},
+    {.name = "type",
+     .label = "Person or organisation",
+     .type = IN_WORD,
+     .required = true,
+     .words = type_words},
     {.name = "role", .label = "Role in the case", .type = IN_TEXT, .required = true},
 };
 
@@ -310,19 +340,42 @@ static enum err subject_add_body(struct act *a)
     return insert_subject(a, a->subject, type, role, c[CA_SYNTHETIC].i != 0, &a->ret_id, &compartment);
 }
 
-#define CASE_ACTION(name_, summary_, verb_, inputs_, body_)                                                                                    \
-    {.name = name_, .summary = summary_, .verb = verb_, .object = OBJECT_CASE, .inputs = inputs_, .ninputs = sizeof inputs_ / sizeof *inputs_, \
-     .find = registry_find_case, .body = body_, .duty = "1(1)/b"}
+#define CASE_ACTION(name_, summary_, verb_, inputs_, body_)                                          \
+    {                                                                                                \
+        .name = name_, .summary = summary_, .verb = verb_, .object = OBJECT_CASE, .inputs = inputs_, \
+        .ninputs = sizeof inputs_ / sizeof *inputs_, .find = registry_find_case, .body = body_,      \
+        .duty = "1(1)/b"                                                                             \
+    }
 
 const struct action CASE_ACTIONS[] = {
-    {.name = "case.open", .summary = "Open a case", .verb = VERB_CREATE, .object = OBJECT_CASE, .inputs = open_inputs,
-     .ninputs = sizeof open_inputs / sizeof *open_inputs, .creates = true, .body = open_body, .duty = "1(1)/b"},
-    {.name = "case.close", .summary = "Close a case", .verb = VERB_CLOSE, .object = OBJECT_CASE, .find = registry_find_case, .body = close_body},
-    {.name = "case.reopen", .summary = "Open a closed case again", .verb = VERB_CLOSE, .object = OBJECT_CASE, .find = registry_find_case, .body = reopen_body},
+    {.name = "case.open",
+     .summary = "Open a case",
+     .verb = VERB_CREATE,
+     .object = OBJECT_CASE,
+     .inputs = open_inputs,
+     .ninputs = sizeof open_inputs / sizeof *open_inputs,
+     .creates = true,
+     .body = open_body,
+     .duty = "1(1)/b"},
+    {.name = "case.close",
+     .summary = "Close a case",
+     .verb = VERB_CLOSE,
+     .object = OBJECT_CASE,
+     .find = registry_find_case,
+     .body = close_body},
+    {.name = "case.reopen",
+     .summary = "Open a closed case again",
+     .verb = VERB_CLOSE,
+     .object = OBJECT_CASE,
+     .find = registry_find_case,
+     .body = reopen_body},
     CASE_ACTION("case.assign", "Name an officer who needs to know", VERB_ASSIGN, assign_inputs, assign_body),
     CASE_ACTION("case.share", "Share a case with another agency", VERB_GRANT, share_inputs, share_body),
-    CASE_ACTION("case.set_stage", "Decide the stage of identification", VERB_DECIDE, stage_inputs, set_stage_body),
-    CASE_ACTION("case.confirm_decision", "Confirm a negative decision of another agency", VERB_DECIDE, confirm_inputs, confirm_body),
-    CASE_ACTION("subject.add", "Add a person or organisation to a case", VERB_UPDATE, add_inputs, subject_add_body),
+    CASE_ACTION("case.set_stage", "Decide the stage of identification", VERB_DECIDE, stage_inputs,
+                set_stage_body),
+    CASE_ACTION("case.confirm_decision", "Confirm a negative decision of another agency", VERB_DECIDE,
+                confirm_inputs, confirm_body),
+    CASE_ACTION("subject.add", "Add a person or organisation to a case", VERB_UPDATE, add_inputs,
+                subject_add_body),
 };
 const size_t NCASE_ACTIONS = sizeof CASE_ACTIONS / sizeof *CASE_ACTIONS;

@@ -1,40 +1,95 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* registry.h - cases and the people and organisations in them (plan 1(1)/b, 3(1)/a).
  *
- * A case belongs to an agency; who else may know of it stands in access_grant. A subject (person or organisation) has its own
- * compartment, names in several forms, identifiers found by blind index, and dated roles in cases: one person may be victim and
- * recruiter at once. same_person says that two subjects are one; it merges nothing and can be taken back. */
+ * A case belongs to an agency; who else may know of it stands in access_grant. A subject (person or
+ * organisation) has its own compartment, names in several forms, identifiers found by blind index, and dated
+ * roles in cases: one person may be victim and recruiter at once. same_person says that two subjects are one;
+ * it merges nothing and can be taken back. */
 #pragma once
 #include "core/clock.h"
 #include "core/record.h"
 
-extern const struct table TABLE_CASE, TABLE_SUBJECT, TABLE_NAME, TABLE_IDENTIFIER, TABLE_CASE_ROLE, TABLE_SAME_PERSON, TABLE_DECISION;
+extern const struct table TABLE_CASE, TABLE_SUBJECT, TABLE_NAME, TABLE_IDENTIFIER, TABLE_CASE_ROLE,
+    TABLE_SAME_PERSON, TABLE_DECISION;
 enum err registry_tables(struct schema *s) NODISCARD;
 extern const struct entities REGISTRY_ENTITIES; /* for door_config */
-/* case.open, case.set_stage (stages of the pack; a protecting stage by one competent officer; a negative decision needs a second
- * agency - invariant 2), case.close, case.reopen, case.assign, case.share; subject.add, subject.set_role, subject.end_role,
- * name.add, name.end, identifier.add, identifier.end, same_person.assert, same_person.reverse */
-extern const struct action CASE_ACTIONS[], SUBJECT_ACTIONS[]; extern const size_t NCASE_ACTIONS, NSUBJECT_ACTIONS;
-/* case.show, case.list (filters: state, stage, agency, overdue; keyset), case.find (by number, by identifier), subject.show, case.timeline, case.who_looked */
-extern const struct view_decl REGISTRY_VIEWS[]; extern const size_t NREGISTRY_VIEWS;
+/* case.open, case.set_stage (stages of the pack; a protecting stage by one competent officer; a negative
+ * decision needs a second agency - invariant 2), case.close, case.reopen, case.assign, case.share;
+ * subject.add, subject.set_role, subject.end_role, name.add, name.end, identifier.add, identifier.end,
+ * same_person.assert, same_person.reverse */
+extern const struct action CASE_ACTIONS[], SUBJECT_ACTIONS[];
+extern const size_t NCASE_ACTIONS, NSUBJECT_ACTIONS;
+/* case.show, case.list (filters: state, stage, agency, overdue; keyset), case.find (by number, by
+ * identifier), subject.show, case.timeline, case.who_looked */
+extern const struct view_decl REGISTRY_VIEWS[];
+extern const size_t NREGISTRY_VIEWS;
 
 enum subject_type { SUBJECT_PERSON, SUBJECT_ORGANISATION };
-struct name_model { struct id id; const char *type, *script; struct shown full, family, given, reading, passport_form; bool mononym, family_first; };
-struct identifier_model { struct id id; const char *type; struct shown value; };
-struct subject_model { struct id id; enum subject_type type; const char *role; int64_t from_us, until_us; struct name_model *names; size_t nnames; struct identifier_model *identifiers; size_t nidentifiers; struct record_model *records; size_t nrecords; };
-struct case_model {
-    struct id id; const char *number, *state, *stage, *agency, *office; enum label label; bool synthetic, protects;
-    int64_t opened_us, closed_us, version;
-    struct subject_model *subjects; size_t nsubjects;
-    struct record_model *records; size_t nrecords;
-    struct clock_model *clocks; size_t nclocks;
-    const char *const *shared_with; size_t nshared;
+struct name_model {
+    struct id id;
+    const char *type, *script;
+    struct shown full, family, given, reading, passport_form;
+    bool mononym, family_first;
 };
-struct case_row { struct id id; const char *number, *state, *stage, *agency; int64_t opened_us, next_due_us; bool overdue; int64_t subjects, records; };
-struct case_list { struct case_row *items; size_t n; int64_t total; /* -1 = not counted */ struct id next, last; };
+struct identifier_model {
+    struct id id;
+    const char *type;
+    struct shown value;
+};
+struct subject_model {
+    struct id id;
+    enum subject_type type;
+    const char *role;
+    int64_t from_us, until_us;
+    struct name_model *names;
+    size_t nnames;
+    struct identifier_model *identifiers;
+    size_t nidentifiers;
+    struct record_model *records;
+    size_t nrecords;
+};
+struct case_model {
+    struct id id;
+    const char *number, *state, *stage, *agency, *office;
+    enum label label;
+    bool synthetic, protects;
+    int64_t opened_us, closed_us, version;
+    struct subject_model *subjects;
+    size_t nsubjects;
+    struct record_model *records;
+    size_t nrecords;
+    struct clock_model *clocks;
+    size_t nclocks;
+    const char *const *shared_with;
+    size_t nshared;
+};
+struct case_row {
+    struct id id;
+    const char *number, *state, *stage, *agency;
+    int64_t opened_us, next_due_us;
+    bool overdue;
+    int64_t subjects, records;
+};
+struct case_list {
+    struct case_row *items;
+    size_t n;
+    int64_t total; /* -1 = not counted */
+    struct id next, last;
+};
 
 /* For imports: opens a case with subjects in one act; used by figures/. */
-struct registry_import_subject { enum subject_type type; const char *role; };
-struct registry_import { const char *source; int64_t source_row; bool synthetic; const char *stage; const struct registry_import_subject *subjects; size_t nsubjects; };
-enum err registry_open_imported(struct act *a, const struct registry_import *in, struct case_id *ret_case, struct compartment_id *ret_compartment,
-                                struct subject_id *ret_subjects, struct compartment_id *ret_subject_compartments) NODISCARD;
+struct registry_import_subject {
+    enum subject_type type;
+    const char *role;
+};
+struct registry_import {
+    const char *source;
+    int64_t source_row;
+    bool synthetic;
+    const char *stage;
+    const struct registry_import_subject *subjects;
+    size_t nsubjects;
+};
+enum err registry_open_imported(struct act *a, const struct registry_import *in, struct case_id *ret_case,
+                                struct compartment_id *ret_compartment, struct subject_id *ret_subjects,
+                                struct compartment_id *ret_subject_compartments) NODISCARD;

@@ -18,7 +18,8 @@ const struct stage *stage_find(const struct pack *p, const char *id)
 
 enum field_class role_class(const char *role)
 {
-    static const char *const offender[] = {"suspect", "recruiter", "broker", "exploiter", "transporter", "harbourer", "controller", "perpetrator"};
+    static const char *const offender[] = {"suspect",     "recruiter", "broker",     "exploiter",
+                                           "transporter", "harbourer", "controller", "perpetrator"};
     for (size_t i = 0; i < sizeof offender / sizeof *offender; i++)
         if (strcmp(role, offender[i]) == 0)
             return CLASS_SUSPECT;

@@ -12,8 +12,14 @@ enum err case_load(struct db *db, struct arena *a, struct id id, struct cell *re
 struct object case_object(const struct cell *c)
 {
     struct id id = cell_get_id(&c[CA_ID]);
-    return (struct object){.kind = OBJECT_CASE, .id = id, .version = c[CA_VERSION].i, .case_ = {id}, .compartment = {cell_get_id(&c[CA_COMPARTMENT])},
-                           .owner = c[CA_AGENCY].s.p, .label = (enum label)c[CA_LABEL].i, .found = true};
+    return (struct object){.kind = OBJECT_CASE,
+                           .id = id,
+                           .version = c[CA_VERSION].i,
+                           .case_ = {id},
+                           .compartment = {cell_get_id(&c[CA_COMPARTMENT])},
+                           .owner = c[CA_AGENCY].s.p,
+                           .label = (enum label)c[CA_LABEL].i,
+                           .found = true};
 }
 
 static enum err entity_case(struct db *db, struct arena *a, struct id id, struct object *ret)
@@ -38,7 +44,8 @@ enum err subject_linked(struct db *db, struct id subject, struct id case_, bool 
     return OK;
 }
 
-static enum err entity_subject(struct db *db, struct arena *a, struct id id, struct case_id in_case, struct object *ret)
+static enum err entity_subject(struct db *db, struct arena *a, struct id id, struct case_id in_case,
+                               struct object *ret)
 {
     struct cell c[CA_COUNT], s[SU_COUNT];
     bool linked;
@@ -77,7 +84,9 @@ enum err next_case_number(struct tx *tx, struct arena *a, int64_t now_us, const 
     utc_text(now_us, day);
     snprintf(from, sizeof from, "%.4s-", day);
     snprintf(until, sizeof until, "%.4s.", day); /* '.' follows '-' */
-    TRY(db_prepare(tx->db, "SELECT number FROM case_file WHERE number >= ?1 AND number < ?2 ORDER BY number DESC LIMIT 1", &s));
+    TRY(db_prepare(
+        tx->db,
+        "SELECT number FROM case_file WHERE number >= ?1 AND number < ?2 ORDER BY number DESC LIMIT 1", &s));
     db_bind_text(s, 1, str_of(from));
     db_bind_text(s, 2, str_of(until));
     TRY(db_step(s, &row));

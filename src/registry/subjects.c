@@ -1,17 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* subjects.c - roles, names, identifiers, same_person. The subject of each action is the person or organisation; the input
- * `case` says through which case the actor sees it. */
+/* subjects.c - roles, names, identifiers, same_person. The subject of each action is the person or
+ * organisation; the input `case` says through which case the actor sees it. */
 #include "registry/own.h"
 #include "sys/text.h"
 
-#define CASE_INPUT {.name = "case", .label = "Case", .type = IN_ID, .required = true}
+#define CASE_INPUT                                                       \
+    {                                                                    \
+        .name = "case", .label = "Case", .type = IN_ID, .required = true \
+    }
 
 static const struct input_field role_inputs[] = {
     CASE_INPUT,
     {.name = "role", .label = "Role in the case", .type = IN_TEXT, .required = true},
     {.name = "from", .label = "From", .type = IN_TIME},
 };
-static const struct input_field end_inputs[] = {CASE_INPUT, {.name = "row", .label = "Entry", .type = IN_ID, .required = true}};
+static const struct input_field end_inputs[] = {
+    CASE_INPUT, {.name = "row", .label = "Entry", .type = IN_ID, .required = true}};
 
 static enum err time_or_now(const struct act *a, const char *name, int64_t *ret)
 {
@@ -29,12 +33,8 @@ static enum err set_role_body(struct act *a)
         return FAIL(ERR_FIELD, "field role: not a code of list case_roles");
     TRY(time_or_now(a, "from", &from));
     struct cell cells[CR_COUNT] = {
-        [CR_ID] = cell_id(&id),
-        [CR_CASE] = cell_id(&case_),
-        [CR_SUBJECT] = cell_id(&a->subject),
-        [CR_ROLE] = cell_c(role),
-        [CR_FROM] = cell_int(from),
-        [CR_UNTIL] = cell_null(),
+        [CR_ID] = cell_id(&id),   [CR_CASE] = cell_id(&case_), [CR_SUBJECT] = cell_id(&a->subject),
+        [CR_ROLE] = cell_c(role), [CR_FROM] = cell_int(from),  [CR_UNTIL] = cell_null(),
     };
     a->ret_id = id;
     return row_insert(a->tx, &TABLE_CASE_ROLE, cells);
@@ -60,7 +60,9 @@ static enum err end_role_body(struct act *a)
 {
     struct stmt *s;
     bool row;
-    TRY(db_prepare(a->tx->db, "SELECT count(*) FROM case_role WHERE case_id = ?1 AND subject = ?2 AND until_us IS NULL", &s));
+    TRY(db_prepare(a->tx->db,
+                   "SELECT count(*) FROM case_role WHERE case_id = ?1 AND subject = ?2 AND until_us IS NULL",
+                   &s));
     struct id case_ = in_id(a, "case");
     db_bind_id(s, 1, &case_);
     db_bind_id(s, 2, &a->subject);
@@ -90,7 +92,9 @@ static enum err subject_class(struct act *a, enum field_class *ret)
     }
 }
 
-/* ---- names -------------------------------------------------------------------------------------------------------------------------------- */
+/* ---- names
+ * --------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static const char *const name_types[] = {"legal", "alias", "birth", "passport", "nickname", "trade", NULL};
 static const struct input_field name_inputs[] = {
@@ -127,7 +131,8 @@ static enum err name_body(struct act *a)
         pairs[n++] = (struct pair){STR("family_first"), STR("yes"), VALUE_GIVEN};
     TRY(record_body_pack(pairs, n, &plain));
     TRY(subject_class(a, &class));
-    TRY(vault_seal(a->tx, a->object.compartment, class, (struct place){&TABLE_NAME, id, NA_BODY}, buf_view(&plain), &sealed));
+    TRY(vault_seal(a->tx, a->object.compartment, class, (struct place){&TABLE_NAME, id, NA_BODY},
+                   buf_view(&plain), &sealed));
     secret_wipe(plain.p, plain.n);
     struct cell cells[NA_COUNT] = {
         [NA_ID] = cell_id(&id),
@@ -147,12 +152,20 @@ static enum err name_end_body(struct act *a)
     return end_row(a, &TABLE_NAME, NA_SUBJECT, NA_UNTIL);
 }
 
-/* ---- identifiers ------------------------------------------------------------------------------------------------------------------------------ */
+/* ---- identifiers
+ * ------------------------------------------------------------------------------------------------------------------------------
+ */
 
-static const char *const identifier_types[] = {"passport", "residence_card", "national_id", "phone", "email", "messenger", "corporate_number", "licence", "other", NULL};
+static const char *const identifier_types[] = {
+    "passport",  "residence_card",   "national_id", "phone", "email",
+    "messenger", "corporate_number", "licence",     "other", NULL};
 static const struct input_field identifier_inputs[] = {
     CASE_INPUT,
-    {.name = "type", .label = "Kind of identifier", .type = IN_WORD, .required = true, .words = identifier_types},
+    {.name = "type",
+     .label = "Kind of identifier",
+     .type = IN_WORD,
+     .required = true,
+     .words = identifier_types},
     {.name = "value", .label = "Identifier", .type = IN_TEXT, .required = true, .personal = true},
 };
 
@@ -165,7 +178,8 @@ static enum err identifier_body(struct act *a)
     TRY(text_nfc(a->arena, in_text(a, "value"), &normal));
     TRY(text_fold(a->arena, normal, &folded));
     TRY(subject_class(a, &class));
-    TRY(vault_seal(a->tx, a->object.compartment, class, (struct place){&TABLE_IDENTIFIER, id, IT_VALUE}, normal, &sealed));
+    TRY(vault_seal(a->tx, a->object.compartment, class, (struct place){&TABLE_IDENTIFIER, id, IT_VALUE},
+                   normal, &sealed));
     struct cell cells[IT_COUNT] = {
         [IT_ID] = cell_id(&id),
         [IT_SUBJECT] = cell_id(&a->subject),
@@ -188,7 +202,9 @@ static enum err identifier_end_body(struct act *a)
     return end_row(a, &TABLE_IDENTIFIER, IT_SUBJECT, IT_UNTIL);
 }
 
-/* ---- same person --------------------------------------------------------------------------------------------------------------------------------- */
+/* ---- same person
+ * ---------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static const struct input_field same_inputs[] = {
     CASE_INPUT,
@@ -196,7 +212,8 @@ static const struct input_field same_inputs[] = {
     {.name = "other_case", .label = "Case of the other entry", .type = IN_ID, .required = true},
     {.name = "basis", .label = "Basis", .type = IN_TEXT, .required = true},
 };
-static const struct input_field reverse_inputs[] = {CASE_INPUT, {.name = "assertion", .label = "Assertion", .type = IN_ID, .required = true}};
+static const struct input_field reverse_inputs[] = {
+    CASE_INPUT, {.name = "assertion", .label = "Assertion", .type = IN_ID, .required = true}};
 
 /* The asserting officer must see both sides: the second is asked of the policy like the first. */
 static enum err same_body(struct act *a)
@@ -206,9 +223,16 @@ static enum err same_body(struct act *a)
     struct id id = id_new(), b = in_id(a, "other");
     TRY(REGISTRY_ENTITIES.subject(a->tx->db, a->arena, b, (struct case_id){in_id(a, "other_case")}, &other));
     TRY(door_scope(a->tx->db, a->ctx, &other, a->tx->now_us, &scope));
-    struct policy_question q = {.role = a->ctx->role, .verb = a->action->verb, .object = OBJECT_SUBJECT, .relation = scope.relation,
-                                .need_to_know = scope.need_to_know, .purpose = a->ctx->purpose, .basis = scope.basis, .label = other.label,
-                                .break_glass = scope.break_glass, .assurance = a->ctx->assurance};
+    struct policy_question q = {.role = a->ctx->role,
+                                .verb = a->action->verb,
+                                .object = OBJECT_SUBJECT,
+                                .relation = scope.relation,
+                                .need_to_know = scope.need_to_know,
+                                .purpose = a->ctx->purpose,
+                                .basis = scope.basis,
+                                .label = other.label,
+                                .break_glass = scope.break_glass,
+                                .assurance = a->ctx->assurance};
     if (policy_decide(&q).verdict != VERDICT_ALLOW)
         return FAIL(ERR_NOT_FOUND, "subject");
     if (id_eq(a->subject, b))
@@ -241,9 +265,12 @@ static enum err reverse_body(struct act *a)
     return OK;
 }
 
-#define SUBJECT_ACTION(name_, summary_, verb_, inputs_, body_)                                                                                    \
-    {.name = name_, .summary = summary_, .verb = verb_, .object = OBJECT_SUBJECT, .inputs = inputs_, .ninputs = sizeof inputs_ / sizeof *inputs_, \
-     .find = registry_find_subject, .body = body_, .duty = "1(1)/b"}
+#define SUBJECT_ACTION(name_, summary_, verb_, inputs_, body_)                                          \
+    {                                                                                                   \
+        .name = name_, .summary = summary_, .verb = verb_, .object = OBJECT_SUBJECT, .inputs = inputs_, \
+        .ninputs = sizeof inputs_ / sizeof *inputs_, .find = registry_find_subject, .body = body_,      \
+        .duty = "1(1)/b"                                                                                \
+    }
 
 const struct action SUBJECT_ACTIONS[] = {
     SUBJECT_ACTION("subject.set_role", "Give a dated role in a case", VERB_LINK, role_inputs, set_role_body),
@@ -252,7 +279,9 @@ const struct action SUBJECT_ACTIONS[] = {
     SUBJECT_ACTION("name.end", "End a name", VERB_UPDATE, end_inputs, name_end_body),
     SUBJECT_ACTION("identifier.add", "Add an identifier", VERB_UPDATE, identifier_inputs, identifier_body),
     SUBJECT_ACTION("identifier.end", "End an identifier", VERB_UPDATE, end_inputs, identifier_end_body),
-    SUBJECT_ACTION("same_person.assert", "Say that two entries are one person", VERB_LINK, same_inputs, same_body),
-    SUBJECT_ACTION("same_person.reverse", "Take back that two entries are one person", VERB_LINK, reverse_inputs, reverse_body),
+    SUBJECT_ACTION("same_person.assert", "Say that two entries are one person", VERB_LINK, same_inputs,
+                   same_body),
+    SUBJECT_ACTION("same_person.reverse", "Take back that two entries are one person", VERB_LINK,
+                   reverse_inputs, reverse_body),
 };
 const size_t NSUBJECT_ACTIONS = sizeof SUBJECT_ACTIONS / sizeof *SUBJECT_ACTIONS;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* tables.c - what the registry keeps. Plain: workflow and links. Sealed: names and identifiers, with a blind index for look-ups. */
+/* tables.c - what the registry keeps. Plain: workflow and links. Sealed: names and identifiers, with a blind
+ * index for look-ups. */
 #include "registry/own.h"
 
 static const struct column case_columns[CA_COUNT] = {
@@ -18,7 +19,8 @@ static const struct column case_columns[CA_COUNT] = {
     [CA_SYNTHETIC] = {"synthetic", COL_INT, 0, NULL},
     [CA_VERSION] = {"version", COL_INT, COL_VERSION, NULL},
 };
-static const char *const case_indexes[] = {"UNIQUE (number)", "(agency, state, opened_us, id)", "(agency, opened_us, id)", "(source, source_row)", NULL};
+static const char *const case_indexes[] = {"UNIQUE (number)", "(agency, state, opened_us, id)",
+                                           "(agency, opened_us, id)", "(source, source_row)", NULL};
 const struct table TABLE_CASE = {50, "case_file", case_columns, CA_COUNT, case_indexes, NULL, false};
 
 static const struct column subject_columns[SU_COUNT] = {
@@ -56,7 +58,8 @@ static const struct column identifier_columns[IT_COUNT] = {
     [IT_VERSION] = {"version", COL_INT, COL_VERSION, NULL},
 };
 static const char *const identifier_indexes[] = {"(subject)", NULL};
-const struct table TABLE_IDENTIFIER = {53, "identifier", identifier_columns, IT_COUNT, identifier_indexes, NULL, false};
+const struct table TABLE_IDENTIFIER = {53,   "identifier", identifier_columns, IT_COUNT, identifier_indexes,
+                                       NULL, false};
 
 static const struct column role_columns[CR_COUNT] = {
     [CR_ID] = {"id", COL_ID, 0, NULL},
@@ -100,11 +103,14 @@ static const struct column decision_columns[DE_COUNT] = {
     [DE_VERSION] = {"version", COL_INT, COL_VERSION, NULL},
 };
 static const char *const decision_indexes[] = {"(case_id)", NULL};
-const struct table TABLE_DECISION = {56, "decision", decision_columns, DE_COUNT, decision_indexes, NULL, false};
+const struct table TABLE_DECISION = {56,   "decision", decision_columns, DE_COUNT, decision_indexes,
+                                     NULL, false};
 
 enum err registry_tables(struct schema *s)
 {
-    static const struct table *const all[] = {&TABLE_CASE, &TABLE_SUBJECT, &TABLE_NAME, &TABLE_IDENTIFIER, &TABLE_CASE_ROLE, &TABLE_SAME_PERSON, &TABLE_DECISION};
+    static const struct table *const all[] = {&TABLE_CASE,       &TABLE_SUBJECT,   &TABLE_NAME,
+                                              &TABLE_IDENTIFIER, &TABLE_CASE_ROLE, &TABLE_SAME_PERSON,
+                                              &TABLE_DECISION};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         TRY(schema_add(s, all[i]));
     return OK;

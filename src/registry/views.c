@@ -1,19 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* views.c - looks at cases (plan 1(1)/b). */
-#include "base/json.h"
 #include "base/calendar.h"
+#include "base/json.h"
 #include "registry/own.h"
 #include "sys/text.h"
 
 #define LIST_PAGE 50
-#define PART_MAX 400 /* subjects, names, records shown of one case; more is a list of its own */
+#define PART_MAX  400 /* subjects, names, records shown of one case; more is a list of its own */
 
 static enum err find_case(struct view *v, struct object *ret)
 {
     return REGISTRY_ENTITIES.case_(v->db, v->arena, v->subject, ret);
 }
 
-/* ---- case.show ----------------------------------------------------------------------------------------------------------------------- */
+/* ---- case.show
+ * -----------------------------------------------------------------------------------------------------------------------
+ */
 
 static const struct pair *pair_named(const struct pair *p, size_t n, const char *name)
 {
@@ -26,7 +28,8 @@ static const struct pair *pair_named(const struct pair *p, size_t n, const char 
 static struct shown part(const struct pair *p, size_t n, const char *name)
 {
     const struct pair *found = pair_named(p, n, name);
-    return (struct shown){.text = found ? found->value : STR(""), .verdict = VERDICT_ALLOW, .reason = REASON_OK};
+    return (struct shown){
+        .text = found ? found->value : STR(""), .verdict = VERDICT_ALLOW, .reason = REASON_OK};
 }
 
 static enum err one_name(struct view *v, const struct object *o, const struct cell *c, struct name_model *ret)
@@ -79,7 +82,8 @@ static enum err ids(struct view *v, const char *sql, struct id key, struct id **
 static enum err subject_names(struct view *v, const struct object *o, struct subject_model *m)
 {
     struct id *found;
-    TRY(ids(v, "SELECT id FROM name WHERE subject = ?1 AND until_us IS NULL ORDER BY from_us, id", m->id, &found, &m->nnames));
+    TRY(ids(v, "SELECT id FROM name WHERE subject = ?1 AND until_us IS NULL ORDER BY from_us, id", m->id,
+            &found, &m->nnames));
     m->names = ARENA_ARRAY(v->arena, m->nnames + 1, struct name_model);
     if (!m->names)
         return arena_err(v->arena);
@@ -94,7 +98,8 @@ static enum err subject_names(struct view *v, const struct object *o, struct sub
 static enum err subject_identifiers(struct view *v, const struct object *o, struct subject_model *m)
 {
     struct id *found;
-    TRY(ids(v, "SELECT id FROM identifier WHERE subject = ?1 AND until_us IS NULL ORDER BY from_us, id", m->id, &found, &m->nidentifiers));
+    TRY(ids(v, "SELECT id FROM identifier WHERE subject = ?1 AND until_us IS NULL ORDER BY from_us, id",
+            m->id, &found, &m->nidentifiers));
     m->identifiers = ARENA_ARRAY(v->arena, m->nidentifiers + 1, struct identifier_model);
     if (!m->identifiers)
         return arena_err(v->arena);
@@ -104,12 +109,14 @@ static enum err subject_identifiers(struct view *v, const struct object *o, stru
         struct identifier_model *it = &m->identifiers[i];
         it->id = found[i];
         it->type = c[IT_TYPE].s.p;
-        TRY(view_unseal(v, o, (enum field_class)c[IT_CLASS].i, (struct place){&TABLE_IDENTIFIER, found[i], IT_VALUE}, c[IT_VALUE].s, &it->value));
+        TRY(view_unseal(v, o, (enum field_class)c[IT_CLASS].i,
+                        (struct place){&TABLE_IDENTIFIER, found[i], IT_VALUE}, c[IT_VALUE].s, &it->value));
     }
     return OK;
 }
 
-static enum err record_frames(struct view *v, const char *sql, struct id key, struct record_model **ret, size_t *ret_n)
+static enum err record_frames(struct view *v, const char *sql, struct id key, struct record_model **ret,
+                              size_t *ret_n)
 {
     struct id *found;
     TRY(ids(v, sql, key, &found, ret_n));
@@ -119,9 +126,15 @@ static enum err record_frames(struct view *v, const char *sql, struct id key, st
     for (size_t i = 0; i < *ret_n; i++) {
         struct cell c[RE_COUNT];
         TRY(row_get(v->db, v->arena, &TABLE_RECORD, found[i], c));
-        (*ret)[i] = (struct record_model){.id = found[i], .kind = pack_kind(v->pack, c[RE_KIND].s.p), .state = c[RE_STATE].s.p, .agency = c[RE_AGENCY].s.p,
-                                          .case_ = cell_get_id(&c[RE_CASE]), .subject = cell_get_id(&c[RE_SUBJECT]), .version = c[RE_VERSION].i,
-                                          .created_us = c[RE_CREATED].i, .updated_us = c[RE_UPDATED].i};
+        (*ret)[i] = (struct record_model){.id = found[i],
+                                          .kind = pack_kind(v->pack, c[RE_KIND].s.p),
+                                          .state = c[RE_STATE].s.p,
+                                          .agency = c[RE_AGENCY].s.p,
+                                          .case_ = cell_get_id(&c[RE_CASE]),
+                                          .subject = cell_get_id(&c[RE_SUBJECT]),
+                                          .version = c[RE_VERSION].i,
+                                          .created_us = c[RE_CREATED].i,
+                                          .updated_us = c[RE_UPDATED].i};
         view_show(v, found[i]);
     }
     return OK;
@@ -137,12 +150,16 @@ static enum err one_subject(struct view *v, struct id role_row, struct subject_m
     o.kind = OBJECT_SUBJECT;
     o.id = id;
     o.compartment.v = cell_get_id(&c[SU_COMPARTMENT]);
-    *ret = (struct subject_model){.id = id, .type = (enum subject_type)c[SU_TYPE].i, .role = role[CR_ROLE].s.p, .from_us = role[CR_FROM].i,
+    *ret = (struct subject_model){.id = id,
+                                  .type = (enum subject_type)c[SU_TYPE].i,
+                                  .role = role[CR_ROLE].s.p,
+                                  .from_us = role[CR_FROM].i,
                                   .until_us = role[CR_UNTIL].kind == CELL_NULL ? 0 : role[CR_UNTIL].i};
     view_show(v, id);
     TRY(subject_names(v, &o, ret));
     TRY(subject_identifiers(v, &o, ret));
-    return record_frames(v, "SELECT id FROM record WHERE subject = ?1 ORDER BY created_us, id", id, &ret->records, &ret->nrecords);
+    return record_frames(v, "SELECT id FROM record WHERE subject = ?1 ORDER BY created_us, id", id,
+                         &ret->records, &ret->nrecords);
 }
 
 static enum err shared_with(struct view *v, struct case_model *m)
@@ -151,7 +168,10 @@ static enum err shared_with(struct view *v, struct case_model *m)
     const char **list = ARENA_ARRAY(v->arena, PART_MAX, const char *);
     if (!list)
         return arena_err(v->arena);
-    TRY(db_prepare(v->db, "SELECT DISTINCT agency FROM access_grant WHERE case_id = ?1 AND relation <> 1 AND (until_us IS NULL OR until_us > ?2) ORDER BY agency", &s));
+    TRY(db_prepare(v->db,
+                   "SELECT DISTINCT agency FROM access_grant WHERE case_id = ?1 AND relation <> 1 AND "
+                   "(until_us IS NULL OR until_us > ?2) ORDER BY agency",
+                   &s));
     db_bind_id(s, 1, &m->id);
     db_bind_i64(s, 2, v->now_us);
     for (;;) {
@@ -175,17 +195,28 @@ static enum err show_run(struct view *v)
         return arena_err(v->arena);
     TRY(case_load(v->db, v->arena, v->subject, c));
     const struct stage *stage = stage_find(v->pack, c[CA_STAGE].s.p);
-    *m = (struct case_model){.id = v->subject, .number = c[CA_NUMBER].s.p, .state = c[CA_STATE].s.p, .stage = c[CA_STAGE].s.p, .agency = c[CA_AGENCY].s.p,
-                             .office = c[CA_OFFICE].kind == CELL_NULL ? "" : c[CA_OFFICE].s.p, .label = (enum label)c[CA_LABEL].i,
-                             .synthetic = c[CA_SYNTHETIC].i != 0, .protects = stage && stage->protects, .opened_us = c[CA_OPENED].i,
-                             .closed_us = c[CA_CLOSED].kind == CELL_NULL ? 0 : c[CA_CLOSED].i, .version = c[CA_VERSION].i};
-    TRY(ids(v, "SELECT id FROM case_role WHERE case_id = ?1 ORDER BY from_us, id", v->subject, &roles, &m->nsubjects));
+    *m = (struct case_model){.id = v->subject,
+                             .number = c[CA_NUMBER].s.p,
+                             .state = c[CA_STATE].s.p,
+                             .stage = c[CA_STAGE].s.p,
+                             .agency = c[CA_AGENCY].s.p,
+                             .office = c[CA_OFFICE].kind == CELL_NULL ? "" : c[CA_OFFICE].s.p,
+                             .label = (enum label)c[CA_LABEL].i,
+                             .synthetic = c[CA_SYNTHETIC].i != 0,
+                             .protects = stage && stage->protects,
+                             .opened_us = c[CA_OPENED].i,
+                             .closed_us = c[CA_CLOSED].kind == CELL_NULL ? 0 : c[CA_CLOSED].i,
+                             .version = c[CA_VERSION].i};
+    TRY(ids(v, "SELECT id FROM case_role WHERE case_id = ?1 ORDER BY from_us, id", v->subject, &roles,
+            &m->nsubjects));
     m->subjects = ARENA_ARRAY(v->arena, m->nsubjects + 1, struct subject_model);
     if (!m->subjects)
         return arena_err(v->arena);
     for (size_t i = 0; i < m->nsubjects; i++)
         TRY(one_subject(v, roles[i], &m->subjects[i]));
-    TRY(record_frames(v, "SELECT id FROM record WHERE case_id = ?1 AND subject IS NULL ORDER BY created_us, id", v->subject, &m->records, &m->nrecords));
+    TRY(record_frames(v,
+                      "SELECT id FROM record WHERE case_id = ?1 AND subject IS NULL ORDER BY created_us, id",
+                      v->subject, &m->records, &m->nrecords));
     TRY(clock_of_case(v, (struct case_id){v->subject}, &m->clocks, &m->nclocks));
     TRY(shared_with(v, m));
     view_show(v, v->subject);
@@ -193,7 +224,9 @@ static enum err show_run(struct view *v)
     return OK;
 }
 
-/* ---- lists ------------------------------------------------------------------------------------------------------------------------------ */
+/* ---- lists
+ * ------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static const char *const state_words[] = {"open", "closed", NULL};
 static const struct input_field list_inputs[] = {
@@ -202,18 +235,21 @@ static const struct input_field list_inputs[] = {
     {.name = "shared", .label = "Shared with us", .type = IN_BOOL},
 };
 
-/* The keyset is (opened_us, id), newest first. Each item is asked of the policy; one that may not be listed is left out. */
-#define LIST_COLUMNS                                                                                                                             \
-    "SELECT c.id, c.number, c.state, c.stage, c.agency, c.opened_us, "                                                                          \
-    "(SELECT min(k.due_us) FROM clock k WHERE k.case_id = c.id AND k.state = 0), "                                                              \
-    "(SELECT count(*) FROM case_role r WHERE r.case_id = c.id), (SELECT count(*) FROM record x WHERE x.case_id = c.id), c.label FROM case_file c "
+/* The keyset is (opened_us, id), newest first. Each item is asked of the policy; one that may not be listed
+ * is left out. */
+#define LIST_COLUMNS                                                                                   \
+    "SELECT c.id, c.number, c.state, c.stage, c.agency, c.opened_us, "                                 \
+    "(SELECT min(k.due_us) FROM clock k WHERE k.case_id = c.id AND k.state = 0), "                     \
+    "(SELECT count(*) FROM case_role r WHERE r.case_id = c.id), (SELECT count(*) FROM record x WHERE " \
+    "x.case_id = c.id), c.label FROM case_file c "
 #define LIST_AFTER "(c.opened_us < ?2 OR (c.opened_us = ?2 AND c.id < ?3)) "
 #define LIST_ORDER "ORDER BY c.opened_us DESC, c.id DESC LIMIT 51"
 
 static const char *list_sql(bool shared, bool state)
 {
     if (shared)
-        return LIST_COLUMNS "WHERE c.id IN (SELECT g.case_id FROM access_grant g WHERE g.agency = ?1 AND g.relation <> 1) AND " LIST_AFTER LIST_ORDER;
+        return LIST_COLUMNS "WHERE c.id IN (SELECT g.case_id FROM access_grant g WHERE g.agency = ?1 AND "
+                            "g.relation <> 1) AND " LIST_AFTER LIST_ORDER;
     if (state)
         return LIST_COLUMNS "WHERE c.agency = ?1 AND c.state = ?4 AND " LIST_AFTER LIST_ORDER;
     return LIST_COLUMNS "WHERE c.agency = ?1 AND " LIST_AFTER LIST_ORDER;
@@ -227,13 +263,24 @@ static enum err take_row(struct view *v, struct stmt *s, struct case_list *list,
         return OK; /* there is more: next stands at the last one looked at */
     list->last = id;
     struct case_row *r = &list->items[list->n];
-    *r = (struct case_row){.id = id, .number = arena_cstr(v->arena, db_text(s, 1)), .state = arena_cstr(v->arena, db_text(s, 2)), .stage = arena_cstr(v->arena, db_text(s, 3)),
-                           .agency = arena_cstr(v->arena, db_text(s, 4)), .opened_us = db_i64(s, 5), .next_due_us = db_null(s, 6) ? 0 : db_i64(s, 6),
-                           .subjects = db_i64(s, 7), .records = db_i64(s, 8)};
+    *r = (struct case_row){.id = id,
+                           .number = arena_cstr(v->arena, db_text(s, 1)),
+                           .state = arena_cstr(v->arena, db_text(s, 2)),
+                           .stage = arena_cstr(v->arena, db_text(s, 3)),
+                           .agency = arena_cstr(v->arena, db_text(s, 4)),
+                           .opened_us = db_i64(s, 5),
+                           .next_due_us = db_null(s, 6) ? 0 : db_i64(s, 6),
+                           .subjects = db_i64(s, 7),
+                           .records = db_i64(s, 8)};
     if (!r->number || !r->state || !r->stage || !r->agency)
         return arena_err(v->arena);
     r->overdue = r->next_due_us && r->next_due_us < v->now_us;
-    struct object o = {.kind = OBJECT_CASE, .id = id, .case_ = {id}, .owner = r->agency, .label = (enum label)db_i64(s, 9), .found = true};
+    struct object o = {.kind = OBJECT_CASE,
+                       .id = id,
+                       .case_ = {id},
+                       .owner = r->agency,
+                       .label = (enum label)db_i64(s, 9),
+                       .found = true};
     if (view_may_list(v, &o)) {
         view_show(v, id);
         list->n++;
@@ -297,7 +344,8 @@ static enum err list_run(struct view *v)
     return OK;
 }
 
-/* ---- case.find: by number or identifier, within what the asking agency holds (warn-before-create shows nothing of others) ------------------ */
+/* ---- case.find: by number or identifier, within what the asking agency holds (warn-before-create shows
+ * nothing of others) ------------------ */
 
 static const struct input_field find_inputs[] = {
     {.name = "number", .label = "Case number", .type = IN_TEXT},
@@ -335,14 +383,28 @@ static enum err find_run(struct view *v)
     TRY(text_fold(v->arena, value, &folded));
     TRY(vault_blind_find(door_vault(v->door), v->db, v->arena, v->ctx->agency, field, folded, &targets, &n));
     for (size_t i = 0; i < n; i++)
-        TRY(find_cases(v, LIST_COLUMNS "WHERE c.agency = ?1 AND c.id IN (SELECT r.case_id FROM case_role r WHERE r.subject = ?2)",
-                       id_str(&targets[i]), list));
+        TRY(find_cases(
+            v,
+            LIST_COLUMNS
+            "WHERE c.agency = ?1 AND c.id IN (SELECT r.case_id FROM case_role r WHERE r.subject = ?2)",
+            id_str(&targets[i]), list));
     return OK;
 }
 
-/* ---- who looked at this case --------------------------------------------------------------------------------------------------------------- */
+/* ---- who looked at this case
+ * ---------------------------------------------------------------------------------------------------------------
+ */
 
-struct lookers { struct { int64_t at_us; const char *agency, *action; enum role role; struct id account; enum verdict verdict; } *items; size_t n; };
+struct lookers {
+    struct {
+        int64_t at_us;
+        const char *agency, *action;
+        enum role role;
+        struct id account;
+        enum verdict verdict;
+    } * items;
+    size_t n;
+};
 
 static enum err lookers_run(struct view *v)
 {
@@ -353,7 +415,10 @@ static enum err lookers_run(struct view *v)
     m->items = arena_array(v->arena, 100, sizeof *m->items);
     if (!m->items)
         return arena_err(v->arena);
-    TRY(db_prepare(v->db, "SELECT at_us, agency, action, role, account, verdict FROM audit_leaf WHERE object = ?1 ORDER BY at_us DESC LIMIT 100", &s));
+    TRY(db_prepare(v->db,
+                   "SELECT at_us, agency, action, role, account, verdict FROM audit_leaf WHERE object = ?1 "
+                   "ORDER BY at_us DESC LIMIT 100",
+                   &s));
     db_bind_id(s, 1, &v->subject);
     for (;;) {
         bool row;
@@ -373,7 +438,9 @@ static enum err lookers_run(struct view *v)
     return OK;
 }
 
-/* ---- JSON ---------------------------------------------------------------------------------------------------------------------------------- */
+/* ---- JSON
+ * ----------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static void json_id(struct json *j, const char *key, struct id id)
 {
@@ -560,11 +627,38 @@ static void lookers_json(const struct view *v, struct json *j)
 }
 
 const struct view_decl REGISTRY_VIEWS[] = {
-    {.name = "case.show", .summary = "A case", .verb = VERB_READ, .object = OBJECT_CASE, .find = find_case, .run = show_run, .to_json = show_json, .duty = "1(1)/b"},
-    {.name = "case.list", .summary = "Cases of the agency", .verb = VERB_LIST, .object = OBJECT_CASE, .inputs = list_inputs,
-     .ninputs = sizeof list_inputs / sizeof *list_inputs, .run = list_run, .to_json = list_json, .duty = "1(1)/b"},
-    {.name = "case.find", .summary = "Find a case by number or identifier", .verb = VERB_LIST, .object = OBJECT_CASE, .inputs = find_inputs,
-     .ninputs = sizeof find_inputs / sizeof *find_inputs, .run = find_run, .to_json = list_json, .duty = "1(1)/b"},
-    {.name = "case.who_looked", .summary = "Who looked at this case", .verb = VERB_READ, .object = OBJECT_CASE, .find = find_case, .run = lookers_run, .to_json = lookers_json},
+    {.name = "case.show",
+     .summary = "A case",
+     .verb = VERB_READ,
+     .object = OBJECT_CASE,
+     .find = find_case,
+     .run = show_run,
+     .to_json = show_json,
+     .duty = "1(1)/b"},
+    {.name = "case.list",
+     .summary = "Cases of the agency",
+     .verb = VERB_LIST,
+     .object = OBJECT_CASE,
+     .inputs = list_inputs,
+     .ninputs = sizeof list_inputs / sizeof *list_inputs,
+     .run = list_run,
+     .to_json = list_json,
+     .duty = "1(1)/b"},
+    {.name = "case.find",
+     .summary = "Find a case by number or identifier",
+     .verb = VERB_LIST,
+     .object = OBJECT_CASE,
+     .inputs = find_inputs,
+     .ninputs = sizeof find_inputs / sizeof *find_inputs,
+     .run = find_run,
+     .to_json = list_json,
+     .duty = "1(1)/b"},
+    {.name = "case.who_looked",
+     .summary = "Who looked at this case",
+     .verb = VERB_READ,
+     .object = OBJECT_CASE,
+     .find = find_case,
+     .run = lookers_run,
+     .to_json = lookers_json},
 };
 const size_t NREGISTRY_VIEWS = sizeof REGISTRY_VIEWS / sizeof *REGISTRY_VIEWS;

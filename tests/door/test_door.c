@@ -38,10 +38,13 @@ static void opens_and_shows_a_case(void **state)
     struct act_result r;
     const struct view *v;
     struct id c = open_case(&store, &lead);
-    assert_int_equal(do_act(&store, &lead, "subject.add", c, &r, "type", "person", "role", "presumed_victim", NULL), OK);
+    assert_int_equal(
+        do_act(&store, &lead, "subject.add", c, &r, "type", "person", "role", "presumed_victim", NULL), OK);
     char case_text[33];
     id_text(c, case_text);
-    assert_int_equal(do_act(&store, &lead, "name.add", r.id, NULL, "case", case_text, "type", "legal", "full", "Testname Synthetic", NULL), OK);
+    assert_int_equal(do_act(&store, &lead, "name.add", r.id, NULL, "case", case_text, "type", "legal", "full",
+                            "Testname Synthetic", NULL),
+                     OK);
     assert_int_equal(do_view(&store, &lead, "case.show", c, a, &v, NULL), OK);
     const struct case_model *m = v->model;
     assert_string_equal(m->stage, "suspicion");
@@ -88,7 +91,9 @@ static void a_refusal_leaves_a_leaf_and_nothing_else(void **state)
     struct id c = open_case(&store, &lead);
     int64_t leaves = count_rows(&store, "SELECT count(*) FROM audit_leaf");
     assert_int_not_equal(do_act(&store, &admin, "case.close", c, NULL, NULL), OK);
-    assert_int_equal(do_act(&store, &lead, "subject.add", c, NULL, "type", "person", "role", "no such role", NULL), ERR_FIELD);
+    assert_int_equal(
+        do_act(&store, &lead, "subject.add", c, NULL, "type", "person", "role", "no such role", NULL),
+        ERR_FIELD);
     assert_int_equal(count_rows(&store, "SELECT count(*) FROM audit_leaf"), leaves + 2);
     assert_int_equal(count_rows(&store, "SELECT count(*) FROM subject"), 0);
     assert_int_equal(verify(&store, STR(""), a).total, 0);
@@ -125,14 +130,18 @@ static void records_are_versioned_and_masked(void **state)
     char c[33];
     struct id case_ = open_case(&store, &lead);
     id_text(case_, c);
-    assert_int_equal(do_act(&store, &lead, "consultation.create", id_nil(), NULL, "case", c, NULL), ERR_FIELD);
-    enum err e = do_act(&store, &lead, "consultation.create", id_nil(), &r, "case", c, "language", "my", "contact", "synthetic contact", NULL);
+    assert_int_equal(do_act(&store, &lead, "consultation.create", id_nil(), NULL, "case", c, NULL),
+                     ERR_FIELD);
+    enum err e = do_act(&store, &lead, "consultation.create", id_nil(), &r, "case", c, "language", "my",
+                        "contact", "synthetic contact", NULL);
     if (e != OK)
         print_error("%s %s\n", err_detail(), err_place());
     assert_int_equal(e, OK);
     assert_int_equal(do_act(&store, &lead, "consultation.close", r.id, NULL, NULL), ERR_FIELD);
-    assert_int_equal(do_act(&store, &lead, "consultation.close", r.id, NULL, "outcome", "answered", NULL), OK);
-    assert_int_equal(do_act(&store, &lead, "consultation.amend", r.id, NULL, "language", "vi", NULL), ERR_STATE);
+    assert_int_equal(do_act(&store, &lead, "consultation.close", r.id, NULL, "outcome", "answered", NULL),
+                     OK);
+    assert_int_equal(do_act(&store, &lead, "consultation.amend", r.id, NULL, "language", "vi", NULL),
+                     ERR_STATE);
     assert_int_equal(do_view(&store, &lead, "consultation.show", r.id, a, &v, NULL), OK);
     const struct record_model *m = v->model;
     assert_string_equal(m->state, "closed");
@@ -152,17 +161,24 @@ static void a_negative_decision_needs_a_second_agency(void **state) /* plan 3(1)
     const struct view *v;
     assert_int_equal(do_act(&store, &lead, "case.set_stage", c, NULL, "stage", "presumed_victim", NULL), OK);
     assert_int_equal(do_act(&store, &lead, "case.set_stage", c, NULL, "stage", "suspicion", NULL), ERR_FIELD);
-    assert_int_equal(do_act(&store, &lead, "case.set_stage", c, &r, "stage", "suspicion", "reasons", "synthetic", "review_route", "council", NULL), OK);
+    assert_int_equal(do_act(&store, &lead, "case.set_stage", c, &r, "stage", "suspicion", "reasons",
+                            "synthetic", "review_route", "council", NULL),
+                     OK);
     assert_int_equal(do_view(&store, &lead, "case.show", c, a, &v, NULL), OK);
     assert_true(((const struct case_model *)v->model)->protects); /* still */
     id_text(r.id, decision);
-    assert_int_equal(do_act(&store, &lead, "case.confirm_decision", c, NULL, "decision", decision, NULL), ERR_DENIED);
-    assert_int_equal(do_act(&store, &lead, "case.share", c, NULL, "agency", "isa", "relation", "co_owner", "basis", "legal", NULL), OK);
-    assert_int_equal(do_act(&store, &second, "case.confirm_decision", c, NULL, "decision", decision, NULL), ERR_NOT_FOUND); /* nobody is named there yet */
+    assert_int_equal(do_act(&store, &lead, "case.confirm_decision", c, NULL, "decision", decision, NULL),
+                     ERR_DENIED);
+    assert_int_equal(do_act(&store, &lead, "case.share", c, NULL, "agency", "isa", "relation", "co_owner",
+                            "basis", "legal", NULL),
+                     OK);
+    assert_int_equal(do_act(&store, &second, "case.confirm_decision", c, NULL, "decision", decision, NULL),
+                     ERR_NOT_FOUND); /* nobody is named there yet */
     char me[33];
     id_text(second.account, me);
     assert_int_equal(do_act(&store, &second, "case.assign", c, NULL, "account", me, NULL), OK);
-    assert_int_equal(do_act(&store, &second, "case.confirm_decision", c, NULL, "decision", decision, NULL), OK);
+    assert_int_equal(do_act(&store, &second, "case.confirm_decision", c, NULL, "decision", decision, NULL),
+                     OK);
     assert_int_equal(do_view(&store, &lead, "case.show", c, a, &v, NULL), OK);
     assert_false(((const struct case_model *)v->model)->protects);
     assert_int_equal(verify(&store, STR(""), a).total, 0);
@@ -217,7 +233,8 @@ static void locked_does_nothing_that_needs_keys(void **state)
 {
     NEED_STORE(state);
     struct ctx lead = officer("npa", ROLE_CASE_LEAD, 1);
-    struct unlock wrong = {.key_file = STR("ff112233445566778899aabbccddeeff00112233445566778899aabbccddeeff")};
+    struct unlock wrong = {.key_file =
+                               STR("ff112233445566778899aabbccddeeff00112233445566778899aabbccddeeff")};
     store_close(&store);
     assert_int_equal(door_open(&store.config, &store.door), OK);
     assert_int_equal(door_unlock(store.door, &wrong), ERR_UNLOCK);
@@ -232,9 +249,16 @@ int main(int argc, char **argv)
         driver = argv[1];
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
     const struct CMUnitTest tests[] = {
-        T(opens_and_shows_a_case), T(a_repeat_is_harmless), T(hidden_and_unknown_answer_alike), T(a_refusal_leaves_a_leaf_and_nothing_else),
-        T(a_batch_is_all_or_nothing), T(records_are_versioned_and_masked), T(a_negative_decision_needs_a_second_agency), T(many_share_a_commit),
-        T(it_opens_again), T(locked_does_nothing_that_needs_keys),
+        T(opens_and_shows_a_case),
+        T(a_repeat_is_harmless),
+        T(hidden_and_unknown_answer_alike),
+        T(a_refusal_leaves_a_leaf_and_nothing_else),
+        T(a_batch_is_all_or_nothing),
+        T(records_are_versioned_and_masked),
+        T(a_negative_decision_needs_a_second_agency),
+        T(many_share_a_commit),
+        T(it_opens_again),
+        T(locked_does_nothing_that_needs_keys),
     };
     return cmocka_run_group_tests_name(driver, tests, NULL, NULL);
 }

@@ -12,47 +12,123 @@
 
 #include <cmocka.h>
 
-/* ---- a country in memory ------------------------------------------------------------------------------------------------------ */
+/* ---- a country in memory
+ * ------------------------------------------------------------------------------------------------------ */
 
-static const struct agency agencies[] = {{.id = "npa", .name = "Police"}, {.id = "isa", .name = "Immigration"}, {.id = "ngo", .name = "Shelter"}};
-static const struct stage stages[] = {{"suspicion", "Suspicion", false}, {"presumed_victim", "Presumed victim", true}, {"recognised_victim", "Recognised victim", true}};
-static const struct code role_codes[] = {{.code = "presumed_victim", .label = "Presumed victim"}, {.code = "recruiter", .label = "Recruiter"}, {.code = "employer", .label = "Employer"}};
-static const struct code gender_codes[] = {{.code = "female", .label = "Female"}, {.code = "male", .label = "Male"}};
-static const struct code_list lists[] = {{.id = "case_roles", .title = "Roles", .codes = role_codes, .n = 3}, {.id = "gender", .title = "Gender", .codes = gender_codes, .n = 2}};
+static const struct agency agencies[] = {
+    {.id = "npa", .name = "Police"}, {.id = "isa", .name = "Immigration"}, {.id = "ngo", .name = "Shelter"}};
+static const struct stage stages[] = {{"suspicion", "Suspicion", false},
+                                      {"presumed_victim", "Presumed victim", true},
+                                      {"recognised_victim", "Recognised victim", true}};
+static const struct code role_codes[] = {{.code = "presumed_victim", .label = "Presumed victim"},
+                                         {.code = "recruiter", .label = "Recruiter"},
+                                         {.code = "employer", .label = "Employer"}};
+static const struct code gender_codes[] = {{.code = "female", .label = "Female"},
+                                           {.code = "male", .label = "Male"}};
+static const struct code_list lists[] = {{.id = "case_roles", .title = "Roles", .codes = role_codes, .n = 3},
+                                         {.id = "gender", .title = "Gender", .codes = gender_codes, .n = 2}};
 
 #define NO_LIMIT .min = INT64_MIN, .max = INT64_MAX
 static const struct field consultation_fields[] = {
-    {.name = "language", .label = "Language", .type = FT_TEXT, .class = CLASS_ROUTING, .required = true, NO_LIMIT},
-    {.name = "contact", .label = "Contact", .type = FT_TEXT, .class = CLASS_IDENTITY, .indexed = true, NO_LIMIT},
+    {.name = "language",
+     .label = "Language",
+     .type = FT_TEXT,
+     .class = CLASS_ROUTING,
+     .required = true,
+     NO_LIMIT},
+    {.name = "contact",
+     .label = "Contact",
+     .type = FT_TEXT,
+     .class = CLASS_IDENTITY,
+     .indexed = true,
+     NO_LIMIT},
     {.name = "injuries", .label = "Injuries", .type = FT_LONG_TEXT, .class = CLASS_HEALTH, NO_LIMIT},
     {.name = "outcome", .label = "Outcome", .type = FT_TEXT, .class = CLASS_ROUTING, NO_LIMIT},
 };
 static const struct field profile_fields[] = {
-    {.name = "gender", .label = "Gender", .type = FT_CODES, .class = CLASS_IDENTITY, .codes = &lists[1], .fact = "gender", NO_LIMIT},
+    {.name = "gender",
+     .label = "Gender",
+     .type = FT_CODES,
+     .class = CLASS_IDENTITY,
+     .codes = &lists[1],
+     .fact = "gender",
+     NO_LIMIT},
     {.name = "note", .label = "Note", .type = FT_LONG_TEXT, .class = CLASS_IDENTITY, NO_LIMIT},
 };
-static const char *const open_state[] = {"open"}, *const states[] = {"open", "closed"}, *const close_fields[] = {"outcome"};
+static const char *const open_state[] = {"open"}, *const states[] = {"open", "closed"},
+                         *const close_fields[] = {"outcome"};
 static const struct kind_action consultation_actions[] = {
     {.name = "create", .label = "New consultation", .verb = VERB_CREATE},
     {.name = "amend", .label = "Change", .verb = VERB_UPDATE, .from = open_state, .nfrom = 1},
-    {.name = "close", .label = "Close", .verb = VERB_CLOSE, .from = open_state, .nfrom = 1, .to = "closed", .fields = close_fields, .nfields = 1, .require = close_fields, .nrequire = 1},
+    {.name = "close",
+     .label = "Close",
+     .verb = VERB_CLOSE,
+     .from = open_state,
+     .nfrom = 1,
+     .to = "closed",
+     .fields = close_fields,
+     .nfields = 1,
+     .require = close_fields,
+     .nrequire = 1},
 };
-static const struct kind_action profile_actions[] = {{.name = "create", .label = "New profile", .verb = VERB_CREATE}, {.name = "amend", .label = "Change", .verb = VERB_UPDATE}};
+static const struct kind_action profile_actions[] = {
+    {.name = "create", .label = "New profile", .verb = VERB_CREATE},
+    {.name = "amend", .label = "Change", .verb = VERB_UPDATE}};
 static const struct clock_rule consultation_clocks[] = {
-    {.name = "answer", .label = "Answer", .start = "create", .stop = "close", .basis = "internal target", .authority = "npa", .due_hours = 24, .warn_hours = 4},
+    {.name = "answer",
+     .label = "Answer",
+     .start = "create",
+     .stop = "close",
+     .basis = "internal target",
+     .authority = "npa",
+     .due_hours = 24,
+     .warn_hours = 4},
 };
 static const struct kind kinds[] = {
-    {.id = "consultation", .title = "Consultation", .file = "test", .attach = ATTACH_CASE | ATTACH_NONE, .states = states, .nstates = 2,
-     .fields = consultation_fields, .nfields = 4, .actions = consultation_actions, .nactions = 3, .clocks = consultation_clocks, .nclocks = 1},
-    {.id = "person_profile", .title = "Profile", .file = "test", .attach = ATTACH_SUBJECT, .states = open_state, .nstates = 1,
-     .fields = profile_fields, .nfields = 2, .actions = profile_actions, .nactions = 2},
+    {.id = "consultation",
+     .title = "Consultation",
+     .file = "test",
+     .attach = ATTACH_CASE | ATTACH_NONE,
+     .states = states,
+     .nstates = 2,
+     .fields = consultation_fields,
+     .nfields = 4,
+     .actions = consultation_actions,
+     .nactions = 3,
+     .clocks = consultation_clocks,
+     .nclocks = 1},
+    {.id = "person_profile",
+     .title = "Profile",
+     .file = "test",
+     .attach = ATTACH_SUBJECT,
+     .states = open_state,
+     .nstates = 1,
+     .fields = profile_fields,
+     .nfields = 2,
+     .actions = profile_actions,
+     .nactions = 2},
 };
 static const struct holiday_calendar no_holidays = {.id = "none", .weekend = 1u << 6 | 1u << 7};
 static const char *const languages[] = {"en"};
 static const struct pack testland = {
-    .id = "testland", .title = "Testland", .country = "XX", .version = "1", .folder = "", .languages = languages, .nlanguages = 1, .time_zone = "Asia/Tokyo",
-    .min_cell = 5, .calendar = &no_holidays, .stages = stages, .nstages = 3, .agencies = agencies, .nagencies = 3, .code_lists = lists, .ncode_lists = 2,
-    .kinds = kinds, .nkinds = 2,
+    .id = "testland",
+    .title = "Testland",
+    .country = "XX",
+    .version = "1",
+    .folder = "",
+    .languages = languages,
+    .nlanguages = 1,
+    .time_zone = "Asia/Tokyo",
+    .min_cell = 5,
+    .calendar = &no_holidays,
+    .stages = stages,
+    .nstages = 3,
+    .agencies = agencies,
+    .nagencies = 3,
+    .code_lists = lists,
+    .ncode_lists = 2,
+    .kinds = kinds,
+    .nkinds = 2,
 };
 
 const struct pack *store_pack(void)
@@ -60,11 +136,14 @@ const struct pack *store_pack(void)
     return &testland;
 }
 
-/* ---- the store -------------------------------------------------------------------------------------------------------------------- */
+/* ---- the store
+ * --------------------------------------------------------------------------------------------------------------------
+ */
 
 const struct unlock *store_secret(void)
 {
-    static const struct unlock u = {.key_file = {"00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff", 64}};
+    static const struct unlock u = {
+        .key_file = {"00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff", 64}};
     return &u;
 }
 
@@ -93,8 +172,10 @@ static void declare(struct store *s, const struct store_country *country)
     assert_non_null(s->arena);
     s->pack = country->pack;
     assert_int_equal(record_declare(s->pack, s->arena, &kind_actions, &na, &kind_views, &nv), OK);
-    const struct action **all = ARENA_ARRAY(s->arena, na + country->nactions + DECLARATIONS_MAX, const struct action *);
-    const struct view_decl **views = ARENA_ARRAY(s->arena, nv + country->nviews + DECLARATIONS_MAX, const struct view_decl *);
+    const struct action **all =
+        ARENA_ARRAY(s->arena, na + country->nactions + DECLARATIONS_MAX, const struct action *);
+    const struct view_decl **views =
+        ARENA_ARRAY(s->arena, nv + country->nviews + DECLARATIONS_MAX, const struct view_decl *);
     assert_non_null(all);
     assert_non_null(views);
     n = add_actions(all, n, CASE_ACTIONS, NCASE_ACTIONS);
@@ -126,7 +207,8 @@ static void postgres_database(struct store *s, const char *server, bool create)
     struct db_config c = {.url = server};
     struct db *db CLEANUP(db_cleanup) = NULL;
     char sql[128];
-    snprintf(sql, sizeof sql, create ? "CREATE DATABASE %s" : "DROP DATABASE IF EXISTS %s WITH (FORCE)", s->database);
+    snprintf(sql, sizeof sql, create ? "CREATE DATABASE %s" : "DROP DATABASE IF EXISTS %s WITH (FORCE)",
+             s->database);
     assert_int_equal(db_open(&c, &db), OK);
     assert_int_equal(db_script(db, sql), OK);
 }
@@ -208,11 +290,14 @@ void store_remove(struct store *s)
     s->arena = NULL;
 }
 
-/* ---- short ways ---------------------------------------------------------------------------------------------------------------------- */
+/* ---- short ways
+ * ----------------------------------------------------------------------------------------------------------------------
+ */
 
 struct ctx officer(const char *agency, enum role role, uint8_t number)
 {
-    struct ctx c = {.agency = agency, .role = role, .purpose = PURPOSE_PROTECTION, .assurance = 2, .lang = "en"};
+    struct ctx c = {
+        .agency = agency, .role = role, .purpose = PURPOSE_PROTECTION, .assurance = 2, .lang = "en"};
     c.account.b[0] = 0xac;
     c.account.b[15] = number;
     return c;
@@ -226,7 +311,8 @@ static size_t take_pairs(struct pair *pairs, va_list ap)
     return n;
 }
 
-enum err do_act(struct store *s, const struct ctx *c, const char *action, struct id subject, struct act_result *ret, ...)
+enum err do_act(struct store *s, const struct ctx *c, const char *action, struct id subject,
+                struct act_result *ret, ...)
 {
     struct pair pairs[32];
     struct act_result ignored;
@@ -235,11 +321,13 @@ enum err do_act(struct store *s, const struct ctx *c, const char *action, struct
     va_start(ap, ret);
     size_t n = take_pairs(pairs, ap);
     va_end(ap);
-    struct act_request r = {.ctx = c, .action = action, .subject = subject, .expected_version = -1, .input = {pairs, n}};
+    struct act_request r = {
+        .ctx = c, .action = action, .subject = subject, .expected_version = -1, .input = {pairs, n}};
     return door_act(s->door, &r, a, ret ? ret : &ignored);
 }
 
-enum err do_view(struct store *s, const struct ctx *c, const char *view, struct id subject, struct arena *a, const struct view **ret, ...)
+enum err do_view(struct store *s, const struct ctx *c, const char *view, struct id subject, struct arena *a,
+                 const struct view **ret, ...)
 {
     struct pair *pairs = ARENA_ARRAY(a, 32, struct pair);
     va_list ap;

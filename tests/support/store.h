@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* store.h - a store for tests: a small country pack made in memory, either database, two agencies, officers by role. */
+/* store.h - a store for tests: a small country pack made in memory, either database, two agencies, officers
+ * by role. */
 #pragma once
 #include "registry/registry.h"
 
@@ -7,38 +8,41 @@ struct store {
     struct door *door;
     struct door_config config;
     struct schema schema;
-    char dir[64];           /* temporary folder, removed by store_remove */
+    char dir[64]; /* temporary folder, removed by store_remove */
     char url[512];
     bool postgres;
-    char database[64];      /* of PostgreSQL, made and dropped with the store */
+    char database[64]; /* of PostgreSQL, made and dropped with the store */
     const struct pack *pack;
-    struct arena *arena;    /* of declarations */
+    struct arena *arena; /* of declarations */
 };
 
 /* Without a PostgreSQL the second run of a suite says so and skips. */
-#define NEED_STORE(state)                                                        \
-    do {                                                                         \
-        if (!*(state)) {                                                         \
+#define NEED_STORE(state)                                                  \
+    do {                                                                   \
+        if (!*(state)) {                                                   \
             print_message("skipped: AKARI_TEST_PG names no PostgreSQL\n"); \
-            skip();                                                              \
-        }                                                                        \
+            skip();                                                        \
+        }                                                                  \
     } while (0)
 
-/* A two-agency country "Testland": agencies npa, isa, ngo; stages suspicion, presumed_victim (protects), recognised_victim; code
- * list case_roles; kinds consultation (class routing, identity, health; a clock of 24 hours) and person_profile (facts). */
+/* A two-agency country "Testland": agencies npa, isa, ngo; stages suspicion, presumed_victim (protects),
+ * recognised_victim; code list case_roles; kinds consultation (class routing, identity, health; a clock of 24
+ * hours) and person_profile (facts). */
 const struct pack *store_pack(void);
 
 /* Another country, and declarations of the test's own, for a store. */
 struct store_country {
     const struct pack *pack;
-    const struct action *actions; size_t nactions;
-    const struct view_decl *views; size_t nviews;
+    const struct action *actions;
+    size_t nactions;
+    const struct view_decl *views;
+    size_t nviews;
 };
 bool store_make_of(struct store *s, const char *driver, const struct store_country *country);
 
 /* driver: "sqlite", "postgres" (needs AKARI_TEST_PG: false when absent) or "fault" (the fault VFS). */
 bool store_make(struct store *s, const char *driver);
-void store_open(struct store *s);                 /* unlocked */
+void store_open(struct store *s); /* unlocked */
 enum err store_try_open(struct store *s);
 void store_close(struct store *s);
 void store_remove(struct store *s);
@@ -46,8 +50,10 @@ const struct unlock *store_secret(void);
 
 struct ctx officer(const char *agency, enum role role, uint8_t number); /* account id made of the number */
 /* door_act with pairs "name", "value", ..., NULL. */
-enum err do_act(struct store *s, const struct ctx *c, const char *action, struct id subject, struct act_result *ret, ...);
-enum err do_view(struct store *s, const struct ctx *c, const char *view, struct id subject, struct arena *a, const struct view **ret, ...);
+enum err do_act(struct store *s, const struct ctx *c, const char *action, struct id subject,
+                struct act_result *ret, ...);
+enum err do_view(struct store *s, const struct ctx *c, const char *view, struct id subject, struct arena *a,
+                 const struct view **ret, ...);
 struct id open_case(struct store *s, const struct ctx *c);
 int64_t count_rows(struct store *s, const char *sql);
 struct audit_report verify(struct store *s, struct str witness, struct arena *a);
