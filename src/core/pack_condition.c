@@ -7,6 +7,11 @@
 static const char *const ops[] = {"is", "not", "in", "at_least", "at_most", "given", "all", "any", "none"};
 #define FIRST_NODE COND_ALL
 
+static bool is_bool(struct str s)
+{
+    return str_is(s, "true") || str_is(s, "false");
+}
+
 /* ---- reading ----------------------------------------------------------------------------------------- */
 static enum err bad_key(struct load *l, const struct yaml *y, size_t i)
 {
@@ -68,7 +73,10 @@ static enum err read_leaf(struct load *l, const struct yaml *y, enum cond_op op,
         if (values[i]->type != YAML_SCALAR)
             return fault_add(&l->faults, AT_FAULT(values[i]),
                              "\"%s\": a value must be a text, a number or true/false", ops[op]);
-        TRY(decode_text(l, values[i]->text, &kept[i]));
+        struct str text = values[i]->text;
+        if (op != COND_GIVEN && !values[i]->quoted && is_bool(text)) /* as records keep them */
+            text = str_is(text, "true") ? STR("yes") : STR("no");
+        TRY(decode_text(l, text, &kept[i]));
     }
     if (op == COND_GIVEN && strcmp(kept[0], "true") != 0 && strcmp(kept[0], "false") != 0)
         return fault_add(&l->faults, AT_FAULT(operand), "\"given\" is true or false");
@@ -156,11 +164,6 @@ static enum err check_name(struct load *l, enum space space, uint32_t scope, con
 static enum err check_parsed(struct load *l, bool ok, const struct yaml *value, const char *what)
 {
     return ok ? OK : fault_add(&l->faults, AT_FAULT(value), "\"%s\" is no %s", value->text.p, what);
-}
-
-static bool is_bool(struct str s)
-{
-    return str_is(s, "true") || str_is(s, "false");
 }
 
 static enum err check_field_value(struct load *l, const struct field *f, const struct yaml *value)

@@ -205,9 +205,10 @@ static enum err check_required(struct values *v, const struct kind *k, const str
 {
     for (size_t i = 0; i < k->nfields; i++) {
         const struct field *f = &k->fields[i];
-        bool need = f->required && (!f->when || condition_holds(f->when, text_of, v));
+        bool need = f->required;
         for (size_t r = 0; action && r < action->nrequire && !need; r++)
             need = strcmp(action->require[r], f->name) == 0;
+        need = need && (!f->when || condition_holds(f->when, text_of, v)); /* what is not asked is not missing */
         const struct pair *p = first(v, f->name);
         /* "asked, not known" is an answer; "never asked" is none */
         bool given = p && (p->state == VALUE_GIVEN ? p->value.n > 0 : p->state != VALUE_NOT_COLLECTED);
