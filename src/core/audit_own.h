@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* audit_own.h - columns of the audit's tables and note forms, shared by audit.c, audit_note.c and audit_verify.c only. */
+/* audit_own.h - columns of the audit's tables and note forms, shared by the audit_*.c files and known.c only. */
 #pragma once
 #include "core/audit.h"
 #include "core/vault.h"

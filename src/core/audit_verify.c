@@ -7,12 +7,9 @@
  *  4. a witness: the log must still be an extension of what was seen elsewhere */
 #include "base/alloc.h"
 #include "core/audit_own.h"
+#include "core/known.h"
 
 #define PAGE 500
-
-/* What the leaves say about each row: the last hash. */
-struct known_row { struct id id; uint8_t hash[16]; uint16_t table; bool used, deleted, seen; };
-struct known { struct known_row *rows; size_t n, cap; };
 
 struct verify {
     struct db *db;
@@ -34,59 +31,6 @@ static enum err finding(struct verify *v, const char *table, struct id row, cons
     if (r->n == AUDIT_FINDINGS_MAX)
         return OK;
     r->findings[r->n++] = (struct audit_finding){table, row, what};
-    return OK;
-}
-
-/* ---- known rows --------------------------------------------------------------------------------------------------------- */
-
-static struct known_row *known_slot(struct known *k, uint16_t table, struct id id)
-{
-    uint64_t h;
-    memcpy(&h, id.b, sizeof h);
-    h = (h ^ ((uint64_t)table << 40)) * 0x9e3779b97f4a7c15u;
-    for (size_t i = h >> 20;; i++) {
-        struct known_row *r = &k->rows[i & (k->cap - 1)];
-        if (!r->used || (r->table == table && id_eq(r->id, id)))
-            return r;
-    }
-}
-
-static enum err known_grow(struct known *k)
-{
-    struct known next = {.cap = k->cap ? k->cap * 2 : 4096};
-    next.rows = mem_alloc(next.cap * sizeof *next.rows);
-    if (!next.rows)
-        return mem_fail();
-    for (size_t i = 0; i < k->cap; i++)
-        if (k->rows[i].used)
-            *known_slot(&next, k->rows[i].table, k->rows[i].id) = k->rows[i];
-    next.n = k->n;
-    mem_free(k->rows);
-    *k = next;
-    return OK;
-}
-
-static enum err known_put(struct known *k, uint16_t table, struct id id, const uint8_t hash[HASH_BYTES])
-{
-    static const uint8_t zero[HASH_BYTES];
-    if ((k->n + 1) * 10 > k->cap * 7)
-        TRY(known_grow(k));
-    struct known_row *r = known_slot(k, table, id);
-    if (!r->used)
-        k->n++;
-    *r = (struct known_row){.id = id, .table = table, .used = true, .deleted = memcmp(hash, zero, HASH_BYTES) == 0};
-    memcpy(r->hash, hash, sizeof r->hash);
-    return OK;
-}
-
-static enum err take_changes(struct verify *v, struct str changes)
-{
-    for (; changes.n >= CHANGE_BYTES; changes = str_sub(changes, CHANGE_BYTES, changes.n)) {
-        const uint8_t *p = (const uint8_t *)changes.p;
-        struct id id;
-        memcpy(id.b, p + 2, sizeof id.b);
-        TRY(known_put(&v->known, (uint16_t)(p[0] << 8 | p[1]), id, p + 18));
-    }
     return OK;
 }
 
@@ -216,7 +160,7 @@ static enum err one_place(struct verify *v, struct places *p, const struct cell 
             TRY(finding(v, "audit_leaf", id, "edited or swapped"));
         else if (place_mac && !secret_equal(content.b, placed.b, HASH_BYTES) && p->nbad < PAGE)
             p->bad_leaf[p->nbad++] = id;
-        TRY(take_changes(v, leaf[AL_CHANGES].s));
+        TRY(known_take(&v->known, leaf[AL_CHANGES].s, 0));
     }
     merkle_add(&p->content, content);
     merkle_add(&p->placed, placed);
@@ -282,7 +226,7 @@ static enum err check_unplaced(struct verify *v, uint64_t missing_places)
             TRY(finding(v, "audit_seq", copy[i], "deleted"));
         else
             v->report->pending++;
-        TRY(take_changes(v, leaf[AL_CHANGES].s));
+        TRY(known_take(&v->known, leaf[AL_CHANGES].s, 0));
     }
     return OK;
 }
@@ -328,14 +272,14 @@ static enum err check_row(struct verify *v, const struct table *t, const struct 
 {
     struct id id = cell_get_id(&cells[0]);
     struct hash h = row_hash(t, cells);
-    struct known_row *k = v->known.cap ? known_slot(&v->known, t->no, id) : NULL;
+    struct known_row *k = known_find(&v->known, t->no, id);
     v->report->rows++;
-    if (!k || !k->used)
+    if (!k)
         return finding(v, t->name, id, "added outside the door");
     k->seen = true;
     if (k->deleted)
         return finding(v, t->name, id, "was deleted and is back");
-    if (memcmp(k->hash, h.b, sizeof k->hash) != 0)
+    if (!known_is(k, &h))
         return finding(v, t->name, id, "edited, swapped or rolled back");
     return OK;
 }
@@ -448,7 +392,7 @@ enum err audit_verify(struct db *db, const struct schema *schema, struct vault *
     if (e == OK && witness.n)
         e = check_witness(&v, witness);
     db_rollback(db);
-    mem_free(v.known.rows);
+    known_free(&v.known);
     if (e == OK)
         *ret = report;
     return e;

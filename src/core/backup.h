@@ -9,12 +9,20 @@
 
 #define BACKUP_KEY_DAYS 30
 struct backup_report {
-    int64_t rows, key_rows;
+    int64_t rows, key_rows;   /* written; of a restore: put back */
+    int64_t missing, dropped; /* of a restore: key rows that the data knows and the key backup has not; the
+                                 other way round */
     char data_file[256], key_file[256];
 };
+/* Makes the folders where they are missing; they must be two. The vault must be open (ERR_LOCKED). Leaves one
+ * leaf first. */
 enum err backup_make(struct door *d, const char *data_folder, const char *key_folder,
                      struct backup_report *ret) NODISCARD;
-/* Into an empty store (config without one yet). secret opens the root in the backup. */
+/* Into an empty store (config without one yet), all or nothing. secret opens the root in the backup:
+ * ERR_UNLOCK. ERR_CRYPTO: a file was changed or cut. ERR_STATE: there is a store already. key_file NULL: none
+ * is left; the data comes back, and no value of it opens. */
 enum err backup_restore(const struct door_config *into, const char *data_file, const char *key_file,
                         const struct unlock *secret, struct backup_report *ret) NODISCARD;
+/* By the time in the name of each file, not by when the disk says it was written. What a crashed backup left
+ * goes, too. */
 enum err backup_expire(const char *key_folder, int64_t now_us, int *ret_deleted) NODISCARD;

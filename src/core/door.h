@@ -193,6 +193,9 @@ struct door_config {
 enum err door_open(const struct door_config *config, struct door **ret) NODISCARD;
 enum err door_close(struct door *d); /* drains, places leaves, closes */
 enum err door_create(const struct door_config *config, const struct unlock *secret, enum argon_cost cost) NODISCARD; /* tables + keys + first leaf */
+/* A new store, filled in its first transaction: all of it or none. ERR_STATE when there is one already. For backup_restore. */
+typedef enum err door_fill(void *user, struct tx *tx);
+enum err door_make(const struct door_config *config, door_fill *fill, void *user) NODISCARD;
 enum err door_unlock(struct door *d, const struct unlock *secret) NODISCARD;
 enum err door_sequence(struct door *d) NODISCARD; /* now; returns when the checkpoint is durable */
 struct vault *door_vault(struct door *d);
@@ -205,6 +208,8 @@ size_t door_views(const struct door *d, const struct view_decl *const **ret);
 /* A read connection for jobs that load memory (facts, backup, verify): the caller gives it back. Does not audit: only core/. */
 enum err door_reader(struct door *d, struct db **ret) NODISCARD;
 void door_reader_done(struct door *d, struct db *db);
+/* A leaf for something that the system itself did to the store as a whole (a backup). */
+enum err door_note(struct door *d, const char *what) NODISCARD;
 /* A leaf for something refused before it became an action (bad session, bad token, malformed request). */
 enum err door_note_refusal(struct door *d, const struct ctx *ctx, const char *what, enum err outcome) NODISCARD;
 /* Called in the writer thread after each commit, with the changes of one action: facts and indexes follow. */

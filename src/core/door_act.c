@@ -167,7 +167,6 @@ static enum err run_one(struct door *d, struct tx *tx, struct job *j, const stru
         TRY(db_rollback_to(tx->db, "body"));
         vault_tx_done(d->vault, tx, false);
         buf_clear(&tx->changes);
-        j->truncate_wal = false;
     }
     TRY(db_release(tx->db, "body"));
     struct leaf leaf = {.request_id = request_id, .account = r->ctx->account, .agency = r->ctx->agency, .action = r->action,
@@ -268,18 +267,32 @@ static enum err run_note(struct door *d, struct tx *tx, struct job *j)
     return door_leaf_of(tx, j, j->arg);
 }
 
-enum err door_note_refusal(struct door *d, const struct ctx *ctx, const char *what, enum err outcome)
+static enum err submit_note(struct door *d, struct leaf *leaf)
 {
-    struct leaf leaf = {.account = ctx->account, .agency = ctx->agency, .action = what, .role = ctx->role, .purpose = ctx->purpose,
-                        .object_kind = OBJECT_SYSTEM, .request_id = ctx->request_id,
-                        .answer = {VERDICT_DENY, REASON_INVALID, OBLIGE_AUDIT}, .outcome = outcome};
     struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
-    struct job j = {.run = run_note, .arg = &leaf, .arena = a};
+    struct job j = {.run = run_note, .arg = leaf, .arena = a};
     if (!a)
         return mem_fail();
     enum err e = door_submit(d, &j);
     buf_free(&j.leaves);
     buf_free(&j.changes);
+    return e;
+}
+
+enum err door_note(struct door *d, const char *what)
+{
+    struct ctx c = ctx_system();
+    struct leaf leaf = {.agency = c.agency, .action = what, .role = c.role, .purpose = c.purpose, .object_kind = OBJECT_SYSTEM,
+                        .answer = {VERDICT_ALLOW, REASON_OK, OBLIGE_AUDIT}};
+    return submit_note(d, &leaf);
+}
+
+enum err door_note_refusal(struct door *d, const struct ctx *ctx, const char *what, enum err outcome)
+{
+    struct leaf leaf = {.account = ctx->account, .agency = ctx->agency, .action = what, .role = ctx->role, .purpose = ctx->purpose,
+                        .object_kind = OBJECT_SYSTEM, .request_id = ctx->request_id,
+                        .answer = {VERDICT_DENY, REASON_INVALID, OBLIGE_AUDIT}, .outcome = outcome};
+    enum err e = submit_note(d, &leaf);
     __atomic_add_fetch(&d->stats.refused, 1, __ATOMIC_RELAXED);
     return e;
 }

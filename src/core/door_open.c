@@ -255,14 +255,22 @@ static enum err meta_put(struct tx *tx, const char *name, const char *value)
     return row_insert(tx, &TABLE_META, cells);
 }
 
-static enum err create_rows(struct door *d, struct tx *tx, const struct unlock *secret, enum argon_cost cost, bool synthetic)
+struct create {
+    const struct pack *pack;
+    const struct unlock *secret;
+    enum argon_cost cost;
+    bool synthetic;
+};
+
+static enum err create_rows(void *user, struct tx *tx)
 {
-    TRY(vault_create(tx, secret, cost));
-    TRY(create_agencies(tx, d->pack));
+    const struct create *c = user;
+    TRY(vault_create(tx, c->secret, c->cost));
+    TRY(create_agencies(tx, c->pack));
     TRY(meta_put(tx, "schema", "1"));
-    TRY(meta_put(tx, "synthetic", synthetic ? "1" : "0"));
-    TRY(meta_put(tx, "pack", d->pack ? d->pack->id : ""));
-    TRY(meta_put(tx, "pack_version", d->pack ? d->pack->version : ""));
+    TRY(meta_put(tx, "synthetic", c->synthetic ? "1" : "0"));
+    TRY(meta_put(tx, "pack", c->pack ? c->pack->id : ""));
+    TRY(meta_put(tx, "pack_version", c->pack ? c->pack->version : ""));
     struct leaf leaf = {.id = id_new(), .agency = "", .action = "system.create", .role = ROLE_SYSTEM, .purpose = PURPOSE_ADMINISTRATION,
                         .object_kind = OBJECT_SYSTEM, .answer = {VERDICT_ALLOW, REASON_OK, OBLIGE_AUDIT}};
     TRY(audit_leaf(tx, &leaf));
@@ -271,25 +279,27 @@ static enum err create_rows(struct door *d, struct tx *tx, const struct unlock *
     return audit_sequence(tx, &s, &leaf.id, 1, &n);
 }
 
-static enum err create_all(struct door *d, const struct unlock *secret, enum argon_cost cost, bool synthetic)
+static enum err is_empty(struct db *db)
+{
+    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
+    bool row;
+    TRY(db_prepare(db, "SELECT count(*) FROM keyring", &s));
+    TRY(db_step(s, &row));
+    return db_i64(s, 0) == 0 ? OK : FAIL(ERR_STATE, "there is a store here already");
+}
+
+static enum err fill_all(struct door *d, door_fill *fill, void *user)
 {
     struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
-    struct stmt *s;
-    bool row;
     if (!a)
         return mem_fail();
     struct tx tx = {.db = d->db, .arena = a, .now_us = env_now_us(), .vault = d->vault};
     TRY(db_begin(d->db, DB_WRITE));
     enum err e = schema_create(d->db, d->schema);
     if (e == OK)
-        e = db_prepare(d->db, "SELECT count(*) FROM keyring", &s);
+        e = is_empty(d->db);
     if (e == OK)
-        e = db_step(s, &row);
-    if (e == OK) {
-        bool fresh = db_i64(s, 0) == 0;
-        db_reset(s);
-        e = fresh ? create_rows(d, &tx, secret, cost, synthetic) : FAIL(ERR_STATE, "there is a store here already");
-    }
+        e = fill(user, &tx);
     buf_free(&tx.changes);
     if (e != OK) {
         db_rollback(d->db);
@@ -298,16 +308,22 @@ static enum err create_all(struct door *d, const struct unlock *secret, enum arg
     return db_commit(d->db);
 }
 
-enum err door_create(const struct door_config *config, const struct unlock *secret, enum argon_cost cost)
+enum err door_make(const struct door_config *config, door_fill *fill, void *user)
 {
     struct door *d = mem_alloc(sizeof *d);
     if (!d)
         return mem_fail();
     enum err e = prepare(config, d);
     if (e == OK)
-        e = create_all(d, secret, cost, config->synthetic);
+        e = fill_all(d, fill, user);
     destroy(d);
     return e;
+}
+
+enum err door_create(const struct door_config *config, const struct unlock *secret, enum argon_cost cost)
+{
+    struct create c = {config->pack, secret, cost, config->synthetic};
+    return door_make(config, create_rows, &c);
 }
 
 enum err door_unlock(struct door *d, const struct unlock *secret)

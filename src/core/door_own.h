@@ -24,7 +24,6 @@ struct job {
     char detail[256];
     struct buf leaves;  /* ids */
     struct buf changes; /* for the watches */
-    bool truncate_wal;  /* after the commit (shredding) */
     bool done;
     struct job *next;
 };
@@ -62,6 +61,7 @@ struct door {
     struct buf pending; /* ids of committed leaves without a place; writer thread only */
     int64_t sequence_us, sequenced_at;
     bool sequence_now;
+    bool truncate; /* keys were destroyed: their pages are still in the write-ahead log */
 
     struct {
         door_watch *watch;

@@ -68,7 +68,6 @@ static void job_failed(struct job *j, enum err e)
     snprintf(j->detail, sizeof j->detail, "%s", err_detail());
     buf_clear(&j->leaves);
     buf_clear(&j->changes);
-    j->truncate_wal = false;
 }
 
 /* The transaction itself is broken by these, whatever the body thinks. */
@@ -158,19 +157,31 @@ static void wake(struct door *d, struct job *group)
     pthread_mutex_unlock(&d->queue_lock);
 }
 
+/* A destroyed key must not stay behind in the write-ahead log. */
+static bool destroys_keys(struct str changes)
+{
+    static const uint8_t zero[HASH_BYTES];
+    for (; changes.n >= CHANGE_BYTES; changes = str_sub(changes, CHANGE_BYTES, changes.n)) {
+        const uint8_t *p = (const uint8_t *)changes.p;
+        if ((p[0] << 8 | p[1]) == TABLE_COMPARTMENT_KEY.no && memcmp(p + 18, zero, HASH_BYTES) == 0)
+            return true;
+    }
+    return false;
+}
+
 static void committed(struct door *d, struct job *group)
 {
-    bool truncate = false;
     d->stats.commits++;
     for (struct job *j = group; j; j = j->next) {
         buf_str(&d->pending, buf_view(&j->leaves));
-        truncate |= j->truncate_wal;
+        d->truncate |= destroys_keys(buf_view(&j->changes));
         for (size_t i = 0; i < d->nwatches && j->changes.n; i++)
             d->watches[i].watch(d->watches[i].user, buf_view(&j->changes));
     }
-    if (truncate && db_truncate_wal(d->db) != OK)
-        err_clear(); /* the next checkpoint of the WAL does it; shredded keys are gone from the tables already
-                      */
+    if (d->truncate && db_truncate_wal(d->db) == OK)
+        d->truncate = false;
+    err_clear(); /* a reader still needs the log: the next commit tries again; the keys are gone from the
+                    tables already */
 }
 
 static enum err place_leaves(struct door *d)

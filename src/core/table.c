@@ -219,19 +219,24 @@ static enum err note_change(struct tx *tx, const struct table *t, struct id id, 
     return buf_err(&tx->changes);
 }
 
-enum err row_insert(struct tx *tx, const struct table *t, struct cell *cells)
+enum err row_restore(struct db *db, const struct table *t, const struct cell *cells)
 {
     const struct table_sql *sql;
     struct stmt *s;
-    int version = table_version_column(t);
     TRY(table_sql(t, &sql));
-    if (version >= 0)
-        cells[version] = cell_int(1);
     TRY(check_cells(t, cells));
-    TRY(db_prepare(tx->db, sql->insert, &s));
+    TRY(db_prepare(db, sql->insert, &s));
     for (size_t i = 0; i < t->ncolumns; i++)
         bind_cell(s, (int)i + 1, &t->columns[i], &cells[i]);
-    TRY(db_run(s, NULL));
+    return db_run(s, NULL);
+}
+
+enum err row_insert(struct tx *tx, const struct table *t, struct cell *cells)
+{
+    int version = table_version_column(t);
+    if (version >= 0)
+        cells[version] = cell_int(1);
+    TRY(row_restore(tx->db, t, cells));
     return note_change(tx, t, cell_get_id(&cells[0]), row_hash(t, cells));
 }
 

@@ -336,6 +336,27 @@ static enum err open_key(struct vault *v, struct db *db, const char *agency, str
     return e;
 }
 
+/* Opens with `key`. A value that names another key was sealed with one that is gone (a restored backup whose
+ * key backup is older, then a new key) - unless only the name was changed, which is tampering. */
+static enum err open_with(const struct class_key *key, struct str aad, struct str envelope, struct arena *a,
+                          struct str *ret)
+{
+    struct buf renamed CLEANUP(buf_free) = {0};
+    uint64_t no;
+    enum err e = envelope_open(key->k, aad, envelope, a, ret);
+    if (e != ERR_CRYPTO || envelope_key_no(envelope, &no) != OK || no == (uint64_t)key->no)
+        return e;
+    buf_str(&renamed, str_sub(envelope, 0, 2));
+    buf_be64(&renamed, (uint64_t)key->no);
+    buf_str(&renamed, str_sub(envelope, 10, envelope.n));
+    TRY(buf_err(&renamed));
+    if (envelope_open(key->k, aad, buf_view(&renamed), a, ret) == OK) {
+        secret_wipe((void *)(uintptr_t)ret->p, ret->n);
+        return FAIL(ERR_CRYPTO, "a sealed value names a key that did not seal it");
+    }
+    return FAIL(ERR_SHREDDED, "the key of this value is gone");
+}
+
 enum err vault_open(struct vault *v, struct db *db, const char *agency, struct compartment_id c,
                     enum field_class class, int64_t now_us, struct place at, struct str envelope,
                     struct arena *a, struct str *ret)
@@ -346,7 +367,7 @@ enum err vault_open(struct vault *v, struct db *db, const char *agency, struct c
     place_aad(at, class, &aad);
     enum err e = buf_err(&aad);
     if (e == OK)
-        e = envelope_open(key.k, buf_view(&aad), envelope, a, ret);
+        e = open_with(&key, buf_view(&aad), envelope, a, ret);
     secret_wipe(&key, sizeof key);
     return e;
 }

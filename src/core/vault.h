@@ -85,5 +85,16 @@ enum err vault_blind_find(struct vault *v, struct db *db, struct arena *a, const
 bool vault_audit_mac(struct vault *v, struct str data, uint8_t ret[16]);
 bool vault_audit_sign(struct vault *v, struct str data, uint8_t ret[SIGN_BYTES]);
 enum err vault_audit_public(struct db *db, uint8_t ret[SIGN_PUBLIC_BYTES]) NODISCARD;
+/* How a secret opens the root, as the keyring has it and every backup carries it in the clear: a passphrase
+ * or key file alone opens a backup. cost: enum argon_cost. */
+struct root_wrap {
+    const char *name;
+    struct str salt, wrapped;
+    int64_t cost;
+};
+enum err vault_root_wraps(struct db *db, struct arena *a, struct root_wrap **ret, size_t *ret_n) NODISCARD;
+/* Without a store: v gives vault_backup_key afterwards, and nothing else; it stays locked. ERR_UNLOCK. */
+enum err vault_unlock_backups(struct vault *v, const struct root_wrap *wraps, size_t n,
+                              const struct unlock *secret) NODISCARD;
 /* A key for one backup stream, derived from the root and the backup's random number. */
 enum err vault_backup_key(struct vault *v, const uint8_t nonce[16], uint8_t ret[KEY_BYTES]) NODISCARD;

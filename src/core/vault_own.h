@@ -37,6 +37,7 @@ struct root_keys {
 struct vault {
     pthread_mutex_t lock;
     bool unlocked, fresh;
+    bool backups; /* only the key of the backups is there */
     unsigned turn;
     struct root_keys *keys;       /* secret memory */
     struct held_agency *agencies; /* secret memory, VAULT_AGENCIES_MAX */

@@ -64,6 +64,7 @@ void vault_lock(struct vault *v)
 {
     pthread_mutex_lock(&v->lock);
     __atomic_store_n(&v->unlocked, false, __ATOMIC_RELEASE);
+    v->backups = false;
     secret_wipe(v->keys, sizeof *v->keys);
     secret_wipe(v->agencies, sizeof *v->agencies * VAULT_AGENCIES_MAX);
     v->nagencies = 0;
@@ -273,28 +274,51 @@ static enum err load_agencies(struct vault *v, struct db *db, struct arena *a)
     }
 }
 
-static enum err open_root(struct vault *v, struct db *db, struct arena *a, const struct unlock *secret)
+/* The root key, from what the keyring or a backup says of it. The caller wipes it. */
+static enum err unwrap_root(const struct root_wrap *w, const struct unlock *secret, struct arena *a,
+                            uint8_t ret[KEY_BYTES])
 {
-    struct cell cells[KR_COUNT];
     uint8_t kek[KEY_BYTES];
-    struct str root, sign;
-    enum err e = keyring_get(db, a, secret->passphrase.n ? NAME_PASSPHRASE : NAME_FILE, cells);
-    if (e == ERR_NOT_FOUND)
-        return FAIL(ERR_UNLOCK, "this data folder is not opened by a %s",
-                    secret->passphrase.n ? "passphrase" : "key file");
-    TRY(e);
-    if (cells[KR_SALT].s.n != 16)
-        return FAIL(ERR_CRYPTO, "keyring: a salt of the wrong length");
-    TRY(secret_key(secret, (const uint8_t *)cells[KR_SALT].s.p, (enum argon_cost)cells[KR_COST].i, kek));
-    e = envelope_open(kek, STR(NAME_PASSPHRASE), cells[KR_WRAPPED].s, a, &root);
+    struct str root;
+    if (w->salt.n != 16 || w->cost < ARGON_INTERACTIVE || w->cost > ARGON_DEMO)
+        return FAIL(ERR_CRYPTO, "keyring: a salt of the wrong length, or a cost that is none");
+    TRY(secret_key(secret, (const uint8_t *)w->salt.p, (enum argon_cost)w->cost, kek));
+    enum err e = envelope_open(kek, STR(NAME_PASSPHRASE), w->wrapped, a, &root);
     secret_wipe(kek, sizeof kek);
     if (e == ERR_CRYPTO)
         return FAIL(ERR_UNLOCK, "it does not open the root key");
     TRY(e);
-    if (root.n != KEY_BYTES)
-        return FAIL(ERR_CRYPTO, "keyring: a root key of the wrong length");
-    derive_root(v, (const uint8_t *)root.p);
+    if (root.n == KEY_BYTES)
+        memcpy(ret, root.p, KEY_BYTES);
+    else
+        e = FAIL(ERR_CRYPTO, "keyring: a root key of the wrong length");
     secret_wipe((void *)(uintptr_t)root.p, root.n);
+    return e;
+}
+
+static const char *wrap_name(const struct unlock *secret)
+{
+    return secret->passphrase.n ? NAME_PASSPHRASE : NAME_FILE;
+}
+
+static enum err no_such_wrap(const struct unlock *secret)
+{
+    return FAIL(ERR_UNLOCK, "it is not opened by a %s", secret->passphrase.n ? "passphrase" : "key file");
+}
+
+static enum err open_root(struct vault *v, struct db *db, struct arena *a, const struct unlock *secret)
+{
+    struct cell cells[KR_COUNT];
+    uint8_t root[KEY_BYTES];
+    struct str sign;
+    enum err e = keyring_get(db, a, wrap_name(secret), cells);
+    if (e == ERR_NOT_FOUND)
+        return no_such_wrap(secret);
+    TRY(e);
+    struct root_wrap w = {.salt = cells[KR_SALT].s, .wrapped = cells[KR_WRAPPED].s, .cost = cells[KR_COST].i};
+    TRY(unwrap_root(&w, secret, a, root));
+    derive_root(v, root);
+    secret_wipe(root, sizeof root);
     TRY(keyring_get(db, a, NAME_SIGN, cells));
     TRY(envelope_open(v->keys->root, STR(NAME_SIGN), cells[KR_WRAPPED].s, a, &sign));
     if (sign.n != SIGN_SECRET_BYTES)
@@ -368,9 +392,48 @@ enum err vault_audit_public(struct db *db, uint8_t ret[SIGN_PUBLIC_BYTES])
     return OK;
 }
 
+enum err vault_root_wraps(struct db *db, struct arena *a, struct root_wrap **ret, size_t *ret_n)
+{
+    static const char *const names[] = {NAME_PASSPHRASE, NAME_FILE};
+    struct root_wrap *wraps = ARENA_ARRAY(a, sizeof names / sizeof *names, struct root_wrap);
+    size_t n = 0;
+    if (!wraps)
+        return arena_err(a);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        struct cell cells[KR_COUNT];
+        enum err e = keyring_get(db, a, names[i], cells);
+        if (e == ERR_NOT_FOUND)
+            continue;
+        TRY(e);
+        wraps[n++] = (struct root_wrap){names[i], cells[KR_SALT].s, cells[KR_WRAPPED].s, cells[KR_COST].i};
+    }
+    *ret = wraps;
+    *ret_n = n;
+    return OK;
+}
+
+enum err vault_unlock_backups(struct vault *v, const struct root_wrap *wraps, size_t n,
+                              const struct unlock *secret)
+{
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    uint8_t root[KEY_BYTES];
+    if (!a)
+        return mem_fail();
+    for (size_t i = 0; i < n; i++) {
+        if (strcmp(wraps[i].name, wrap_name(secret)) != 0)
+            continue;
+        TRY(unwrap_root(&wraps[i], secret, a, root));
+        kdf_derive(root, KDF_BACKUP, KDF_CONTEXT, v->keys->backup);
+        secret_wipe(root, sizeof root);
+        v->backups = true;
+        return OK;
+    }
+    return no_such_wrap(secret);
+}
+
 enum err vault_backup_key(struct vault *v, const uint8_t nonce[16], uint8_t ret[KEY_BYTES])
 {
-    if (!vault_unlocked(v))
+    if (!vault_unlocked(v) && !v->backups)
         return FAIL(ERR_LOCKED, "a backup needs open keys");
     struct hash h = blake2b_keyed(v->keys->backup, (struct str){(const char *)nonce, 16});
     memcpy(ret, h.b, KEY_BYTES);

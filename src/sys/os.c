@@ -255,6 +255,13 @@ enum err file_write_atomic(const char *path, int mode, struct str data)
     return replace_publish(&r, mode);
 }
 
+enum err file_remove(const char *path)
+{
+    if (unlink(path) != 0)
+        return os_fail(errno, "remove", path);
+    return dir_sync_of(path);
+}
+
 static enum err dir_make_one(const char *path, int mode)
 {
     if (mkdir(path, (mode_t)mode) == 0)

@@ -15,6 +15,7 @@ void file_lock_release(struct file_lock *l); /* NULL is fine */
 /* The whole file (or pipe) as bytes with a NUL behind. ERR_NOT_FOUND, ERR_LIMIT (longer than limit), ERR_IO. */
 enum err file_read(const char *path, size_t limit, struct arena *a, struct str *ret) NODISCARD;
 enum err file_write_atomic(const char *path, int mode, struct str data) NODISCARD;               /* tmp + fsync + rename + dir fsync */
+enum err file_remove(const char *path) NODISCARD; /* unlink + dir fsync; ERR_NOT_FOUND */
 enum err dir_make(const char *path, int mode) NODISCARD;      /* with parents; existing is fine; umask applies */
 /* Names (not paths), sorted bytewise; what begins with a dot is left out. */
 enum err dir_list(const char *path, struct arena *a, char ***ret, size_t *ret_n) NODISCARD;
