@@ -142,7 +142,9 @@ static enum err offices_check(struct load *l, const struct yaml *y, void *record
     TRY(find_circle(l, parent, p->noffices, &circle));
     if (circle == SIZE_MAX)
         return OK;
-    return fault_add(&l->faults, AT_FAULT(y), "office \"%s\" is its own parent", p->offices[circle].id);
+    const struct name *n = name_find(l, NAME_OFFICE, 0, str_of(p->offices[circle].id));
+    return fault_add(&l->faults, y->file, n ? n->line : y->line, "office \"%s\" is its own parent",
+                     p->offices[circle].id);
 }
 
 static const struct key offices_keys[] = {
@@ -157,7 +159,7 @@ const struct form offices_form = {
 static enum err opening_done(struct load *l, const struct yaml *y, void *record)
 {
     const struct opening *o = record;
-    if (o->until_minute <= o->from_minute && given(y, "from") && given(y, "until"))
+    if (o->until_minute >= 0 && o->until_minute <= o->from_minute && given(y, "from") && given(y, "until"))
         return fault_add(&l->faults, AT_FAULT(y), "\"until\" must be later than \"from\"");
     return OK;
 }

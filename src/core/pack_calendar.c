@@ -125,13 +125,13 @@ static enum err calendar_done(struct load *l, const struct yaml *y, void *record
         c->weekend = WEEKEND_DEFAULT;
     if (which)
         TRY(include(l, y, c, which));
-    if (c->substitute && !*c->substitute_name)
+    if (c->substitute && given(y, "substitute") && !*c->substitute_name)
         TRY(fault_add(&l->faults, AT_FAULT(y), "a calendar with \"substitute\" needs \"substitute_name\""));
-    if (c->sandwiched && !*c->sandwiched_name)
+    if (c->sandwiched && given(y, "sandwiched") && !*c->sandwiched_name)
         TRY(fault_add(&l->faults, AT_FAULT(y), "a calendar with \"sandwiched\" needs \"sandwiched_name\""));
     if (c->valid_from && c->valid_until && c->valid_from > c->valid_until)
         TRY(fault_add(&l->faults, AT_FAULT(y), "\"valid_until\" is before \"valid_from\""));
-    if (c->weekend == 0xfe)
+    if (given(y, "weekend") && c->weekend == 0xfe)
         TRY(fault_add(&l->faults, AT_FAULT(y), "a week with no working day"));
     return OK;
 }

@@ -66,6 +66,13 @@ static enum err code_list_done(struct load *l, const struct yaml *y, void *recor
     return OK;
 }
 
+static int line_of(const struct load *l, const struct yaml *y, const struct code_list *list, const char *code)
+{
+    const struct name *n = name_find(l, NAME_CODES, 0, str_of(list->id));
+    const struct name *c = n ? name_find(l, NAME_CODE, n->inner, str_of(code)) : NULL;
+    return c ? c->line : y->line;
+}
+
 static enum err check_broader(struct load *l, const struct yaml *y, const struct code_list *list)
 {
     size_t circle, *next = ARENA_ARRAY(l->scratch, list->n + 1, size_t);
@@ -78,7 +85,9 @@ static enum err check_broader(struct load *l, const struct yaml *y, const struct
     TRY(find_circle(l, next, list->n, &circle));
     if (circle == SIZE_MAX)
         return OK;
-    return fault_add(&l->faults, AT_FAULT(y), "code \"%s\" is broader than itself", list->codes[circle].code);
+    const char *code = list->codes[circle].code;
+    return fault_add(&l->faults, y->file, line_of(l, y, list, code), "code \"%s\" is broader than itself",
+                     code);
 }
 
 struct exact {
@@ -91,6 +100,16 @@ static int by_foreign(const void *a, const void *b)
     const struct exact *x = a, *y = b;
     int c = strcmp(x->crosswalk->scheme, y->crosswalk->scheme);
     return c ? c : strcmp(x->crosswalk->code, y->crosswalk->code);
+}
+
+/* In file order where the foreign value is the same. */
+static int by_foreign_then_place(const void *a, const void *b)
+{
+    const struct exact *x = a, *y = b;
+    int c = by_foreign(a, b);
+    if (!c)
+        c = (x->code > y->code) - (x->code < y->code);
+    return c ? c : (x->crosswalk > y->crosswalk) - (x->crosswalk < y->crosswalk);
 }
 
 static enum err check_exact(struct load *l, const struct yaml *y, const struct code_list *list)
@@ -106,12 +125,12 @@ static enum err check_exact(struct load *l, const struct yaml *y, const struct c
         for (size_t j = 0; j < list->codes[i].ncrosswalks; j++)
             if (list->codes[i].crosswalks[j].match == MATCH_EXACT)
                 all[n++] = (struct exact){&list->codes[i].crosswalks[j], &list->codes[i]};
-    qsort(all, n, sizeof *all, by_foreign);
+    qsort(all, n, sizeof *all, by_foreign_then_place);
     for (size_t i = 1; i < n; i++)
         if (by_foreign(&all[i - 1], &all[i]) == 0)
-            TRY(fault_add(&l->faults, AT_FAULT(y), "%s \"%s\" is exact for two codes: %s and %s",
-                          all[i].crosswalk->scheme, all[i].crosswalk->code, all[i - 1].code->code,
-                          all[i].code->code));
+            TRY(fault_add(&l->faults, y->file, line_of(l, y, list, all[i].code->code),
+                          "%s \"%s\" is exact for two codes: %s and %s", all[i].crosswalk->scheme,
+                          all[i].crosswalk->code, all[i - 1].code->code, all[i].code->code));
     return OK;
 }
 

@@ -30,6 +30,7 @@ static enum err bad_key(struct load *l, const struct yaml *y, size_t i)
 static enum err find_op(struct load *l, const struct yaml *y, int *ret_op)
 {
     int found = 0, op = -1;
+    bool unknown = false;
     for (size_t i = 0; i < y->n; i++) {
         bool known = str_is(y->keys[i], "field");
         for (size_t j = 0; j < LEN(ops); j++)
@@ -40,9 +41,12 @@ static enum err find_op(struct load *l, const struct yaml *y, int *ret_op)
             }
         if (!known)
             TRY(bad_key(l, y, i));
+        unknown = unknown || !known;
     }
     *ret_op = -1;
     const struct yaml *field = given(y, "field");
+    if (!found && unknown)
+        return OK;
     if (found != 1)
         return fault_add(
             &l->faults, AT_FAULT(y),

@@ -65,9 +65,9 @@ static enum err check_stages(struct load *l, const struct yaml *y)
     const struct pack *p = l->pack;
     const struct yaml *stages = given(y, "stages");
     bool protects = false;
-    for (size_t i = 0; stages && i < p->nstages; i++) {
+    for (size_t i = 0; stages && i < p->nstages && i < stages->n; i++) {
         if (protects && !p->stages[i].protects)
-            TRY(fault_add(&l->faults, AT_FAULT(stages),
+            TRY(fault_add(&l->faults, AT_FAULT(stages->items[i]),
                           "stage \"%s\" stands after one that protects, and does not", p->stages[i].id));
         protects = protects || p->stages[i].protects;
     }

@@ -138,7 +138,7 @@ void guess_offer(struct guess *g, const char *word)
     struct str w = str_of(word);
     int slips = word_slips(g->wrong, w, g->slips);
     /* A word as long as its slips is another word altogether. */
-    if (slips < g->slips && (size_t)slips < w.n) {
+    if (slips < g->slips && (size_t)slips < w.n && !str_eq(g->wrong, w)) {
         g->best = word;
         g->slips = slips;
     }

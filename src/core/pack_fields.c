@@ -110,6 +110,8 @@ static struct view view_of_built_in(const struct load *l, const struct built_in 
 static struct view view_in_kind(const struct load *l, const struct fields_of *of, struct str name)
 {
     const struct kind *k = of->kind->object;
+    if (l->unreadable & SPACE(NAME_STATE) && (str_is(name, "state") || str_starts(name, "at_")))
+        return (struct view){.type = VIEW_ANY};
     if (str_is(name, "state"))
         return (struct view){.type = VIEW_WORDS, .words = {k->states, k->nstates}};
     if (!of->until && str_starts(name, "at_") &&
@@ -135,7 +137,7 @@ static struct view view_of_fact(const struct load *l, const struct fields_of *of
     for (size_t i = 0; i < l->pack->nkinds; i++) {
         const struct kind *k = &l->pack->kinds[i];
         for (size_t j = 0; j < k->nfields; j++)
-            if (&k->fields[j] == n->object && (k->attach & attach))
+            if (&k->fields[j] == n->object && (!k->attach || (k->attach & attach)))
                 return (struct view){.type = VIEW_FIELD, .field = n->object};
     }
     return (struct view){.type = VIEW_NONE};

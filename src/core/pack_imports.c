@@ -24,7 +24,8 @@ static enum err check_coded(struct load *l, const struct yaml *y, const struct i
         return OK;
     if (scheme && !coded)
         TRY(fault_add(&l->faults, AT_FAULT(scheme), "\"scheme\": field \"%s\" has no codes", f->name));
-    else if (scheme && f->codes && f->codes->n && !has_scheme(f->codes, c->scheme))
+    else if (scheme && name_find(l, NAME_SCHEME, 0, str_of(c->scheme)) && f->codes && f->codes->n &&
+             !has_scheme(f->codes, c->scheme))
         TRY(fault_add(&l->faults, AT_FAULT(scheme),
                       "\"scheme\": no code of the list %s has a crosswalk to %s", f->codes->id, c->scheme));
     if (codes && c->codes && c->codes != f->codes)
@@ -45,7 +46,7 @@ static enum err column_check(struct load *l, const struct yaml *y, void *record,
     if (!k)
         return OK;
     uint32_t attach = strcmp(c->role, "case") == 0 ? ATTACH_CASE : ATTACH_SUBJECT;
-    if (*c->role && !(k->attach & attach))
+    if (*c->role && k->attach && !(k->attach & attach))
         TRY(fault_add(&l->faults, AT_FAULT(y), "\"role\": kind \"%s\" does not attach to %s", k->id,
                       attach == ATTACH_CASE ? "cases" : "subjects"));
     const struct field *f = kind_field(k, c->field);

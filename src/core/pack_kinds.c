@@ -22,9 +22,11 @@ static const struct form state_form = {FORM("a state", state, state_keys)};
 static enum err read_states(struct load *l, const struct key *k, const struct yaml *y, void *record)
 {
     struct kind *kind = record;
-    if (y->type != YAML_LIST || !y->n || y->n > STATES_MOST)
+    if (y->type != YAML_LIST || !y->n || y->n > STATES_MOST) {
+        l->unreadable |= SPACE(NAME_STATE); /* nobody knows which states there are */
         return fault_add(&l->faults, AT_FAULT(y), "\"%s\" must be a list of 1 to %d states", k->name,
                          STATES_MOST);
+    }
     const char **names = ARENA_ARRAY(l->keep, y->n, const char *);
     const char **labels = ARENA_ARRAY(l->keep, y->n, const char *);
     struct state *rows = ARENA_ARRAY(l->scratch, y->n, struct state);

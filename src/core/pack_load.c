@@ -165,6 +165,7 @@ enum err pack_load_files(struct load *l)
     for (size_t i = 0; i < pack_nplaces; i++)
         if (pack_places[i].form)
             TRY(decode_place(l, &pack_places[i]));
+    l->broken = l->broken || l->faults.total; /* a faulty key may have hidden a text */
     hang_tables(l);
     TRY(refs_resolve(l));
     TRY(run_checks(l));
@@ -307,10 +308,10 @@ const struct import_map *pack_import(const struct pack *p, const char *id)
 }
 
 /* ---- begin and end ----------------------------------------------------------------------------------- */
-static enum err start(struct load *l, const char *folder, struct arena *faults_arena)
+static enum err start(struct load *l, const char *folder, size_t memory_limit, struct arena *faults_arena)
 {
-    l->keep = arena_new(PACK_MAX_MEMORY);
-    l->scratch = l->keep ? arena_new(PACK_MAX_MEMORY) : NULL;
+    l->keep = arena_new(memory_limit);
+    l->scratch = l->keep ? arena_new(memory_limit) : NULL;
     if (!l->scratch)
         return ERR_NO_MEMORY; /* raised there */
     TRY(faults_start(&l->faults, faults_arena));
@@ -332,7 +333,7 @@ static void abandon(struct load *l)
 static enum err finish(struct load *l, enum err e, const struct pack **ret, struct pack_fault **ret_faults,
                        size_t *ret_nfaults)
 {
-    if (e == ERR_LIMIT) /* of memory: a pack larger than that is at fault itself */
+    if (e == ERR_LIMIT && l->faults.list) /* of memory: a pack larger than that is at fault itself */
         e = fault_from_err(&l->faults, e, "pack");
     if (e == OK)
         e = faults_end(&l->faults);
@@ -351,28 +352,26 @@ static enum err finish(struct load *l, enum err e, const struct pack **ret, stru
     return e;
 }
 
-static enum err run(const char *folder, struct pack_file *files, size_t nfiles, struct arena *faults_arena,
-                    const struct pack **ret, struct pack_fault **ret_faults, size_t *ret_nfaults)
+enum err pack_load(const char *folder, struct arena *faults_arena, const struct pack **ret,
+                   struct pack_fault **ret_faults, size_t *ret_nfaults)
 {
-    struct load l = {.files = files, .nfiles = nfiles};
-    enum err e = start(&l, folder, faults_arena);
-    if (e == OK && !files)
+    struct load l = {0};
+    enum err e = start(&l, folder, PACK_MAX_MEMORY, faults_arena);
+    if (e == OK)
         e = pack_files_read(&l, folder);
     if (e == OK)
         e = pack_load_files(&l);
     return finish(&l, e, ret, ret_faults, ret_nfaults);
 }
 
-enum err pack_load(const char *folder, struct arena *faults_arena, const struct pack **ret,
-                   struct pack_fault **ret_faults, size_t *ret_nfaults)
-{
-    return run(folder, NULL, 0, faults_arena, ret, ret_faults, ret_nfaults);
-}
-
-enum err pack_load_memory(struct pack_file *files, size_t n, struct arena *faults_arena,
+enum err pack_load_memory(struct pack_file *files, size_t n, size_t memory_limit, struct arena *faults_arena,
                           const struct pack **ret, struct pack_fault **ret_faults, size_t *ret_nfaults)
 {
-    return run("memory", files, n, faults_arena, ret, ret_faults, ret_nfaults);
+    struct load l = {.files = files, .nfiles = n};
+    enum err e = start(&l, "", memory_limit ? memory_limit : PACK_MAX_MEMORY, faults_arena);
+    if (e == OK)
+        e = pack_load_files(&l);
+    return finish(&l, e, ret, ret_faults, ret_nfaults);
 }
 
 void pack_free(const struct pack *p)

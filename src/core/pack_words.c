@@ -37,6 +37,7 @@ enum err read_minute(struct load *l, const struct key *k, const struct yaml *y, 
     bool ok = y->type == YAML_SCALAR && y->text.n == 5 && y->text.p[2] == ':' &&
               str_i64(str_sub(y->text, 0, 2), 0, 24, &hour) == OK &&
               str_i64(str_sub(y->text, 3, 2), 0, 59, &minute) == OK;
+    *(int *)((char *)record + k->at) = -1; /* a faulty one is before every other: no second fault */
     if (!ok || (hour == 24 && minute))
         return fault_add(&l->faults, AT_FAULT(y), "\"%s\" must be a time of day HH:MM", k->name);
     *(int *)((char *)record + k->at) = (int)(hour * 60 + minute);

@@ -85,9 +85,7 @@ static enum err read_expected(struct load *l, const struct key *k, const struct 
     return OK;
 }
 
-/* ---- actors
- * ----------------------------------------------------------------------------------------------------------
- */
+/* ---- actors ------------------------------------------------------------------------------------------ */
 static const struct key actor_keys[] = {
     {"role", SHAPE_ENUM, KEY_REQUIRED, AT(scenario_actor, role), .words = &role_words},
     {"agency", SHAPE_ID, KEY_REQUIRED | KEY_REFERS, AT(scenario_actor, agency), .space = NAME_AGENCY},
@@ -137,9 +135,7 @@ static enum err read_actors(struct load *l, const struct key *k, const struct ya
     return OK;
 }
 
-/* ---- steps
- * -----------------------------------------------------------------------------------------------------------
- */
+/* ---- steps ------------------------------------------------------------------------------------------- */
 static enum err read_reason(struct load *l, const struct key *k, const struct yaml *y, void *record)
 {
     return decode_word(l, k->name, y, &reason_words, false, &((struct scenario_expect *)record)->reason);

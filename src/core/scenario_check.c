@@ -138,7 +138,7 @@ static enum err check_create(struct story *t, const struct scenario_step *step, 
                       : on && on->thing == THING_SUBJECT ? ATTACH_SUBJECT
                                                          : 0;
     bool unsure = (*step->on && !on) || (on && on->thing == THING_UNKNOWN);
-    if (!unsure && !(k->attach & attach))
+    if (!unsure && k->attach && !(k->attach & attach))
         return wrong_thing(t, step->action, "what the kind attaches to");
     return OK;
 }
@@ -229,9 +229,7 @@ static enum err check_action(struct story *t, const struct scenario_step *step)
     return OK;
 }
 
-/* ---- checks
- * ------------------------------------------------------------------------------------------------------------
- */
+/* ---- checks ------------------------------------------------------------------------------------------ */
 static enum err check_clock(struct story *t, const struct scenario_check *c, const struct object *of,
                             const struct yaml *y)
 {
