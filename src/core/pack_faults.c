@@ -20,7 +20,7 @@ static enum err keep(struct faults *f, struct str file, int line, const char *wh
 
 /* A pack is no secret, but a fault is one line on a terminal: what a file says is cut, and control characters
  * are dots. */
-static char *one_line(struct arena *a, const char *fmt, va_list args)
+static char *PRINTF(2, 0) one_line(struct arena *a, const char *fmt, va_list args)
 {
     char text[1024];
     int n = vsnprintf(text, sizeof text, fmt, args);

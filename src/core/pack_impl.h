@@ -264,7 +264,8 @@ enum err pack_files_parse(struct load *l) NODISCARD; /* text -> root */
 enum err pack_files_digest(struct load *l, uint8_t ret[32]) NODISCARD;
 /* pack_load.c: everything after the files are in memory. */
 enum err pack_load_files(struct load *l) NODISCARD;
-/* As pack_load, from files in memory in byte order of their names, with a limit (0 = PACK_MAX_MEMORY). For tests and the fuzzer, which bring their own files. */
+/* As pack_load, from files in memory in byte order of their names, with a limit (0 = PACK_MAX_MEMORY). For tests
+ * and the fuzzer, which bring their own files. */
 enum err pack_load_memory(struct pack_file *files, size_t n, size_t memory_limit, struct arena *faults_arena,
                           const struct pack **ret, struct pack_fault **ret_faults,
                           size_t *ret_nfaults) NODISCARD;
