@@ -318,12 +318,12 @@ static const struct input_field add_inputs[] = {
 
 static enum err known_role(const struct act *a, const char **ret)
 {
-    const struct code_list *roles = pack_codes(a->pack, "case_roles");
+    const struct code_list *roles = pack_codes(a->pack, "subject_role");
     char *role = arena_cstr(a->arena, in_text(a, "role"));
     if (!role)
         return arena_err(a->arena);
     if (!roles || !code_find(roles, role))
-        return FAIL(ERR_FIELD, "field role: not a code of list case_roles");
+        return FAIL(ERR_FIELD, "field role: not a code of list subject_role");
     *ret = role;
     return OK;
 }

@@ -25,12 +25,12 @@ static enum err time_or_now(const struct act *a, const char *name, int64_t *ret)
 
 static enum err set_role_body(struct act *a)
 {
-    const struct code_list *roles = pack_codes(a->pack, "case_roles");
+    const struct code_list *roles = pack_codes(a->pack, "subject_role");
     char *role = arena_cstr(a->arena, in_text(a, "role"));
     struct id id = id_new(), case_ = in_id(a, "case");
     int64_t from;
     if (!role || !roles || !code_find(roles, role))
-        return FAIL(ERR_FIELD, "field role: not a code of list case_roles");
+        return FAIL(ERR_FIELD, "field role: not a code of list subject_role");
     TRY(time_or_now(a, "from", &from));
     struct cell cells[CR_COUNT] = {
         [CR_ID] = cell_id(&id),   [CR_CASE] = cell_id(&case_), [CR_SUBJECT] = cell_id(&a->subject),

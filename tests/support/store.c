@@ -25,7 +25,7 @@ static const struct code role_codes[] = {{.code = "presumed_victim", .label = "P
                                          {.code = "employer", .label = "Employer"}};
 static const struct code gender_codes[] = {{.code = "female", .label = "Female"},
                                            {.code = "male", .label = "Male"}};
-static const struct code_list lists[] = {{.id = "case_roles", .title = "Roles", .codes = role_codes, .n = 3},
+static const struct code_list lists[] = {{.id = "subject_role", .title = "Roles", .codes = role_codes, .n = 3},
                                          {.id = "gender", .title = "Gender", .codes = gender_codes, .n = 2}};
 
 #define NO_LIMIT .min = INT64_MIN, .max = INT64_MAX

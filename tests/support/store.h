@@ -26,7 +26,7 @@ struct store {
     } while (0)
 
 /* A two-agency country "Testland": agencies npa, isa, ngo; stages suspicion, presumed_victim (protects),
- * recognised_victim; code list case_roles; kinds consultation (class routing, identity, health; a clock of 24
+ * recognised_victim; code list subject_role; kinds consultation (class routing, identity, health; a clock of 24
  * hours) and person_profile (facts). */
 const struct pack *store_pack(void);
 
