@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* bench_store.c - what an officer waits for, on a store of any size: bench_store DATA KEYFILE. Prints;
+ * asserts nothing. Every look and every change goes through the one door, with policy, unsealing and a
+ * durable audit leaf. */
+#include "base/alloc.h"
+#include "base/env.h"
+#include "cli/app.h"
+#include "registry/registry.h"
+
+#include <pthread.h>
+
+#define SAMPLES 2000
+#define THREADS 16
+#define LOAD_US 10000000
+
+struct bench {
+    struct app app;
+    struct id *cases;
+    size_t ncases;
+    struct ctx ctx;
+};
+
+static int by_value(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return x < y ? -1 : x > y;
+}
+
+static void print_times(const char *what, int64_t *us, size_t n)
+{
+    qsort(us, n, sizeof *us, by_value);
+    printf("%-34s n=%zu p50 %.2f ms  p95 %.2f ms  p99 %.2f ms\n", what, n, (double)us[n / 2] / 1000,
+           (double)us[n * 95 / 100] / 1000, (double)us[n * 99 / 100] / 1000);
+    fflush(stdout);
+}
+
+/* Cases that the measuring officer is a member of: the generator's own. */
+static enum err find_cases(struct bench *b)
+{
+    struct db *db;
+    struct stmt *s;
+    size_t cap = 200000;
+    b->cases = mem_alloc(cap * sizeof *b->cases);
+    if (!b->cases)
+        return mem_fail();
+    TRY(door_reader(b->app.door, &db));
+    TRY(db_prepare(db,
+                   "SELECT g.case_id, g.account, g.agency FROM access_grant g WHERE g.account IS NOT NULL "
+                   "ORDER BY g.case_id",
+                   &s));
+    for (;;) {
+        bool row;
+        TRY(db_step(s, &row));
+        if (!row)
+            break;
+        struct id account;
+        TRY(db_id(s, 1, &account));
+        if (b->ncases == 0) {
+            b->ctx.account = account;
+            b->ctx.agency = arena_cstr(b->app.arena, db_text(s, 2));
+        }
+        if (id_eq(account, b->ctx.account) && b->ncases < cap)
+            TRY(db_id(s, 0, &b->cases[b->ncases++]));
+    }
+    door_reader_done(b->app.door, db);
+    return b->ncases ? OK : FAIL(ERR_NOT_FOUND, "no cases with a named officer");
+}
+
+static enum err look(struct bench *b, const char *view, struct id subject, const struct pair *pairs, size_t n,
+                     int64_t *ret_us)
+{
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct view_request r = {.ctx = &b->ctx, .view = view, .subject = subject, .input = {pairs, n}};
+    const struct view *v;
+    int64_t t = env_monotonic_us();
+    TRY(door_view(b->app.door, &r, a, &v));
+    *ret_us = env_monotonic_us() - t;
+    return OK;
+}
+
+static enum err looks(struct bench *b)
+{
+    static int64_t us[SAMPLES];
+    struct pair open = {STR("state"), STR("open"), VALUE_GIVEN};
+    for (size_t i = 0; i < SAMPLES; i++)
+        TRY(look(b, "case.show", b->cases[(i * 7919) % b->ncases], NULL, 0, &us[i]));
+    print_times("open a case (goal p95 < 20 ms)", us, SAMPLES);
+    for (size_t i = 0; i < SAMPLES / 10; i++)
+        TRY(look(b, "case.list", id_nil(), &open, 1, &us[i]));
+    print_times("filtered list (goal p95 < 50 ms)", us, SAMPLES / 10);
+    return OK;
+}
+
+struct worker {
+    struct bench *b;
+    unsigned seed;
+    int64_t *us;
+    size_t n, cap;
+    int64_t until;
+    enum err err;
+};
+
+static void *work(void *arg)
+{
+    struct worker *w = arg;
+    struct arena *a = arena_new(0);
+    while (a && w->err == OK && env_monotonic_us() < w->until && w->n < w->cap) {
+        struct id c = w->b->cases[rand_r(&w->seed) % w->b->ncases];
+        int64_t t = env_monotonic_us();
+        arena_reset(a);
+        if (rand_r(&w->seed) % 10 < 3) {
+            struct pair synthetic = {STR("synthetic"), STR("yes"), VALUE_GIVEN};
+            struct act_request r = {
+                .ctx = &w->b->ctx, .action = "case.open", .expected_version = -1, .input = {&synthetic, 1}};
+            struct act_result result;
+            w->err = door_act(w->b->app.door, &r, a, &result);
+        } else {
+            struct view_request r = {.ctx = &w->b->ctx, .view = "case.show", .subject = c};
+            const struct view *v;
+            w->err = door_view(w->b->app.door, &r, a, &v);
+        }
+        w->us[w->n++] = env_monotonic_us() - t;
+    }
+    arena_free(a);
+    return NULL;
+}
+
+static enum err load(struct bench *b)
+{
+    static struct worker w[THREADS];
+    pthread_t threads[THREADS];
+    size_t n = 0, cap = 400000;
+    int64_t *all = mem_alloc(cap * sizeof *all), began = env_monotonic_us();
+    if (!all)
+        return mem_fail();
+    for (unsigned i = 0; i < THREADS; i++) {
+        w[i] = (struct worker){.b = b,
+                               .seed = i + 1,
+                               .us = all + i * (cap / THREADS),
+                               .cap = cap / THREADS,
+                               .until = began + LOAD_US};
+        if (pthread_create(&threads[i], NULL, work, &w[i]) != 0)
+            return FAIL(ERR_INTERNAL, "threads");
+    }
+    for (unsigned i = 0; i < THREADS; i++)
+        pthread_join(threads[i], NULL);
+    double seconds = (double)(env_monotonic_us() - began) / 1e6;
+    for (unsigned i = 0; i < THREADS; i++) {
+        TRY(w[i].err);
+        memmove(all + n, w[i].us, w[i].n * sizeof *all);
+        n += w[i].n;
+    }
+    printf("audited load, 30 %% writes: %.0f requests/s over %.0f s (goal >= 1,000)\n", (double)n / seconds,
+           seconds);
+    print_times("  each (goal p99 <= 200 ms)", all, n);
+    mem_free(all);
+    return OK;
+}
+
+/* The plans of the queries that run most; tests/plans checks that none scans a table. */
+static enum err plans(struct bench *b)
+{
+    static const char *const hot[] = {
+        "SELECT relation, account, basis FROM access_grant WHERE case_id = ?1 AND agency = ?2 AND from_us <= "
+        "?3 AND (until_us IS NULL OR until_us > ?3)",
+        "SELECT basis FROM consent WHERE case_id = ?1 AND agency = ?2 AND withdrawn_us IS NULL AND given_us "
+        "<= ?3 AND (until_us IS NULL OR until_us > ?3) AND purpose IN (0, ?4)",
+        "SELECT id FROM case_role WHERE case_id = ?1 ORDER BY from_us, id",
+        "SELECT id FROM name WHERE subject = ?1 AND until_us IS NULL ORDER BY from_us, id",
+        "SELECT id FROM record WHERE subject = ?1 ORDER BY created_us, id",
+        "SELECT id FROM record_version WHERE record = ?1 AND no = ?2",
+        "SELECT agency, key_no, wrapped FROM compartment_key WHERE compartment = ?1 AND class = ?2",
+        "SELECT target FROM blind_index WHERE value = ?1 AND field = ?2 AND agency = ?3 ORDER BY target",
+    };
+    struct db *db;
+    TRY(door_reader(b->app.door, &db));
+    for (size_t i = 0; i < sizeof hot / sizeof *hot; i++) {
+        char *plan;
+        TRY(db_plan(db, hot[i], b->app.arena, &plan));
+        printf("%.60s...\n    %s\n", hot[i], plan);
+    }
+    door_reader_done(b->app.door, db);
+    return OK;
+}
+
+static enum err run(struct bench *b)
+{
+    b->ctx =
+        (struct ctx){.role = ROLE_CASE_LEAD, .purpose = PURPOSE_PROTECTION, .assurance = 2, .lang = "en"};
+    TRY(find_cases(b));
+    printf("%zu cases of one officer; fsync %.2f ms; RSS %.0f MB\n", b->ncases,
+           (double)os_fsync_us(b->app.data) / 1000, (double)os_rss_bytes() / 1e6);
+    TRY(looks(b));
+    TRY(load(b));
+    printf("RSS %.0f MB (goal < 400 MB)\n", (double)os_rss_bytes() / 1e6);
+    return plans(b);
+}
+
+int main(int argc, char **argv)
+{
+    static struct bench b;
+    struct args args = {.data = argc > 1 ? argv[1] : NULL, .key_file = argc > 2 ? argv[2] : NULL};
+    enum err e = crypto_start();
+    if (e == OK)
+        e = app_open(&args, true, &b.app);
+    if (e == OK)
+        e = run(&b);
+    if (e != OK)
+        fprintf(stderr, "bench_store: %s: %s\n", err_row(e)->message, err_detail());
+    app_close(&b.app);
+    mem_free(b.cases);
+    return e == OK ? 0 : 1;
+}
