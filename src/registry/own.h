@@ -56,10 +56,10 @@ enum {
 /* rules.c: pure */
 const struct stage *stage_find(const struct pack *p, const char *id);
 int stage_order(const struct pack *p, const char *id); /* -1 unknown */
-/* Which class a person's data of this role is sealed under: a suspected offender's is `suspect`, anybody
- * else's `identity`. A subject that is both is sealed as `identity`: the victim's protection goes first
- * (invariants 3 and 4). */
-enum field_class role_class(const char *role);
+/* Which class the names and identifiers of a subject in this role are sealed under: the pack's list subject_role says it by a
+ * crosswalk to the scheme field_class; `identity` where it says nothing. A subject that is both is sealed as `identity`:
+ * the victim's protection goes first (invariants 3 and 4). */
+enum field_class role_class(const struct pack *p, const char *role);
 
 /* store.c */
 enum err case_load(struct db *db, struct arena *a, struct id id, struct cell *ret) NODISCARD;

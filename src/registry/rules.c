@@ -16,12 +16,11 @@ const struct stage *stage_find(const struct pack *p, const char *id)
     return i < 0 ? NULL : &p->stages[i];
 }
 
-enum field_class role_class(const char *role)
+enum field_class role_class(const struct pack *p, const char *role)
 {
-    static const char *const offender[] = {"suspect",     "recruiter", "broker",     "exploiter",
-                                           "transporter", "harbourer", "controller", "perpetrator"};
-    for (size_t i = 0; i < sizeof offender / sizeof *offender; i++)
-        if (strcmp(role, offender[i]) == 0)
+    const struct code *c = code_find(pack_codes(p, "subject_role"), role);
+    for (size_t i = 0; c && i < c->ncrosswalks; i++)
+        if (strcmp(c->crosswalks[i].scheme, "field_class") == 0 && strcmp(c->crosswalks[i].code, "suspect") == 0)
             return CLASS_SUSPECT;
     return CLASS_IDENTITY;
 }

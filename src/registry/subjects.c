@@ -87,7 +87,7 @@ static enum err subject_class(struct act *a, enum field_class *ret)
         if (!row)
             return OK;
         char *role = arena_cstr(a->arena, db_text(s, 0));
-        if (role && role_class(role) == CLASS_IDENTITY)
+        if (role && role_class(a->pack, role) == CLASS_IDENTITY)
             *ret = CLASS_IDENTITY;
     }
 }
