@@ -2,7 +2,7 @@
 /* pack.h - a country pack: the plan, agencies, code lists, laws, record kinds and texts of one country, as data.
  *
  * docs/pack-format.md describes every file. pack_load reads a folder, checks everything, and gives one immutable tree (safe to
- * share between threads); pack_check lists every fault with file:line. All human texts in the YAML are English msgids; the
+ * share between threads), or else every fault with file:line. All human texts in the YAML are English msgids; the
  * other languages of the pack come from texts/LANG.po, and a missing one is a fault. Facts carry source, date, `verified`.
  *
  * Lists of the pack are arrays in file order; lookups by id are by hash or binary search. All strings are NUL-terminated. */
@@ -256,7 +256,8 @@ struct pack {
 };
 
 struct pack_fault { const char *file; int line; const char *what; };
-/* Reads everything that can be read and lists all faults (arena of the caller). ERR_PACK when there is any; *ret then unset. */
+/* Reads everything that can be read and lists all faults, by file and line, in the arena of the caller; beyond 200 they are
+ * only counted, in a last line. ERR_PACK when there is any; *ret then unset. ERR_NOT_FOUND: no such folder. */
 enum err pack_load(const char *folder, struct arena *faults_arena, const struct pack **ret, struct pack_fault **ret_faults, size_t *ret_nfaults) NODISCARD;
 void pack_free(const struct pack *p); /* NULL is fine */
 struct buf;

@@ -170,7 +170,7 @@ static enum err check_parsed(struct load *l, bool ok, const struct yaml *value, 
     return ok ? OK : fault_add(&l->faults, AT_FAULT(value), "\"%s\" is no %s", value->text.p, what);
 }
 
-static enum err check_field_value(struct load *l, const struct field *f, const struct yaml *value)
+enum err field_value_check(struct load *l, const struct field *f, const struct yaml *value)
 {
     struct date d;
     int64_t number;
@@ -203,7 +203,7 @@ static enum err check_value(struct load *l, const struct view *v, const struct y
         return OK; /* noted when it was read */
     switch (v->type) {
     case VIEW_FIELD:
-        return check_field_value(l, v->field, value);
+        return field_value_check(l, v->field, value);
     case VIEW_WORDS:
         return check_word(l, &v->words, value);
     case VIEW_NAMES:

@@ -30,6 +30,9 @@ enum err field_guess(struct load *l, const struct fields_of *of, struct str name
 bool name_built_in(const char *name);
 bool fact_reserved(const char *name); /* built-in for case or subject */
 
+/* A fault when a field of a kind could never hold this scalar: no number, no code of its list, no such agency ... */
+enum err field_value_check(struct load *l, const struct field *f, const struct yaml *value) NODISCARD;
+
 /* `when`, `where`, `of`: a condition into a const struct condition * (NULL where it is faulty). For .read of
  * a key. */
 enum err read_condition(struct load *l, const struct key *k, const struct yaml *y, void *record) NODISCARD;

@@ -179,11 +179,25 @@ enum err pack_files_read(struct load *l, const char *folder)
     return OK;
 }
 
+/* Editors add these unasked; then one text has two digests, and a msgid is not found any more. */
+static enum err check_bytes(struct load *l, const struct pack_file *f)
+{
+    if (str_starts(f->text, "\xEF\xBB\xBF"))
+        TRY(fault_add(&l->faults, f->name, 1, "begins with a byte-order mark"));
+    ptrdiff_t at = str_find(f->text, '\r');
+    int line = 1;
+    for (ptrdiff_t i = 0; i < at; i++)
+        line += f->text.p[i] == '\n';
+    return at < 0 ? OK : fault_add(&l->faults, f->name, line, "a line ends with CR LF: only LF is used");
+}
+
 enum err pack_files_parse(struct load *l)
 {
     for (size_t i = 0; i < l->nfiles; i++) {
         struct pack_file *f = &l->files[i];
         const struct place *p = pack_place_of(str_of(f->name));
+        if (p)
+            TRY(check_bytes(l, f));
         if (!p || !p->form)
             continue;
         enum err e = yaml_parse(l->scratch, f->name, f->text, &f->root);

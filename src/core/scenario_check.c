@@ -103,10 +103,34 @@ static enum err check_core(struct story *t, const struct scenario_step *step, co
 }
 
 /* ---- actions of kinds -------------------------------------------------------------------------------- */
-static enum err check_field(struct story *t, const struct kind *k, const struct scenario_value *v)
+static enum err check_scalar(struct story *t, const struct field *f, const struct yaml *y)
 {
-    if (kind_field(k, v->name))
+    const struct object *o;
+    if (y->type != YAML_SCALAR || !y->text.n)
         return OK;
+    return f->type == FT_SUBJECT ? find_object(t, f->name, y->text.p, &o) : field_value_check(t->l, f, y);
+}
+
+static enum err check_value(struct story *t, const struct field *f, const struct yaml *y)
+{
+    if (y->type != YAML_LIST)
+        return check_scalar(t, f, y);
+    if (f->type != FT_CODES)
+        return fault_add(&t->l->faults, AT_FAULT(y), "\"%s\" has one value (type codes has several)",
+                         f->name);
+    for (size_t i = 0; i < y->n; i++)
+        TRY(check_scalar(t, f, y->items[i]));
+    return OK;
+}
+
+/* values: the map that `v` stands in. */
+static enum err check_field(struct story *t, const struct kind *k, const struct scenario_value *v, bool seen,
+                            const struct yaml *values)
+{
+    const struct field *f = kind_field(k, v->name);
+    const struct yaml *y = given(values, v->name);
+    if (f)
+        return seen && y ? check_value(t, f, y) : OK;
     struct guess g = guess_of(str_of(v->name));
     for (size_t i = 0; i < k->nfields; i++)
         guess_offer(&g, k->fields[i].name);
@@ -119,10 +143,13 @@ static enum err check_field(struct story *t, const struct kind *k, const struct 
 /* A story may send something wrong on purpose: then it expects the error. */
 static enum err check_fields(struct story *t, const struct scenario_step *step, const struct kind *k)
 {
+    const struct yaml *input = given(t->at, "input"), *expected = given(given(t->at, "expect"), "fields");
     for (size_t i = 0; i < step->ninput && step->expect.error == OK; i++)
-        TRY(check_field(t, k, &step->input[i]));
-    for (size_t i = 0; i < step->expect.nfields; i++)
-        TRY(check_field(t, k, &step->expect.fields[i].value));
+        TRY(check_field(t, k, &step->input[i], true, input));
+    for (size_t i = 0; i < step->expect.nfields; i++) {
+        const struct scenario_field *f = &step->expect.fields[i];
+        TRY(check_field(t, k, &f->value, f->seen == SEEN_VALUE, expected));
+    }
     return OK;
 }
 
