@@ -9,9 +9,10 @@
 
 extern const struct table TABLE_ACCOUNT, TABLE_ACCOUNT_ROLE, TABLE_ROSTER, TABLE_SESSION;
 
-/* "account.create", "account.disable", "account.set_password", "account.add_role", "account.end_role",
- * "roster.add", "roster.end", "session.open" (system), "session.close"; views "account.list",
- * "roster.on_duty". */
+/* "account.create", "account.disable", "account.set_password" (one's own), "account.reset_password" and
+ * "account.add_role" (a second administrator), "account.end_role", "roster.add", "roster.end", "session.open"
+ * and "session.expire" (system), "session.close"; views "account.list", "roster.on_duty". A password has 10
+ * characters at least and is none of the most used ones. */
 extern const struct action ACCOUNT_ACTIONS[];
 extern const size_t NACCOUNT_ACTIONS;
 extern const struct view_decl ACCOUNT_VIEWS[];
@@ -28,13 +29,47 @@ struct session {
     bool synthetic;
 };
 /* Checks the password, then opens a session through the door. role/purpose < 0: the account's first.
- * ret_token: for the cookie. */
+ * ret_token: for the cookie. ERR_CREDENTIALS: also, whatever the password, while a login waits after several
+ * failures, known or not. ERR_DENIED: the password is right, but the account has no such role. ERR_BUSY,
+ * ERR_LOCKED. Assurance of the session: meta row sign_in_assurance, else 2. */
 enum err account_sign_in(struct door *d, struct str login, struct str password, int role, int purpose,
-                         struct arena *a, char ret_token[44]) NODISCARD; /* ERR_CREDENTIALS, ERR_BUSY */
-enum err
-account_session(struct door *d, struct str token,
-                struct session *ret) NODISCARD; /* ERR_SIGN_IN; touches last-seen at most once a minute */
-enum err account_sign_out(struct door *d, struct str token) NODISCARD;
+                         struct arena *a, char ret_token[44]) NODISCARD;
+/* ERR_SIGN_IN: no such session, ended, its account disabled or its role taken. Touches last-seen at most once
+ * a minute. name is empty while the keys are locked. */
+enum err account_session(struct door *d, struct str token, struct session *ret) NODISCARD;
+enum err account_sign_out(struct door *d, struct str token) NODISCARD; /* OK for unknown ones: out is out */
+/* May sign in: exists in this agency and is not disabled. */
+enum err account_enabled(struct db *db, struct id account, const char *agency, bool *ret) NODISCARD;
+/* For bodies: the account in the input "approver" is another enabled account of this agency. ERR_DENIED,
+ * ERR_FIELD. */
+enum err account_approver(struct act *a, const char *agency) NODISCARD;
+/* Has any session ended by time? For the job runner. */
+enum err account_sessions_ended(struct db *db, int64_t now_us, bool *ret) NODISCARD;
+uint64_t account_password_calls(void); /* Argon2id runs of this process, for tests and metrics */
 /* Who is on duty for a role of an agency now: the rostered account, else its deputy. */
 enum err roster_on_duty(struct db *db, const char *agency, enum role role, int64_t now_us,
                         struct id *ret_account) NODISCARD; /* ERR_NOT_FOUND */
+
+/* Models. A name that may not be seen is empty with its verdict. */
+struct account_row {
+    struct id id;
+    const char *agency;
+    struct shown name, login;
+    int64_t created_us, disabled_us, version;
+    struct {
+        enum role role;
+        enum purpose purpose;
+    } * roles;
+    size_t nroles;
+};
+struct account_list {
+    struct account_row *items;
+    size_t n;
+    struct id next;
+};
+struct duty_model {
+    struct id account;
+    struct shown name;
+    const char *agency;
+    enum role role;
+}; /* of roster.on_duty; account nil: nobody */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* clock_act.c - what people do to running clocks (pause, resume, extend), and the tick that warns and
  * escalates. */
+#include "core/account.h"
 #include "core/clock_own.h"
 
 static enum err find_clock(struct act *a, struct object *ret)
@@ -12,14 +13,6 @@ static enum err find_clock(struct act *a, struct object *ret)
 
 /* ---- pause, resume, extend -------------------------------------------------------------------------------
  */
-
-/* Who gives time away does not do it alone. */
-static enum err check_approver(const struct act *a, struct id approver)
-{
-    if (id_eq(approver, a->ctx->account))
-        return FAIL(ERR_DENIED, "field approver: another officer approves");
-    return OK;
-}
 
 static enum err save(struct act *a, struct cell *c, const struct clock_times *t, const char *what)
 {
@@ -44,7 +37,7 @@ static enum err pause_body(struct act *a)
 {
     struct cell c[CL_COUNT];
     TRY(load(a, c));
-    TRY(check_approver(a, in_id(a, "approver")));
+    TRY(account_approver(a, c[CL_AGENCY].s.p)); /* who gives time away does not do it alone */
     if (c[CL_STATE].i != CLOCK_RUNNING)
         return FAIL(ERR_STATE, "the clock is not running");
     struct clock_times t = clock_times_of(c);
@@ -77,7 +70,7 @@ static enum err extend_body(struct act *a)
     struct clock_times t;
     int64_t due_us;
     TRY(load(a, c));
-    TRY(check_approver(a, in_id(a, "approver")));
+    TRY(account_approver(a, c[CL_AGENCY].s.p)); /* who gives time away does not do it alone */
     if (c[CL_STATE].i != CLOCK_RUNNING && c[CL_STATE].i != CLOCK_PAUSED)
         return FAIL(ERR_STATE, "the clock has ended");
     struct clock_times old = clock_times_of(c);

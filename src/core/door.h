@@ -66,7 +66,7 @@ struct object {
 struct scope { enum relation relation; bool need_to_know, break_glass; enum basis basis; };
 
 /* ---- actions ---------------------------------------------------------------------------------------------------- */
-struct act; struct view; struct door; struct json /* base/json.h */;
+struct act; struct act_request; struct view; struct door; struct json /* base/json.h */;
 struct action {
     const char *name;         /* "case.open": noun.verb; REST POST /api/v1/case/open, CLI `akari case open` */
     const char *summary;      /* msgid */
@@ -78,6 +78,9 @@ struct action {
     enum err (*body)(struct act *a);
     const struct kind *kind; const struct kind_action *kind_action; /* pack actions */
     const char *duty;         /* plan id it serves, NULL */
+    /* Slow work that must not hold up the writer (a password's hash): in the asking thread, before policy, without a transaction.
+     * *request is a copy; it may give it another input. It decides nothing: what it finds wrong it leaves to the body. */
+    enum err (*prepare)(struct door *d, struct act_request *request, struct arena *a);
 };
 struct act {
     struct door *door;
@@ -210,6 +213,10 @@ enum err door_reader(struct door *d, struct db **ret) NODISCARD;
 void door_reader_done(struct door *d, struct db *db);
 /* A leaf for something that the system itself did to the store as a whole (a backup). */
 enum err door_note(struct door *d, const char *what) NODISCARD;
+/* Writes rows that the audit does not cover (sessions, job locks: they hold no facts) in the writer, without a leaf. ERR_INTERNAL,
+ * and nothing is written, when a covered row was among them. Only core/. */
+typedef enum err door_quiet_body(struct tx *tx, void *arg);
+enum err door_quiet(struct door *d, door_quiet_body *body, void *arg) NODISCARD;
 /* A leaf for something refused before it became an action (bad session, bad token, malformed request). */
 enum err door_note_refusal(struct door *d, const struct ctx *ctx, const char *what, enum err outcome) NODISCARD;
 /* Called in the writer thread after each commit, with the changes of one action: facts and indexes follow. */

@@ -216,6 +216,26 @@ static enum err run_batch(struct door *d, struct tx *tx, struct job *j)
     return OK;
 }
 
+/* Requests after the slow part of their actions; most actions have none. */
+static enum err prepare(struct door *d, const struct act_request *requests, size_t n, struct arena *a, const struct act_request **ret)
+{
+    struct act_request *copy = NULL;
+    for (size_t i = 0; i < n; i++) {
+        const struct action *action = door_action(d, requests[i].action);
+        if (!action->prepare)
+            continue;
+        if (!copy) {
+            copy = ARENA_ARRAY(a, n, struct act_request);
+            if (!copy)
+                return arena_err(a);
+            memcpy(copy, requests, n * sizeof *copy);
+        }
+        TRY(action->prepare(d, &copy[i], a));
+    }
+    *ret = copy ? copy : requests;
+    return OK;
+}
+
 enum err door_act_batch(struct door *d, const struct act_request *requests, size_t n, struct arena *a, struct act_result *ret, size_t *ret_failed)
 {
     struct batch b = {requests, n, ret, n};
@@ -228,6 +248,7 @@ enum err door_act_batch(struct door *d, const struct act_request *requests, size
         if (id_is_nil(requests[i].ctx->account) && requests[i].ctx->role != ROLE_SYSTEM && !door_action(d, requests[i].action)->anonymous)
             return FAIL(ERR_SIGN_IN, "%s", door_action(d, requests[i].action)->name);
     }
+    TRY(prepare(d, requests, n, a, &b.requests));
     enum err e = door_submit(d, &j);
     buf_free(&j.leaves);
     buf_free(&j.changes);
@@ -294,5 +315,28 @@ enum err door_note_refusal(struct door *d, const struct ctx *ctx, const char *wh
                         .answer = {VERDICT_DENY, REASON_INVALID, OBLIGE_AUDIT}, .outcome = outcome};
     enum err e = submit_note(d, &leaf);
     __atomic_add_fetch(&d->stats.refused, 1, __ATOMIC_RELAXED);
+    return e;
+}
+
+struct quiet { door_quiet_body *body; void *arg; };
+
+static enum err run_quiet(struct door *d, struct tx *tx, struct job *j)
+{
+    const struct quiet *q = j->arg;
+    (void)d;
+    TRY(q->body(tx, q->arg));
+    return tx->changes.n ? FAIL(ERR_INTERNAL, "a covered row was written without a leaf") : OK;
+}
+
+enum err door_quiet(struct door *d, door_quiet_body *body, void *arg)
+{
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct quiet q = {body, arg};
+    struct job j = {.run = run_quiet, .arg = &q, .arena = a};
+    if (!a)
+        return mem_fail();
+    enum err e = door_submit(d, &j);
+    buf_free(&j.leaves);
+    buf_free(&j.changes);
     return e;
 }

@@ -122,7 +122,9 @@ static struct policy_answer decide_for(struct view *v, const struct object *o, e
 
 struct policy_answer view_decide(struct view *v, const struct object *o, enum field_class class)
 {
-    return decide_for(v, o, v->decl->verb == VERB_LIST ? VERB_READ : v->decl->verb, class);
+    /* A list of persons' papers shows what a reader may see; the names of officers are for lists (docs/policy.md, 11). */
+    bool reads = v->decl->verb == VERB_LIST && o->kind != OBJECT_ACCOUNT;
+    return decide_for(v, o, reads ? VERB_READ : v->decl->verb, class);
 }
 
 bool view_may_list(struct view *v, const struct object *o)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/schema.h"
 
+#include "core/account.h"
 #include "core/audit.h"
 #include "core/clock.h"
 #include "core/door.h"
@@ -24,7 +25,7 @@ void schema_core(struct schema *s)
         &TABLE_KEYRING,      &TABLE_COMPARTMENT,  &TABLE_COMPARTMENT_KEY, &TABLE_BLIND_INDEX,
         &TABLE_REQUEST,      &TABLE_ACCESS_GRANT, &TABLE_CONSENT,         &TABLE_BREAK_GLASS,
         &TABLE_OUTBOX,       &TABLE_RECORD,       &TABLE_RECORD_VERSION,  &TABLE_CLOCK,
-        &TABLE_CLOCK_CHANGE,
+        &TABLE_CLOCK_CHANGE, &TABLE_ACCOUNT, &TABLE_ACCOUNT_ROLE, &TABLE_ROSTER, &TABLE_SESSION,
     };
     s->n = 0;
     for (size_t i = 0; i < sizeof core / sizeof *core; i++)

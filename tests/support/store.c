@@ -2,6 +2,7 @@
 #include "support/store.h"
 
 #include "base/env.h"
+#include "core/account.h"
 #include "sys/faultvfs.h"
 #include "sys/os.h"
 
@@ -181,11 +182,13 @@ static void declare(struct store *s, const struct store_country *country)
     n = add_actions(all, n, CASE_ACTIONS, NCASE_ACTIONS);
     n = add_actions(all, n, SUBJECT_ACTIONS, NSUBJECT_ACTIONS);
     n = add_actions(all, n, CLOCK_ACTIONS, NCLOCK_ACTIONS);
+    n = add_actions(all, n, ACCOUNT_ACTIONS, NACCOUNT_ACTIONS);
     n = add_actions(all, n, country->actions, country->nactions);
     for (size_t i = 0; i < na; i++)
         all[n++] = kind_actions[i];
     m = add_views(views, m, REGISTRY_VIEWS, NREGISTRY_VIEWS);
     m = add_views(views, m, CLOCK_VIEWS, NCLOCK_VIEWS);
+    m = add_views(views, m, ACCOUNT_VIEWS, NACCOUNT_VIEWS);
     m = add_views(views, m, country->views, country->nviews);
     for (size_t i = 0; i < nv; i++)
         views[m++] = kind_views[i];
@@ -199,6 +202,7 @@ static void declare(struct store *s, const struct store_country *country)
     s->config.pack = s->pack;
     s->config.entities = &REGISTRY_ENTITIES;
     s->config.url = s->url;
+    s->config.synthetic = country->synthetic;
 }
 
 /* Each store is a database of its own, so that tests may run side by side. */

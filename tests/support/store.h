@@ -37,6 +37,7 @@ struct store_country {
     size_t nactions;
     const struct view_decl *views;
     size_t nviews;
+    bool synthetic; /* cheap passwords */
 };
 bool store_make_of(struct store *s, const char *driver, const struct store_country *country);
 

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* account_own.h - columns and helpers of account*.c, password.c, session.c and roster.c. */
+#pragma once
+#include "base/limits.h"
+#include "core/account.h"
+
+enum {
+    AC_ID,
+    AC_AGENCY,
+    AC_COMPARTMENT,
+    AC_NAME,
+    AC_LOGIN,
+    AC_PASSWORD,
+    AC_PASSWORD_AT,
+    AC_CREATED,
+    AC_DISABLED,
+    AC_VERSION,
+    AC_COUNT
+};
+enum { RO_ID, RO_ACCOUNT, RO_ROLE, RO_PURPOSE, RO_FROM, RO_UNTIL, RO_APPROVER, RO_VERSION, RO_COUNT };
+enum { DU_ID, DU_AGENCY, DU_ROLE, DU_ACCOUNT, DU_DEPUTY, DU_FROM, DU_UNTIL, DU_VERSION, DU_COUNT };
+enum {
+    SE_ID,
+    SE_TOKEN,
+    SE_ACCOUNT,
+    SE_AGENCY,
+    SE_ROLE,
+    SE_PURPOSE,
+    SE_ASSURANCE,
+    SE_OPENED,
+    SE_SEEN,
+    SE_COUNT
+};
+
+/* ---- password.c: Argon2id in a bounded queue ---- */
+#define PASSWORD_MIN       10   /* code points */
+#define PASSWORD_MAX_BYTES 1024 /* more is no password */
+/* A place among the LOGIN_PARALLEL_MAX that compute. ERR_BUSY when LOGIN_QUEUE_MAX wait already. */
+enum err password_enter(void) NODISCARD;
+void password_leave(void);
+int password_waiting(void);
+enum err password_hash(enum argon_cost cost, struct str password, struct arena *a, char **ret_phc) NODISCARD;
+/* phc NULL: the same work for nothing. */
+enum err password_check(enum argon_cost cost, const char *phc, struct str password, struct arena *a,
+                        bool *ret_ok) NODISCARD;
+const char *password_fault(struct str password); /* NULL: may be used; else what is wrong with it */
+const char *password_decoy(enum argon_cost cost);
+
+/* ---- throttle.c: failed sign-ins by login, in memory; unknown logins as known ones ---- */
+bool throttle_holds(uint64_t login, int64_t now_us);
+void throttle_failed(uint64_t login, int64_t now_us);
+void throttle_cleared(uint64_t login);
+
+/* ---- account.c ---- */
+enum err account_cost(struct db *db, enum argon_cost *ret) NODISCARD; /* by the meta row "synthetic" */
+enum err account_meta(struct db *db, const char *row_name, int64_t absent,
+                      int64_t *ret) NODISCARD; /* a number in table meta */
+/* The account of a login, as it was typed; nil when there is none. */
+enum err account_by_login(struct vault *v, struct db *db, struct arena *a, struct str login,
+                          struct id *ret) NODISCARD;
+struct object account_object(const struct cell *account);
+/* Every id that a query with one id parameter gives. */
+enum err account_ids(struct db *db, struct arena *a, const char *sql, struct id key, struct id **ret,
+                     size_t *ret_n) NODISCARD;
+/* Does the account hold this role (for this purpose; PURPOSE_NONE: any) now? */
+enum err account_holds(struct db *db, struct id account, enum role role, enum purpose purpose, int64_t now_us,
+                       bool *ret) NODISCARD;
+enum err sessions_end(struct tx *tx, struct id account) NODISCARD;
+
+enum err account_find(struct act *a, struct object *ret) NODISCARD;
+extern const char *const ROLE_WORDS[], *const PURPOSE_WORDS[];
+enum err role_input(const struct act *a, enum role *ret) NODISCARD; /* not anonymous, not system */
+
+/* roster.c, session.c: bodies of the actions that account.c declares */
+enum err roster_add_body(struct act *a) NODISCARD;
+enum err roster_end_find(struct act *a, struct object *ret) NODISCARD;
+enum err roster_end_body(struct act *a) NODISCARD;
+enum err session_open_body(struct act *a) NODISCARD;
+enum err session_close_find(struct act *a, struct object *ret) NODISCARD;
+enum err session_close_body(struct act *a) NODISCARD;
+enum err session_expire_body(struct act *a) NODISCARD;
