@@ -247,6 +247,8 @@ int main(int argc, char **argv)
 {
     if (argc > 1)
         driver = argv[1];
+    if (!store_can(driver))
+        return 0;
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
     const struct CMUnitTest tests[] = {
         T(opens_and_shows_a_case),

@@ -26,8 +26,8 @@ struct store {
     } while (0)
 
 /* A two-agency country "Testland": agencies npa, isa, ngo; stages suspicion, presumed_victim (protects),
- * recognised_victim; code list subject_role; kinds consultation (class routing, identity, health; a clock of 24
- * hours) and person_profile (facts). */
+ * recognised_victim; code list subject_role; kinds consultation (class routing, identity, health; a clock of
+ * 24 hours) and person_profile (facts). */
 const struct pack *store_pack(void);
 
 /* Another country, and declarations of the test's own, for a store. */
@@ -41,8 +41,13 @@ struct store_country {
 };
 bool store_make_of(struct store *s, const char *driver, const struct store_country *country);
 
+/* For main(): false when this run needs a PostgreSQL and none is named; it then says so as TAP wants it. */
+bool store_can(const char *driver);
 /* driver: "sqlite", "postgres" (needs AKARI_TEST_PG: false when absent) or "fault" (the fault VFS). */
 bool store_make(struct store *s, const char *driver);
+/* The same without a store in it: what backup_restore fills. */
+bool store_blank(struct store *s, const char *driver);
+bool store_blank_of(struct store *s, const char *driver, const struct store_country *country);
 void store_open(struct store *s); /* unlocked */
 enum err store_try_open(struct store *s);
 void store_close(struct store *s);
