@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* layout.c - the frame around every page. */
+#include "web/own.h"
+
+static const struct {
+    const char *path, *label, *view; /* shown where the program has the view */
+} entries[] = {
+    {"/", "Cases", "case.list"},      {"/clocks", "Deadlines", "clock.list"},
+    {"/figures", "Figures", "figures.count"}, {"/plan", "Action plan", "plan.status"},
+    {"/help/permissions", "Who may do what", NULL},
+};
+
+const char *word_msgid(struct arena *a, const char *word)
+{
+    char *copy = arena_cstr(a, str_of(word));
+    if (!copy || !*copy)
+        return "";
+    for (char *c = copy; *c; c++)
+        if (*c == '_')
+            *c = ' ';
+    if (copy[0] >= 'a' && copy[0] <= 'z')
+        copy[0] = (char)(copy[0] - 'a' + 'A');
+    return copy;
+}
+
+void page_word(struct page *p, const char *word)
+{
+    page_t(p, word_msgid(p->arena, word));
+}
+
+/* ---- links to the same page ------------------------------------------------------------------------------------ */
+
+static bool plain(unsigned char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.' || c == '~';
+}
+
+static void percent(struct buf *out, struct str s)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        unsigned char c = (unsigned char)s.p[i];
+        if (plain(c))
+            buf_char(out, (char)c);
+        else
+            buf_printf(out, "%%%02X", c);
+    }
+}
+
+/* This page in another language: its path and query, or the start page when it has no address of its own. */
+static const char *in_language(struct rq *r, const char *tag)
+{
+    struct buf b CLEANUP(buf_free) = {0};
+    struct str found;
+    bool own = str_is(r->in->method, "GET") && r->out->status == 200;
+    for (size_t i = 0; i < r->in->path.n; i++)
+        own &= plain((unsigned char)r->in->path.p[i]) || r->in->path.p[i] == '/';
+    buf_str(&b, own ? r->in->path : STR("/"));
+    buf_c(&b, "?lang=");
+    buf_c(&b, tag);
+    for (size_t i = 0; own && i < r->in->nquery; i++) {
+        if (str_is(r->in->query[i].name, "lang"))
+            continue;
+        buf_char(&b, '&');
+        percent(&b, r->in->query[i].name);
+        buf_char(&b, '=');
+        percent(&b, r->in->query[i].value);
+    }
+    return buf_take(&b, r->a, &found) == OK ? found.p : "/";
+}
+
+/* ---- parts -------------------------------------------------------------------------------------------------------- */
+
+static void head(struct rq *r, struct page *p, const char *title, const char *value)
+{
+    page_doctype(p);
+    PAGE_EL(p, "html", "lang", p->lang->pseudo ? "en" : p->lang->tag, "dir", p->lang->rtl ? "rtl" : "ltr");
+    PAGE_EL(p, "head");
+    PAGE_EL(p, "meta", "charset", "utf-8");
+    PAGE_EL(p, "meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
+    PAGE_EL(p, "meta", "name", "color-scheme", "content", "light dark");
+    PAGE_EL(p, "title");
+    page_t(p, title);
+    if (value) {
+        page_c(p, " ");
+        page_c(p, value);
+    }
+    page_c(p, " — Akari");
+    page_end(p);
+    PAGE_EL(p, "link", "rel", "stylesheet", "href", "/assets/akari.css");
+    PAGE_EL(p, "link", "rel", "icon", "type", "image/svg+xml", "href", "/assets/akari.svg");
+    page_end(p);
+    (void)r;
+}
+
+void page_hidden(struct page *p, const char *name, const char *value)
+{
+    PAGE_EL(p, "input", "type", "hidden", "name", name, "value", value);
+}
+
+void form_start(struct rq *r, struct page *p, const char *action, const char *class)
+{
+    char fresh[33];
+    PAGE_EL(p, "form", "method", "post", "action", action, "class", class, "autocomplete", "off");
+    page_hidden(p, "_token", r->session.form_token);
+    id_text(id_new(), fresh);
+    page_hidden(p, "_request", fresh);
+}
+
+static void search(struct rq *r, struct page *p)
+{
+    if (!door_view_decl(r->w->door, "case.find"))
+        return;
+    PAGE_EL(p, "form", "class", "search", "method", "post", "action", "/find", "role", "search", "autocomplete", "off");
+    page_hidden(p, "_token", r->session.form_token);
+    PAGE_EL(p, "input", "type", "search", "name", "q", "required", "", "maxlength", "200", "aria-label",
+            page_words(p, "Find a case by its number, a document or a telephone"), "placeholder",
+            page_words(p, "Case, document, telephone"));
+    PAGE_EL(p, "button", "type", "submit");
+    page_t(p, "Find");
+    page_end(p);
+    page_end(p);
+}
+
+static void who(struct rq *r, struct page *p)
+{
+    const struct agency *agency = r->w->pack ? pack_agency(r->w->pack, r->session.agency) : NULL;
+    PAGE_EL(p, "details", "class", "who");
+    PAGE_EL(p, "summary");
+    page_bdi(p, r->session.name[0] ? str_of(r->session.name) : str_of(page_words(p, "Signed in")));
+    page_end(p);
+    PAGE_EL(p, "div", "class", "who-panel");
+    PAGE_EL(p, "p");
+    page_t(p, agency ? agency->name : r->session.agency);
+    PAGE_EL(p, "br");
+    page_word(p, role_word(r->session.role));
+    page_c(p, " · ");
+    page_word(p, purpose_word(r->session.purpose));
+    page_end(p);
+    form_start(r, p, "/sign-out", NULL);
+    PAGE_EL(p, "button", "type", "submit", "class", "button-secondary");
+    page_t(p, "Sign out");
+    page_end(p);
+    page_end(p);
+    page_end(p);
+    page_end(p);
+}
+
+static void bar(struct rq *r, struct page *p, const char *active)
+{
+    PAGE_EL(p, "header", "class", "bar");
+    PAGE_EL(p, "a", "class", "brand", "href", "/");
+    PAGE_EL(p, "img", "src", "/assets/akari.svg", "alt", "", "width", "28", "height", "28");
+    PAGE_EL(p, "span");
+    page_c(p, "Akari");
+    page_end(p);
+    page_end(p);
+    if (r->signed_in) {
+        PAGE_EL(p, "nav", "aria-label", page_words(p, "Main"));
+        for (size_t i = 0; i < sizeof entries / sizeof *entries; i++) {
+            if (entries[i].view && !door_view_decl(r->w->door, entries[i].view))
+                continue;
+            PAGE_EL(p, "a", "href", entries[i].path, "aria-current", strcmp(entries[i].path, active) == 0 ? "page" : NULL);
+            page_t(p, entries[i].label);
+            page_end(p);
+        }
+        page_end(p);
+        search(r, p);
+        who(r, p);
+    }
+    page_end(p);
+}
+
+static void notices(struct rq *r, struct page *p, bool synthetic)
+{
+    if (synthetic || (r->signed_in && r->session.synthetic)) {
+        PAGE_EL(p, "p", "class", "notice notice-synthetic", "role", "note");
+        PAGE_EL(p, "strong");
+        page_t(p, "Synthetic data");
+        page_end(p);
+        page_c(p, " ");
+        page_t(p, "Nobody here is a real person. For training and tests only.");
+        page_end(p);
+    }
+    if (!p->lang->reviewed) {
+        PAGE_EL(p, "p", "class", "notice", "role", "note");
+        page_t(p, "This language was not reviewed by a native speaker. Where a word matters, compare it with English.");
+        page_end(p);
+    }
+}
+
+struct page layout_start(struct rq *r, const char *title, const char *value, const char *active, bool synthetic)
+{
+    struct page made = page_to(&r->out->body, &r->lang, r->a, r->w->tz), *p = &made;
+    answer_type(r, "text/html; charset=utf-8");
+    head(r, p, title, value);
+    PAGE_EL(p, "body");
+    PAGE_EL(p, "a", "class", "skip", "href", "#main");
+    page_t(p, "Skip to content");
+    page_end(p);
+    bar(r, p, active);
+    notices(r, p, synthetic);
+    PAGE_EL(p, "main", "id", "main");
+    return made;
+}
+
+static void languages(struct rq *r, struct page *p)
+{
+    const struct pack *pack = r->w->pack;
+    PAGE_EL(p, "nav", "class", "languages", "aria-label", page_words(p, "Language"));
+    for (size_t i = 0; pack && i < pack->nlanguages; i++) {
+        const char *tag = pack->languages[i];
+        PAGE_EL(p, "a", "href", in_language(r, tag), "lang", tag, "hreflang", tag, "aria-current",
+                strcmp(tag, p->lang->tag) == 0 ? "true" : NULL);
+        page_c(p, lang_native_name(tag));
+        page_end(p);
+    }
+    page_end(p);
+}
+
+void layout_end(struct rq *r, struct page *p)
+{
+    page_end(p); /* main */
+    PAGE_EL(p, "footer");
+    languages(r, p);
+    PAGE_EL(p, "p");
+    PAGE_EL(p, "a", "href", "/help/errors");
+    page_t(p, "Error numbers");
+    page_end(p);
+    page_c(p, " · ");
+    page_t(p, "Request");
+    page_c(p, " ");
+    PAGE_EL(p, "code");
+    page_isolate_c(p, r->request_text);
+    page_end(p);
+    page_end(p);
+    page_end(p);
+    page_end(p);
+    page_end(p);
+    buf_char(p->out, '\n');
+}
+
+/* ---- errors --------------------------------------------------------------------------------------------------------- */
+
+void page_error(struct rq *r, enum err e, const struct err_row *row, const char *detail)
+{
+    struct page made = layout_start(r, row->message, NULL, "", false), *p = &made;
+    PAGE_EL(p, "div", "class", "card narrow");
+    PAGE_EL(p, "h1");
+    page_t(p, row->message);
+    page_end(p);
+    if (*detail) {
+        PAGE_EL(p, "p");
+        page_bdi(p, str_of(detail));
+        page_end(p);
+    }
+    PAGE_EL(p, "p");
+    page_t(p, row->hint);
+    page_end(p);
+    PAGE_EL(p, "p", "class", "quiet");
+    page_t(p, "Error number");
+    page_c(p, " ");
+    page_i64(p, e);
+    page_end(p);
+    PAGE_EL(p, "p");
+    PAGE_EL(p, "a", "class", "button", "href", r->signed_in ? "/" : "/sign-in");
+    page_t(p, r->signed_in ? "To the cases" : "Sign in");
+    page_end(p);
+    page_end(p);
+    page_end(p);
+    layout_end(r, p);
+}

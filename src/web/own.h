@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* own.h - shared by the files of src/web only. */
+#pragma once
+#include "base/alloc.h"
+#include "base/env.h"
+#include "base/limits.h"
+#include "core/account.h"
+#include "core/page.h"
+#include "sys/crypto.h"
+#include "sys/http.h"
+#include "sys/tz.h"
+#include "web/web.h"
+
+#define COOKIE_SESSION        "akari-session"
+#define COOKIE_SESSION_SECURE "__Host-akari-session"
+#define COOKIE_LANG           "akari-lang"
+#define HEADER_TOKEN          "x-akari-form-token"
+
+struct web {
+    struct door *door;
+    const struct pack *pack; /* NULL without one */
+    const struct tz *tz;
+    struct http_server *http;
+    struct buf openapi;
+    char etag_openapi[70];
+    struct notes *notes;
+};
+
+/* One request. Lives on the stack of its worker; all memory is of the request's arena. */
+struct rq {
+    struct web *w;
+    const struct http_request *in;
+    struct http_response *out;
+    struct arena *a;
+    struct lang lang;
+    bool api;
+    bool signed_in;
+    bool bearer; /* the session came by an Authorization header: no other site can make a browser send that */
+    struct str token;
+    struct session session;
+    struct ctx ctx;
+    char request_text[33];
+    struct http_pair *form; /* of a POST from a page */
+    size_t nform;
+};
+
+/* ---- answer.c ---- */
+void answer_headers(struct rq *r);                        /* on every answer, last */
+void answer_error(struct rq *r, enum err e);              /* page or problem document, in the language of the request */
+void answer_redirect(struct rq *r, const char *path);     /* 303 */
+void answer_asset(struct rq *r, const char *name);
+void answer_type(struct rq *r, const char *content_type);
+/* A cookie for this server alone; max_age_s 0 takes it away, -1 is for the browser's session. */
+void answer_cookie(struct rq *r, const char *name, const char *value, int max_age_s);
+bool answer_not_modified(struct rq *r, const char *etag); /* 304 when the browser has it */
+bool is_secure(const struct rq *r);                       /* TLS ended at a proxy in front */
+/* Leaf for a refusal that the door has not seen, then the error is given back. */
+enum err refuse(struct rq *r, const char *what, enum err e);
+
+/* ---- api.c, openapi.c ---- */
+void api_answer(struct rq *r);
+bool view_takes_personal(const struct view_decl *v);
+bool kind_action_takes(const struct kind_action *ka, const char *field);
+bool view_needs_id(const struct view_decl *v);
+bool action_needs_id(const struct action *a);
+char *name_as_path(struct arena *a, const char *name); /* "case.open" -> "case/open" */
+
+/* ---- web.c ---- */
+struct str form_value(const struct rq *r, const char *name); /* "" when absent */
+
+/* ---- pages ---- */
+/* Frame of a page: head, bar, notices. `active` is the path of the entry of the bar that is on. */
+struct page layout_start(struct rq *r, const char *title_msgid, const char *title_value, const char *active, bool synthetic);
+void layout_end(struct rq *r, struct page *p);
+void form_start(struct rq *r, struct page *p, const char *action, const char *class); /* with token and a fresh request id */
+void page_hidden(struct page *p, const char *name, const char *value);
+const char *word_msgid(struct arena *a, const char *word); /* "case_lead" -> "Case lead" */
+void page_word(struct page *p, const char *word);
+void page_sign_in(struct rq *r);
+void page_sign_out(struct rq *r);
+void page_error(struct rq *r, enum err e, const struct err_row *row, const char *detail);

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* web.c - starting, stopping, and the way of one request: language, session, route, answer, headers. */
+#include "web/notes.h"
+#include "web/own.h"
+
+/* ---- who asks ------------------------------------------------------------------------------------------------ */
+
+static void anonymous(struct rq *r)
+{
+    r->signed_in = false;
+    r->ctx = (struct ctx){.agency = "", .role = ROLE_ANONYMOUS, .purpose = PURPOSE_NONE, .assurance = 1,
+                          .request_id = r->ctx.request_id, .lang = r->lang.tag};
+}
+
+static struct str token_of(struct rq *r)
+{
+    struct str authorization = http_header(r->in, "authorization");
+    if (str_starts(authorization, "Bearer ")) {
+        r->bearer = true;
+        return str_trim(str_sub(authorization, 7, authorization.n));
+    }
+    struct str secure = http_cookie(r->in, COOKIE_SESSION_SECURE);
+    return is_secure(r) && secure.n ? secure : http_cookie(r->in, COOKIE_SESSION);
+}
+
+/* A session that is not good is a refusal with a leaf; then the request is anonymous. */
+static void load_session(struct rq *r)
+{
+    r->token = token_of(r);
+    if (!r->token.n)
+        return;
+    enum err e = account_session(r->w->door, r->token, &r->session);
+    if (e != OK) {
+        e = refuse(r, "web.session", e);
+        err_clear();
+        return;
+    }
+    r->signed_in = true;
+    r->ctx.account = r->session.account;
+    r->ctx.agency = r->session.agency;
+    r->ctx.role = r->session.role;
+    r->ctx.purpose = r->session.purpose;
+    r->ctx.assurance = r->session.assurance;
+}
+
+static void load_lang(struct rq *r)
+{
+    struct str asked = http_query(r->in, "lang");
+    struct lang_wish wish = {.query = asked, .cookie = http_cookie(r->in, COOKIE_LANG),
+                             .accept = http_header(r->in, "accept-language"), .pseudo_ok = r->signed_in && r->session.synthetic};
+    lang_choose(r->w->pack, &wish, &r->lang);
+    r->ctx.lang = r->lang.pseudo ? "en" : r->lang.tag;
+    if (asked.n && !r->api && strncmp(r->lang.tag, asked.p, asked.n) == 0)
+        answer_cookie(r, COOKIE_LANG, r->lang.tag, 365 * 86400);
+}
+
+/* ---- forms ------------------------------------------------------------------------------------------------------ */
+
+struct str form_value(const struct rq *r, const char *name)
+{
+    for (size_t i = 0; i < r->nform; i++)
+        if (str_is(r->form[i].name, name))
+            return r->form[i].value;
+    return STR("");
+}
+
+/* Another site's page made the browser send this. Older browsers say nothing; the form token then decides. */
+static bool from_elsewhere(const struct rq *r)
+{
+    struct str site = http_header(r->in, "sec-fetch-site"), origin = http_header(r->in, "origin"), host = http_header(r->in, "host");
+    if (site.p)
+        return !str_is(site, "same-origin") && !str_is(site, "none");
+    if (!origin.p || str_is(origin, "null"))
+        return false;
+    return !(origin.n > host.n && str_eq(str_sub(origin, origin.n - host.n, host.n), host) &&
+             str_ends(str_sub(origin, 0, origin.n - host.n), "://"));
+}
+
+static enum err take_form(struct rq *r, bool needs_token)
+{
+    enum err e = http_form(r->in, &r->form, &r->nform);
+    if (e != OK)
+        return refuse(r, "web.malformed", e);
+    if (from_elsewhere(r))
+        return refuse(r, "web.token", FAIL(ERR_TOKEN, "the form came from another site"));
+    if (!needs_token)
+        return OK;
+    struct str token = form_value(r, "_token");
+    size_t n = strlen(r->session.form_token);
+    if (n == 0 || token.n != n || !secret_equal(token.p, r->session.form_token, n))
+        return refuse(r, "web.token", FAIL(ERR_TOKEN, "form token"));
+    struct str request = form_value(r, "_request");
+    if (request.n && id_parse(request, &r->ctx.request_id) != OK)
+        return refuse(r, "web.malformed", FAIL(ERR_BAD_REQUEST, "field _request"));
+    return OK;
+}
+
+/* ---- routes ------------------------------------------------------------------------------------------------------ */
+
+enum route_flag { OPEN = 1 /* without a session */, PREFIX_OF = 2 /* more path follows */ };
+struct route {
+    const char *path;
+    unsigned flags;
+    void (*get)(struct rq *r);
+    void (*post)(struct rq *r);
+};
+
+static void healthz(struct rq *r)
+{
+    http_add(r->out, "Content-Type", "text/plain; charset=utf-8");
+    buf_c(&r->out->body, "ok\n");
+}
+
+static void asset(struct rq *r)
+{
+    const char *name = arena_cstr(r->a, str_sub(r->in->path, sizeof "/assets/" - 1, r->in->path.n));
+    answer_asset(r, name ? name : "");
+}
+
+static void sign_in_get(struct rq *r)
+{
+    page_sign_in(r);
+}
+
+static const struct route routes[] = {
+    {"/healthz", OPEN, healthz, NULL},
+    {"/assets/", OPEN | PREFIX_OF, asset, NULL},
+    {"/sign-in", OPEN, sign_in_get, page_sign_in},
+    {"/sign-out", 0, NULL, page_sign_out},
+};
+
+static const struct route *route_of(struct str path)
+{
+    for (size_t i = 0; i < sizeof routes / sizeof *routes; i++) {
+        if (str_is(path, routes[i].path))
+            return &routes[i];
+        if ((routes[i].flags & PREFIX_OF) && str_starts(path, routes[i].path) && path.n > strlen(routes[i].path))
+            return &routes[i];
+    }
+    return NULL;
+}
+
+static void to_sign_in(struct rq *r)
+{
+    const char *back = arena_cstr(r->a, r->in->path);
+    bool plain = back && strlen(back) > 1;
+    for (const char *c = back; c && *c; c++)
+        plain &= (*c >= 'a' && *c <= 'z') || (*c >= '0' && *c <= '9') || *c == '/' || *c == '_' || *c == '-' || *c == '.';
+    const char *to = plain ? arena_printf(r->a, "/sign-in?to=%s", back) : "/sign-in";
+    if (r->token.n)
+        answer_cookie(r, is_secure(r) ? COOKIE_SESSION_SECURE : COOKIE_SESSION, "", 0);
+    answer_redirect(r, to ? to : "/sign-in");
+}
+
+static void page_route(struct rq *r)
+{
+    const struct route *route = route_of(r->in->path);
+    bool get = str_is(r->in->method, "GET"), post = str_is(r->in->method, "POST");
+    if (!route) {
+        answer_error(r, refuse(r, "web.unknown_path", FAIL(ERR_NOT_FOUND, "path")));
+    } else if ((get && !route->get) || (post && !route->post) || (!get && !post)) {
+        http_add(r->out, "Allow", route->get && route->post ? "GET, HEAD, POST" : route->get ? "GET, HEAD" : "POST");
+        answer_error(r, refuse(r, "web.method", FAIL(ERR_METHOD, "method")));
+    } else if (!r->signed_in && !(route->flags & OPEN)) {
+        if (get)
+            to_sign_in(r);
+        else
+            answer_error(r, refuse(r, "web.session", FAIL(ERR_SIGN_IN, "session")));
+    } else if (post) {
+        enum err e = take_form(r, !(route->flags & OPEN));
+        if (e != OK)
+            answer_error(r, e);
+        else
+            route->post(r);
+    } else {
+        route->get(r);
+    }
+}
+
+/* These answer alike for everybody, and need no session. */
+static bool needs_session(struct str path)
+{
+    return !str_is(path, "/healthz") && !str_starts(path, "/assets/") && !str_is(path, "/api/v1/openapi.json");
+}
+
+static void handle(void *user, const struct http_request *in, struct http_response *out)
+{
+    struct rq r = {.w = user, .in = in, .out = out, .a = in->arena, .lang = {.tag = "en", .reviewed = true}};
+    err_clear();
+    r.ctx.request_id = id_new();
+    id_text(r.ctx.request_id, r.request_text);
+    r.api = str_starts(in->path, "/api/");
+    anonymous(&r);
+    if (needs_session(in->path))
+        load_session(&r);
+    load_lang(&r);
+    if (str_starts(in->path, "/api/v1/"))
+        api_answer(&r);
+    else
+        page_route(&r);
+    if (buf_err(&out->body) != OK)
+        answer_error(&r, out->body.err);
+    answer_headers(&r);
+}
+
+static void refused(void *user, int status, const char *reason)
+{
+    struct web *w = user;
+    (void)status;
+    (void)reason;
+    notes_put(w->notes);
+}
+
+/* ---- start and stop ----------------------------------------------------------------------------------------------- */
+
+static enum err start(struct web *w, const struct web_config *config)
+{
+    w->door = config->door;
+    w->pack = door_pack(config->door);
+    if (w->pack)
+        TRY(tz_find(w->pack->time_zone, &w->tz));
+    TRY(web_openapi(config->door, &w->openapi));
+    struct hash h = sha256(buf_view(&w->openapi), STR(""));
+    for (int i = 0; i < 8; i++)
+        snprintf(w->etag_openapi + 1 + 2 * i, 3, "%02x", h.b[i]);
+    w->etag_openapi[0] = '"';
+    w->etag_openapi[17] = '"';
+    TRY(notes_start(config->door, &w->notes));
+    struct http_config http = {.address = config->address, .port = config->port, .handler = handle, .user = w, .refused = refused};
+    return http_start(&http, &w->http);
+}
+
+enum err web_start(const struct web_config *config, struct web **ret)
+{
+    struct web *w = mem_alloc(sizeof *w);
+    if (!w)
+        return mem_fail();
+    enum err e = start(w, config);
+    if (e != OK) {
+        web_stop(w);
+        return e;
+    }
+    *ret = w;
+    return OK;
+}
+
+int web_port(const struct web *w)
+{
+    return http_port(w->http);
+}
+
+void web_stop(struct web *w)
+{
+    if (!w)
+        return;
+    http_stop(w->http);
+    notes_stop(w->notes);
+    buf_free(&w->openapi);
+    mem_free(w);
+}
