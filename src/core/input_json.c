@@ -13,7 +13,8 @@ struct taking {
     size_t n;
 };
 
-static enum err text_of(const json_t *v, struct arena *a, const char *name, struct str *ret)
+/* Faults name a member by its place: its name was typed by somebody, too. */
+static enum err text_of(const json_t *v, struct arena *a, size_t at, struct str *ret)
 {
     if (json_is_string(v)) {
         *ret = arena_str(a, (struct str){json_string_value(v), json_string_length(v)});
@@ -23,8 +24,7 @@ static enum err text_of(const json_t *v, struct arena *a, const char *name, stru
     } else if (json_is_boolean(v)) {
         *ret = json_is_true(v) ? STR("yes") : STR("no");
     } else {
-        return FAIL(ERR_BAD_JSON, /* lint-ok personal: the name of an input */
-                    "input %s: text, a whole number, true or false is expected", name);
+        return FAIL(ERR_FIELD, "member %zu: text, a whole number, true or false is expected", at);
     }
     return ret->p ? OK : arena_err(a);
 }
@@ -37,30 +37,32 @@ static enum err push(struct taking *t, struct str name, struct str value, enum v
     return OK;
 }
 
-static enum err push_state(struct taking *t, struct str name, const json_t *v)
+static enum err push_state(struct taking *t, struct str name, size_t at, const json_t *v)
 {
     const char *word = json_string_value(json_object_get(v, "state"));
     int state = word && json_object_size(v) == 1 ? value_state_find(word) : -1;
-    if (state < 0)
-        return FAIL(ERR_BAD_JSON, "input %s: a value or {\"state\": \"unknown\"} is expected", name.p);
+    if (state < 0 || state == VALUE_GIVEN)
+        return FAIL(ERR_FIELD, "member %zu: a value or {\"state\": \"unknown\"} is expected", at);
     return push(t, name, STR(""), (enum value_state)state);
 }
 
-static enum err push_any(struct taking *t, const char *key, const json_t *v)
+static enum err push_any(struct taking *t, const char *key, size_t at, const json_t *v)
 {
     struct str name = arena_str(t->arena, str_of(key)), value;
     if (!name.p)
         return arena_err(t->arena);
     if (json_is_object(v))
-        return push_state(t, name, v);
+        return push_state(t, name, at, v);
     if (json_is_null(v))
         return push(t, name, STR(""), VALUE_NOT_COLLECTED);
     if (!json_is_array(v)) {
-        TRY(text_of(v, t->arena, name.p, &value));
+        TRY(text_of(v, t->arena, at, &value));
         return push(t, name, value, VALUE_GIVEN);
     }
+    if (json_array_size(v) == 0) /* takes the field away, as an empty text does */
+        return push(t, name, STR(""), VALUE_GIVEN);
     for (size_t i = 0; i < json_array_size(v); i++) {
-        TRY(text_of(json_array_get(v, i), t->arena, name.p, &value));
+        TRY(text_of(json_array_get(v, i), t->arena, at, &value));
         TRY(push(t, name, value, VALUE_GIVEN));
     }
     return OK;
@@ -81,6 +83,7 @@ enum err input_from_json(struct str text, const char *const *reserved, struct ar
     json_t *root CLEANUP(json_cleanup) = NULL;
     const char *key;
     json_t *v;
+    size_t at = 0;
     if (!t.pairs)
         return arena_err(a);
     for (int i = 0; reserved && reserved[i]; i++)
@@ -91,10 +94,11 @@ enum err input_from_json(struct str text, const char *const *reserved, struct ar
     json_object_foreach(root, key, v)
     {
         int index = reserved_index(reserved, key);
+        at++;
         if (index >= 0)
-            TRY(text_of(v, a, key, &ret_reserved[index]));
+            TRY(text_of(v, a, at, &ret_reserved[index]));
         else
-            TRY(push_any(&t, key, v));
+            TRY(push_any(&t, key, at, v));
     }
     *ret = (struct input){t.pairs, t.n};
     return OK;

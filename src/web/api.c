@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* api.c - REST made from the declarations: one function for all views, one for all actions. */
-#include "web/body.h"
 #include "web/own.h"
 
 #define PREFIX "/api/v1/"
@@ -60,16 +59,17 @@ char *name_as_path(struct arena *a, const char *name)
 struct given {
     struct id subject;
     int64_t version;
-    struct pair *pairs;
+    const struct pair *pairs;
     size_t n;
 };
 
 /* From a URL: nothing personal ever, only what a view declares. */
 static enum err from_query(struct rq *r, const struct view_decl *v, struct given *ret)
 {
-    ret->pairs = ARENA_ARRAY(r->a, r->in->nquery + 1, struct pair);
-    if (!ret->pairs)
+    struct pair *pairs = ARENA_ARRAY(r->a, r->in->nquery + 1, struct pair);
+    if (!pairs)
         return arena_err(r->a);
+    ret->pairs = pairs;
     for (size_t i = 0; i < r->in->nquery; i++) {
         struct http_pair q = r->in->query[i];
         if (str_is(q.name, "lang"))
@@ -82,27 +82,23 @@ static enum err from_query(struct rq *r, const struct view_decl *v, struct given
         }
         if (is_personal(v->inputs, v->ninputs, q.name))
             return FAIL(ERR_BAD_REQUEST, "a personal input does not belong in a URL");
-        ret->pairs[ret->n++] = (struct pair){q.name, q.value, VALUE_GIVEN};
+        pairs[ret->n++] = (struct pair){q.name, q.value, VALUE_GIVEN};
     }
     return OK;
 }
 
 static enum err from_json(struct rq *r, struct given *ret)
 {
-    struct body b;
-    TRY(body_read(r->in->body, r->a, &b));
-    ret->pairs = ARENA_ARRAY(r->a, b.n + 1, struct pair);
-    if (!ret->pairs)
-        return arena_err(r->a);
-    for (size_t i = 0; i < b.n; i++) {
-        int state = b.values[i].state ? value_state_find(b.values[i].state) : VALUE_GIVEN;
-        if (state < 0 || (b.values[i].state && state == VALUE_GIVEN))
-            return FAIL(ERR_FIELD, "value %zu: not the word of a state", i + 1);
-        ret->pairs[i] = (struct pair){b.values[i].name, b.values[i].value, (enum value_state)state};
-    }
-    ret->n = b.n;
-    ret->version = b.version;
-    return b.id.n ? id_parse(b.id, &ret->subject) : OK;
+    static const char *const reserved[] = {"id", "version", NULL};
+    struct input in;
+    struct str kept[2];
+    TRY(input_from_json(r->in->body, reserved, r->a, &in, kept));
+    *ret = (struct given){.version = -1, .pairs = in.pairs, .n = in.n};
+    if (kept[1].n && str_i64(kept[1], 0, INT64_MAX, &ret->version) != OK)
+        return FAIL(ERR_FIELD, "version: a whole number from 0 is expected");
+    if (kept[0].n && id_parse(kept[0], &ret->subject) != OK)
+        return FAIL(ERR_FIELD, "id: an id of 32 hexadecimal digits is expected");
+    return OK;
 }
 
 static bool is_json(struct str type)

@@ -3,6 +3,7 @@
 #pragma once
 #include "base/alloc.h"
 #include "base/env.h"
+#include "base/json.h"
 #include "base/limits.h"
 #include "core/account.h"
 #include "core/page.h"
@@ -39,7 +40,7 @@ struct rq {
     struct str token;
     struct session session;
     struct ctx ctx;
-    char request_text[33];
+    char *request_text; /* of ctx.request_id, in the arena: it goes into a header */
     struct http_pair *form; /* of a POST from a page */
     size_t nform;
 };

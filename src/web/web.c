@@ -188,6 +188,11 @@ static void handle(void *user, const struct http_request *in, struct http_respon
     struct rq r = {.w = user, .in = in, .out = out, .a = in->arena, .lang = {.tag = "en", .reviewed = true}};
     err_clear();
     r.ctx.request_id = id_new();
+    r.request_text = arena_alloc(in->arena, 33);
+    if (!r.request_text) {
+        out->status = 503;
+        return;
+    }
     id_text(r.ctx.request_id, r.request_text);
     r.api = str_starts(in->path, "/api/");
     anonymous(&r);

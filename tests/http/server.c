@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* server.c - a real server on a store of its own with a few synthetic cases, for black-box tests and for looking at pages.
+ *
+ *     akari-http-server PACK-FOLDER [PORT]    prints "key value" lines, then "ready"; runs until its standard input ends.
+ *     akari-http-server PACK-FOLDER --declarations   prints "action NAME" and "view NAME", one a line
+ * A line "leaves" on standard input prints how many audit leaves there are for each action. */
+#include "core/account.h"
+#include "core/clock.h"
+#include "support/store.h"
+#include "web/web.h"
+
+#include <signal.h>
+#include <stdarg.h>
+#include <stdint.h>
+
+#include <setjmp.h>
+
+#include <cmocka.h>
+
+static struct store store;
+
+static const struct pack *load(const char *folder)
+{
+    struct arena *a = arena_new(0);
+    struct pack_fault *faults;
+    const struct pack *p = NULL;
+    size_t n = 0;
+    if (pack_load(folder, a, &p, &faults, &n) != OK) {
+        for (size_t i = 0; i < n; i++)
+            fprintf(stderr, "%s:%d: %s\n", faults[i].file, faults[i].line, faults[i].what);
+        exit(1);
+    }
+    arena_free(a);
+    return p;
+}
+
+static void print_id(const char *key, struct id id)
+{
+    char text[33];
+    id_text(id, text);
+    printf("%s %s\n", key, text);
+}
+
+static void must(enum err e, const char *what)
+{
+    if (e == OK)
+        return;
+    fprintf(stderr, "%s: %s %s (%s)\n", what, err_row(e)->name, err_detail(), err_place());
+    exit(1);
+}
+
+static const char *text_of_id(struct id id)
+{
+    static char text[8][33];
+    static int at;
+    at = (at + 1) % 8;
+    id_text(id, text[at]);
+    return text[at];
+}
+
+/* ---- a few synthetic cases ------------------------------------------------------------------------------------ */
+
+static struct id person(const struct ctx *c, struct id in_case, const char *type, const char *role)
+{
+    struct act_result r;
+    must(do_act(&store, c, "subject.add", in_case, &r, "type", type, "role", role, NULL), "subject.add");
+    return r.id;
+}
+
+static void synthetic_case(const struct ctx *c, const struct ctx *other)
+{
+    struct act_result r;
+    struct id in_case, victim, employer, agency;
+    must(do_act(&store, c, "case.open", id_nil(), &r, "synthetic", "true", "label", "TLP:AMBER+STRICT", NULL), "case.open");
+    in_case = r.id;
+    print_id("case", in_case);
+    victim = person(c, in_case, "person", "victim");
+    print_id("subject", victim);
+    must(do_act(&store, c, "name.add", victim, &r, "case", text_of_id(in_case), "type", "passport", "full", "NGUYỄN Thị Hồng", "reading",
+                "グエン・ティ・ホン", "passport_form", "NGUYEN THI HONG", NULL), "name.add");
+    must(do_act(&store, c, "identifier.add", victim, &r, "case", text_of_id(in_case), "type", "passport", "value", "X0000000", NULL), "identifier.add");
+    must(do_act(&store, c, "identifier.add", victim, &r, "case", text_of_id(in_case), "type", "phone", "value", "000-0000-0000", NULL), "identifier.add");
+    employer = person(c, in_case, "organisation", "employer");
+    must(do_act(&store, c, "name.add", employer, &r, "case", text_of_id(in_case), "type", "trade", "full", "（株）見本部品加工", NULL), "name.add");
+    agency = person(c, in_case, "organisation", "sending_organisation");
+    must(do_act(&store, c, "name.add", agency, &r, "case", text_of_id(in_case), "type", "trade", "full", "Công ty Mẫu (synthetic)", NULL), "name.add");
+    must(do_act(&store, c, "consultation.create", id_nil(), &r, "case", text_of_id(in_case), "received_at", "2026-11-20T00:12:00Z", "channel", "sns_chat",
+                "desk", "npa", "urgency", "urgent", "language", "vi", "staff_gender_wish", "female", "safe_contact", "sns",
+                "safe_contact_detail", "Chat only, 20:00-22:00", "wishes", "be_safe", "wishes", "documents", "account", "They took my passport and say I owe money.",
+                "tip_suspected", "yes", "health_now", "Tired, not eating", NULL), "consultation.create");
+    print_id("consultation", r.id);
+    must(do_act(&store, c, "exploitation_profile.create", id_nil(), &r, "case", text_of_id(in_case), "forced_labour", "yes", NULL), "exploitation_profile.create");
+    must(do_act(&store, c, "person_profile.create", id_nil(), &r, "case", text_of_id(in_case), "subject", text_of_id(victim), NULL), "person_profile.create");
+    must(do_act(&store, c, "case.set_stage", in_case, &r, "stage", "presumed_victim", "reasons", "Documents taken, debt, threats.", NULL), "case.set_stage");
+    must(do_act(&store, other, "case.open", id_nil(), &r, "synthetic", "true", "label", "TLP:RED", NULL), "case.open (other)");
+    print_id("hidden", r.id);
+    for (int i = 0; i < 4; i++)
+        must(do_act(&store, c, "case.open", id_nil(), &r, "synthetic", "true", NULL), "case.open (more)");
+}
+
+/* ---- commands ---------------------------------------------------------------------------------------------------- */
+
+static void leaves(void)
+{
+    struct db *db;
+    struct stmt *s;
+    bool row;
+    must(door_reader(store.door, &db), "door_reader");
+    must(db_prepare(db, "SELECT action, count(*) FROM audit_leaf GROUP BY action ORDER BY action", &s), "leaves");
+    for (;;) {
+        must(db_step(s, &row), "leaves");
+        if (!row)
+            break;
+        printf("%.*s %lld\n", STR_FMT(db_text(s, 0)), (long long)db_i64(s, 1));
+    }
+    door_reader_done(store.door, db);
+    printf(".\n");
+    fflush(stdout);
+}
+
+static void declarations(void)
+{
+    const struct action *const *actions;
+    const struct view_decl *const *views;
+    size_t na = door_actions(store.door, &actions), nv = door_views(store.door, &views);
+    for (size_t i = 0; i < na; i++)
+        printf("action %s\n", actions[i]->name);
+    for (size_t i = 0; i < nv; i++)
+        printf("view %s\n", views[i]->name);
+    printf(".\n");
+    fflush(stdout);
+}
+
+static void serve(struct web *w)
+{
+    char line[64];
+    printf("port %d\nready\n", web_port(w));
+    fflush(stdout);
+    while (fgets(line, sizeof line, stdin)) {
+        if (strcmp(line, "leaves\n") == 0)
+            leaves();
+        else if (strcmp(line, "declarations\n") == 0)
+            declarations();
+    }
+}
+
+int main(int argc, char **argv)
+{
+    struct web *w;
+    if (argc < 2)
+        return 64;
+    signal(SIGPIPE, SIG_IGN);
+    struct store_country country = {.pack = load(argv[1])};
+    if (!store_make_of(&store, "sqlite", &country))
+        return 1;
+    store_open(&store);
+    struct ctx npa = officer("npa", ROLE_CASE_LEAD, 1), isa = officer("isa", ROLE_CASE_LEAD, 3);
+    synthetic_case(&npa, &isa);
+    struct web_config config = {.door = store.door, .address = "127.0.0.1", .port = argc > 2 ? (int)strtol(argv[2], NULL, 10) : 0};
+    must(web_start(&config, &w), "web_start");
+    serve(w);
+    web_stop(w);
+    store_remove(&store);
+    return 0;
+}
