@@ -22,7 +22,8 @@ static struct {
 static void read_texts(void)
 {
     for (size_t i = 0; i < TEXTS_MAX && EMBEDDED_TEXTS[i].name; i++)
-        if (po_parse(EMBEDDED_TEXTS[i].name, (struct str){EMBEDDED_TEXTS[i].p, EMBEDDED_TEXTS[i].n}, &texts.po[i]) != OK)
+        if (po_parse(EMBEDDED_TEXTS[i].name, (struct str){EMBEDDED_TEXTS[i].p, EMBEDDED_TEXTS[i].n},
+                     &texts.po[i]) != OK)
             err_clear();
 }
 
@@ -53,7 +54,8 @@ const char *lang_text(const struct lang *l, const char *msgid)
     return l->pack ? pack_text(l->pack, l->tag, msgid) : msgid;
 }
 
-/* ---- choosing -------------------------------------------------------------------------------------------- */
+/* ---- choosing --------------------------------------------------------------------------------------------
+ */
 
 static bool is_rtl(const char *tag)
 {
@@ -67,7 +69,8 @@ static bool is_rtl(const char *tag)
 static void take(const struct pack *p, const char *tag, struct lang *ret)
 {
     bool pack_ok = !p || strcmp(tag, "en") == 0 || pack_text_reviewed(p, tag);
-    *ret = (struct lang){.tag = tag, .rtl = is_rtl(tag), .reviewed = pack_ok && program_reviewed(tag), .pack = p};
+    *ret = (struct lang){
+        .tag = tag, .rtl = is_rtl(tag), .reviewed = pack_ok && program_reviewed(tag), .pack = p};
 }
 
 static bool same_tag(struct str a, const char *b)
@@ -152,11 +155,33 @@ const char *lang_native_name(const char *tag)
     static const struct {
         const char *tag, *name;
     } names[] = {
-        {"ja", "日本語"}, {"en", "English"}, {"zh-Hans", "简体中文"}, {"zh-Hant", "繁體中文"}, {"ko", "한국어"},
-        {"vi", "Tiếng Việt"}, {"tl", "Filipino"}, {"id", "Bahasa Indonesia"}, {"th", "ไทย"}, {"km", "ខ្មែរ"},
-        {"my", "မြန်မာ"}, {"lo", "ລາວ"}, {"ne", "नेपाली"}, {"mn", "Монгол"}, {"si", "සිංහල"}, {"ur", "اردو"},
-        {"bn", "বাংলা"}, {"hi", "हिन्दी"}, {"ta", "தமிழ்"}, {"pt", "Português"}, {"es", "Español"}, {"ru", "Русский"},
-        {"uk", "Українська"}, {"fr", "Français"}, {"fa", "فارسی"}, {"ar", "العربية"}, {PSEUDO, "Right to left (test)"},
+        {"ja", "日本語"},
+        {"en", "English"},
+        {"zh-Hans", "简体中文"},
+        {"zh-Hant", "繁體中文"},
+        {"ko", "한국어"},
+        {"vi", "Tiếng Việt"},
+        {"tl", "Filipino"},
+        {"id", "Bahasa Indonesia"},
+        {"th", "ไทย"},
+        {"km", "ខ្មែរ"},
+        {"my", "မြန်မာ"},
+        {"lo", "ລາວ"},
+        {"ne", "नेपाली"},
+        {"mn", "Монгол"},
+        {"si", "සිංහල"},
+        {"ur", "اردو"},
+        {"bn", "বাংলা"},
+        {"hi", "हिन्दी"},
+        {"ta", "தமிழ்"},
+        {"pt", "Português"},
+        {"es", "Español"},
+        {"ru", "Русский"},
+        {"uk", "Українська"},
+        {"fr", "Français"},
+        {"fa", "فارسی"},
+        {"ar", "العربية"},
+        {PSEUDO, "Right to left (test)"},
     };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(names[i].tag, tag) == 0)

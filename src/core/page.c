@@ -17,7 +17,8 @@ static void misuse(struct page *p, const char *what)
         p->out->err = FAIL(ERR_INTERNAL, "page: %s", what);
 }
 
-/* ---- elements --------------------------------------------------------------------------------------------- */
+/* ---- elements ---------------------------------------------------------------------------------------------
+ */
 
 static bool is_one_of(const char *s, const char *const *list)
 {
@@ -55,7 +56,8 @@ static bool link_ok(const char *v)
 static bool attribute_ok(const char *name, const char *value)
 {
     static const char *const links[] = {"href", "src", "action", "formaction", NULL};
-    static const char *const never[] = {"style", "srcdoc", "srcset", "background", "ping", "data", "cite", "poster", NULL};
+    static const char *const never[] = {"style", "srcdoc", "srcset", "background", "ping",
+                                        "data",  "cite",   "poster", NULL};
     if (!name_ok(name) || (name[0] == 'o' && name[1] == 'n') || is_one_of(name, never))
         return false;
     return !is_one_of(name, links) || link_ok(value);
@@ -107,7 +109,8 @@ void page_doctype(struct page *p)
     buf_c(p->out, "<!DOCTYPE html>\n");
 }
 
-/* ---- texts ------------------------------------------------------------------------------------------------- */
+/* ---- texts
+ * ------------------------------------------------------------------------------------------------- */
 
 void page_text(struct page *p, struct str s)
 {
@@ -169,7 +172,8 @@ void page_time(struct page *p, int64_t us)
     else
         at = (struct local){date_from_days((int32_t)(us / 86400000000)), (int)(us / 1000000 % 86400)};
     date_text(at.date, day);
-    snprintf(local, sizeof local, "%s %02d:%02d", day, at.second_of_day / 3600 % 24, at.second_of_day / 60 % 60);
+    snprintf(local, sizeof local, "%s %02d:%02d", day, at.second_of_day / 3600 % 24,
+             at.second_of_day / 60 % 60);
     PAGE_EL(p, "time", "datetime", utc);
     page_isolate_c(p, local);
     page_end(p);

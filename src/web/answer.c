@@ -4,8 +4,8 @@
 #include "sys/crypto.h"
 #include "web/own.h"
 
-#define CSP                                                                                                 \
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; form-action 'self'; "  \
+#define CSP                                                                                               \
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; form-action 'self'; " \
     "frame-ancestors 'none'; base-uri 'none'"
 
 bool is_secure(const struct rq *r)
@@ -84,10 +84,11 @@ void answer_asset(struct rq *r, const char *name)
             continue;
         char etag[20];
         struct hash h = sha256((struct str){e->p, e->n}, STR(""));
-        snprintf(etag, sizeof etag, "\"%02x%02x%02x%02x%02x%02x%02x%02x\"", h.b[0], h.b[1], h.b[2], h.b[3], h.b[4],
-                 h.b[5], h.b[6], h.b[7]);
+        snprintf(etag, sizeof etag, "\"%02x%02x%02x%02x%02x%02x%02x%02x\"", h.b[0], h.b[1], h.b[2], h.b[3],
+                 h.b[4], h.b[5], h.b[6], h.b[7]);
         const char *kept = arena_cstr(r->a, str_of(etag));
-        http_add(r->out, "Content-Type", str_ends(str_of(name), ".svg") ? "image/svg+xml" : "text/css; charset=utf-8");
+        http_add(r->out, "Content-Type",
+                 str_ends(str_of(name), ".svg") ? "image/svg+xml" : "text/css; charset=utf-8");
         if (kept && answer_not_modified(r, kept))
             return;
         buf_bytes(&r->out->body, e->p, e->n);
@@ -105,7 +106,8 @@ enum err refuse(struct rq *r, const char *what, enum err e)
     return FAIL(e, "%s", detail);
 }
 
-/* ---- errors ----------------------------------------------------------------------------------------------- */
+/* ---- errors -----------------------------------------------------------------------------------------------
+ */
 
 /* RFC 9457. The type is a place in the page that lists the register. */
 static void problem(struct rq *r, const struct err_row *row, const char *detail)

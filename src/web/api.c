@@ -4,7 +4,8 @@
 
 #define PREFIX "/api/v1/"
 
-/* ---- what a declaration says about its face ---------------------------------------------------------------- */
+/* ---- what a declaration says about its face
+ * ---------------------------------------------------------------- */
 
 bool view_takes_personal(const struct view_decl *v)
 {
@@ -54,7 +55,8 @@ char *name_as_path(struct arena *a, const char *name)
     return with_char(a, str_of(name), '.', '/');
 }
 
-/* ---- inputs -------------------------------------------------------------------------------------------------- */
+/* ---- inputs
+ * -------------------------------------------------------------------------------------------------- */
 
 struct given {
     struct id subject;
@@ -121,12 +123,14 @@ static enum err from_body(struct rq *r, struct given *ret)
     return from_json(r, ret);
 }
 
-/* ---- answers --------------------------------------------------------------------------------------------------- */
+/* ---- answers
+ * --------------------------------------------------------------------------------------------------- */
 
 static enum err answer_view(struct rq *r, const struct view_decl *decl, const struct given *g)
 {
     const struct view *v;
-    struct view_request request = {.ctx = &r->ctx, .view = decl->name, .subject = g->subject, .input = {g->pairs, g->n}};
+    struct view_request request = {
+        .ctx = &r->ctx, .view = decl->name, .subject = g->subject, .input = {g->pairs, g->n}};
     TRY(door_view(r->w->door, &request, r->a, &v));
     struct json j = json_to(&r->out->body);
     if (decl->to_json) {
@@ -145,8 +149,11 @@ static enum err answer_action(struct rq *r, const struct action *action, const s
 {
     struct act_result result;
     char text[33];
-    struct act_request request = {.ctx = &r->ctx, .action = action->name, .subject = g->subject,
-                                  .expected_version = g->version, .input = {g->pairs, g->n}};
+    struct act_request request = {.ctx = &r->ctx,
+                                  .action = action->name,
+                                  .subject = g->subject,
+                                  .expected_version = g->version,
+                                  .input = {g->pairs, g->n}};
     TRY(door_act(r->w->door, &request, r->a, &result));
     struct json j = json_to(&r->out->body);
     json_object(&j);
@@ -164,7 +171,8 @@ static enum err answer_action(struct rq *r, const struct action *action, const s
     return buf_err(&r->out->body);
 }
 
-/* Idempotency-Key (draft-ietf-httpapi-idempotency-key-header): 32 hexadecimal digits or a UUID, in quotes or not. */
+/* Idempotency-Key (draft-ietf-httpapi-idempotency-key-header): 32 hexadecimal digits or a UUID, in quotes or
+ * not. */
 static enum err idempotency_key(struct rq *r)
 {
     struct str s = http_header(r->in, "idempotency-key");
@@ -211,7 +219,8 @@ static enum err run_view(struct rq *r, const struct view_decl *v)
     if (post) {
         for (size_t i = 0; i < r->in->nquery; i++)
             if (is_personal(v->inputs, v->ninputs, r->in->query[i].name))
-                return refuse(r, "web.personal_in_url", FAIL(ERR_BAD_REQUEST, "a personal input does not belong in a URL"));
+                return refuse(r, "web.personal_in_url",
+                              FAIL(ERR_BAD_REQUEST, "a personal input does not belong in a URL"));
     }
     if (!str_is(r->in->method, post ? "POST" : "GET"))
         return wrong_method(r, post ? "POST" : "GET, HEAD");
@@ -227,8 +236,9 @@ static enum err run_action(struct rq *r, const struct action *a)
 {
     struct given g = {.version = -1};
     if (!str_is(r->in->method, "POST"))
-        return r->in->nquery ? refuse(r, "web.malformed", FAIL(ERR_BAD_REQUEST, "an action takes its inputs by POST"))
-                             : wrong_method(r, "POST");
+        return r->in->nquery
+                   ? refuse(r, "web.malformed", FAIL(ERR_BAD_REQUEST, "an action takes its inputs by POST"))
+                   : wrong_method(r, "POST");
     TRY(may_post(r));
     enum err e = idempotency_key(r);
     if (e == OK)
@@ -241,7 +251,8 @@ static enum err run_action(struct rq *r, const struct action *a)
 static bool name_ok(struct str s)
 {
     for (size_t i = 0; i < s.n; i++)
-        if ((s.p[i] < 'a' || s.p[i] > 'z') && (s.p[i] < '0' || s.p[i] > '9') && s.p[i] != '_' && s.p[i] != '/')
+        if ((s.p[i] < 'a' || s.p[i] > 'z') && (s.p[i] < '0' || s.p[i] > '9') && s.p[i] != '_' &&
+            s.p[i] != '/')
             return false;
     return s.n > 0 && s.n < 200;
 }

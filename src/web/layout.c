@@ -5,8 +5,10 @@
 static const struct {
     const char *path, *label, *view; /* shown where the program has the view */
 } entries[] = {
-    {"/", "Cases", "case.list"},      {"/clocks", "Deadlines", "clock.list"},
-    {"/figures", "Figures", "figures.count"}, {"/plan", "Action plan", "plan.status"},
+    {"/", "Cases", "case.list"},
+    {"/clocks", "Deadlines", "clock.list"},
+    {"/figures", "Figures", "figures.count"},
+    {"/plan", "Action plan", "plan.status"},
     {"/help/permissions", "Who may do what", NULL},
 };
 
@@ -28,11 +30,13 @@ void page_word(struct page *p, const char *word)
     page_t(p, word_msgid(p->arena, word));
 }
 
-/* ---- links to the same page ------------------------------------------------------------------------------------ */
+/* ---- links to the same page
+ * ------------------------------------------------------------------------------------ */
 
 static bool plain(unsigned char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.' || c == '~';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_' || c == '.' || c == '~';
 }
 
 static void percent(struct buf *out, struct str s)
@@ -68,7 +72,8 @@ static const char *in_language(struct rq *r, const char *tag)
     return buf_take(&b, r->a, &found) == OK ? found.p : "/";
 }
 
-/* ---- parts -------------------------------------------------------------------------------------------------------- */
+/* ---- parts
+ * -------------------------------------------------------------------------------------------------------- */
 
 static void head(struct rq *r, struct page *p, const char *title, const char *value)
 {
@@ -110,7 +115,8 @@ static void search(struct rq *r, struct page *p)
 {
     if (!door_view_decl(r->w->door, "case.find"))
         return;
-    PAGE_EL(p, "form", "class", "search", "method", "post", "action", "/find", "role", "search", "autocomplete", "off");
+    PAGE_EL(p, "form", "class", "search", "method", "post", "action", "/find", "role", "search",
+            "autocomplete", "off");
     page_hidden(p, "_token", r->session.form_token);
     PAGE_EL(p, "input", "type", "search", "name", "q", "required", "", "maxlength", "200", "aria-label",
             page_words(p, "Find a case by its number, a document or a telephone"), "placeholder",
@@ -159,7 +165,8 @@ static void bar(struct rq *r, struct page *p, const char *active)
         for (size_t i = 0; i < sizeof entries / sizeof *entries; i++) {
             if (entries[i].view && !door_view_decl(r->w->door, entries[i].view))
                 continue;
-            PAGE_EL(p, "a", "href", entries[i].path, "aria-current", strcmp(entries[i].path, active) == 0 ? "page" : NULL);
+            PAGE_EL(p, "a", "href", entries[i].path, "aria-current",
+                    strcmp(entries[i].path, active) == 0 ? "page" : NULL);
             page_t(p, entries[i].label);
             page_end(p);
         }
@@ -183,12 +190,14 @@ static void notices(struct rq *r, struct page *p, bool synthetic)
     }
     if (!p->lang->reviewed) {
         PAGE_EL(p, "p", "class", "notice", "role", "note");
-        page_t(p, "This language was not reviewed by a native speaker. Where a word matters, compare it with English.");
+        page_t(p, "This language was not reviewed by a native speaker. Where a word matters, compare it with "
+                  "English.");
         page_end(p);
     }
 }
 
-struct page layout_start(struct rq *r, const char *title, const char *value, const char *active, bool synthetic)
+struct page layout_start(struct rq *r, const char *title, const char *value, const char *active,
+                         bool synthetic)
 {
     struct page made = page_to(&r->out->body, &r->lang, r->a, r->w->tz), *p = &made;
     answer_type(r, "text/html; charset=utf-8");
@@ -239,7 +248,9 @@ void layout_end(struct rq *r, struct page *p)
     buf_char(p->out, '\n');
 }
 
-/* ---- errors --------------------------------------------------------------------------------------------------------- */
+/* ---- errors
+ * ---------------------------------------------------------------------------------------------------------
+ */
 
 void page_error(struct rq *r, enum err e, const struct err_row *row, const char *detail)
 {

@@ -18,7 +18,8 @@ struct notes {
 
 static void write_note(struct notes *n, const char *what)
 {
-    struct ctx nobody = {.agency = "", .role = ROLE_ANONYMOUS, .purpose = PURPOSE_NONE, .assurance = 1, .lang = "en"};
+    struct ctx nobody = {
+        .agency = "", .role = ROLE_ANONYMOUS, .purpose = PURPOSE_NONE, .assurance = 1, .lang = "en"};
     if (door_note_refusal(n->door, &nobody, what, ERR_BAD_REQUEST) != OK)
         err_clear();
 }

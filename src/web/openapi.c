@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* openapi.c - OpenAPI 3.1 from the declarations and the kinds of the pack. The same declarations give the same bytes. */
+/* openapi.c - OpenAPI 3.1 from the declarations and the kinds of the pack. The same declarations give the
+ * same bytes. */
 #include "web/own.h"
 
 static void ref(struct json *j, const char *section, const char *prefix, const char *name)
@@ -27,7 +28,8 @@ static void typed(struct json *j, const char *type, const char *format)
         json_kv(j, "format", format);
 }
 
-/* ---- declared inputs -------------------------------------------------------------------------------------------- */
+/* ---- declared inputs
+ * -------------------------------------------------------------------------------------------- */
 
 static void lengths(struct json *j, const struct input_field *f)
 {
@@ -90,7 +92,8 @@ static void input_schema(struct json *j, const struct input_field *f)
     json_end(j);
 }
 
-/* ---- fields of kinds ---------------------------------------------------------------------------------------------- */
+/* ---- fields of kinds
+ * ---------------------------------------------------------------------------------------------- */
 
 static void field_range(struct json *j, const struct field *f, const char *min, const char *max)
 {
@@ -171,7 +174,8 @@ static void field_schema(struct json *j, const struct field *f)
     json_end(j);
 }
 
-/* ---- operations ------------------------------------------------------------------------------------------------------ */
+/* ---- operations
+ * ------------------------------------------------------------------------------------------------------ */
 
 struct operation {
     const char *name, *summary, *duty;
@@ -272,7 +276,9 @@ static void body_schema(struct json *j, const struct operation *o)
         json_key(j, "version");
         json_object(j);
         typed(j, "integer", NULL);
-        json_kv(j, "description", "The version that the change was made from; refused with 409 when it is not the present one.");
+        json_kv(
+            j, "description",
+            "The version that the change was made from; refused with 409 when it is not the present one.");
         json_end(j);
     }
     for (size_t i = 0; i < o->ninputs; i++) {
@@ -368,22 +374,39 @@ static enum err paths(struct json *j, struct arena *a, const struct door *d)
     json_object(j);
     for (size_t i = 0; i < na; i++) {
         const struct action *x = actions[i];
-        struct operation o = {.name = x->name, .summary = x->summary, .duty = x->duty, .verb = x->verb, .object = x->object,
-                              .inputs = x->inputs, .ninputs = x->ninputs, .anonymous = x->anonymous, .action = true,
-                              .needs_id = action_needs_id(x), .kind = x->kind, .kind_action = x->kind_action};
+        struct operation o = {.name = x->name,
+                              .summary = x->summary,
+                              .duty = x->duty,
+                              .verb = x->verb,
+                              .object = x->object,
+                              .inputs = x->inputs,
+                              .ninputs = x->ninputs,
+                              .anonymous = x->anonymous,
+                              .action = true,
+                              .needs_id = action_needs_id(x),
+                              .kind = x->kind,
+                              .kind_action = x->kind_action};
         TRY(operation(j, a, &o, true));
     }
     for (size_t i = 0; i < nv; i++) {
         const struct view_decl *x = views[i];
-        struct operation o = {.name = x->name, .summary = x->summary, .duty = x->duty, .verb = x->verb, .object = x->object,
-                              .inputs = x->inputs, .ninputs = x->ninputs, .anonymous = x->anonymous, .needs_id = view_needs_id(x)};
+        struct operation o = {.name = x->name,
+                              .summary = x->summary,
+                              .duty = x->duty,
+                              .verb = x->verb,
+                              .object = x->object,
+                              .inputs = x->inputs,
+                              .ninputs = x->ninputs,
+                              .anonymous = x->anonymous,
+                              .needs_id = view_needs_id(x)};
         TRY(operation(j, a, &o, view_takes_personal(x)));
     }
     json_end(j);
     return OK;
 }
 
-/* ---- components ------------------------------------------------------------------------------------------------------- */
+/* ---- components
+ * ------------------------------------------------------------------------------------------------------- */
 
 static void code_schema(struct json *j, const struct code_list *list)
 {
@@ -424,18 +447,21 @@ struct constant {
 };
 
 static const struct constant schemas[] = {
-    {"State", "{\"type\":\"object\",\"additionalProperties\":false,\"required\":[\"state\"],\"properties\":{"
-              "\"state\":{\"type\":\"string\",\"enum\":[\"unknown\",\"not_collected\",\"not_applicable\"]}}}"},
-    {"Result", "{\"type\":\"object\",\"required\":[\"id\",\"version\",\"replayed\"],\"properties\":{"
-               "\"id\":{\"type\":\"string\"},\"version\":{\"type\":\"integer\"},\"replayed\":{\"type\":\"boolean\","
-               "\"description\":\"The request id was used before: nothing was done again.\"},"
-               "\"leaf\":{\"type\":\"string\",\"description\":\"Id of the audit leaf.\"}}}"},
-    {"Problem", "{\"type\":\"object\",\"description\":\"RFC 9457\",\"required\":[\"type\",\"title\",\"status\","
-                "\"number\",\"name\",\"message\",\"hint\",\"request_id\"],\"properties\":{"
-                "\"type\":{\"type\":\"string\"},\"title\":{\"type\":\"string\"},\"status\":{\"type\":\"integer\"},"
-                "\"number\":{\"type\":\"integer\"},\"name\":{\"type\":\"string\"},\"message\":{\"type\":\"string\"},"
-                "\"detail\":{\"type\":\"string\"},\"hint\":{\"type\":\"string\"},"
-                "\"request_id\":{\"type\":\"string\"}}}"},
+    {"State",
+     "{\"type\":\"object\",\"additionalProperties\":false,\"required\":[\"state\"],\"properties\":{"
+     "\"state\":{\"type\":\"string\",\"enum\":[\"unknown\",\"not_collected\",\"not_applicable\"]}}}"},
+    {"Result",
+     "{\"type\":\"object\",\"required\":[\"id\",\"version\",\"replayed\"],\"properties\":{"
+     "\"id\":{\"type\":\"string\"},\"version\":{\"type\":\"integer\"},\"replayed\":{\"type\":\"boolean\","
+     "\"description\":\"The request id was used before: nothing was done again.\"},"
+     "\"leaf\":{\"type\":\"string\",\"description\":\"Id of the audit leaf.\"}}}"},
+    {"Problem",
+     "{\"type\":\"object\",\"description\":\"RFC 9457\",\"required\":[\"type\",\"title\",\"status\","
+     "\"number\",\"name\",\"message\",\"hint\",\"request_id\"],\"properties\":{"
+     "\"type\":{\"type\":\"string\"},\"title\":{\"type\":\"string\"},\"status\":{\"type\":\"integer\"},"
+     "\"number\":{\"type\":\"integer\"},\"name\":{\"type\":\"string\"},\"message\":{\"type\":\"string\"},"
+     "\"detail\":{\"type\":\"string\"},\"hint\":{\"type\":\"string\"},"
+     "\"request_id\":{\"type\":\"string\"}}}"},
 };
 static const struct constant others[] = {
     {"responses",
@@ -445,8 +471,9 @@ static const struct constant others[] = {
      "\"type\":\"object\"}}}},"
      "\"Problem\":{\"description\":\"Refused or failed; nothing was changed.\",\"content\":{"
      "\"application/problem+json\":{\"schema\":{\"$ref\":\"#/components/schemas/Problem\"}}}}}"},
-    {"parameters", "{\"IdempotencyKey\":{\"name\":\"Idempotency-Key\",\"in\":\"header\",\"description\":\"32 hexadecimal "
-                   "digits or a UUID; a repeat is answered from the first time.\",\"schema\":{\"type\":\"string\"}}}"},
+    {"parameters",
+     "{\"IdempotencyKey\":{\"name\":\"Idempotency-Key\",\"in\":\"header\",\"description\":\"32 hexadecimal "
+     "digits or a UUID; a repeat is answered from the first time.\",\"schema\":{\"type\":\"string\"}}}"},
     {"securitySchemes",
      "{\"session\":{\"type\":\"apiKey\",\"in\":\"cookie\",\"name\":\"" COOKIE_SESSION "\"},"
      "\"form_token\":{\"type\":\"apiKey\",\"in\":\"header\",\"name\":\"X-Akari-Form-Token\"},"
@@ -491,8 +518,10 @@ enum err web_openapi(const struct door *d, struct buf *out)
     json_kv(&j, "title", "Akari");
     json_kv(&j, "version", p ? p->version : "0");
     json_kv(&j, "description",
-            "Made from the declarations of the running program and its country pack. Inputs are flat: a text, a whole number, true or "
-            "false, a list, or a state such as {\"state\": \"unknown\"}. What may not be seen is answered like what does not exist.");
+            "Made from the declarations of the running program and its country pack. Inputs are flat: a "
+            "text, a whole number, true or "
+            "false, a list, or a state such as {\"state\": \"unknown\"}. What may not be seen is answered "
+            "like what does not exist.");
     json_end(&j);
     TRY(paths(&j, a, d));
     components(&j, p);

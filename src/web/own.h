@@ -40,15 +40,15 @@ struct rq {
     struct str token;
     struct session session;
     struct ctx ctx;
-    char *request_text; /* of ctx.request_id, in the arena: it goes into a header */
+    char *request_text;     /* of ctx.request_id, in the arena: it goes into a header */
     struct http_pair *form; /* of a POST from a page */
     size_t nform;
 };
 
 /* ---- answer.c ---- */
-void answer_headers(struct rq *r);                        /* on every answer, last */
-void answer_error(struct rq *r, enum err e);              /* page or problem document, in the language of the request */
-void answer_redirect(struct rq *r, const char *path);     /* 303 */
+void answer_headers(struct rq *r);           /* on every answer, last */
+void answer_error(struct rq *r, enum err e); /* page or problem document, in the language of the request */
+void answer_redirect(struct rq *r, const char *path); /* 303 */
 void answer_asset(struct rq *r, const char *name);
 void answer_type(struct rq *r, const char *content_type);
 /* A cookie for this server alone; max_age_s 0 takes it away, -1 is for the browser's session. */
@@ -71,9 +71,11 @@ struct str form_value(const struct rq *r, const char *name); /* "" when absent *
 
 /* ---- pages ---- */
 /* Frame of a page: head, bar, notices. `active` is the path of the entry of the bar that is on. */
-struct page layout_start(struct rq *r, const char *title_msgid, const char *title_value, const char *active, bool synthetic);
+struct page layout_start(struct rq *r, const char *title_msgid, const char *title_value, const char *active,
+                         bool synthetic);
 void layout_end(struct rq *r, struct page *p);
-void form_start(struct rq *r, struct page *p, const char *action, const char *class); /* with token and a fresh request id */
+void form_start(struct rq *r, struct page *p, const char *action,
+                const char *class); /* with token and a fresh request id */
 void page_hidden(struct page *p, const char *name, const char *value);
 const char *word_msgid(struct arena *a, const char *word); /* "case_lead" -> "Case lead" */
 void page_word(struct page *p, const char *word);

@@ -7,8 +7,8 @@ static const char *way_on(struct rq *r, struct str to)
 {
     bool ok = to.n > 1 && to.n < 200 && to.p[0] == '/' && to.p[1] != '/' && !str_starts(to, "/sign-");
     for (size_t i = 0; i < to.n; i++)
-        ok &= (to.p[i] >= 'a' && to.p[i] <= 'z') || (to.p[i] >= '0' && to.p[i] <= '9') || to.p[i] == '/' || to.p[i] == '_' ||
-              to.p[i] == '-' || to.p[i] == '.';
+        ok &= (to.p[i] >= 'a' && to.p[i] <= 'z') || (to.p[i] >= '0' && to.p[i] <= '9') || to.p[i] == '/' ||
+              to.p[i] == '_' || to.p[i] == '-' || to.p[i] == '.';
     const char *copy = ok ? arena_cstr(r->a, to) : NULL;
     return copy ? copy : "/";
 }
@@ -42,14 +42,15 @@ static const char *purpose_at(int v)
     return purpose_word((enum purpose)v);
 }
 
-static void text_input(struct page *p, const char *name, const char *label, const char *type, const char *autocomplete)
+static void text_input(struct page *p, const char *name, const char *label, const char *type,
+                       const char *autocomplete)
 {
     PAGE_EL(p, "p", "class", "field");
     PAGE_EL(p, "label", "for", name);
     page_t(p, label);
     page_end(p);
-    PAGE_EL(p, "input", "id", name, "name", name, "type", type, "required", "", "autocomplete", autocomplete, "maxlength", "500",
-            "dir", "ltr");
+    PAGE_EL(p, "input", "id", name, "name", name, "type", type, "required", "", "autocomplete", autocomplete,
+            "maxlength", "500", "dir", "ltr");
     page_end(p);
 }
 
@@ -87,7 +88,8 @@ static void form(struct rq *r, struct str to, enum err failed)
     page_end(p);
     page_end(p);
     PAGE_EL(p, "p", "class", "quiet narrow");
-    page_t(p, "Every look and every change is written down with your name. Sign out when you leave the desk.");
+    page_t(p,
+           "Every look and every change is written down with your name. Sign out when you leave the desk.");
     page_end(p);
     layout_end(r, p);
 }
@@ -95,7 +97,8 @@ static void form(struct rq *r, struct str to, enum err failed)
 static enum err sign_in(struct rq *r, char token[44])
 {
     struct str login = form_value(r, "login"), password = form_value(r, "password");
-    const char *role = arena_cstr(r->a, form_value(r, "role")), *purpose = arena_cstr(r->a, form_value(r, "purpose"));
+    const char *role = arena_cstr(r->a, form_value(r, "role")),
+               *purpose = arena_cstr(r->a, form_value(r, "purpose"));
     if (!role || !purpose)
         return arena_err(r->a);
     int role_no = *role ? role_find(role) : -1, purpose_no = *purpose ? purpose_find(purpose) : -1;

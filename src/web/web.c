@@ -3,13 +3,18 @@
 #include "web/notes.h"
 #include "web/own.h"
 
-/* ---- who asks ------------------------------------------------------------------------------------------------ */
+/* ---- who asks
+ * ------------------------------------------------------------------------------------------------ */
 
 static void anonymous(struct rq *r)
 {
     r->signed_in = false;
-    r->ctx = (struct ctx){.agency = "", .role = ROLE_ANONYMOUS, .purpose = PURPOSE_NONE, .assurance = 1,
-                          .request_id = r->ctx.request_id, .lang = r->lang.tag};
+    r->ctx = (struct ctx){.agency = "",
+                          .role = ROLE_ANONYMOUS,
+                          .purpose = PURPOSE_NONE,
+                          .assurance = 1,
+                          .request_id = r->ctx.request_id,
+                          .lang = r->lang.tag};
 }
 
 static struct str token_of(struct rq *r)
@@ -46,15 +51,18 @@ static void load_session(struct rq *r)
 static void load_lang(struct rq *r)
 {
     struct str asked = http_query(r->in, "lang");
-    struct lang_wish wish = {.query = asked, .cookie = http_cookie(r->in, COOKIE_LANG),
-                             .accept = http_header(r->in, "accept-language"), .pseudo_ok = r->signed_in && r->session.synthetic};
+    struct lang_wish wish = {.query = asked,
+                             .cookie = http_cookie(r->in, COOKIE_LANG),
+                             .accept = http_header(r->in, "accept-language"),
+                             .pseudo_ok = r->signed_in && r->session.synthetic};
     lang_choose(r->w->pack, &wish, &r->lang);
     r->ctx.lang = r->lang.pseudo ? "en" : r->lang.tag;
     if (asked.n && !r->api && strncmp(r->lang.tag, asked.p, asked.n) == 0)
         answer_cookie(r, COOKIE_LANG, r->lang.tag, 365 * 86400);
 }
 
-/* ---- forms ------------------------------------------------------------------------------------------------------ */
+/* ---- forms
+ * ------------------------------------------------------------------------------------------------------ */
 
 struct str form_value(const struct rq *r, const char *name)
 {
@@ -67,7 +75,8 @@ struct str form_value(const struct rq *r, const char *name)
 /* Another site's page made the browser send this. Older browsers say nothing; the form token then decides. */
 static bool from_elsewhere(const struct rq *r)
 {
-    struct str site = http_header(r->in, "sec-fetch-site"), origin = http_header(r->in, "origin"), host = http_header(r->in, "host");
+    struct str site = http_header(r->in, "sec-fetch-site"), origin = http_header(r->in, "origin"),
+               host = http_header(r->in, "host");
     if (site.p)
         return !str_is(site, "same-origin") && !str_is(site, "none");
     if (!origin.p || str_is(origin, "null"))
@@ -95,7 +104,8 @@ static enum err take_form(struct rq *r, bool needs_token)
     return OK;
 }
 
-/* ---- routes ------------------------------------------------------------------------------------------------------ */
+/* ---- routes
+ * ------------------------------------------------------------------------------------------------------ */
 
 enum route_flag { OPEN = 1 /* without a session */, PREFIX_OF = 2 /* more path follows */ };
 struct route {
@@ -134,7 +144,8 @@ static const struct route *route_of(struct str path)
     for (size_t i = 0; i < sizeof routes / sizeof *routes; i++) {
         if (str_is(path, routes[i].path))
             return &routes[i];
-        if ((routes[i].flags & PREFIX_OF) && str_starts(path, routes[i].path) && path.n > strlen(routes[i].path))
+        if ((routes[i].flags & PREFIX_OF) && str_starts(path, routes[i].path) &&
+            path.n > strlen(routes[i].path))
             return &routes[i];
     }
     return NULL;
@@ -145,7 +156,8 @@ static void to_sign_in(struct rq *r)
     const char *back = arena_cstr(r->a, r->in->path);
     bool plain = back && strlen(back) > 1;
     for (const char *c = back; c && *c; c++)
-        plain &= (*c >= 'a' && *c <= 'z') || (*c >= '0' && *c <= '9') || *c == '/' || *c == '_' || *c == '-' || *c == '.';
+        plain &= (*c >= 'a' && *c <= 'z') || (*c >= '0' && *c <= '9') || *c == '/' || *c == '_' ||
+                 *c == '-' || *c == '.';
     const char *to = plain ? arena_printf(r->a, "/sign-in?to=%s", back) : "/sign-in";
     if (r->token.n)
         answer_cookie(r, is_secure(r) ? COOKIE_SESSION_SECURE : COOKIE_SESSION, "", 0);
@@ -159,7 +171,10 @@ static void page_route(struct rq *r)
     if (!route) {
         answer_error(r, refuse(r, "web.unknown_path", FAIL(ERR_NOT_FOUND, "path")));
     } else if ((get && !route->get) || (post && !route->post) || (!get && !post)) {
-        http_add(r->out, "Allow", route->get && route->post ? "GET, HEAD, POST" : route->get ? "GET, HEAD" : "POST");
+        http_add(r->out, "Allow",
+                 route->get && route->post ? "GET, HEAD, POST"
+                 : route->get              ? "GET, HEAD"
+                                           : "POST");
         answer_error(r, refuse(r, "web.method", FAIL(ERR_METHOD, "method")));
     } else if (!r->signed_in && !(route->flags & OPEN)) {
         if (get)
@@ -180,7 +195,8 @@ static void page_route(struct rq *r)
 /* These answer alike for everybody, and need no session. */
 static bool needs_session(struct str path)
 {
-    return !str_is(path, "/healthz") && !str_starts(path, "/assets/") && !str_is(path, "/api/v1/openapi.json");
+    return !str_is(path, "/healthz") && !str_starts(path, "/assets/") &&
+           !str_is(path, "/api/v1/openapi.json");
 }
 
 static void handle(void *user, const struct http_request *in, struct http_response *out)
@@ -216,7 +232,8 @@ static void refused(void *user, int status, const char *reason)
     notes_put(w->notes);
 }
 
-/* ---- start and stop ----------------------------------------------------------------------------------------------- */
+/* ---- start and stop
+ * ----------------------------------------------------------------------------------------------- */
 
 static enum err start(struct web *w, const struct web_config *config)
 {
@@ -231,7 +248,8 @@ static enum err start(struct web *w, const struct web_config *config)
     w->etag_openapi[0] = '"';
     w->etag_openapi[17] = '"';
     TRY(notes_start(config->door, &w->notes));
-    struct http_config http = {.address = config->address, .port = config->port, .handler = handle, .user = w, .refused = refused};
+    struct http_config http = {
+        .address = config->address, .port = config->port, .handler = handle, .user = w, .refused = refused};
     return http_start(&http, &w->http);
 }
 

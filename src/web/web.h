@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* web.h - the face for browsers and programs: pages, forms and the REST interface, all made from the declarations of the
- * door and the kinds of the pack. No rule lives here: whatever is asked goes through door_act and door_view.
+/* web.h - the face for browsers and programs: pages, forms and the REST interface, all made from the
+ * declarations of the door and the kinds of the pack. No rule lives here: whatever is asked goes through
+ * door_act and door_view.
  *
  *   GET  /healthz                       "ok", no data
  *   GET  /api/v1/openapi.json           OpenAPI 3.1 of everything below

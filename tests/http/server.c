@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* server.c - a real server on a store of its own with a few synthetic cases, for black-box tests and for looking at pages.
+/* server.c - a real server on a store of its own with a few synthetic cases, for black-box tests and for
+ * looking at pages.
  *
- *     akari-http-server PACK-FOLDER [PORT]    prints "key value" lines, then "ready"; runs until its standard input ends.
- *     akari-http-server PACK-FOLDER --declarations   prints "action NAME" and "view NAME", one a line
+ *     akari-http-server PACK-FOLDER [PORT]    prints "key value" lines, then "ready"; runs until its standard
+ * input ends. akari-http-server PACK-FOLDER --declarations   prints "action NAME" and "view NAME", one a line
  * A line "leaves" on standard input prints how many audit leaves there are for each action. */
 #include "core/account.h"
 #include "core/clock.h"
@@ -58,7 +59,24 @@ static const char *text_of_id(struct id id)
     return text[at];
 }
 
-/* ---- a few synthetic cases ------------------------------------------------------------------------------------ */
+/* ---- officers: each signs in with the same password
+ * ------------------------------------------------------------ */
+
+static struct ctx account(const char *login, const char *name, const char *agency, const char *role,
+                          const char *purpose)
+{
+    struct ctx system = ctx_system(), c = officer(agency, (enum role)role_find(role), 0);
+    struct act_result r;
+    system.agency = agency;
+    must(do_act(&store, &system, "account.create", id_nil(), &r, "login", login, "name", name, "agency",
+                agency, "password", "synthetic officers only", "role", role, "purpose", purpose, NULL),
+         "account.create");
+    c.account = r.id;
+    return c;
+}
+
+/* ---- a few synthetic cases
+ * ------------------------------------------------------------------------------------ */
 
 static struct id person(const struct ctx *c, struct id in_case, const char *type, const char *role)
 {
@@ -71,34 +89,55 @@ static void synthetic_case(const struct ctx *c, const struct ctx *other)
 {
     struct act_result r;
     struct id in_case, victim, employer, agency;
-    must(do_act(&store, c, "case.open", id_nil(), &r, "synthetic", "true", "label", "TLP:AMBER+STRICT", NULL), "case.open");
+    must(do_act(&store, c, "case.open", id_nil(), &r, "synthetic", "true", "label", "TLP:AMBER+STRICT", NULL),
+         "case.open");
     in_case = r.id;
     print_id("case", in_case);
     victim = person(c, in_case, "person", "victim");
     print_id("subject", victim);
-    must(do_act(&store, c, "name.add", victim, &r, "case", text_of_id(in_case), "type", "passport", "full", "NGUYỄN Thị Hồng", "reading",
-                "グエン・ティ・ホン", "passport_form", "NGUYEN THI HONG", NULL), "name.add");
-    must(do_act(&store, c, "identifier.add", victim, &r, "case", text_of_id(in_case), "type", "passport", "value", "X0000000", NULL), "identifier.add");
-    must(do_act(&store, c, "identifier.add", victim, &r, "case", text_of_id(in_case), "type", "phone", "value", "000-0000-0000", NULL), "identifier.add");
+    must(do_act(&store, c, "name.add", victim, &r, "case", text_of_id(in_case), "type", "passport", "full",
+                "NGUYỄN Thị Hồng", "reading", "グエン・ティ・ホン", "passport_form", "NGUYEN THI HONG", NULL),
+         "name.add");
+    must(do_act(&store, c, "identifier.add", victim, &r, "case", text_of_id(in_case), "type", "passport",
+                "value", "X0000000", NULL),
+         "identifier.add");
+    must(do_act(&store, c, "identifier.add", victim, &r, "case", text_of_id(in_case), "type", "phone",
+                "value", "000-0000-0000", NULL),
+         "identifier.add");
     employer = person(c, in_case, "organisation", "employer");
-    must(do_act(&store, c, "name.add", employer, &r, "case", text_of_id(in_case), "type", "trade", "full", "（株）見本部品加工", NULL), "name.add");
+    must(do_act(&store, c, "name.add", employer, &r, "case", text_of_id(in_case), "type", "trade", "full",
+                "（株）見本部品加工", NULL),
+         "name.add");
     agency = person(c, in_case, "organisation", "sending_organisation");
-    must(do_act(&store, c, "name.add", agency, &r, "case", text_of_id(in_case), "type", "trade", "full", "Công ty Mẫu (synthetic)", NULL), "name.add");
-    must(do_act(&store, c, "consultation.create", id_nil(), &r, "case", text_of_id(in_case), "received_at", "2026-11-20T00:12:00Z", "channel", "sns_chat",
-                "desk", "npa", "urgency", "urgent", "language", "vi", "staff_gender_wish", "female", "safe_contact", "sns",
-                "safe_contact_detail", "Chat only, 20:00-22:00", "wishes", "be_safe", "wishes", "documents", "account", "They took my passport and say I owe money.",
-                "tip_suspected", "yes", "health_now", "Tired, not eating", NULL), "consultation.create");
+    must(do_act(&store, c, "name.add", agency, &r, "case", text_of_id(in_case), "type", "trade", "full",
+                "Công ty Mẫu (synthetic)", NULL),
+         "name.add");
+    must(do_act(&store, c, "consultation.create", id_nil(), &r, "case", text_of_id(in_case), "received_at",
+                "2026-11-20T00:12:00Z", "channel", "sns_chat", "desk", "npa", "urgency", "urgent", "language",
+                "vi", "staff_gender_wish", "female", "safe_contact", "sns", "safe_contact_detail",
+                "Chat only, 20:00-22:00", "wishes", "be_safe", "wishes", "documents", "account",
+                "They took my passport and say I owe money.", "tip_suspected", "yes", "health_now",
+                "Tired, not eating", NULL),
+         "consultation.create");
     print_id("consultation", r.id);
-    must(do_act(&store, c, "exploitation_profile.create", id_nil(), &r, "case", text_of_id(in_case), "forced_labour", "yes", NULL), "exploitation_profile.create");
-    must(do_act(&store, c, "person_profile.create", id_nil(), &r, "case", text_of_id(in_case), "subject", text_of_id(victim), NULL), "person_profile.create");
-    must(do_act(&store, c, "case.set_stage", in_case, &r, "stage", "presumed_victim", "reasons", "Documents taken, debt, threats.", NULL), "case.set_stage");
-    must(do_act(&store, other, "case.open", id_nil(), &r, "synthetic", "true", "label", "TLP:RED", NULL), "case.open (other)");
+    must(do_act(&store, c, "exploitation_profile.create", id_nil(), &r, "case", text_of_id(in_case),
+                "forced_labour", "yes", NULL),
+         "exploitation_profile.create");
+    must(do_act(&store, c, "person_profile.create", id_nil(), &r, "case", text_of_id(in_case), "subject",
+                text_of_id(victim), NULL),
+         "person_profile.create");
+    must(do_act(&store, c, "case.set_stage", in_case, &r, "stage", "presumed_victim", "reasons",
+                "Documents taken, debt, threats.", NULL),
+         "case.set_stage");
+    must(do_act(&store, other, "case.open", id_nil(), &r, "synthetic", "true", "label", "TLP:RED", NULL),
+         "case.open (other)");
     print_id("hidden", r.id);
     for (int i = 0; i < 4; i++)
         must(do_act(&store, c, "case.open", id_nil(), &r, "synthetic", "true", NULL), "case.open (more)");
 }
 
-/* ---- commands ---------------------------------------------------------------------------------------------------- */
+/* ---- commands
+ * ---------------------------------------------------------------------------------------------------- */
 
 static void leaves(void)
 {
@@ -106,7 +145,8 @@ static void leaves(void)
     struct stmt *s;
     bool row;
     must(door_reader(store.door, &db), "door_reader");
-    must(db_prepare(db, "SELECT action, count(*) FROM audit_leaf GROUP BY action ORDER BY action", &s), "leaves");
+    must(db_prepare(db, "SELECT action, count(*) FROM audit_leaf GROUP BY action ORDER BY action", &s),
+         "leaves");
     for (;;) {
         must(db_step(s, &row), "leaves");
         if (!row)
@@ -150,13 +190,18 @@ int main(int argc, char **argv)
     if (argc < 2)
         return 64;
     signal(SIGPIPE, SIG_IGN);
-    struct store_country country = {.pack = load(argv[1])};
+    struct store_country country = {.pack = load(argv[1]), .synthetic = true};
     if (!store_make_of(&store, "sqlite", &country))
         return 1;
     store_open(&store);
-    struct ctx npa = officer("npa", ROLE_CASE_LEAD, 1), isa = officer("isa", ROLE_CASE_LEAD, 3);
+    struct ctx npa = account("npa-lead", "Lead (synthetic)", "npa", "case_lead", "protection");
+    struct ctx isa = account("isa-lead", "Other lead (synthetic)", "isa", "case_lead", "protection");
+    account("npa-police", "Investigator (synthetic)", "npa", "police_investigator", "investigation");
+    account("npa-admin", "Administrator (synthetic)", "npa", "system_admin", "administration");
+    account("npa-statistics", "Statistician (synthetic)", "npa", "statistics_officer", "statistics");
     synthetic_case(&npa, &isa);
-    struct web_config config = {.door = store.door, .address = "127.0.0.1", .port = argc > 2 ? (int)strtol(argv[2], NULL, 10) : 0};
+    struct web_config config = {
+        .door = store.door, .address = "127.0.0.1", .port = argc > 2 ? (int)strtol(argv[2], NULL, 10) : 0};
     must(web_start(&config, &w), "web_start");
     serve(w);
     web_stop(w);
