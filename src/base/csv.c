@@ -26,6 +26,7 @@ struct csv {
     size_t cells, from[CSV_MAX_CELLS];
     struct str cell[CSV_MAX_CELLS];
     enum err row_err; /* first error of the row; the rest of the row is skipped */
+    char separator;
     char in[INPUT_BYTES];
 };
 
@@ -36,6 +37,7 @@ enum err csv_new(csv_read *read, void *user, struct csv **ret)
         return mem_fail();
     c->read = read;
     c->user = user;
+    c->separator = ',';
     c->text.limit = CSV_MAX_ROW_BYTES + CSV_MAX_CELLS; /* the NULs do not count */
     *ret = c;
     return OK;
@@ -53,6 +55,11 @@ void csv_cleanup(struct csv **c)
 {
     csv_free(*c);
     *c = NULL;
+}
+
+void csv_separator(struct csv *c, char byte)
+{
+    c->separator = byte;
 }
 
 int64_t csv_row(const struct csv *c)
@@ -161,7 +168,7 @@ static void distrust(struct csv *c, const char *what)
     c->state = SKIP_LINE;
 }
 
-/* ',' or a line end outside of quotes. True at the end of the row. */
+/* The separator or a line end outside of quotes. True at the end of the row. */
 static bool separator(struct csv *c, int byte)
 {
     if (byte == '\r') {
@@ -173,9 +180,9 @@ static bool separator(struct csv *c, int byte)
     return byte == '\n';
 }
 
-static bool is_separator(int byte)
+static bool is_separator(const struct csv *c, int byte)
 {
-    return byte == ',' || byte == '\n' || byte == '\r';
+    return byte == (unsigned char)c->separator || byte == '\n' || byte == '\r';
 }
 
 /* One byte; true when it ended the row. */
@@ -190,7 +197,7 @@ static bool step(struct csv *c, int byte)
         c->state = BARE;
         /* fall through */
     case BARE:
-        if (is_separator(byte))
+        if (is_separator(c, byte))
             return separator(c, byte);
         if (byte == '"')
             distrust(c, "a quote inside a bare cell");
@@ -204,7 +211,7 @@ static bool step(struct csv *c, int byte)
             add(c, (char)byte);
         return false;
     case QUOTE_IN_QUOTED:
-        if (is_separator(byte))
+        if (is_separator(c, byte))
             return separator(c, byte);
         if (byte == '"') {
             add(c, '"');

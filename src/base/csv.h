@@ -11,6 +11,8 @@ struct csv;
 /* read: fills p with up to n bytes, *ret_n = 0 at the end. */
 typedef enum err csv_read(void *user, char *p, size_t n, size_t *ret_n);
 enum err csv_new(csv_read *read, void *user, struct csv **ret) NODISCARD;
+/* Before the first row; ',' unless said. ASCII, no quote and no line end. */
+void csv_separator(struct csv *c, char byte);
 void csv_free(struct csv *c);
 void csv_cleanup(struct csv **c);
 /* Next row; cells live until the next call and have a NUL behind them. *ret_more false at the end. After an

@@ -204,6 +204,8 @@ enum err door_sequence(struct door *d) NODISCARD; /* now; returns when the check
 struct vault *door_vault(struct door *d);
 const struct pack *door_pack(const struct door *d);
 const struct schema *door_schema(const struct door *d);
+/* Was the store made for training or demonstration data (door_config.synthetic)? */
+enum err door_synthetic(struct db *db, bool *ret) NODISCARD;
 const struct action *door_action(const struct door *d, const char *name);
 const struct view_decl *door_view_decl(const struct door *d, const char *name);
 size_t door_actions(const struct door *d, const struct action *const **ret);
@@ -222,6 +224,7 @@ enum err door_note_refusal(struct door *d, const struct ctx *ctx, const char *wh
 /* Called in the writer thread after each commit, with the changes of one action: facts and indexes follow. */
 typedef void door_watch(void *user, struct str changes);
 enum err door_add_watch(struct door *d, door_watch *watch, void *user) NODISCARD;
+void door_drop_watch(struct door *d, door_watch *watch, void *user); /* not called any more once this returns */
 struct door_stats { uint64_t acts, views, commits, refused; int64_t queue; };
 struct door_stats door_stats(const struct door *d);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* door_open.c - opening and closing the store, its connections, its declarations. */
 #include "core/door_own.h"
+#include "core/facts.h"
 
 /* ---- where the data is ------------------------------------------------------------------------------------------------------
  * akari.conf in the data folder: one "name = value" a line, # comments.  database = sqlite:akari.db (relative to the folder) or
@@ -142,6 +143,8 @@ static enum err prepare(const struct door_config *c, struct door *d)
         return mem_fail();
     pthread_mutex_init(&d->reader_lock, NULL);
     pthread_mutex_init(&d->queue_lock, NULL);
+    pthread_mutex_init(&d->watch_lock, NULL);
+    pthread_mutex_init(&d->facts_lock, NULL);
     pthread_cond_init(&d->reader_free, NULL);
     pthread_cond_init(&d->queue_some, NULL);
     pthread_cond_init(&d->queue_done, NULL);
@@ -171,6 +174,7 @@ static enum err prepare(const struct door_config *c, struct door *d)
 
 static void destroy(struct door *d)
 {
+    facts_free(d->facts);
     for (int i = 0; i < d->nfree; i++)
         db_close(d->readers[i]);
     db_close(d->db);
@@ -184,6 +188,8 @@ static void destroy(struct door *d)
     mem_free(d->vfs);
     pthread_mutex_destroy(&d->reader_lock);
     pthread_mutex_destroy(&d->queue_lock);
+    pthread_mutex_destroy(&d->watch_lock);
+    pthread_mutex_destroy(&d->facts_lock);
     pthread_cond_destroy(&d->reader_free);
     pthread_cond_destroy(&d->queue_some);
     pthread_cond_destroy(&d->queue_done);
@@ -253,6 +259,17 @@ static enum err meta_put(struct tx *tx, const char *name, const char *value)
     struct id id = id_new();
     struct cell cells[] = {cell_id(&id), cell_c(name), cell_c(value), cell_int(1)};
     return row_insert(tx, &TABLE_META, cells);
+}
+
+enum err door_synthetic(struct db *db, bool *ret)
+{
+    struct stmt *s;
+    bool row;
+    TRY(db_prepare(db, "SELECT value FROM meta WHERE name = 'synthetic'", &s));
+    TRY(db_step(s, &row));
+    *ret = row && str_is(db_text(s, 0), "1");
+    db_reset(s);
+    return OK;
 }
 
 struct create {
@@ -357,12 +374,26 @@ const struct schema *door_schema(const struct door *d)
 
 enum err door_add_watch(struct door *d, door_watch *watch, void *user)
 {
-    if (d->nwatches == WATCHES_MAX)
-        return FAIL(ERR_LIMIT, "more than %d watches", WATCHES_MAX);
-    d->watches[d->nwatches].watch = watch;
-    d->watches[d->nwatches].user = user;
-    d->nwatches++;
-    return OK;
+    pthread_mutex_lock(&d->watch_lock);
+    bool room = d->nwatches < WATCHES_MAX;
+    if (room) {
+        d->watches[d->nwatches].watch = watch;
+        d->watches[d->nwatches].user = user;
+        d->nwatches++;
+    }
+    pthread_mutex_unlock(&d->watch_lock);
+    return room ? OK : FAIL(ERR_LIMIT, "more than %d watches", WATCHES_MAX);
+}
+
+void door_drop_watch(struct door *d, door_watch *watch, void *user)
+{
+    pthread_mutex_lock(&d->watch_lock);
+    for (size_t i = 0; i < d->nwatches; i++)
+        if (d->watches[i].watch == watch && d->watches[i].user == user) {
+            d->watches[i] = d->watches[--d->nwatches];
+            break;
+        }
+    pthread_mutex_unlock(&d->watch_lock);
 }
 
 struct door_stats door_stats(const struct door *d)

@@ -63,11 +63,14 @@ struct door {
     bool sequence_now;
     bool truncate; /* keys were destroyed: their pages are still in the write-ahead log */
 
+    pthread_mutex_t watch_lock;
     struct {
         door_watch *watch;
         void *user;
     } watches[WATCHES_MAX];
     size_t nwatches;
+    pthread_mutex_t facts_lock;
+    struct facts *facts; /* of facts_of; NULL before the first use */
     struct door_stats stats;
 };
 

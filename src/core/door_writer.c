@@ -172,12 +172,14 @@ static bool destroys_keys(struct str changes)
 static void committed(struct door *d, struct job *group)
 {
     d->stats.commits++;
+    pthread_mutex_lock(&d->watch_lock);
     for (struct job *j = group; j; j = j->next) {
         buf_str(&d->pending, buf_view(&j->leaves));
         d->truncate |= destroys_keys(buf_view(&j->changes));
         for (size_t i = 0; i < d->nwatches && j->changes.n; i++)
             d->watches[i].watch(d->watches[i].user, buf_view(&j->changes));
     }
+    pthread_mutex_unlock(&d->watch_lock);
     if (d->truncate && db_truncate_wal(d->db) == OK)
         d->truncate = false;
     err_clear(); /* a reader still needs the log: the next commit tries again; the keys are gone from the

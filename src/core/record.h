@@ -98,6 +98,8 @@ typedef enum err record_visit(void *user, const struct cell *record /* RE_COUNT 
 /* Current versions (as_at_us 0), or those recorded by then, of one kind; in id order; constant memory. */
 enum err record_scan(struct vault *v, struct db *db, const struct pack *p, const struct kind *k,
                      int64_t as_at_us, record_visit *visit, void *user) NODISCARD;
+/* Is a record in this state one that counts? Not what its kind (with `once`) has closed. */
+bool record_live(const struct kind *k, const char *state);
 /* One record, for the change feed. */
 enum err record_load(struct vault *v, struct db *db, const struct pack *p, struct id record,
                      record_visit *visit, void *user) NODISCARD;

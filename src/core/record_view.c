@@ -412,6 +412,14 @@ static enum err visit_one(struct vault *v, struct db *db, struct arena *a, const
     return visit(user, record, version, values, nvalues);
 }
 
+bool record_live(const struct kind *k, const char *state)
+{
+    for (size_t i = 0; k->once && i < k->nactions; i++)
+        if (k->actions[i].verb == VERB_CLOSE && k->actions[i].to && strcmp(k->actions[i].to, state) == 0)
+            return false;
+    return true;
+}
+
 static enum err scan_page(struct db *db, const struct kind *k, int64_t as_at_us, struct id *after,
                           struct id *records, struct id *versions, size_t *ret_n)
 {

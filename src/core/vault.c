@@ -84,6 +84,16 @@ static void cache_put(struct vault *v, struct compartment_id c, enum field_class
     pthread_mutex_unlock(&v->lock);
 }
 
+static void cache_drop(struct vault *v, struct compartment_id c)
+{
+    pthread_mutex_lock(&v->lock);
+    struct cached_key *b = bucket_of(v, c.v);
+    for (int i = 0; i < VAULT_SLOTS; i++)
+        if (b[i].used && id_eq(b[i].compartment, c.v))
+            secret_wipe(&b[i], sizeof b[i]);
+    pthread_mutex_unlock(&v->lock);
+}
+
 void vault_cache_clear(struct vault *v)
 {
     pthread_mutex_lock(&v->lock);
@@ -434,7 +444,7 @@ enum err vault_revoke(struct tx *tx, struct compartment_id c, const char *agency
     TRY(ids_of(tx, "SELECT id FROM compartment_key WHERE compartment = ?1 AND agency = ?2", &c.v, agency,
                &ids, &n));
     TRY(delete_all(tx, &TABLE_COMPARTMENT_KEY, ids, n));
-    vault_cache_clear(tx->vault);
+    cache_drop(tx->vault, c);
     return OK;
 }
 
@@ -450,7 +460,7 @@ enum err vault_shred(struct tx *tx, struct compartment_id c)
     TRY(delete_all(tx, &TABLE_BLIND_INDEX, ids, n));
     cells[CO_SHREDDED] = cell_int(tx->now_us);
     TRY(row_update(tx, &TABLE_COMPARTMENT, cells, -1));
-    vault_cache_clear(tx->vault);
+    cache_drop(tx->vault, c);
     return OK;
 }
 

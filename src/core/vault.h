@@ -22,7 +22,8 @@ enum compartment_kind {
     COMPARTMENT_SUBJECT,
     COMPARTMENT_ORGANISATION,
     COMPARTMENT_REPORT,
-    COMPARTMENT_STAFF
+    COMPARTMENT_STAFF,
+    COMPARTMENT_IMPORT /* raw rows of a file */
 };
 
 struct vault;

@@ -1,41 +1,84 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* figures.h - real data in and out, and counts from facts (plan 6(3)(v)/a; CTDC victim-perpetrator layout).
  * Number, true zero, unknown, not collected and masked stay different things from the file to the figure and
- * back. */
+ * back.
+ *
+ * Who: docs/policy.md, object `import` (system, statistics_officer, case_lead; screening_desk without undo)
+ * and `figures`. An import belongs to the actor's agency, which must be one of the pack that may own cases.
+ * A command on the server itself acts as `system` with ctx.agency set. */
 #pragma once
 #include "core/facts.h"
 #include "registry/registry.h"
 
 extern const struct table TABLE_IMPORT_BATCH, TABLE_IMPORT_ROW;
+enum {
+    IB_ID,
+    IB_MAP,
+    IB_DIGEST,
+    IB_COMPARTMENT,
+    IB_AGENCY,
+    IB_ROWS,
+    IB_DONE_ROWS,
+    IB_STATE,
+    IB_SYNTHETIC,
+    IB_ACCOUNT,
+    IB_STARTED,
+    IB_FINISHED,
+    IB_VERSION,
+    IB_COUNT
+};
+enum { IR_ID, IR_BATCH, IR_ROW_NO, IR_RAW, IR_OUTCOME, IR_WHAT, IR_CASE, IR_COUNT };
 enum err figures_tables(struct schema *s) NODISCARD;
-/* import.begin, import.row (one leaf a row; idempotent: request id derived from batch and row),
- * import.finish, import.undo, import.purge_raw */
+
+/* import.begin (the batch of this file: a new one, or the one that is there), import.row (one leaf a row; a
+ * bad row is kept with its error), import.finish, import.undo and import.purge_raw (a portion a call: call
+ * again while the result's version is not 0). */
 extern const struct action FIGURES_ACTIONS[];
 extern const size_t NFIGURES_ACTIONS;
+/* figures.count (input `by`), figures.export (who may, and the leaf of it), import.show, import.list */
 extern const struct view_decl FIGURES_VIEWS[];
-extern const size_t NFIGURES_VIEWS; /* figures.count, import.show, import.list */
+extern const size_t NFIGURES_VIEWS;
 
+typedef void figures_progress(void *user, int64_t done, int64_t total);
+
+/* row: as in the file, the header is row 1. */
+struct import_error {
+    int64_t row;
+    char what[200];
+};
+#define IMPORT_ERRORS_MAX 100
 struct import_report {
-    int64_t rows, imported, already, failed;
-    struct {
-        int64_t row;
-        char what[200];
-    } errors[100];
+    int64_t rows, imported, already, failed; /* rows = imported + already + failed */
+    struct import_error errors[IMPORT_ERRORS_MAX];
     size_t nerrors;
-    struct id batch;
+    struct id batch; /* nil after a dry run */
     double seconds;
 };
-/* A CSV file by the pack's import map. dry_run: checks every row, writes nothing. Resumes a batch of the same
- * file digest; each transaction takes up to 500 rows. progress may be NULL. */
+/* A CSV file by the pack's import map: its header names every column of the map, in any order, and no other.
+ * dry_run: checks every row, writes nothing. Resumes a batch of the same file digest; each transaction takes
+ * up to 500 rows. A bad row never stops the others. progress may be NULL. Errors: ERR_NOT_FOUND (map),
+ * ERR_BAD_DATA (header), ERR_STATE (synthetic data into a real store), those of reading the file and of the
+ * door. */
 enum err figures_import(struct door *d, const struct ctx *ctx, const char *map, const char *path,
-                        bool dry_run, bool synthetic,
-                        void (*progress)(void *user, int64_t done, int64_t total), void *user,
+                        bool dry_run, bool synthetic, figures_progress *progress, void *user,
                         struct import_report *ret) NODISCARD;
 enum err figures_undo(struct door *d, const struct ctx *ctx, struct id batch,
                       int64_t *ret_cases) NODISCARD; /* shreds and closes what the batch made */
 enum err figures_purge_raw(struct door *d, const struct ctx *ctx, struct id batch,
                            int64_t *ret_rows) NODISCARD;
 /* The map's columns back out, cases of imports in file order first, then the others by number. From records,
- * not from raw rows. */
+ * not from raw rows. A row for each victim of a case; several perpetrators of a case become several values.
+ * Constant memory. */
 enum err figures_export(struct door *d, const struct ctx *ctx, const char *map, int out_fd,
                         int64_t *ret_rows) NODISCARD;
+
+/* ---- synthetic data: invented, no real person, repeatable from a seed
+ * -------------------------------------------- */
+
+/* A file in CTDC layout (16 columns, header first). The marginals are invented, those of no real file. */
+enum err figures_generate_file(uint64_t seed, int64_t rows, int out_fd) NODISCARD;
+/* n cases with persons, names in several scripts, records of the pack's kinds and their clocks, all marked
+ * synthetic, through the door as synthetic leads of the pack's agencies. The store must be one for synthetic
+ * data (ERR_STATE). */
+enum err figures_generate_cases(struct door *d, uint64_t seed, int64_t n, figures_progress *progress,
+                                void *user) NODISCARD;

@@ -25,6 +25,7 @@ void secret_cleanup(void *pointer_to_pointer); /* for CLEANUP(secret_cleanup) */
 size_t crypto_lock_refused(void); /* bytes of secret memory now held that the system refused to lock */
 /* Lock a large region in place (facts columns). False when refused (counted as above). */
 bool secret_lock_region(void *p, size_t n);
+void secret_unlock_region(void *p, size_t n, bool locked); /* wipes it, and takes back what secret_lock_region answered `locked` to */
 void secret_wipe(void *p, size_t n);
 bool secret_equal(const void *a, const void *b, size_t n); /* constant time */
 

@@ -92,6 +92,17 @@ bool secret_lock_region(void *p, size_t n)
     return false;
 }
 
+void secret_unlock_region(void *p, size_t n, bool locked)
+{
+    if (n == 0)
+        return;
+    sodium_memzero(p, n);
+    if (locked)
+        munlock(p, n);
+    else
+        atomic_fetch_sub(&refused, n);
+}
+
 static void region_unmap(struct region *r)
 {
     if (r->locked)

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* own.h - shared by the files of figures/ only. */
+#pragma once
+#include "base/limits.h"
+#include "figures/figures.h"
+
+/* ---- map.c: pure
+ * ------------------------------------------------------------------------------------------------- */
+
+/* What a row becomes: one record of each part. Parts of the role `case` attach to the case, the others to the
+ * subject of their role. */
+struct map_part {
+    const struct kind *kind;
+    const char *role;
+    int subject; /* index of the role, -1: the case */
+};
+struct map_column {
+    const struct import_column *in;
+    const struct field *field;
+    size_t part;
+};
+#define MAP_ROLES_MAX 2 /* victim, perpetrator */
+struct map_plan {
+    const struct pack *pack;
+    const struct import_map *map;
+    enum value_state blank;
+    struct map_column *columns;
+    size_t ncolumns; /* as in the map */
+    struct map_part *parts;
+    size_t nparts;
+    struct registry_import_subject subjects[MAP_ROLES_MAX];
+    size_t nsubjects;
+};
+enum err map_plan(const struct pack *p, const char *map, struct arena *a,
+                  const struct map_plan **ret) NODISCARD;
+/* Which cell of a row is which column of the map, by the header: *ret[column] = cell. ERR_BAD_DATA names what
+ * is wrong. */
+enum err map_header(const struct map_plan *m, const struct str *cells, size_t n, struct arena *a,
+                    size_t **ret) NODISCARD;
+
+struct map_row {
+    struct input *parts; /* of each part */
+};
+/* Cells in the order of the map. ERR_FIELD, ERR_BAD_UTF8, ERR_BAD_DATA with "column C: ..." and never a
+ * value. */
+enum err map_row(const struct map_plan *m, const struct str *cells, size_t n, struct date today,
+                 struct arena *a, struct map_row *ret) NODISCARD;
+/* A value as the map's column writes it. False: the foreign scheme has no word for it. */
+bool map_value_out(const struct map_column *c, struct str value, struct str *ret);
+void map_put_cell(struct buf *b, struct str cell, char separator); /* RFC 4180, quoted when needed */
+enum err map_today(const struct pack *p, int64_t now_us, struct date *ret) NODISCARD;
+
+/* ---- batch.c
+ * ------------------------------------------------------------------------------------------------------ */
+struct id import_row_id(struct id batch, int64_t row_no);
+void import_source(struct id batch, char ret[40]); /* what case_file.source says of cases of this batch */
+
+struct import_model {
+    struct id id;
+    const char *map, *agency, *state;
+    bool synthetic;
+    int64_t rows, done_rows, failed_rows, last_row, started_us, finished_us, version;
+    struct import_error *errors;
+    size_t nerrors;
+};
+struct import_models {
+    struct import_model *items;
+    size_t n;
+};
+extern const struct input_field IMPORT_LIST_INPUTS[1];
+enum err import_view_find(struct view *v, struct object *ret);
+enum err import_show_run(struct view *v);
+void import_show_json(const struct view *v, struct json *j);
+enum err import_list_run(struct view *v);
+void import_list_json(const struct view *v, struct json *j);
+
+/* ---- count.c, export.c
+ * --------------------------------------------------------------------------------------------- */
+struct figure {
+    const char *value, *word, *label;
+    enum value_state state;
+    int64_t n;
+    bool hidden;
+};
+struct figure_count {
+    const char *by, *unit;
+    int64_t total;
+    bool total_hidden;
+    struct figure *items;
+    size_t n;
+};
+enum err figures_count_run(struct view *v);
+void figures_count_json(const struct view *v, struct json *j);
+/* Hides numbers below min, and one more where a single hidden number could be computed from the total. Pure.
+ */
+void figures_hide(struct figure_count *c, int64_t min);
+enum err figures_export_run(struct view *v);
+void figures_export_json(const struct view *v, struct json *j);
