@@ -95,7 +95,8 @@ static enum err run_job(struct door *d, struct job *j)
     vault_tx_done(d->vault, &tx, false);
     if (breaks_transaction(e))
         return e;
-    TRY(db_rollback_to(d->db, "job"));
+    if (db_rollback_to(d->db, "job") != OK)
+        return e; /* SQLite rolls everything back when it runs out of memory: then nobody's job is done */
     return db_release(d->db, "job");
 }
 

@@ -36,13 +36,14 @@ static struct hash token_hash(const char *what, struct str token)
     return sha256(str_of(what), token);
 }
 
-static void token_text(const void *bytes, char ret[44])
+static enum err token_text(const void *bytes, char ret[44])
 {
     struct buf b CLEANUP(buf_free) = {0};
     base64url(&b, bytes, TOKEN_BYTES);
-    snprintf(ret, 44, "%s", b.p ? b.p : "");
-    if (b.p)
-        secret_wipe(b.p, b.n);
+    TRY(buf_err(&b));
+    snprintf(ret, 44, "%s", b.p);
+    secret_wipe(b.p, b.n);
+    return OK;
 }
 
 /* ---- opening ---------------------------------------------------------------------------------------------
@@ -130,17 +131,23 @@ static enum err choose_role(struct db *db, const struct candidate *who, int64_t 
     }
 }
 
+static enum err new_token(char ret[44])
+{
+    uint8_t bytes[TOKEN_BYTES];
+    env_random(bytes, sizeof bytes);
+    enum err e = token_text(bytes, ret);
+    secret_wipe(bytes, sizeof bytes);
+    return e;
+}
+
 static enum err open_session(struct door *d, const struct candidate *who, int role, int purpose,
                              struct arena *a, char ret_token[44])
 {
-    uint8_t bytes[TOKEN_BYTES];
     char token[44], hash[44];
     struct act_result result;
-    env_random(bytes, sizeof bytes);
-    token_text(bytes, token);
-    secret_wipe(bytes, sizeof bytes);
+    TRY(new_token(token));
     struct hash h = token_hash("akari session 1", str_of(token));
-    token_text(h.b, hash);
+    TRY(token_text(h.b, hash));
     struct pair pairs[] = {{STR("token_hash"), str_of(hash), VALUE_GIVEN},
                            {STR("role"), str_of(role_word((enum role)role)), VALUE_GIVEN},
                            {STR("purpose"), str_of(purpose_word((enum purpose)purpose)), VALUE_GIVEN}};
@@ -152,7 +159,7 @@ static enum err open_session(struct door *d, const struct candidate *who, int ro
                                   .subject = who->account,
                                   .expected_version = -1,
                                   .input = {pairs, 3}};
-    enum err e = strlen(token) == TOKEN_CHARS ? door_act(d, &request, a, &result) : mem_fail();
+    enum err e = door_act(d, &request, a, &result);
     if (e == OK)
         memcpy(ret_token, token, sizeof token);
     secret_wipe(token, sizeof token);
@@ -295,8 +302,7 @@ static enum err check_session(struct door *d, struct db *db, struct arena *a, st
     TRY(account_meta(db, "synthetic", 0, &synthetic));
     ret->synthetic = synthetic != 0;
     struct hash form = token_hash("akari form 1", token);
-    token_text(form.b, ret->form_token);
-    return OK;
+    return token_text(form.b, ret->form_token);
 }
 
 static enum err touch(struct tx *tx, void *arg)
