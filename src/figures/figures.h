@@ -71,14 +71,3 @@ enum err figures_purge_raw(struct door *d, const struct ctx *ctx, struct id batc
  * Constant memory. */
 enum err figures_export(struct door *d, const struct ctx *ctx, const char *map, int out_fd,
                         int64_t *ret_rows) NODISCARD;
-
-/* ---- synthetic data: invented, no real person, repeatable from a seed
- * -------------------------------------------- */
-
-/* A file in CTDC layout (16 columns, header first). The marginals are invented, those of no real file. */
-enum err figures_generate_file(uint64_t seed, int64_t rows, int out_fd) NODISCARD;
-/* n cases with persons, names in several scripts, records of the pack's kinds and their clocks, all marked
- * synthetic, through the door as synthetic leads of the pack's agencies. The store must be one for synthetic
- * data (ERR_STATE). */
-enum err figures_generate_cases(struct door *d, uint64_t seed, int64_t n, figures_progress *progress,
-                                void *user) NODISCARD;

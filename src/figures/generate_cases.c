@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "figures/own.h"
+#include "figures/generate.h"
 enum err figures_generate_cases(struct door *d, uint64_t seed, int64_t n, figures_progress *progress,
                                 void *user)
 {
