@@ -8,17 +8,17 @@
 #include <errno.h>
 #include <unistd.h>
 
-struct word {
+struct ctdc_word {
     const char *text; /* "" = an empty cell */
     int permille;
 };
-struct column {
+struct ctdc_column {
     const char *name;
-    struct word words[6];
+    struct ctdc_word words[6];
     int second; /* permille of given cells that get a second word behind the first */
 };
 /* What is left of 1,000 is an empty cell. Words of a column stand in the order in which a cell lists them. */
-static const struct column columns[] = {
+static const struct ctdc_column columns[] = {
     {"yearRegister",
      {{"2005-2013", 110}, {"2014-2018", 290}, {"2019", 120}, {"2020", 130}, {"2021-2022", 230}},
      0},
@@ -42,7 +42,7 @@ static const struct column columns[] = {
 };
 #define COLUMNS (sizeof columns / sizeof *columns)
 
-static size_t count_words(const struct column *c)
+static size_t count_words(const struct ctdc_column *c)
 {
     size_t n = 0;
     while (n < sizeof c->words / sizeof *c->words && c->words[n].text)
@@ -50,7 +50,7 @@ static size_t count_words(const struct column *c)
     return n;
 }
 
-static void put_cell(struct buf *out, struct dice *d, const struct column *c)
+static void put_cell(struct buf *out, struct dice *d, const struct ctdc_column *c)
 {
     size_t n = count_words(c), at = 0;
     int roll = dice_permille(d);
