@@ -122,8 +122,9 @@ static bool rule_label(struct look *k)
     const struct clearance *c = &labels[k->q->label];
     if (!k->object->label || k->lifted & LIFT_LABEL)
         return true;
-    return ((has(c->roles, k->q->role) || has(c->relations, k->q->relation)) &&
-            (k->q->need_to_know || !c->need_to_know)) ||
+    bool related =
+        k->q->role != ROLE_ANONYMOUS && has(c->relations, k->q->relation); /* nobody has no agency */
+    return ((has(c->roles, k->q->role) || related) && (k->q->need_to_know || !c->need_to_know)) ||
            fail(k, VERDICT_CONCEAL, REASON_LABEL);
 }
 
