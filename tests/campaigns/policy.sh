@@ -13,7 +13,7 @@ if ! build plain gcc; then
 fi
 export CMOCKA_MESSAGE_OUTPUT=TAP AKARI_POLICY_WHOLE=1 AKARI_GOLDEN_POLICY=tests/golden/policy.tsv
 passed=0 failed=0
-for program in test_core_policy test_policy_mutation; do
+for program in test_policy_policy test_policy_mutation; do
     log=build/results/$program.log
     build/plain/tests/policy/$program >"$log" 2>&1 || grep -q '^not ok [0-9]' "$log" || failed=$((failed + 1))
     grep -E '^# .*(changes|questions)|^not ok|^# missed' "$log"
