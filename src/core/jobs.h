@@ -17,5 +17,7 @@ void jobs_stop(struct jobs *j);
 /* One round now, for tests and for `akari jobs run`. */
 enum err jobs_run(struct door *d, outbox_deliver *deliver, void *user, const char *data_folder,
                   int *ret_done) NODISCARD;
+/* How long an event that failed so many times waits: 10 s, then twice as long each time, at most a day. */
+int64_t outbox_wait_us(int64_t attempts);
 extern const struct action JOB_ACTIONS[];
 extern const size_t NJOB_ACTIONS; /* "outbox.delivered", "outbox.failed" (system) */

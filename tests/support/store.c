@@ -3,6 +3,7 @@
 
 #include "base/env.h"
 #include "core/account.h"
+#include "core/jobs.h"
 #include "sys/faultvfs.h"
 #include "sys/os.h"
 
@@ -184,6 +185,7 @@ static void declare(struct store *s, const struct store_country *country)
     n = add_actions(all, n, SUBJECT_ACTIONS, NSUBJECT_ACTIONS);
     n = add_actions(all, n, CLOCK_ACTIONS, NCLOCK_ACTIONS);
     n = add_actions(all, n, ACCOUNT_ACTIONS, NACCOUNT_ACTIONS);
+    n = add_actions(all, n, JOB_ACTIONS, NJOB_ACTIONS);
     n = add_actions(all, n, country->actions, country->nactions);
     for (size_t i = 0; i < na; i++)
         all[n++] = kind_actions[i];
