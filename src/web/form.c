@@ -1,0 +1,466 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* form.c - /do/NOUN.VERB: what is asked, what was typed, and the act itself. */
+#include "web/form.h"
+
+#include "base/calendar.h"
+#include "web/pages.h"
+
+#define UNKNOWN_MARK "~unknown"
+
+/* ---- questions ---------------------------------------------------------------------------------------------------------- */
+
+static enum err options_of_codes(struct rq *r, const struct code_list *list, struct asked *q)
+{
+    struct option *o = ARENA_ARRAY(r->a, list->n + 1, struct option);
+    if (!o)
+        return arena_err(r->a);
+    for (size_t i = 0; i < list->n; i++)
+        if (!list->codes[i].until || !*list->codes[i].until)
+            o[q->noptions++] = (struct option){list->codes[i].code, list->codes[i].label, list->codes[i].verified};
+    q->options = o;
+    return OK;
+}
+
+static enum err options_of_words(struct rq *r, const char *const *words, struct asked *q)
+{
+    size_t n = 0;
+    while (words[n])
+        n++;
+    struct option *o = ARENA_ARRAY(r->a, n + 1, struct option);
+    if (!o)
+        return arena_err(r->a);
+    for (size_t i = 0; i < n; i++)
+        o[i] = (struct option){words[i], word_msgid(r->a, words[i]), true};
+    q->options = o;
+    q->noptions = n;
+    return OK;
+}
+
+static enum err options_of_agencies(struct rq *r, struct asked *q)
+{
+    const struct pack *p = r->w->pack;
+    struct option *o = ARENA_ARRAY(r->a, p->nagencies + 1, struct option);
+    if (!o)
+        return arena_err(r->a);
+    for (size_t i = 0; i < p->nagencies; i++)
+        if (!p->agencies[i].group)
+            o[q->noptions++] = (struct option){p->agencies[i].id, p->agencies[i].name, p->agencies[i].verified};
+    q->options = o;
+    return OK;
+}
+
+static enum err options_of_offices(struct rq *r, struct asked *q)
+{
+    const struct pack *p = r->w->pack;
+    struct option *o = ARENA_ARRAY(r->a, p->noffices + 1, struct option);
+    if (!o)
+        return arena_err(r->a);
+    for (size_t i = 0; i < p->noffices; i++)
+        if (strcmp(p->offices[i].agency->id, r->ctx.agency) == 0 || q->field)
+            o[q->noptions++] = (struct option){p->offices[i].id, p->offices[i].name, p->offices[i].verified};
+    q->options = o;
+    return OK;
+}
+
+static enum err options_of_stages(struct rq *r, struct asked *q)
+{
+    const struct pack *p = r->w->pack;
+    struct option *o = ARENA_ARRAY(r->a, p->nstages + 1, struct option);
+    if (!o)
+        return arena_err(r->a);
+    for (size_t i = 0; i < p->nstages; i++)
+        o[q->noptions++] = (struct option){p->stages[i].id, p->stages[i].label, true};
+    q->options = o;
+    return OK;
+}
+
+static enum err options_of_classes(struct rq *r, struct asked *q)
+{
+    struct option *o = ARENA_ARRAY(r->a, CLASS_COUNT, struct option);
+    if (!o)
+        return arena_err(r->a);
+    for (int i = CLASS_NONE + 1; i < CLASS_COUNT; i++)
+        if (i != CLASS_LOCATION) /* a place of shelter is never shared */
+            o[q->noptions++] = (struct option){class_word((enum field_class)i), word_msgid(r->a, class_word((enum field_class)i)), true};
+    q->options = o;
+    return OK;
+}
+
+/* Texts that name things of the country are chosen, not typed. */
+static enum err choose_text(struct rq *r, const struct input_field *in, struct asked *q)
+{
+    const struct code_list *roles = r->w->pack ? pack_codes(r->w->pack, "subject_role") : NULL;
+    bool chosen = r->w->pack != NULL;
+    q->control = in->multi ? CONTROL_MANY : CONTROL_ONE;
+    if (chosen && strcmp(in->name, "agency") == 0)
+        return options_of_agencies(r, q);
+    if (chosen && strcmp(in->name, "office") == 0)
+        return options_of_offices(r, q);
+    if (chosen && strcmp(in->name, "stage") == 0)
+        return options_of_stages(r, q);
+    if (chosen && strcmp(in->name, "class") == 0)
+        return options_of_classes(r, q);
+    if (roles && strcmp(in->name, "role") == 0)
+        return options_of_codes(r, roles, q);
+    q->control = CONTROL_TEXT;
+    return OK;
+}
+
+static const char *hidden_value(struct form *f, const char *name)
+{
+    struct rq *r = f->r;
+    struct id id;
+    struct str s = str_is(r->in->method, "POST") ? form_value(r, name) : http_query(r->in, name);
+    return s.n && id_parse(s, &id) == OK ? arena_cstr(r->a, s) : NULL;
+}
+
+static enum err ask_input(struct form *f, const struct input_field *in)
+{
+    struct asked *q = &f->asked[f->n++];
+    *q = (struct asked){.name = in->name, .label = in->label, .required = in->required};
+    switch (in->type) {
+    case IN_TEXT:
+        return choose_text(f->r, in, q);
+    case IN_LONG_TEXT:
+        q->control = CONTROL_LONG;
+        break;
+    case IN_INT:
+        q->control = CONTROL_NUMBER;
+        break;
+    case IN_BOOL:
+        q->control = CONTROL_BOOL;
+        break;
+    case IN_DATE:
+        q->control = CONTROL_DATE;
+        break;
+    case IN_TIME:
+        q->control = CONTROL_TIME;
+        break;
+    case IN_ID:
+        q->fixed = hidden_value(f, in->name);
+        q->control = q->fixed ? CONTROL_HIDDEN : CONTROL_TEXT;
+        break;
+    case IN_WORD:
+        q->control = in->multi ? CONTROL_MANY : CONTROL_ONE;
+        return options_of_words(f->r, in->words, q);
+    }
+    return OK;
+}
+
+static enum err ask_field(struct form *f, const struct field *field, bool required)
+{
+    struct asked *q = &f->asked[f->n++];
+    *q = (struct asked){.name = field->name, .label = field->label, .help = field->help, .required = required, .field = field,
+                        .may_be_unknown = true};
+    switch (field->type) {
+    case FT_TEXT:
+    case FT_SUBJECT:
+        q->control = CONTROL_TEXT;
+        break;
+    case FT_LONG_TEXT:
+        q->control = CONTROL_LONG;
+        break;
+    case FT_INT:
+        q->control = CONTROL_NUMBER;
+        break;
+    case FT_BOOL:
+        q->control = CONTROL_BOOL;
+        break;
+    case FT_DATE:
+        q->control = CONTROL_DATE;
+        break;
+    case FT_TIME:
+        q->control = CONTROL_TIME;
+        break;
+    case FT_CODE:
+    case FT_CODES:
+        q->control = field->type == FT_CODE ? CONTROL_ONE : CONTROL_MANY;
+        return options_of_codes(f->r, field->codes, q);
+    case FT_AGENCY:
+        q->control = CONTROL_ONE;
+        return options_of_agencies(f->r, q);
+    case FT_OFFICE:
+        q->control = CONTROL_ONE;
+        return options_of_offices(f->r, q);
+    }
+    return OK;
+}
+
+/* As the body of the action will ask it: the class, for the verb of the action. */
+static bool may_write(const struct form *f, enum field_class class)
+{
+    const struct ctx *c = &f->r->ctx;
+    struct policy_question q = {.role = c->role, .verb = f->action->verb, .object = f->action->object, .relation = RELATION_OWNER,
+                                .need_to_know = true, .purpose = c->purpose, .class = class, .label = LABEL_AMBER,
+                                .assurance = c->assurance};
+    if (f->context) {
+        q.relation = f->context->scope.relation;
+        q.need_to_know = f->context->scope.need_to_know;
+        q.basis = f->context->scope.basis;
+        q.break_glass = f->context->scope.break_glass;
+        q.label = f->context->object.label;
+    }
+    return policy_decide(&q).verdict == VERDICT_ALLOW;
+}
+
+static bool requires(const struct kind_action *ka, const struct field *field)
+{
+    bool create = strcmp(ka->name, "create") == 0;
+    for (size_t i = 0; i < ka->nrequire; i++)
+        if (strcmp(ka->require[i], field->name) == 0)
+            return true;
+    return create && field->required && !field->when;
+}
+
+enum err form_questions(struct form *f)
+{
+    const struct kind *k = f->action->kind;
+    size_t most = f->action->ninputs + (k ? k->nfields : 0) + 1;
+    f->asked = ARENA_ARRAY(f->r->a, most, struct asked);
+    f->closed = ARENA_ARRAY(f->r->a, most, const char *);
+    if (!f->asked || !f->closed)
+        return arena_err(f->r->a);
+    for (size_t i = 0; i < f->action->ninputs; i++)
+        if (!k || !kind_field(k, f->action->inputs[i].name))
+            TRY(ask_input(f, &f->action->inputs[i]));
+    for (size_t i = 0; k && i < k->nfields; i++) {
+        if (!kind_action_takes(f->action->kind_action, k->fields[i].name))
+            continue;
+        if (!may_write(f, k->fields[i].class))
+            f->closed[f->nclosed++] = k->fields[i].label;
+        else
+            TRY(ask_field(f, &k->fields[i], requires(f->action->kind_action, &k->fields[i])));
+    }
+    return OK;
+}
+
+/* ---- what was typed, what is recorded ------------------------------------------------------------------------------------------ */
+
+static const struct field_value *recorded(const struct form *f, const struct asked *q)
+{
+    for (size_t i = 0; f->record && q->field && i < f->record->n; i++)
+        if (strcmp(f->record->values[i].name, q->name) == 0)
+            return &f->record->values[i];
+    return NULL;
+}
+
+static struct str typed(const struct rq *r, const char *name, size_t index)
+{
+    for (size_t i = 0; i < r->nform; i++)
+        if (str_is(r->form[i].name, name) && r->form[i].value.n && index-- == 0)
+            return r->form[i].value;
+    return STR("");
+}
+
+struct str form_present(const struct form *f, const struct asked *q, size_t index)
+{
+    const struct field_value *v = recorded(f, q);
+    if (str_is(f->r->in->method, "POST"))
+        return typed(f->r, q->name, index);
+    return v && v->state == VALUE_GIVEN && index < v->n ? v->values[index] : STR("");
+}
+
+static const char *unknown_name(const struct form *f, const struct asked *q)
+{
+    const char *name = arena_printf(f->r->a, "%s" UNKNOWN_MARK, q->name);
+    return name ? name : "";
+}
+
+bool form_is_unknown(const struct form *f, const struct asked *q)
+{
+    const struct field_value *v = recorded(f, q);
+    if (str_is(f->r->in->method, "POST"))
+        return form_value(f->r, unknown_name(f, q)).n > 0;
+    return v && v->state == VALUE_UNKNOWN;
+}
+
+/* "2026-11-22T11:05", local to the country, as RFC 3339 in UTC; what is not of that form is left for the door to refuse. */
+static enum err local_time(struct rq *r, struct str value, struct str *ret)
+{
+    struct date d;
+    int64_t hour, minute;
+    char utc[28];
+    *ret = value;
+    if (value.n < 16 || value.p[10] != 'T' || value.p[13] != ':' || date_parse(str_sub(value, 0, 10), &d) != OK ||
+        str_i64(str_sub(value, 11, 2), 0, 23, &hour) != OK || str_i64(str_sub(value, 14, 2), 0, 59, &minute) != OK)
+        return OK;
+    int64_t us = r->w->tz ? tz_utc(r->w->tz, d, (int)(hour * 3600 + minute * 60)) : 0;
+    utc_text(us, utc);
+    *ret = arena_str(r->a, str_of(utc));
+    return ret->p ? OK : arena_err(r->a);
+}
+
+static bool same_minute(struct str a, struct str b)
+{
+    int64_t x, y;
+    return utc_parse(a, &x) == OK && utc_parse(b, &y) == OK && x / 60000000 == y / 60000000;
+}
+
+static bool unchanged(const struct form *f, const struct asked *q, const struct pair *pairs, size_t n)
+{
+    const struct field_value *v = recorded(f, q);
+    if (!f->record)
+        return n == 1 && pairs[0].state == VALUE_GIVEN && !pairs[0].value.n;
+    if (!v)
+        return n == 1 && pairs[0].state == VALUE_GIVEN && !pairs[0].value.n;
+    if (pairs[0].state != v->state)
+        return v->state != VALUE_GIVEN && v->state != VALUE_UNKNOWN && pairs[0].state == VALUE_GIVEN && !pairs[0].value.n;
+    if (v->state != VALUE_GIVEN)
+        return true;
+    if (n != v->n)
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (!str_eq(pairs[i].value, v->values[i]) && !(q->control == CONTROL_TIME && same_minute(pairs[i].value, v->values[i])))
+            return false;
+    return true;
+}
+
+static enum err take_typed(struct form *f, const struct asked *q, struct pair *pairs, size_t *n)
+{
+    struct str name = str_of(q->name), value;
+    size_t first = *n, index = 0;
+    if (q->control == CONTROL_HIDDEN) {
+        pairs[(*n)++] = (struct pair){name, str_of(q->fixed), VALUE_GIVEN};
+        return OK;
+    }
+    while ((value = typed(f->r, q->name, index)).n && *n < HTTP_MAX_FIELDS) {
+        if (q->control == CONTROL_TIME)
+            TRY(local_time(f->r, value, &value));
+        pairs[(*n)++] = (struct pair){name, value, VALUE_GIVEN};
+        index++;
+    }
+    if (index == 0)
+        pairs[(*n)++] = (struct pair){name, STR(""), form_is_unknown(f, q) ? VALUE_UNKNOWN : VALUE_GIVEN};
+    if (unchanged(f, q, pairs + first, *n - first))
+        *n = first;
+    return OK;
+}
+
+enum err form_input(struct form *f, struct input *ret)
+{
+    struct pair *pairs = ARENA_ARRAY(f->r->a, 2 * HTTP_MAX_FIELDS + f->n + 1, struct pair);
+    size_t n = 0;
+    if (!pairs)
+        return arena_err(f->r->a);
+    for (size_t i = 0; i < f->n && n < HTTP_MAX_FIELDS; i++)
+        TRY(take_typed(f, &f->asked[i], pairs, &n));
+    *ret = (struct input){pairs, n};
+    return OK;
+}
+
+/* ---- the act ---------------------------------------------------------------------------------------------------------------------- */
+
+static struct id case_of(struct form *f)
+{
+    struct id id = id_nil();
+    const char *given = hidden_value(f, "case");
+    if (f->action->object == OBJECT_CASE && !f->action->creates)
+        return f->subject;
+    if (given && id_parse(str_of(given), &id) != OK)
+        return id_nil();
+    return id;
+}
+
+/* What the form is about, so that only what may be written is asked. The door looks, decides, audits. */
+static enum err load_context(struct form *f)
+{
+    struct id in_case = case_of(f);
+    f->version = -1;
+    if (f->action->kind && !f->action->creates) {
+        char *name = arena_printf(f->r->a, "%s.show", f->action->kind->id);
+        TRY(name ? LOOK(f->r, name, f->subject, &f->context) : arena_err(f->r->a));
+        f->record = f->context->model;
+        f->version = f->record->version;
+    } else if (!id_is_nil(in_case)) {
+        TRY(LOOK(f->r, "case.show", in_case, &f->context));
+        if (f->action->object == OBJECT_CASE)
+            f->version = ((const struct case_model *)f->context->model)->version;
+    }
+    return OK;
+}
+
+/* Only ids may come by the address: what people type comes by the form. */
+static enum err check_query(const struct form *f)
+{
+    static const char *const allowed[] = {"id", "case", "subject", "lang", "row", "decision", "assertion", "other", "other_case"};
+    for (size_t i = 0; i < f->r->in->nquery; i++) {
+        bool ok = false;
+        for (size_t k = 0; k < sizeof allowed / sizeof *allowed; k++)
+            ok |= str_is(f->r->in->query[i].name, allowed[k]);
+        if (!ok)
+            return refuse(f->r, "web.malformed", FAIL(ERR_BAD_REQUEST, "only ids belong in this address"));
+    }
+    return OK;
+}
+
+static enum err load_form(struct rq *r, struct form *f)
+{
+    const char *name = arena_cstr(r->a, str_sub(r->in->path, sizeof "/do/" - 1, r->in->path.n));
+    bool post = str_is(r->in->method, "POST");
+    struct str id = post ? form_value(r, "id") : http_query(r->in, "id");
+    *f = (struct form){.r = r, .action = name ? door_action(r->w->door, name) : NULL, .version = -1};
+    if (!f->action)
+        return refuse(r, "web.unknown_path", FAIL(ERR_NOT_FOUND, "path"));
+    TRY(check_query(f));
+    if (id.n && id_parse(id, &f->subject) != OK)
+        return FAIL(ERR_NOT_FOUND, "id");
+    if (!id.n && action_needs_id(f->action))
+        return FAIL(ERR_NOT_FOUND, "id");
+    TRY(load_context(f));
+    return form_questions(f);
+}
+
+static void go_on(struct form *f, const struct act_result *result)
+{
+    struct id in_case = case_of(f);
+    if (f->action->object == OBJECT_CASE && f->action->creates)
+        in_case = result->id;
+    if (!id_is_nil(in_case)) {
+        answer_redirect(f->r, path_of(f->r, "/case/%s", in_case));
+    } else if (f->action->kind) {
+        char *format = arena_printf(f->r->a, "/record/%s/%%s", f->action->kind->id);
+        answer_redirect(f->r, path_of(f->r, format ? format : "", result->id));
+    } else {
+        answer_redirect(f->r, "/");
+    }
+}
+
+static enum err act_now(struct form *f)
+{
+    struct act_result result;
+    struct input input;
+    struct str version = form_value(f->r, "_version");
+    int64_t expected = f->version;
+    if (version.n && str_i64(version, 0, INT64_MAX, &expected) != OK)
+        return refuse(f->r, "web.malformed", FAIL(ERR_BAD_REQUEST, "field _version"));
+    TRY(form_input(f, &input));
+    struct act_request request = {.ctx = &f->r->ctx, .action = f->action->name, .subject = f->subject,
+                                  .expected_version = f->version < 0 ? -1 : expected, .input = input};
+    TRY(door_act(f->r->w->door, &request, f->r->a, &result));
+    go_on(f, &result);
+    return OK;
+}
+
+void page_do(struct rq *r)
+{
+    struct form *f = ARENA_NEW(r->a, struct form);
+    enum err e = f ? load_form(r, f) : arena_err(r->a);
+    if (e != OK) {
+        answer_error(r, e);
+        return;
+    }
+    if (str_is(r->in->method, "GET")) {
+        form_draw(f, OK, "");
+        return;
+    }
+    e = act_now(f);
+    if (e == OK)
+        return;
+    if (e == ERR_FIELD || e == ERR_STATE || e == ERR_VERSION || e == ERR_CONSTRAINT || e == ERR_DENIED) {
+        const char *detail = arena_cstr(r->a, str_of(err_detail()));
+        r->out->status = err_row(e)->http;
+        form_draw(f, e, detail ? detail : "");
+    } else {
+        answer_error(r, e);
+    }
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* form.h - forms made from declarations and kinds. */
+#pragma once
+#include "web/parts.h"
+
+enum control { CONTROL_TEXT, CONTROL_LONG, CONTROL_NUMBER, CONTROL_BOOL, CONTROL_DATE, CONTROL_TIME, CONTROL_ONE, CONTROL_MANY, CONTROL_HIDDEN };
+struct option {
+    const char *value, *label; /* label: msgid */
+    bool verified;
+};
+/* One question of a form, whether it comes from a declared input or a field of a kind. */
+struct asked {
+    const char *name, *label, *help;
+    enum control control;
+    bool required, may_be_unknown;
+    const struct option *options;
+    size_t noptions;
+    const struct field *field; /* NULL: a declared input */
+    const char *fixed;         /* CONTROL_HIDDEN: its value */
+};
+struct form {
+    struct rq *r;
+    const struct action *action;
+    struct id subject;
+    int64_t version;            /* -1: none to check */
+    const struct view *context; /* what the form is about, for its scope; NULL: something new */
+    const struct record_model *record; /* of a change: its values now */
+    struct asked *asked;
+    size_t n;
+    const char **closed; /* labels of fields that may not be written here */
+    size_t nclosed;
+};
+/* What the action asks of this officer, here. */
+enum err form_questions(struct form *f) NODISCARD;
+/* The values that were typed, as the door takes them; those of a change only where they differ from now. */
+enum err form_input(struct form *f, struct input *ret) NODISCARD;
+void form_draw(struct form *f, enum err failed, const char *detail);
+
+/* The value to show for a question: as typed, else as recorded. index counts several. Empty past the last. */
+struct str form_present(const struct form *f, const struct asked *q, size_t index);
+bool form_is_unknown(const struct form *f, const struct asked *q);

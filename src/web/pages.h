@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* pages.h - the pages, as the routes know them. Each answers completely, also when it fails. */
+#pragma once
+#include "web/own.h"
+
+void page_cases(struct rq *r);
+void page_find(struct rq *r);
+void page_clocks(struct rq *r);
+void page_case(struct rq *r);
+void page_looked(struct rq *r);
+void page_record(struct rq *r);
+void page_do(struct rq *r);
+void page_plan(struct rq *r);
+void page_figures(struct rq *r);
+void page_help(struct rq *r);
+void page_permissions(struct rq *r);
+void page_error_numbers(struct rq *r);
+/* The id behind a prefix of the path. A malformed one is ERR_NOT_FOUND, as an unknown one is. */
+enum err page_id(struct rq *r, const char *prefix, struct id *ret) NODISCARD;
