@@ -39,6 +39,21 @@ extern const size_t NFIGURES_ACTIONS;
 extern const struct view_decl FIGURES_VIEWS[];
 extern const size_t NFIGURES_VIEWS;
 
+/* Model of figures.count. hidden: below the pack's smallest cell, or computable from one that is. */
+struct figure {
+    const char *value, *word, *label; /* as recorded; in the words of the file layout; in the viewer's language */
+    enum value_state state;
+    int64_t n;
+    bool hidden;
+};
+struct figure_count {
+    const char *by, *unit; /* unit: the kind that is counted */
+    int64_t total;
+    bool total_hidden;
+    struct figure *items;
+    size_t n;
+};
+
 typedef void figures_progress(void *user, int64_t done, int64_t total);
 
 /* row: as in the file, the header is row 1. */

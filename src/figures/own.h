@@ -76,19 +76,6 @@ void import_list_json(const struct view *v, struct json *j);
 
 /* ---- count.c, export.c
  * --------------------------------------------------------------------------------------------- */
-struct figure {
-    const char *value, *word, *label;
-    enum value_state state;
-    int64_t n;
-    bool hidden;
-};
-struct figure_count {
-    const char *by, *unit;
-    int64_t total;
-    bool total_hidden;
-    struct figure *items;
-    size_t n;
-};
 enum err figures_count_run(struct view *v);
 void figures_count_json(const struct view *v, struct json *j);
 /* Hides numbers below min, and one more where a single hidden number could be computed from the total. Pure.

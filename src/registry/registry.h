@@ -77,6 +77,19 @@ struct case_list {
     struct id next, last;
 };
 
+/* Model of case.who_looked: newest first, at most 100. */
+struct looker {
+    int64_t at_us;
+    const char *agency, *action;
+    enum role role;
+    struct id account;
+    enum verdict verdict;
+};
+struct lookers {
+    struct looker *items;
+    size_t n;
+};
+
 /* For imports: opens a case with subjects in one act; used by figures/. */
 struct registry_import_subject {
     enum subject_type type;

@@ -395,16 +395,6 @@ static enum err find_run(struct view *v)
  * ---------------------------------------------------------------------------------------------------------------
  */
 
-struct lookers {
-    struct {
-        int64_t at_us;
-        const char *agency, *action;
-        enum role role;
-        struct id account;
-        enum verdict verdict;
-    } * items;
-    size_t n;
-};
 
 static enum err lookers_run(struct view *v)
 {

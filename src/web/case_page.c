@@ -461,6 +461,10 @@ static void draw(struct casefile *c)
 
 void page_case(struct rq *r)
 {
+    if (str_ends(r->in->path, "/looked")) {
+        page_looked(r);
+        return;
+    }
     struct casefile *c = ARENA_NEW(r->a, struct casefile);
     struct id id;
     enum err e = c ? OK : arena_err(r->a);

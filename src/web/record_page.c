@@ -84,7 +84,7 @@ static void draw(struct rq *r, const struct view *v)
 
 void page_record(struct rq *r)
 {
-    const char *kind;
+    const char *kind = "";
     struct id id;
     const struct view *v;
     enum err e = parts_of(r, &kind, &id);

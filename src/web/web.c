@@ -2,6 +2,7 @@
 /* web.c - starting, stopping, and the way of one request: language, session, route, answer, headers. */
 #include "web/notes.h"
 #include "web/own.h"
+#include "web/pages.h"
 
 /* ---- who asks
  * ------------------------------------------------------------------------------------------------ */
@@ -137,6 +138,16 @@ static const struct route routes[] = {
     {"/assets/", OPEN | PREFIX_OF, asset, NULL},
     {"/sign-in", OPEN, sign_in_get, page_sign_in},
     {"/sign-out", 0, NULL, page_sign_out},
+    {"/", 0, page_cases, NULL},
+    {"/find", 0, page_find, page_find},
+    {"/clocks", 0, page_clocks, NULL},
+    {"/case/", PREFIX_OF, page_case, NULL},
+    {"/record/", PREFIX_OF, page_record, NULL},
+    {"/do/", PREFIX_OF, page_do, page_do},
+    {"/plan", 0, page_plan, NULL},
+    {"/figures", 0, page_figures, NULL},
+    {"/help/permissions", 0, page_permissions, NULL},
+    {"/help/errors", OPEN, page_error_numbers, NULL},
 };
 
 static const struct route *route_of(struct str path)
