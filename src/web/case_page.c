@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* case_page.c - one case: who is in it, what is recorded, what is due, what happened, what may be done next. */
+/* case_page.c - one case: who is in it, what is recorded, what is due, what happened, what may be done next.
+ */
 #include "web/pages.h"
 #include "web/parts.h"
 
@@ -13,7 +14,7 @@ struct opened {
 };
 struct moment {
     int64_t us;
-    const char *what; /* msgid */
+    const char *what;  /* msgid */
     const char *about; /* msgid, "" */
     bool ahead;
 };
@@ -27,7 +28,8 @@ struct casefile {
     size_t nmoments;
 };
 
-/* ---- collecting ------------------------------------------------------------------------------------------------------ */
+/* ---- collecting
+ * ------------------------------------------------------------------------------------------------------ */
 
 static void moment(struct casefile *c, int64_t us, const char *what, const char *about, bool ahead)
 {
@@ -79,8 +81,8 @@ static enum err collect(struct casefile *c)
     moment(c, m->opened_us, "Case opened", NULL, false);
     moment(c, m->closed_us, "Case closed", NULL, false);
     for (size_t i = 0; i < m->nclocks; i++) {
-        moment(c, m->clocks[i].times.due_us, m->clocks[i].state == CLOCK_RUNNING ? "Due" : "Was due", m->clocks[i].label,
-               m->clocks[i].times.due_us > env_now_us());
+        moment(c, m->clocks[i].times.due_us, m->clocks[i].state == CLOCK_RUNNING ? "Due" : "Was due",
+               m->clocks[i].label, m->clocks[i].times.due_us > env_now_us());
         if (m->clocks[i].state == CLOCK_STOPPED)
             moment(c, m->clocks[i].stopped_us, "Done", m->clocks[i].label, false);
     }
@@ -92,12 +94,15 @@ static const struct clock_model *most_urgent(const struct case_model *m)
 {
     const struct clock_model *found = NULL;
     for (size_t i = 0; i < m->nclocks; i++)
-        if (m->clocks[i].state == CLOCK_RUNNING && (!found || m->clocks[i].times.due_us < found->times.due_us))
+        if (m->clocks[i].state == CLOCK_RUNNING &&
+            (!found || m->clocks[i].times.due_us < found->times.due_us))
             found = &m->clocks[i];
     return found;
 }
 
-/* ---- head -------------------------------------------------------------------------------------------------------------- */
+/* ---- head
+ * --------------------------------------------------------------------------------------------------------------
+ */
 
 static void head(struct casefile *c, struct page *p)
 {
@@ -115,7 +120,8 @@ static void head(struct casefile *c, struct page *p)
     page_isolate_c(p, m->number);
     page_end(p);
     if (urgent && urgent->mark != CLOCK_OK)
-        tag_t(p, urgent->mark == CLOCK_OVERDUE ? "red" : "amber", urgent->mark == CLOCK_OVERDUE ? "Overdue" : "Due soon");
+        tag_t(p, urgent->mark == CLOCK_OVERDUE ? "red" : "amber",
+              urgent->mark == CLOCK_OVERDUE ? "Overdue" : "Due soon");
     PAGE_EL(p, "span", "class", m->protects ? "tag tag-green" : "tag tag-blue");
     stage_name(c->r, p, m->stage);
     page_end(p);
@@ -167,7 +173,9 @@ static void track(struct casefile *c, struct page *p)
     page_end(p);
 }
 
-/* ---- people ---------------------------------------------------------------------------------------------------------------- */
+/* ---- people
+ * ----------------------------------------------------------------------------------------------------------------
+ */
 
 static void name_line(struct page *p, const struct name_model *n)
 {
@@ -203,7 +211,8 @@ static void identifier_line(struct page *p, const struct identifier_model *i)
     page_end(p);
 }
 
-static void record_head(struct casefile *c, struct page *p, const struct record_model *frame, const char *level)
+static void record_head(struct casefile *c, struct page *p, const struct record_model *frame,
+                        const char *level)
 {
     char *format = arena_printf(c->r->a, "/record/%s/%%s", frame->kind ? frame->kind->id : "");
     PAGE_EL(p, "div", "class", "record-head");
@@ -219,7 +228,8 @@ static void record_head(struct casefile *c, struct page *p, const struct record_
     page_end(p);
 }
 
-static void record_part(struct casefile *c, struct page *p, const struct record_model *frame, const char *level)
+static void record_part(struct casefile *c, struct page *p, const struct record_model *frame,
+                        const char *level)
 {
     const struct opened *o = opened_of(c, frame->id);
     record_head(c, p, frame, level);
@@ -244,7 +254,8 @@ static void new_records(struct casefile *c, struct page *p, struct id subject, c
             wanted |= strcmp(k->subject_roles[n], role) == 0;
         char *name = arena_printf(c->r->a, "%s.create", k->id);
         const struct action *a = name ? door_action(c->r->w->door, name) : NULL;
-        if (!a || !wanted || !(k->attach & (role ? ATTACH_SUBJECT : ATTACH_CASE)) || !may_act(c->r, c->view, a))
+        if (!a || !wanted || !(k->attach & (role ? ATTACH_SUBJECT : ATTACH_CASE)) ||
+            !may_act(c->r, c->view, a))
             continue;
         char *path = role ? arena_printf(c->r->a, "/do/%s?case=%s&subject=%s", name, in_case, of)
                           : arena_printf(c->r->a, "/do/%s?case=%s", name, in_case);
@@ -351,12 +362,14 @@ static void organisations(struct casefile *c, struct page *p)
     page_end(p);
 }
 
-/* ---- the side -------------------------------------------------------------------------------------------------------------- */
+/* ---- the side
+ * --------------------------------------------------------------------------------------------------------------
+ */
 
 static void next_steps(struct casefile *c, struct page *p)
 {
-    static const char *const names[] = {"case.set_stage", "subject.add", "case.share", "case.assign", "case.confirm_decision",
-                                        "case.close", "case.reopen"};
+    static const char *const names[] = {"case.set_stage",        "subject.add", "case.share", "case.assign",
+                                        "case.confirm_decision", "case.close",  "case.reopen"};
     bool open = strcmp(c->m->state, "open") == 0, first = true;
     PAGE_EL(p, "section", "class", "card");
     el_text(p, "h2", NULL, "What to do next");
@@ -367,7 +380,10 @@ static void next_steps(struct casefile *c, struct page *p)
         if (!a || !fits || !may_act(c->r, c->view, a))
             continue;
         char *format = arena_printf(c->r->a, "/do/%s?id=%%s", names[i]);
-        link_t(p, path_of(c->r, format ? format : "", c->m->id), first ? "button" : i < 3 ? "button-secondary" : "button-quiet",
+        link_t(p, path_of(c->r, format ? format : "", c->m->id),
+               first   ? "button"
+               : i < 3 ? "button-secondary"
+                       : "button-quiet",
                a->summary);
         first = false;
     }
@@ -429,7 +445,9 @@ static void holders(struct casefile *c, struct page *p)
     page_end(p);
 }
 
-/* ---- the page ---------------------------------------------------------------------------------------------------------------- */
+/* ---- the page
+ * ----------------------------------------------------------------------------------------------------------------
+ */
 
 static void draw(struct casefile *c)
 {

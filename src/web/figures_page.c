@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* figures_page.c - counts as a drawing of the server and, always, as a table: nothing is known from the drawing alone. */
+/* figures_page.c - counts as a drawing of the server and, always, as a table: nothing is known from the
+ * drawing alone. */
 #include "figures/figures.h"
 #include "web/pages.h"
 #include "web/parts.h"
 
-#define BAR_HEIGHT 30
-#define BAR_GAP    8
-#define LABEL_SIDE 240
+#define BAR_HEIGHT  30
+#define BAR_GAP     8
+#define LABEL_SIDE  240
 #define NUMBER_SIDE 90
-#define WIDTH      900
-#define BARS_MAX   40
+#define WIDTH       900
+#define BARS_MAX    40
 
 static const struct field *fact_field(const struct pack *p, struct str by, const struct kind **ret_kind)
 {
@@ -79,14 +80,16 @@ static void bar(struct page *p, const struct figure *f, size_t at, int64_t most,
     PAGE_EL(p, "title");
     figure_label(p, f);
     page_end(p);
-    PAGE_EL(p, "text", "x", number(p, rtl ? WIDTH - LABEL_SIDE + 10 : LABEL_SIDE - 10), "y", number(p, top + 20), "text-anchor", "end",
-            "class", "chart-label");
+    PAGE_EL(p, "text", "x", number(p, rtl ? WIDTH - LABEL_SIDE + 10 : LABEL_SIDE - 10), "y",
+            number(p, top + 20), "text-anchor", "end", "class", "chart-label");
     figure_label(p, f);
     page_end(p);
-    PAGE_EL(p, "rect", "x", number(p, x), "y", number(p, top), "width", number(p, length), "height", number(p, BAR_HEIGHT), "rx", "3",
-            "class", f->state == VALUE_GIVEN ? "chart-bar" : "chart-bar chart-state");
+    PAGE_EL(p, "rect", "x", number(p, x), "y", number(p, top), "width", number(p, length), "height",
+            number(p, BAR_HEIGHT), "rx", "3", "class",
+            f->state == VALUE_GIVEN ? "chart-bar" : "chart-bar chart-state");
     page_end(p);
-    PAGE_EL(p, "text", "x", number(p, rtl ? x - 8 : x + length + 8), "y", number(p, top + 20), "class", "chart-number");
+    PAGE_EL(p, "text", "x", number(p, rtl ? x - 8 : x + length + 8), "y", number(p, top + 20), "class",
+            "chart-number");
     if (f->hidden)
         page_t(p, "below threshold");
     else
@@ -103,7 +106,8 @@ static void chart(struct page *p, const struct figure_count *c, const char *titl
         if (!c->items[i].hidden && c->items[i].n > most)
             most = c->items[i].n;
     char *box = arena_printf(p->arena, "0 0 %d %lld", WIDTH, (long long)(n * (BAR_HEIGHT + BAR_GAP)));
-    PAGE_EL(p, "svg", "viewBox", box ? box : "", "class", "chart", "role", "img", "aria-label", page_words(p, title));
+    PAGE_EL(p, "svg", "viewBox", box ? box : "", "class", "chart", "role", "img", "aria-label",
+            page_words(p, title));
     for (size_t i = 0; i < n; i++)
         bar(p, &c->items[i], i, most, p->lang->rtl);
     page_end(p);
@@ -153,11 +157,13 @@ static void table(struct page *p, const struct figure_count *c)
     page_end(p);
 }
 
-static void draw(struct rq *r, const struct figure_count *c, const struct field *field, const struct kind *kind)
+static void draw(struct rq *r, const struct figure_count *c, const struct field *field,
+                 const struct kind *kind)
 {
     struct page made = layout_start(r, "Figures", NULL, "/figures", false), *p = &made;
     el_text(p, "h1", NULL, "Figures");
-    el_text(p, "p", "lead", "Counted now, from the records that are held here. An internal figure, not one to publish.");
+    el_text(p, "p", "lead",
+            "Counted now, from the records that are held here. An internal figure, not one to publish.");
     choose(r, p, str_of(field->fact));
     PAGE_EL(p, "section", "class", "card");
     el_text(p, "h2", NULL, field->label);

@@ -7,7 +7,9 @@
 
 #define UNKNOWN_MARK "~unknown"
 
-/* ---- questions ---------------------------------------------------------------------------------------------------------- */
+/* ---- questions
+ * ----------------------------------------------------------------------------------------------------------
+ */
 
 static enum err options_of_codes(struct rq *r, const struct code_list *list, struct asked *q)
 {
@@ -16,7 +18,8 @@ static enum err options_of_codes(struct rq *r, const struct code_list *list, str
         return arena_err(r->a);
     for (size_t i = 0; i < list->n; i++)
         if (!list->codes[i].until || !*list->codes[i].until)
-            o[q->noptions++] = (struct option){list->codes[i].code, list->codes[i].label, list->codes[i].verified};
+            o[q->noptions++] =
+                (struct option){list->codes[i].code, list->codes[i].label, list->codes[i].verified};
     q->options = o;
     return OK;
 }
@@ -44,7 +47,8 @@ static enum err options_of_agencies(struct rq *r, struct asked *q)
         return arena_err(r->a);
     for (size_t i = 0; i < p->nagencies; i++)
         if (!p->agencies[i].group)
-            o[q->noptions++] = (struct option){p->agencies[i].id, p->agencies[i].name, p->agencies[i].verified};
+            o[q->noptions++] =
+                (struct option){p->agencies[i].id, p->agencies[i].name, p->agencies[i].verified};
     q->options = o;
     return OK;
 }
@@ -81,7 +85,8 @@ static enum err options_of_classes(struct rq *r, struct asked *q)
         return arena_err(r->a);
     for (int i = CLASS_NONE + 1; i < CLASS_COUNT; i++)
         if (i != CLASS_LOCATION) /* a place of shelter is never shared */
-            o[q->noptions++] = (struct option){class_word((enum field_class)i), word_msgid(r->a, class_word((enum field_class)i)), true};
+            o[q->noptions++] = (struct option){class_word((enum field_class)i),
+                                               word_msgid(r->a, class_word((enum field_class)i)), true};
     q->options = o;
     return OK;
 }
@@ -150,7 +155,11 @@ static enum err ask_input(struct form *f, const struct input_field *in)
 static enum err ask_field(struct form *f, const struct field *field, bool required)
 {
     struct asked *q = &f->asked[f->n++];
-    *q = (struct asked){.name = field->name, .label = field->label, .help = field->help, .required = required, .field = field,
+    *q = (struct asked){.name = field->name,
+                        .label = field->label,
+                        .help = field->help,
+                        .required = required,
+                        .field = field,
                         .may_be_unknown = true};
     switch (field->type) {
     case FT_TEXT:
@@ -190,8 +199,14 @@ static enum err ask_field(struct form *f, const struct field *field, bool requir
 static bool may_write(const struct form *f, enum field_class class)
 {
     const struct ctx *c = &f->r->ctx;
-    struct policy_question q = {.role = c->role, .verb = f->action->verb, .object = f->action->object, .relation = RELATION_OWNER,
-                                .need_to_know = true, .purpose = c->purpose, .class = class, .label = LABEL_AMBER,
+    struct policy_question q = {.role = c->role,
+                                .verb = f->action->verb,
+                                .object = f->action->object,
+                                .relation = RELATION_OWNER,
+                                .need_to_know = true,
+                                .purpose = c->purpose,
+                                .class = class,
+                                .label = LABEL_AMBER,
                                 .assurance = c->assurance};
     if (f->context) {
         q.relation = f->context->scope.relation;
@@ -234,7 +249,8 @@ enum err form_questions(struct form *f)
     return OK;
 }
 
-/* ---- what was typed, what is recorded ------------------------------------------------------------------------------------------ */
+/* ---- what was typed, what is recorded
+ * ------------------------------------------------------------------------------------------ */
 
 static const struct field_value *recorded(const struct form *f, const struct asked *q)
 {
@@ -274,15 +290,17 @@ bool form_is_unknown(const struct form *f, const struct asked *q)
     return v && v->state == VALUE_UNKNOWN;
 }
 
-/* "2026-11-22T11:05", local to the country, as RFC 3339 in UTC; what is not of that form is left for the door to refuse. */
+/* "2026-11-22T11:05", local to the country, as RFC 3339 in UTC; what is not of that form is left for the door
+ * to refuse. */
 static enum err local_time(struct rq *r, struct str value, struct str *ret)
 {
     struct date d;
     int64_t hour, minute;
     char utc[28];
     *ret = value;
-    if (value.n < 16 || value.p[10] != 'T' || value.p[13] != ':' || date_parse(str_sub(value, 0, 10), &d) != OK ||
-        str_i64(str_sub(value, 11, 2), 0, 23, &hour) != OK || str_i64(str_sub(value, 14, 2), 0, 59, &minute) != OK)
+    if (value.n < 16 || value.p[10] != 'T' || value.p[13] != ':' ||
+        date_parse(str_sub(value, 0, 10), &d) != OK || str_i64(str_sub(value, 11, 2), 0, 23, &hour) != OK ||
+        str_i64(str_sub(value, 14, 2), 0, 59, &minute) != OK)
         return OK;
     int64_t us = r->w->tz ? tz_utc(r->w->tz, d, (int)(hour * 3600 + minute * 60)) : 0;
     utc_text(us, utc);
@@ -304,13 +322,15 @@ static bool unchanged(const struct form *f, const struct asked *q, const struct 
     if (!v)
         return n == 1 && pairs[0].state == VALUE_GIVEN && !pairs[0].value.n;
     if (pairs[0].state != v->state)
-        return v->state != VALUE_GIVEN && v->state != VALUE_UNKNOWN && pairs[0].state == VALUE_GIVEN && !pairs[0].value.n;
+        return v->state != VALUE_GIVEN && v->state != VALUE_UNKNOWN && pairs[0].state == VALUE_GIVEN &&
+               !pairs[0].value.n;
     if (v->state != VALUE_GIVEN)
         return true;
     if (n != v->n)
         return false;
     for (size_t i = 0; i < n; i++)
-        if (!str_eq(pairs[i].value, v->values[i]) && !(q->control == CONTROL_TIME && same_minute(pairs[i].value, v->values[i])))
+        if (!str_eq(pairs[i].value, v->values[i]) &&
+            !(q->control == CONTROL_TIME && same_minute(pairs[i].value, v->values[i])))
             return false;
     return true;
 }
@@ -348,7 +368,9 @@ enum err form_input(struct form *f, struct input *ret)
     return OK;
 }
 
-/* ---- the act ---------------------------------------------------------------------------------------------------------------------- */
+/* ---- the act
+ * ----------------------------------------------------------------------------------------------------------------------
+ */
 
 static struct id case_of(struct form *f)
 {
@@ -382,7 +404,8 @@ static enum err load_context(struct form *f)
 /* Only ids may come by the address: what people type comes by the form. */
 static enum err check_query(const struct form *f)
 {
-    static const char *const allowed[] = {"id", "case", "subject", "lang", "row", "decision", "assertion", "other", "other_case"};
+    static const char *const allowed[] = {"id",       "case",      "subject", "lang",      "row",
+                                          "decision", "assertion", "other",   "other_case"};
     for (size_t i = 0; i < f->r->in->nquery; i++) {
         bool ok = false;
         for (size_t k = 0; k < sizeof allowed / sizeof *allowed; k++)
@@ -434,8 +457,11 @@ static enum err act_now(struct form *f)
     if (version.n && str_i64(version, 0, INT64_MAX, &expected) != OK)
         return refuse(f->r, "web.malformed", FAIL(ERR_BAD_REQUEST, "field _version"));
     TRY(form_input(f, &input));
-    struct act_request request = {.ctx = &f->r->ctx, .action = f->action->name, .subject = f->subject,
-                                  .expected_version = f->version < 0 ? -1 : expected, .input = input};
+    struct act_request request = {.ctx = &f->r->ctx,
+                                  .action = f->action->name,
+                                  .subject = f->subject,
+                                  .expected_version = f->version < 0 ? -1 : expected,
+                                  .input = input};
     TRY(door_act(f->r->w->door, &request, f->r->a, &result));
     go_on(f, &result);
     return OK;

@@ -3,7 +3,17 @@
 #pragma once
 #include "web/parts.h"
 
-enum control { CONTROL_TEXT, CONTROL_LONG, CONTROL_NUMBER, CONTROL_BOOL, CONTROL_DATE, CONTROL_TIME, CONTROL_ONE, CONTROL_MANY, CONTROL_HIDDEN };
+enum control {
+    CONTROL_TEXT,
+    CONTROL_LONG,
+    CONTROL_NUMBER,
+    CONTROL_BOOL,
+    CONTROL_DATE,
+    CONTROL_TIME,
+    CONTROL_ONE,
+    CONTROL_MANY,
+    CONTROL_HIDDEN
+};
 struct option {
     const char *value, *label; /* label: msgid */
     bool verified;
@@ -22,8 +32,8 @@ struct form {
     struct rq *r;
     const struct action *action;
     struct id subject;
-    int64_t version;            /* -1: none to check */
-    const struct view *context; /* what the form is about, for its scope; NULL: something new */
+    int64_t version;                   /* -1: none to check */
+    const struct view *context;        /* what the form is about, for its scope; NULL: something new */
     const struct record_model *record; /* of a change: its values now */
     struct asked *asked;
     size_t n;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* form_draw.c - how a form looks. GOV.UK patterns: an error summary that leads to the field, help under the label, no asterisks,
- * "not known" beside every question. */
+/* form_draw.c - how a form looks. GOV.UK patterns: an error summary that leads to the field, help under the
+ * label, no asterisks, "not known" beside every question. */
 #include "base/calendar.h"
 #include "web/form.h"
 
@@ -30,7 +30,8 @@ static bool fault_of(struct form *f, const char *detail, const struct asked **re
     return false;
 }
 
-static void summary(struct page *p, enum err failed, const struct asked *q, const char *what, const char *detail)
+static void summary(struct page *p, enum err failed, const struct asked *q, const char *what,
+                    const char *detail)
 {
     PAGE_EL(p, "div", "class", "error-summary", "role", "alert", "tabindex", "-1");
     el_text(p, "h2", NULL, err_row(failed)->message);
@@ -50,7 +51,9 @@ static void summary(struct page *p, enum err failed, const struct asked *q, cons
     page_end(p);
 }
 
-/* ---- controls ---------------------------------------------------------------------------------------------------------- */
+/* ---- controls
+ * ----------------------------------------------------------------------------------------------------------
+ */
 
 static bool is_present(const struct form *f, const struct asked *q, const char *value)
 {
@@ -70,8 +73,8 @@ static void option_label(struct page *p, const struct option *o)
 
 static void choices(struct form *f, struct page *p, const struct asked *q, const char *type)
 {
-    PAGE_EL(p, "div", "class", q->noptions > 2 * FEW ? "choices many" : "choices", "id", field_id(p, q->name), "tabindex",
-            q->noptions > 2 * FEW ? "0" : NULL);
+    PAGE_EL(p, "div", "class", q->noptions > 2 * FEW ? "choices many" : "choices", "id", field_id(p, q->name),
+            "tabindex", q->noptions > 2 * FEW ? "0" : NULL);
     for (size_t i = 0; i < q->noptions; i++) {
         PAGE_EL(p, "label", "class", "choice");
         PAGE_EL(p, "input", "type", type, "name", q->name, "value", q->options[i].value, "checked",
@@ -91,7 +94,8 @@ static void select_one(struct form *f, struct page *p, const struct asked *q)
     page_t(p, "Choose");
     page_end(p);
     for (size_t i = 0; i < q->noptions; i++) {
-        PAGE_EL(p, "option", "value", q->options[i].value, "selected", is_present(f, q, q->options[i].value) ? "" : NULL);
+        PAGE_EL(p, "option", "value", q->options[i].value, "selected",
+                is_present(f, q, q->options[i].value) ? "" : NULL);
         page_t(p, q->options[i].label);
         page_end(p);
     }
@@ -116,7 +120,8 @@ static const char *local_text(struct form *f, struct str value)
         return arena_cstr(f->r->a, value);
     struct local at = tz_local(f->r->w->tz, us);
     date_text(at.date, day);
-    return arena_printf(f->r->a, "%sT%02d:%02d", day, at.second_of_day / 3600 % 24, at.second_of_day / 60 % 60);
+    return arena_printf(f->r->a, "%sT%02d:%02d", day, at.second_of_day / 3600 % 24,
+                        at.second_of_day / 60 % 60);
 }
 
 static void one_line(struct form *f, struct page *p, const struct asked *q, const char *type)
@@ -124,8 +129,9 @@ static void one_line(struct form *f, struct page *p, const struct asked *q, cons
     struct str present = form_present(f, q, 0);
     const char *value = q->control == CONTROL_TIME ? local_text(f, present) : arena_cstr(f->r->a, present);
     bool ltr = q->control != CONTROL_TEXT;
-    PAGE_EL(p, "input", "id", field_id(p, q->name), "name", q->name, "type", type, "value", value ? value : "", "dir",
-            ltr ? "ltr" : "auto", "inputmode", q->control == CONTROL_NUMBER ? "numeric" : NULL, "class", ltr ? "short" : NULL);
+    PAGE_EL(p, "input", "id", field_id(p, q->name), "name", q->name, "type", type, "value",
+            value ? value : "", "dir", ltr ? "ltr" : "auto", "inputmode",
+            q->control == CONTROL_NUMBER ? "numeric" : NULL, "class", ltr ? "short" : NULL);
 }
 
 static void control(struct form *f, struct page *p, const struct asked *q)
@@ -165,11 +171,14 @@ static void control(struct form *f, struct page *p, const struct asked *q)
     }
 }
 
-/* ---- one question ---------------------------------------------------------------------------------------------------------- */
+/* ---- one question
+ * ----------------------------------------------------------------------------------------------------------
+ */
 
 static bool is_group(const struct asked *q)
 {
-    return q->control == CONTROL_BOOL || q->control == CONTROL_MANY || (q->control == CONTROL_ONE && q->noptions <= FEW);
+    return q->control == CONTROL_BOOL || q->control == CONTROL_MANY ||
+           (q->control == CONTROL_ONE && q->noptions <= FEW);
 }
 
 /* Without a script all questions stand there; the condition says when one is meant. */
@@ -203,7 +212,8 @@ static void label_of(struct page *p, const struct asked *q)
     page_end(p);
 }
 
-static void question(struct form *f, struct page *p, const struct asked *q, const struct asked *wrong, const char *what)
+static void question(struct form *f, struct page *p, const struct asked *q, const struct asked *wrong,
+                     const char *what)
 {
     PAGE_EL(p, is_group(q) ? "fieldset" : "div", "class", q == wrong ? "field wrong" : "field");
     label_of(p, q);
@@ -217,7 +227,8 @@ static void question(struct form *f, struct page *p, const struct asked *q, cons
     if (q->may_be_unknown) {
         const char *name = arena_printf(p->arena, "%s~unknown", q->name);
         PAGE_EL(p, "label", "class", "choice unknown");
-        PAGE_EL(p, "input", "type", "checkbox", "name", name ? name : "", "value", "1", "checked", form_is_unknown(f, q) ? "" : NULL);
+        PAGE_EL(p, "input", "type", "checkbox", "name", name ? name : "", "value", "1", "checked",
+                form_is_unknown(f, q) ? "" : NULL);
         el_text(p, "span", NULL, "Asked, not known");
         page_end(p);
     }
@@ -281,7 +292,8 @@ void form_draw(struct form *f, enum err failed, const char *detail)
 {
     const struct asked *wrong = NULL;
     const char *what = "", *path = arena_printf(f->r->a, "/do/%s", f->action->name);
-    bool synthetic = f->context && f->context->object.kind == OBJECT_CASE && ((const struct case_model *)f->context->model)->synthetic;
+    bool synthetic = f->context && f->context->object.kind == OBJECT_CASE &&
+                     ((const struct case_model *)f->context->model)->synthetic;
     struct page made = layout_start(f->r, f->action->summary, NULL, "/", synthetic), *p = &made;
     crumbs(f, p);
     PAGE_EL(p, "div", "class", "narrow");

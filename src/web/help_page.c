@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* help_page.c - what is said about the program itself: who may do what, and the register of errors. Computed, not written. */
+/* help_page.c - what is said about the program itself: who may do what, and the register of errors. Computed,
+ * not written. */
 #include "web/pages.h"
 #include "web/parts.h"
 
-/* ---- who may do what ----------------------------------------------------------------------------------------------------- */
+/* ---- who may do what
+ * ----------------------------------------------------------------------------------------------------- */
 
 struct matrix {
     enum purpose purpose;
@@ -13,17 +15,27 @@ struct matrix {
 static struct policy_answer ask(const struct matrix *m, enum role role, const struct action *a)
 {
     const struct kind_action *k = a->kind_action;
-    struct policy_question q = {.role = role, .verb = a->verb, .object = a->object, .relation = m->relation,
-                                .need_to_know = m->relation != RELATION_NONE, .purpose = m->purpose,
-                                .basis = m->relation == RELATION_OWNER ? BASIS_NONE : BASIS_LEGAL, .class = CLASS_NONE,
-                                .label = LABEL_AMBER, .assurance = 2};
+    struct policy_question q = {.role = role,
+                                .verb = a->verb,
+                                .object = a->object,
+                                .relation = m->relation,
+                                .need_to_know = m->relation != RELATION_NONE,
+                                .purpose = m->purpose,
+                                .basis = m->relation == RELATION_OWNER ? BASIS_NONE : BASIS_LEGAL,
+                                .class = CLASS_NONE,
+                                .label = LABEL_AMBER,
+                                .assurance = 2};
     struct policy_answer answer = policy_decide(&q);
-    if (k && answer.verdict >= VERDICT_MASK && ((k->roles && !(k->roles & (1u << role))) || (k->purposes && !(k->purposes & (1u << m->purpose)))))
-        return (struct policy_answer){VERDICT_DENY, k->roles && !(k->roles & (1u << role)) ? REASON_ROLE : REASON_PURPOSE, OBLIGE_AUDIT};
+    if (k && answer.verdict >= VERDICT_MASK &&
+        ((k->roles && !(k->roles & (1u << role))) || (k->purposes && !(k->purposes & (1u << m->purpose)))))
+        return (struct policy_answer){VERDICT_DENY,
+                                      k->roles && !(k->roles & (1u << role)) ? REASON_ROLE : REASON_PURPOSE,
+                                      OBLIGE_AUDIT};
     return answer;
 }
 
-static void choose_word(struct page *p, const char *name, const char *label, int count, const char *(*word)(int v), int now)
+static void choose_word(struct page *p, const char *name, const char *label, int count,
+                        const char *(*word)(int v), int now)
 {
     PAGE_EL(p, "label", "for", name);
     page_t(p, label);
@@ -53,7 +65,8 @@ static void cell(struct page *p, struct policy_answer a)
     char *class = arena_printf(p->arena, "v-%s", verdict_word(a.verdict));
     const char *verdict = lang_text(p->lang, word_msgid(p->arena, verdict_word(a.verdict)));
     char *title = a.verdict == VERDICT_ALLOW ? arena_printf(p->arena, "%s", verdict)
-                                             : arena_printf(p->arena, "%s: %s", verdict, lang_text(p->lang, withheld_words(a.reason)));
+                                             : arena_printf(p->arena, "%s: %s", verdict,
+                                                            lang_text(p->lang, withheld_words(a.reason)));
     PAGE_EL(p, "td", "class", class, "title", title);
     PAGE_EL(p, "span", "aria-hidden", "true");
     page_c(p, signs[a.verdict < VERDICT_COUNT ? a.verdict : 0]);
@@ -101,14 +114,17 @@ static void matrix_table(struct rq *r, struct page *p, const struct matrix *m)
 void page_permissions(struct rq *r)
 {
     struct matrix m = {PURPOSE_PROTECTION, RELATION_OWNER};
-    const char *purpose = arena_cstr(r->a, http_query(r->in, "purpose")), *relation = arena_cstr(r->a, http_query(r->in, "relation"));
+    const char *purpose = arena_cstr(r->a, http_query(r->in, "purpose")),
+               *relation = arena_cstr(r->a, http_query(r->in, "relation"));
     if (purpose && purpose_find(purpose) >= 0)
         m.purpose = (enum purpose)purpose_find(purpose);
     if (relation && relation_find(relation) >= 0)
         m.relation = (enum relation)relation_find(relation);
     struct page made = layout_start(r, "Who may do what", NULL, "/help/permissions", false), *p = &made;
     el_text(p, "h1", NULL, "Who may do what");
-    el_text(p, "p", "lead", "Computed by the same rule that decides each request: for an officer who is named in the case, at label TLP:AMBER.");
+    el_text(p, "p", "lead",
+            "Computed by the same rule that decides each request: for an officer who is named in the case, "
+            "at label TLP:AMBER.");
     PAGE_EL(p, "form", "method", "get", "action", "/help/permissions", "class", "find");
     choose_word(p, "purpose", "Purpose", PURPOSE_COUNT, purpose_at, (int)m.purpose);
     choose_word(p, "relation", "The officer's agency is", RELATION_COUNT, relation_at, (int)m.relation);
@@ -117,7 +133,8 @@ void page_permissions(struct rq *r)
     page_end(p);
     page_end(p);
     PAGE_EL(p, "p", "class", "legend");
-    static const enum verdict verdicts[] = {VERDICT_ALLOW, VERDICT_MASK, VERDICT_HINT, VERDICT_CONCEAL, VERDICT_DENY};
+    static const enum verdict verdicts[] = {VERDICT_ALLOW, VERDICT_MASK, VERDICT_HINT, VERDICT_CONCEAL,
+                                            VERDICT_DENY};
     for (size_t i = 0; i < sizeof verdicts / sizeof *verdicts; i++) {
         char *class = arena_printf(p->arena, "v-%s", verdict_word(verdicts[i]));
         el_word(p, "span", class, verdict_word(verdicts[i]));
@@ -129,7 +146,8 @@ void page_permissions(struct rq *r)
     layout_end(r, p);
 }
 
-/* ---- the register of errors -------------------------------------------------------------------------------------------------- */
+/* ---- the register of errors
+ * -------------------------------------------------------------------------------------------------- */
 
 void page_error_numbers(struct rq *r)
 {

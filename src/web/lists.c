@@ -14,7 +14,8 @@ enum err page_id(struct rq *r, const char *prefix, struct id *ret)
     return OK;
 }
 
-/* ---- a table of cases ------------------------------------------------------------------------------------------------ */
+/* ---- a table of cases
+ * ------------------------------------------------------------------------------------------------ */
 
 static void head_row(struct page *p, const char *const *heads)
 {
@@ -43,7 +44,10 @@ static void due_cell(struct page *p, const struct case_row *row)
         el_text(p, "span", "quiet", "none");
     } else {
         int64_t left = row->next_due_us - env_now_us();
-        PAGE_EL(p, "span", "class", row->overdue ? "tag tag-red" : left < 86400000000 ? "tag tag-amber" : "tag tag-grey");
+        PAGE_EL(p, "span", "class",
+                row->overdue         ? "tag tag-red"
+                : left < 86400000000 ? "tag tag-amber"
+                                     : "tag tag-grey");
         remaining(p, row->next_due_us, env_now_us());
         page_end(p);
         page_c(p, " ");
@@ -56,8 +60,9 @@ static void due_cell(struct page *p, const struct case_row *row)
 
 static void case_rows(struct rq *r, struct page *p, const struct case_list *list)
 {
-    static const char *const heads[] = {"Number", "Stage", "Next deadline", "State", "People and organizations", "Records",
-                                        "Opened", "Agency", NULL};
+    static const char *const heads[] = {
+        "Number",  "Stage",  "Next deadline", "State", "People and organizations",
+        "Records", "Opened", "Agency",        NULL};
     PAGE_EL(p, "div", "class", "scroll", "tabindex", "0");
     PAGE_EL(p, "table", "class", "cases");
     head_row(p, heads);
@@ -92,7 +97,8 @@ static void case_rows(struct rq *r, struct page *p, const struct case_list *list
         el_text(p, "p", "quiet empty", "There is nothing here.");
 }
 
-/* ---- the start page: cases of the agency --------------------------------------------------------------------------------- */
+/* ---- the start page: cases of the agency
+ * --------------------------------------------------------------------------------- */
 
 static void tab(struct page *p, const char *href, const char *label, bool on)
 {
@@ -141,7 +147,8 @@ void page_cases(struct rq *r)
     enum err e = cursor ? OK : arena_err(r->a);
     if (e == OK && after.n)
         e = id_parse(after, &id) == OK ? OK : FAIL(ERR_NOT_FOUND, "cursor");
-    const char *pairs[5] = {shared ? "shared" : "state", shared ? "true" : state.p, after.n ? "after" : NULL, cursor, NULL};
+    const char *pairs[5] = {shared ? "shared" : "state", shared ? "true" : state.p, after.n ? "after" : NULL,
+                            cursor, NULL};
     if (e == OK)
         e = look(r, "case.list", id_nil(), pairs, &v);
     if (e == OK)
@@ -150,7 +157,8 @@ void page_cases(struct rq *r)
         answer_error(r, e);
 }
 
-/* ---- finding: by POST, so that no document number stands in an address -------------------------------------------------------- */
+/* ---- finding: by POST, so that no document number stands in an address
+ * -------------------------------------------------------- */
 
 static bool holds(const struct case_list *list, struct id id)
 {
@@ -201,12 +209,15 @@ void page_find(struct rq *r)
     }
     struct page made = layout_start(r, "Find a case", NULL, "", false), *p = &made;
     el_text(p, "h1", NULL, "Find a case");
-    el_text(p, "p", "lead", "By its number, a passport, a residence card, a telephone or another document, as written. Only what your agency holds is looked through.");
+    el_text(p, "p", "lead",
+            "By its number, a passport, a residence card, a telephone or another document, as written. Only "
+            "what your agency holds is looked through.");
     form_start(r, p, "/find", "find");
     PAGE_EL(p, "label", "for", "find-q");
     page_t(p, "Number, document or telephone");
     page_end(p);
-    PAGE_EL(p, "input", "id", "find-q", "name", "q", "type", "search", "required", "", "maxlength", "200", "dir", "auto");
+    PAGE_EL(p, "input", "id", "find-q", "name", "q", "type", "search", "required", "", "maxlength", "200",
+            "dir", "auto");
     PAGE_EL(p, "button", "type", "submit", "class", "button");
     page_t(p, "Find");
     page_end(p);
@@ -220,13 +231,16 @@ void page_find(struct rq *r)
     layout_end(r, p);
 }
 
-/* ---- clocks ------------------------------------------------------------------------------------------------------------------- */
+/* ---- clocks
+ * -------------------------------------------------------------------------------------------------------------------
+ */
 
 void page_clocks(struct rq *r)
 {
     const struct view *v;
     char id[33], due[28];
-    const char *after = arena_cstr(r->a, http_query(r->in, "after")), *after_due = arena_cstr(r->a, http_query(r->in, "after_due"));
+    const char *after = arena_cstr(r->a, http_query(r->in, "after")),
+               *after_due = arena_cstr(r->a, http_query(r->in, "after_due"));
     const char *pairs[5] = {NULL};
     if (after && *after && after_due && *after_due)
         memcpy(pairs, (const char *[]){"after", after, "after_due", after_due, NULL}, sizeof pairs);

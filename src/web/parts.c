@@ -18,32 +18,48 @@ enum err look(struct rq *r, const char *view, struct id id, const char *const *p
     return door_view(r->w->door, &request, r->a, ret);
 }
 
-/* ---- which buttons ---------------------------------------------------------------------------------------------- */
+/* ---- which buttons
+ * ---------------------------------------------------------------------------------------------- */
 
 static bool kind_lets(const struct rq *r, const struct action *a)
 {
     const struct kind_action *k = a->kind_action;
-    return !k || ((!k->roles || (k->roles & (1u << r->ctx.role))) && (!k->purposes || (k->purposes & (1u << r->ctx.purpose))));
+    return !k || ((!k->roles || (k->roles & (1u << r->ctx.role))) &&
+                  (!k->purposes || (k->purposes & (1u << r->ctx.purpose))));
 }
 
 bool may_act(const struct rq *r, const struct view *v, const struct action *a)
 {
-    struct policy_question q = {.role = r->ctx.role, .verb = a->verb, .object = a->object, .relation = v->scope.relation,
-                                .need_to_know = v->scope.need_to_know, .purpose = r->ctx.purpose, .basis = v->scope.basis,
-                                .class = CLASS_NONE, .label = v->object.label, .break_glass = v->scope.break_glass,
+    struct policy_question q = {.role = r->ctx.role,
+                                .verb = a->verb,
+                                .object = a->object,
+                                .relation = v->scope.relation,
+                                .need_to_know = v->scope.need_to_know,
+                                .purpose = r->ctx.purpose,
+                                .basis = v->scope.basis,
+                                .class = CLASS_NONE,
+                                .label = v->object.label,
+                                .break_glass = v->scope.break_glass,
                                 .assurance = r->ctx.assurance};
     return kind_lets(r, a) && policy_decide(&q).verdict >= VERDICT_MASK;
 }
 
 bool may_start(const struct rq *r, const struct action *a)
 {
-    struct policy_question q = {.role = r->ctx.role, .verb = a->verb, .object = a->object, .relation = RELATION_OWNER,
-                                .need_to_know = true, .purpose = r->ctx.purpose, .class = CLASS_NONE, .label = LABEL_AMBER,
+    struct policy_question q = {.role = r->ctx.role,
+                                .verb = a->verb,
+                                .object = a->object,
+                                .relation = RELATION_OWNER,
+                                .need_to_know = true,
+                                .purpose = r->ctx.purpose,
+                                .class = CLASS_NONE,
+                                .label = LABEL_AMBER,
                                 .assurance = r->ctx.assurance};
     return kind_lets(r, a) && policy_decide(&q).verdict >= VERDICT_MASK;
 }
 
-/* ---- words -------------------------------------------------------------------------------------------------------- */
+/* ---- words
+ * -------------------------------------------------------------------------------------------------------- */
 
 void el_text(struct page *p, const char *tag, const char *class, const char *msgid)
 {
@@ -171,7 +187,8 @@ void shown_value(struct page *p, struct shown s)
         withheld(p, s.reason);
 }
 
-/* ---- values of records ------------------------------------------------------------------------------------------------ */
+/* ---- values of records
+ * ------------------------------------------------------------------------------------------------ */
 
 static void date_value(struct page *p, struct str value)
 {
@@ -336,7 +353,9 @@ void record_values(struct rq *r, struct page *p, const struct record_model *m, s
         el_text(p, "p", "quiet", "Nothing is recorded yet.");
 }
 
-/* ---- clocks -------------------------------------------------------------------------------------------------------------- */
+/* ---- clocks
+ * --------------------------------------------------------------------------------------------------------------
+ */
 
 void remaining(struct page *p, int64_t due_us, int64_t now_us)
 {
@@ -358,14 +377,18 @@ static void clock_bar(struct page *p, const struct clock_model *c, int64_t now_u
     int percent = whole <= 0 || done >= whole ? 100 : done <= 0 ? 0 : (int)(done * 100 / whole);
     char value[8];
     snprintf(value, sizeof value, "%d", percent);
-    PAGE_EL(p, "progress", "class", classes[c->mark], "max", "100", "value", value, "aria-label", page_words(p, "Time used"));
+    PAGE_EL(p, "progress", "class", classes[c->mark], "max", "100", "value", value, "aria-label",
+            page_words(p, "Time used"));
     page_end(p);
 }
 
 void clock_line(struct rq *r, struct page *p, const struct clock_model *c)
 {
     int64_t now = env_now_us();
-    PAGE_EL(p, "li", "class", c->mark == CLOCK_OVERDUE ? "clock late" : c->mark == CLOCK_WARN ? "clock warn" : "clock");
+    PAGE_EL(p, "li", "class",
+            c->mark == CLOCK_OVERDUE ? "clock late"
+            : c->mark == CLOCK_WARN  ? "clock warn"
+                                     : "clock");
     PAGE_EL(p, "div", "class", "clock-head");
     PAGE_EL(p, "strong");
     page_t(p, c->label && *c->label ? c->label : c->rule);
@@ -374,10 +397,15 @@ void clock_line(struct rq *r, struct page *p, const struct clock_model *c)
     if (c->state == CLOCK_RUNNING)
         remaining(p, c->times.due_us, now);
     else
-        page_word(p, c->state == CLOCK_PAUSED ? "paused" : c->state == CLOCK_STOPPED ? "stopped" : "cancelled");
+        page_word(p, c->state == CLOCK_PAUSED    ? "paused"
+                     : c->state == CLOCK_STOPPED ? "stopped"
+                                                 : "cancelled");
     page_end(p);
     page_end(p);
-    clock_bar(p, c, c->state == CLOCK_STOPPED ? c->stopped_us : c->state == CLOCK_PAUSED ? c->times.paused_us : now);
+    clock_bar(p, c,
+              c->state == CLOCK_STOPPED  ? c->stopped_us
+              : c->state == CLOCK_PAUSED ? c->times.paused_us
+                                         : now);
     PAGE_EL(p, "div", "class", "quiet");
     page_t(p, "Due");
     page_c(p, " ");

@@ -7,29 +7,33 @@
 #include "web/own.h"
 
 /* One look; the door decides, audits and masks. pairs: name, value, ..., NULL */
-enum err look(struct rq *r, const char *view, struct id id, const char *const *pairs, const struct view **ret) NODISCARD;
-#define LOOK(r, view, id, ret, ...) look((r), (view), (id), (const char *const[]){__VA_ARGS__ __VA_OPT__(, ) NULL}, (ret))
+enum err look(struct rq *r, const char *view, struct id id, const char *const *pairs,
+              const struct view **ret) NODISCARD;
+#define LOOK(r, view, id, ret, ...) \
+    look((r), (view), (id), (const char *const[]){__VA_ARGS__ __VA_OPT__(, ) NULL}, (ret))
 
-/* Would the policy let the signed-in officer do this to the object of a view? Only for which buttons to show: the door
- * decides again. */
+/* Would the policy let the signed-in officer do this to the object of a view? Only for which buttons to show:
+ * the door decides again. */
 bool may_act(const struct rq *r, const struct view *v, const struct action *a);
 bool may_start(const struct rq *r, const struct action *a); /* something new, without a parent */
 
-void el_text(struct page *p, const char *tag, const char *class, const char *msgid); /* <tag class>translated</tag> */
+void el_text(struct page *p, const char *tag, const char *class,
+             const char *msgid); /* <tag class>translated</tag> */
 void el_word(struct page *p, const char *tag, const char *class, const char *word);
-void tag_t(struct page *p, const char *colour, const char *msgid); /* small label; colour: red amber blue green grey */
+void tag_t(struct page *p, const char *colour,
+           const char *msgid); /* small label; colour: red amber blue green grey */
 void link_t(struct page *p, const char *href, const char *class, const char *msgid);
 void unverified(struct page *p); /* the mark of a fact that was not checked against its source */
 void agency_name(struct rq *r, struct page *p, const char *agency);
 void stage_name(struct rq *r, struct page *p, const char *stage);
-void role_name(struct rq *r, struct page *p, const char *role); /* of a subject in a case */
+void role_name(struct rq *r, struct page *p, const char *role);   /* of a subject in a case */
 const char *state_label(const struct kind *k, const char *state); /* msgid */
 const char *withheld_words(enum policy_reason reason);            /* msgid */
 void withheld(struct page *p, enum policy_reason reason);
 void shown_value(struct page *p, struct shown s);
 void field_value(struct rq *r, struct page *p, const struct field_value *f);
-/* The values of a record as rows of a list: given ones, then what is not known, then one line for what is withheld.
- * limit 0: all. */
+/* The values of a record as rows of a list: given ones, then what is not known, then one line for what is
+ * withheld. limit 0: all. */
 void record_values(struct rq *r, struct page *p, const struct record_model *m, size_t limit);
 /* "19 hours left", "3 days late" and a bar. */
 void clock_line(struct rq *r, struct page *p, const struct clock_model *c);

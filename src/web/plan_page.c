@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* plan_page.c - every duty of the plan with what is known of it now. "Not collected" is said, never drawn as 0. */
+/* plan_page.c - every duty of the plan with what is known of it now. "Not collected" is said, never drawn as
+ * 0. */
 #include "plan/plan.h"
 #include "web/pages.h"
 #include "web/parts.h"
 
 static const char *decimal(struct page *p, double v)
 {
-    const char *text = v == (double)(int64_t)v ? arena_printf(p->arena, "%lld", (long long)v) : arena_printf(p->arena, "%.1f", v);
+    const char *text = v == (double)(int64_t)v ? arena_printf(p->arena, "%lld", (long long)v)
+                                               : arena_printf(p->arena, "%.1f", v);
     return text ? text : "";
 }
 
@@ -40,8 +42,8 @@ static void overview(struct page *p, const struct plan_status *s)
     snprintf(measures, sizeof measures, "%zu", s->measures);
     snprintf(duties, sizeof duties, "%zu", s->duties);
     snprintf(items, sizeof items, "%zu", s->items);
-    PAGE_SAY(p, "{measures} measures, {duties} duties, {items} items of the training programme", "measures", measures, "duties", duties,
-             "items", items);
+    PAGE_SAY(p, "{measures} measures, {duties} duties, {items} items of the training programme", "measures",
+             measures, "duties", duties, "items", items);
     page_end(p);
     page_end(p);
 }
@@ -54,7 +56,8 @@ static void share(struct page *p, const struct indicator_value *v)
         el_text(p, "span", "quiet", "no cases yet");
         return;
     }
-    PAGE_EL(p, "progress", "class", "bar-ok small", "max", whole, "value", part, "aria-label", page_words(p, "Share"));
+    PAGE_EL(p, "progress", "class", "bar-ok small", "max", whole, "value", part, "aria-label",
+            page_words(p, "Share"));
     page_end(p);
     page_c(p, " ");
     page_isolate_c(p, decimal(p, v->value));
@@ -122,9 +125,10 @@ static void row(struct rq *r, struct page *p, const struct duty_status *s)
     PAGE_EL(p, "td");
     page_t(p, title);
     PAGE_EL(p, "div", "class", "chips");
-    agencies(r, p, s->duty ? s->duty->agencies : s->item->agencies, s->duty ? s->duty->nagencies : s->item->nagencies, false);
-    agencies(r, p, s->duty ? s->duty->agencies_inferred : s->item->agencies_inferred, s->duty ? s->duty->ninferred : s->item->ninferred,
-             true);
+    agencies(r, p, s->duty ? s->duty->agencies : s->item->agencies,
+             s->duty ? s->duty->nagencies : s->item->nagencies, false);
+    agencies(r, p, s->duty ? s->duty->agencies_inferred : s->item->agencies_inferred,
+             s->duty ? s->duty->ninferred : s->item->ninferred, true);
     page_end(p);
     page_end(p);
     PAGE_EL(p, "td");
@@ -175,7 +179,8 @@ static void chapters(struct rq *r, struct page *p, const struct plan_status *s)
         PAGE_EL(p, "h2");
         page_t(p, chapter);
         page_end(p);
-        PAGE_EL(p, "progress", "class", "bar-ok", "max", whole, "value", now, "aria-label", page_words(p, "Duties with a live indicator"));
+        PAGE_EL(p, "progress", "class", "bar-ok", "max", whole, "value", now, "aria-label",
+                page_words(p, "Duties with a live indicator"));
         page_end(p);
         PAGE_EL(p, "span", "class", "quiet");
         PAGE_SAY(p, "{n} of {all} live", "n", now, "all", whole);
@@ -201,7 +206,8 @@ void page_plan(struct rq *r)
     }
     const struct plan_status *s = v->model;
     struct page made = layout_start(r, "Action plan", NULL, "/plan", false), *p = &made;
-    el_text(p, "h1", NULL, r->w->pack->plan_title && *r->w->pack->plan_title ? r->w->pack->plan_title : "Action plan");
+    el_text(p, "h1", NULL,
+            r->w->pack->plan_title && *r->w->pack->plan_title ? r->w->pack->plan_title : "Action plan");
     overview(p, s);
     chapters(r, p, s);
     layout_end(r, p);

@@ -195,7 +195,8 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < NFIGURES_VIEWS; i++)
         if (strcmp(FIGURES_VIEWS[i].name, "figures.count") == 0)
             views[nviews++] = FIGURES_VIEWS[i];
-    struct store_country country = {.views = views, .nviews = nviews, .pack = load(argv[1]), .synthetic = true};
+    struct store_country country = {
+        .views = views, .nviews = nviews, .pack = load(argv[1]), .synthetic = true};
     if (!store_make_of(&store, "sqlite", &country))
         return 1;
     store_open(&store);
