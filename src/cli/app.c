@@ -88,6 +88,49 @@ enum err app_load_pack(const char *folder, const struct pack **ret)
     return e == ERR_PACK ? FAIL(ERR_PACK, "%zu faults", n) : e;
 }
 
+#define COPY_DEPTH 4
+#define COPY_FILES 2000
+
+/* ---- the pack is copied into the data folder: a store runs under the very pack it was made with
+ * -------------------------- */
+
+static enum err copy_folder(const char *from, const char *to, int depth, int *files)
+{
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    char **names;
+    size_t n;
+    if (!a)
+        return mem_fail();
+    if (depth > COPY_DEPTH)
+        return FAIL(ERR_LIMIT, "the pack has folders deeper than %d", COPY_DEPTH);
+    TRY(dir_make(to, 0700));
+    TRY(dir_list(from, a, &names, &n));
+    for (size_t i = 0; i < n; i++) {
+        char *source = arena_printf(a, "%s/%s", from, names[i]),
+             *target = arena_printf(a, "%s/%s", to, names[i]);
+        struct str text;
+        if (!source || !target)
+            return arena_err(a);
+        if (++*files > COPY_FILES)
+            return FAIL(ERR_LIMIT, "the pack has more than %d files", COPY_FILES);
+        enum err e = file_read(source, 16u << 20, a, &text);
+        if (e == OK)
+            e = file_write_atomic(target, 0600, text);
+        else
+            e = copy_folder(source, target, depth + 1, files); /* a folder */
+        TRY(e);
+    }
+    return OK;
+}
+
+enum err app_copy_pack(const char *pack, const char *data)
+{
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    int files = 0;
+    char *copy = a ? arena_printf(a, "%s/pack", data) : NULL;
+    return copy ? copy_folder(pack, copy, 0, &files) : mem_fail();
+}
+
 enum err app_secret(const struct args *args, struct arena *a, struct unlock *ret)
 {
     const char *passphrase = getenv("AKARI_PASSPHRASE");

@@ -39,6 +39,7 @@ enum err app_secret(const struct args *args, struct arena *a,
                     struct unlock *ret) NODISCARD; /* ERR_LOCKED when none is given */
 enum err app_load_pack(const char *folder,
                        const struct pack **ret) NODISCARD; /* prints every fault to stderr */
+enum err app_copy_pack(const char *pack, const char *data) NODISCARD; /* into DATA/pack */
 /* Who a local command acts for: the system, for the agency given or the first of the pack. */
 struct ctx app_ctx(const struct app *app, const struct args *args, enum role role, enum purpose purpose);
 

@@ -37,9 +37,8 @@ static enum err restore(const struct args *args, const struct pack *pack, struct
     app->config.schema = &app->schema;
     app->config.data = args->data;
     TRY(backup_restore(&app->config, args->words[2], args->keys, &secret, &r));
-    printf("%lld rows, %lld keys restored; put the pack folder at %s/pack\n", (long long)r.rows,
-           (long long)r.key_rows, args->data);
-    return OK;
+    printf("%lld rows, %lld keys restored\n", (long long)r.rows, (long long)r.key_rows);
+    return app_copy_pack(args->pack, args->data);
 }
 
 enum err cmd_backup_restore(const struct args *args)

@@ -1,46 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* cmd_store.c - making a data folder, and serving it. */
+#include "base/alloc.h"
 #include "cli/app.h"
 #include "core/jobs.h"
 #include "core/pack.h"
 #include "web/web.h"
 
 #include <signal.h>
-
-#define COPY_DEPTH 4
-#define COPY_FILES 2000
-
-/* ---- the pack is copied into the data folder: a store runs under the very pack it was made with
- * -------------------------- */
-
-static enum err copy_folder(const char *from, const char *to, int depth, int *files)
-{
-    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
-    char **names;
-    size_t n;
-    if (!a)
-        return mem_fail();
-    if (depth > COPY_DEPTH)
-        return FAIL(ERR_LIMIT, "the pack has folders deeper than %d", COPY_DEPTH);
-    TRY(dir_make(to, 0700));
-    TRY(dir_list(from, a, &names, &n));
-    for (size_t i = 0; i < n; i++) {
-        char *source = arena_printf(a, "%s/%s", from, names[i]),
-             *target = arena_printf(a, "%s/%s", to, names[i]);
-        struct str text;
-        if (!source || !target)
-            return arena_err(a);
-        if (++*files > COPY_FILES)
-            return FAIL(ERR_LIMIT, "the pack has more than %d files", COPY_FILES);
-        enum err e = file_read(source, 16u << 20, a, &text);
-        if (e == OK)
-            e = file_write_atomic(target, 0600, text);
-        else
-            e = copy_folder(source, target, depth + 1, files); /* a folder */
-        TRY(e);
-    }
-    return OK;
-}
 
 static enum err write_conf(const struct args *args, struct arena *a)
 {
@@ -58,10 +24,6 @@ static enum err make_store(const struct args *args, const struct pack *pack, str
 {
     struct app app = {0};
     struct unlock secret;
-    int files = 0;
-    char *copy = arena_printf(a, "%s/pack", args->data);
-    if (!copy)
-        return arena_err(a);
     TRY(app_secret(args, a, &secret));
     TRY(dir_make(args->data, 0700));
     TRY(write_conf(args, a));
@@ -73,7 +35,7 @@ static enum err make_store(const struct args *args, const struct pack *pack, str
         e = door_create(&app.config, &secret, args->synthetic ? ARGON_DEMO : ARGON_INTERACTIVE);
     arena_free(app.arena);
     TRY(e);
-    return copy_folder(args->pack, copy, 0, &files); /* last: a folder without a pack is no data folder */
+    return app_copy_pack(args->pack, args->data); /* last: a folder without a pack is no data folder */
 }
 
 enum err cmd_init(const struct args *args)
@@ -143,7 +105,7 @@ static enum err serve(struct app *app, const struct args *args)
     struct jobs *jobs;
     sigset_t set;
     int got;
-    int tries;
+    int tries = 1;
     TRY(split_listen(args->listen, app->arena, &config.address, &config.port, &tries));
     sigemptyset(&set);
     sigaddset(&set, SIGINT);

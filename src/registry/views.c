@@ -320,7 +320,7 @@ static enum err take_rows(struct view *v, struct stmt *s, struct case_list *list
 
 static enum err list_run(struct view *v)
 {
-    struct case_list *list;
+    struct case_list *list = NULL;
     struct stmt *s;
     struct str state = view_in(v, "state"), after = view_in(v, "after");
     bool shared = str_is(view_in(v, "shared"), "true");
@@ -367,7 +367,7 @@ static enum err find_cases(struct view *v, const char *sql, struct str key, stru
 
 static enum err find_run(struct view *v)
 {
-    struct case_list *list;
+    struct case_list *list = NULL;
     struct str number = view_in(v, "number"), value = view_in(v, "value"), folded;
     struct id *targets;
     size_t n;

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The command line as its users meet it: stable commands, exit codes, file:line, kill and go on. All data is synthetic."""
+"""The command line as its users meet it: stable commands, exit codes, file:line, kill and go on. All data is
+synthetic."""
 import csv
 import json
 import os
@@ -24,8 +25,15 @@ pytestmark = pytest.mark.skipif(not AKARI.exists(), reason="the program is not b
 
 
 def akari(*args, stdin=None, passphrase=PASSPHRASE, timeout=300):
-    env = dict(os.environ, AKARI_PASSPHRASE=passphrase) if passphrase else {k: v for k, v in os.environ.items() if k != "AKARI_PASSPHRASE"}
-    return subprocess.run([str(AKARI), *map(str, args)], input=stdin, capture_output=True, text=True, env=env, timeout=timeout)
+    env = {k: v for k, v in os.environ.items() if k != "AKARI_PASSPHRASE"}
+    if passphrase:
+        env["AKARI_PASSPHRASE"] = passphrase
+    words = [str(AKARI), *map(str, args)]
+    return subprocess.run(words, input=stdin, capture_output=True, text=True, env=env, timeout=timeout)
+
+
+def count_by(data, column):
+    return json.loads(akari("figures", "count", "--by", column, "--data", data, "--json").stdout)
 
 
 def init(tmp_path, name="data"):
@@ -47,7 +55,7 @@ def small_file(tmp_path):
     return path
 
 
-# ---- packs -------------------------------------------------------------------------------------------------------------
+# ---- packs --------------------------------------------------------------------------------
 
 
 def test_the_pack_of_japan_has_no_faults():
@@ -88,7 +96,7 @@ def test_the_stories_of_the_pack_pass():
     assert re.search(r"^[1-9]\d* passed, 0 failed$", done.stdout, re.M)
 
 
-# ---- store --------------------------------------------------------------------------------------------------------------
+# ---- store --------------------------------------------------------------------------------
 
 
 def test_init_refuses_an_existing_folder_and_wrong_keys_are_told(tmp_path, data):
@@ -123,7 +131,7 @@ def test_a_file_goes_in_and_comes_out_the_same(data, small_file, tmp_path):
     out = tmp_path / "out.csv"
     assert akari("export", "ctdc", "--data", data, "--out", out).returncode == 0
     assert rows(out) == rows(small_file)
-    counts = json.loads(akari("figures", "count", "--by", "gender", "--data", data, "--json").stdout)["counts"]
+    counts = count_by(data, "gender")["counts"]
     column = rows(small_file)[0].index("gender")
     expected = {}
     for row in rows(small_file)[1:]:
@@ -134,7 +142,9 @@ def test_a_file_goes_in_and_comes_out_the_same(data, small_file, tmp_path):
 
 def test_bad_rows_are_told_and_the_others_go_in(data, small_file):
     lines = small_file.read_text().splitlines()
-    lines[3] = lines[3].replace(lines[3].split(",")[1], "no such code", 1) if lines[3].split(",")[1] else "x" + lines[3]
+    cells = lines[3].split(",")
+    cells[1] = "no such code"
+    lines[3] = ",".join(cells)
     lines[7] += ",one cell too many"
     small_file.write_text("\n".join(lines) + "\n")
     done = akari("import", "ctdc", small_file, "--data", data, "--synthetic")
@@ -147,8 +157,8 @@ def test_an_import_that_was_killed_goes_on(data, tmp_path):
     path = tmp_path / "more.csv"
     assert akari("generate", "ctdc", "--out", path, "--n", 4000, "--seed", 9).returncode == 0
     env = dict(os.environ, AKARI_PASSPHRASE=PASSPHRASE)
-    child = subprocess.Popen([str(AKARI), "import", "ctdc", str(path), "--data", str(data), "--synthetic"], env=env, stdout=subprocess.DEVNULL,
-                             stderr=subprocess.DEVNULL)
+    words = [str(AKARI), "import", "ctdc", str(path), "--data", str(data), "--synthetic"]
+    child = subprocess.Popen(words, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     time.sleep(1.0)
     child.send_signal(signal.SIGKILL)
     child.wait()
@@ -164,12 +174,12 @@ def test_an_import_can_be_undone(data, small_file):
     done = akari("import", "ctdc", small_file, "--data", data, "--synthetic")
     batch = re.search(r"^batch ([0-9a-f]{32})$", done.stdout, re.M).group(1)
     assert akari("import", "undo", "--id", batch, "--data", data).returncode == 0
-    counts = json.loads(akari("figures", "count", "--by", "gender", "--data", data, "--json").stdout)
+    counts = count_by(data, "gender")
     assert counts["total"] == 0
     assert akari("audit", "verify", "--data", data).returncode == 0
 
 
-# ---- audit -----------------------------------------------------------------------------------------------------------------
+# ---- audit --------------------------------------------------------------------------------
 
 
 def test_an_edit_is_named_and_exits_7(data, small_file):
@@ -192,12 +202,13 @@ def test_a_rollback_is_caught_against_a_witness(data, small_file, tmp_path):
     shutil.copytree(data, old)
     akari("import", "ctdc", small_file, "--data", data, "--synthetic")
     note = tmp_path / "note"
-    done = akari("audit", "witness", "--data", data, "--keys", tmp_path / "witness.key", "--name", "isa.example/witness", "--out", note)
+    witness = ["--keys", tmp_path / "witness.key", "--name", "isa.example/witness"]
+    done = akari("audit", "witness", "--data", data, *witness, "--out", note)
     assert done.returncode == 0, done.stderr
     assert akari("audit", "verify", "--data", data, "--witness", note).returncode == 0
     assert akari("audit", "verify", "--data", old).returncode == 0
     assert akari("audit", "verify", "--data", old, "--witness", note).returncode == 7
-    again = akari("audit", "witness", "--data", old, "--keys", tmp_path / "witness.key", "--name", "isa.example/witness", "--previous", note)
+    again = akari("audit", "witness", "--data", old, *witness, "--previous", note)
     assert again.returncode == 7
 
 
@@ -214,7 +225,7 @@ def test_a_backup_restores(data, small_file, tmp_path):
     assert akari("figures", "count", "--by", "IP_Gender", "--data", new, "--json").stdout == before
 
 
-# ---- the plan, and the published file -------------------------------------------------------------------------------------------
+# ---- the plan, and the published file -----------------------------------------------------
 
 
 def test_every_duty_has_a_status(data):
@@ -230,7 +241,7 @@ def test_the_published_file(data, tmp_path):
     done = akari("import", "ctdc", PUBLISHED, "--data", data, "--synthetic", timeout=900)
     assert "21195 imported, 0 already there, 0 failed" in done.stdout, done.stdout + done.stderr
     batch = re.search(r"^batch ([0-9a-f]{32})$", done.stdout, re.M).group(1)
-    counts = json.loads(akari("figures", "count", "--by", "gender", "--data", data, "--json").stdout)["counts"]
+    counts = count_by(data, "gender")["counts"]
     assert counts == {"Female": 9589, "Male": 7995, "not stated": 3611}
     assert akari("import", "purge", "--id", batch, "--data", data, timeout=600).returncode == 0
     out = tmp_path / "out.csv"
