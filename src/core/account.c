@@ -147,6 +147,22 @@ enum err account_enabled(struct db *db, struct id account, const char *agency, b
     return db_step(s, ret);
 }
 
+enum err account_with_role(struct db *db, const char *agency, enum role role, int64_t now_us, struct id *ret)
+{
+    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
+    bool row;
+    TRY(db_prepare(db,
+                   "SELECT a.id FROM account a JOIN account_role r ON r.account = a.id WHERE a.agency = ?1 AND "
+                   "a.disabled_us IS NULL AND r.role = ?2 AND r.from_us <= ?3 AND (r.until_us IS NULL OR "
+                   "r.until_us > ?3) ORDER BY a.created_us, a.id LIMIT 1",
+                   &s));
+    db_bind_text(s, 1, str_of(agency));
+    db_bind_i64(s, 2, role);
+    db_bind_i64(s, 3, now_us);
+    TRY(db_step(s, &row));
+    return row ? db_id(s, 0, ret) : FAIL(ERR_NOT_FOUND, "account");
+}
+
 enum err account_approver(struct act *a, const char *agency)
 {
     struct id approver = in_id(a, "approver");

@@ -40,6 +40,9 @@ enum err account_session(struct door *d, struct str token, struct session *ret) 
 enum err account_sign_out(struct door *d, struct str token) NODISCARD; /* OK for unknown ones: out is out */
 /* May sign in: exists in this agency and is not disabled. */
 enum err account_enabled(struct db *db, struct id account, const char *agency, bool *ret) NODISCARD;
+/* The oldest enabled account of an agency that has the role now. ERR_NOT_FOUND. */
+enum err account_with_role(struct db *db, const char *agency, enum role role, int64_t now_us,
+                           struct id *ret) NODISCARD;
 /* For bodies: the account in the input "approver" is another enabled account of this agency. ERR_DENIED,
  * ERR_FIELD. */
 enum err account_approver(struct act *a, const char *agency) NODISCARD;

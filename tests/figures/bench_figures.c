@@ -3,7 +3,9 @@
  * again, and prints how long each took. Not a test: nothing is asserted about time. */
 #include "base/env.h"
 #include "base/json.h"
-#include "figures/figures.h"
+#include "core/account.h"
+#include "core/clock.h"
+#include "figures/generate.h"
 #include "sys/os.h"
 
 #include <fcntl.h>
@@ -41,6 +43,8 @@ static enum err declare(const struct pack *pack, struct arena *a, struct door_co
         actions[na++] = &CASE_ACTIONS[i];
     for (size_t i = 0; i < NSUBJECT_ACTIONS; i++)
         actions[na++] = &SUBJECT_ACTIONS[i];
+    for (size_t i = 0; i < NCLOCK_ACTIONS; i++)
+        actions[na++] = &CLOCK_ACTIONS[i];
     for (size_t i = 0; i < NFIGURES_ACTIONS; i++)
         actions[na++] = &FIGURES_ACTIONS[i];
     for (size_t i = 0; i < NREGISTRY_VIEWS; i++)
@@ -102,6 +106,12 @@ static enum err run(struct door *d, const struct pack *pack, const char *file, s
     return OK;
 }
 
+static enum err cases(struct door *d, int64_t n)
+{
+    int64_t t = env_monotonic_us();
+    return say("generate cases", t, figures_generate_cases(d, 7, n, NULL, NULL));
+}
+
 int main(int argc, char **argv)
 {
     struct arena *a = arena_new(0);
@@ -122,7 +132,9 @@ int main(int argc, char **argv)
     if (say("create", env_monotonic_us(), door_create(&c, &secret, ARGON_DEMO)) != OK ||
         door_open(&c, &d) != OK || door_unlock(d, &secret) != OK)
         return 70;
-    enum err e = run(d, pack, argv[2], a);
+    int64_t ncases;
+    enum err e =
+        str_i64(str_of(argv[2]), 1, 1000000, &ncases) == OK ? cases(d, ncases) : run(d, pack, argv[2], a);
     if (door_close(d) != OK)
         return 70;
     pack_free(pack);
