@@ -497,21 +497,17 @@ static void the_assurance_is_what_the_store_says(void **state)
 /* ---- passwords -------------------------------------------------------------------------------------------
  */
 
+/* Hiragana. */
+#define KANA_A      "\xe3\x81\x82"
+#define TEN_TIMES_A (KANA_A KANA_A KANA_A KANA_A KANA_A KANA_A KANA_A KANA_A KANA_A KANA_A)
+
 static void weak_passwords_are_refused(void **state)
 {
     NEED_STORE(state);
-    static const char *const weak[] = {"",
-                                       "short",
-                                       "123456789",
-                                       "ninechars",
-                                       "1234567890",
-                                       "Password123",
-                                       "QWERTYUIOP",
-                                       "aaaaaaaaaaaa",
-                                       "\xe3\x81\x82\xe3\x81\x82\xe3\x81\x82\xe3\x81\x82\xe3\x81\x82\xe3\x81"
-                                       "\x82\xe3\x81\x82\xe3\x81\x82\xe3\x81\x82\xe3\x81\x82",
-                                       "loginloginlogin",
-                                       "Officer Synthetic"};
+    static const char *const weak[] = {
+        "",           "short",        "123456789", "ninechars",       "1234567890",        "Password123",
+        "QWERTYUIOP", "aaaaaaaaaaaa", TEN_TIMES_A, "loginloginlogin", "Officer Synthetic",
+    };
     struct id id;
     char token[44];
     for (size_t i = 0; i < LEN(weak); i++) {
@@ -855,7 +851,6 @@ static void who_sees_names(void **state)
     assert_str(row->login.text, "admin1");
     assert_ok(do_view(&store, &other, "account.list", id_nil(), a, &v, "agency", "npa", NULL));
     assert_int_equal(((const struct account_list *)v->model)->n, 0); /* not hers to know */
-    struct buf json CLEANUP(buf_free) = {0};
     assert_ok(do_act(&store, &colleague, "roster.add", lead, NULL, "role", "case_lead", NULL));
     assert_ok(do_view(&store, &colleague, "roster.on_duty", id_nil(), a, &v, "role", "case_lead", NULL));
     const struct duty_model *duty = v->model;
@@ -985,7 +980,7 @@ static void memory_may_run_out(void **state)
         if (through)
             break;
     }
-    assert_true(refused > 10);
+    assert_true(refused > 5);
     refused = 0;
     assert_ok(sign_in("lead1", PASSWORD, token));
     for (uint64_t nth = 1;; nth++) {
