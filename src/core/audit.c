@@ -23,9 +23,10 @@ static const struct column leaf_columns[AL_COUNT] = {
     [AL_SHOWN_N] = {"shown_n", COL_INT, 0, NULL},
     [AL_CHANGES] = {"changes", COL_BLOB, COL_NULL, NULL},
     [AL_MAC] = {"mac", COL_BLOB, COL_NULL,
-                NULL}, /* NULL only for leaves written while the keys were locked */
+                NULL},                  /* NULL only for leaves written while the keys were locked */
+    [AL_NO] = {"no", COL_INT, 0, NULL}, /* in the order of commits, without a gap; times may step back */
 };
-static const char *const leaf_indexes[] = {"(object)", "(account, at_us)", "(at_us)", NULL};
+static const char *const leaf_indexes[] = {"(object)", "(account, at_us)", "(at_us)", "(no)", NULL};
 const struct table TABLE_AUDIT_LEAF = {2, "audit_leaf", leaf_columns, AL_COUNT, leaf_indexes, NULL, true};
 
 static const struct column seq_columns[AS_COUNT] = {
@@ -76,9 +77,24 @@ bool audit_row_mac(struct vault *v, const struct table *t, const struct cell *ce
     return vault_audit_mac(v, (struct str){(const char *)h.b, HASH_BYTES}, ret);
 }
 
+static enum err next_no(struct tx *tx, int64_t *ret)
+{
+    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
+    bool row;
+    if (tx->leaf_no == 0) {
+        TRY(db_prepare(tx->db, "SELECT coalesce(max(no), 0) FROM audit_leaf", &s));
+        TRY(db_step(s, &row));
+        tx->leaf_no = db_i64(s, 0);
+    }
+    *ret = ++tx->leaf_no;
+    return OK;
+}
+
 enum err audit_leaf(struct tx *tx, const struct leaf *leaf)
 {
     uint8_t mac[16];
+    int64_t no;
+    TRY(next_no(tx, &no));
     TRY(buf_err(&tx->changes));
     struct cell cells[AL_COUNT] = {
         [AL_ID] = cell_id(&leaf->id),
@@ -101,6 +117,7 @@ enum err audit_leaf(struct tx *tx, const struct leaf *leaf)
         [AL_SHOWN_N] = cell_int(leaf->shown_n),
         [AL_CHANGES] = tx->changes.n ? cell_str(buf_view(&tx->changes)) : cell_null(),
         [AL_MAC] = cell_null(),
+        [AL_NO] = cell_int(no),
     };
     if (audit_row_mac(tx->vault, &TABLE_AUDIT_LEAF, cells, AL_MAC, mac))
         cells[AL_MAC] = cell_str((struct str){(const char *)mac, sizeof mac});
@@ -156,7 +173,6 @@ static enum err place_leaf(struct tx *tx, struct merkle *m, struct id id)
 enum err audit_sequence(struct tx *tx, struct sequencer *s, const struct id *pending, size_t n, size_t *ret_n)
 {
     struct buf note CLEANUP(buf_free) = {0};
-    uint8_t public[SIGN_PUBLIC_BYTES];
     *ret_n = 0;
     if (n == 0 || !tx->vault || !vault_unlocked(tx->vault))
         return OK;
@@ -165,16 +181,15 @@ enum err audit_sequence(struct tx *tx, struct sequencer *s, const struct id *pen
     struct merkle m = s->tree;
     for (size_t i = 0; i < n; i++)
         TRY(place_leaf(tx, &m, pending[i]));
-    struct hash root = merkle_root(&m);
     struct id id = audit_checkpoint_id(m.size);
-    TRY(vault_audit_public(tx->db, public));
-    TRY(audit_note_make(tx->vault, public, m.size, root, &note));
+    struct audit_note text = {.size = m.size, .root = merkle_root(&m), .at_us = tx->now_us};
+    TRY(audit_note_make(tx->vault, &text, &note));
     struct cell cells[AC_COUNT] = {
         [AC_ID] = cell_id(&id),
         [AC_SIZE] = cell_int((int64_t)m.size),
         [AC_PREV_SIZE] = cell_int((int64_t)s->tree.size),
         [AC_AT] = cell_int(tx->now_us),
-        [AC_ROOT] = cell_str((struct str){(const char *)root.b, HASH_BYTES}),
+        [AC_ROOT] = cell_str((struct str){(const char *)text.root.b, HASH_BYTES}),
         [AC_PEAKS] = cell_str((struct str){(const char *)m.peaks, merkle_peaks(m.size) * HASH_BYTES}),
         [AC_NOTE] = cell_str(buf_view(&note)),
     };
@@ -190,7 +205,7 @@ enum err audit_pending(struct db *db, struct arena *a, struct id **ret, size_t *
     struct stmt *s;
     TRY(db_prepare(db,
                    "SELECT l.id FROM audit_leaf l LEFT JOIN audit_seq q ON q.id = l.id WHERE q.id IS NULL "
-                   "ORDER BY l.at_us, l.id",
+                   "ORDER BY l.no, l.id",
                    &s));
     for (;;) {
         bool row;

@@ -38,7 +38,7 @@ struct sequencer {
 };
 enum err audit_sequence(struct tx *tx, struct sequencer *s, const struct id *pending, size_t n,
                         size_t *ret_n) NODISCARD;
-/* Leaves not placed yet (after a crash), in at_us, id order. */
+/* Leaves not placed yet (after a crash), in the order of their commits. */
 enum err audit_pending(struct db *db, struct arena *a, struct id **ret, size_t *ret_n) NODISCARD;
 
 struct audit_finding {
@@ -51,6 +51,7 @@ struct audit_report {
     struct audit_finding *findings;
     size_t n; /* at most AUDIT_FINDINGS_MAX are kept, `total` counts all */
     size_t total;
+    uint64_t unsealed; /* leaves without MAC, written while the keys were closed: anybody could write them */
     struct hash root;
     struct {
         const char *table;

@@ -23,15 +23,16 @@ static void log_name(const uint8_t public[SIGN_PUBLIC_BYTES], char ret[32])
     snprintf(ret, 32, "akari.audit/%02x%02x%02x%02x", h.b[0], h.b[1], h.b[2], h.b[3]);
 }
 
-enum err audit_note_make(struct vault *v, const uint8_t public[SIGN_PUBLIC_BYTES], uint64_t size,
-                         struct hash root, struct buf *out)
+enum err audit_note_make(struct vault *v, const struct audit_note *n, struct buf *out)
 {
     char name[32];
-    uint8_t signature[4 + SIGN_BYTES];
+    uint8_t public[SIGN_PUBLIC_BYTES], signature[4 + SIGN_BYTES];
+    if (!vault_audit_signer(v, public))
+        return FAIL(ERR_LOCKED, "the audit's signing key is locked");
     log_name(public, name);
-    buf_printf(out, "%s\n%llu\n", name, (unsigned long long)size);
-    base64(out, root.b, HASH_BYTES);
-    buf_c(out, "\n");
+    buf_printf(out, "%s\n%llu\n", name, (unsigned long long)n->size);
+    base64(out, n->root.b, HASH_BYTES);
+    buf_printf(out, "\nat %lld\n", (long long)n->at_us);
     TRY(buf_err(out));
     key_id(name, 1, public, signature);
     if (!vault_audit_sign(v, buf_view(out), signature + 4))
@@ -55,33 +56,56 @@ static bool note_body(struct str note, struct str *ret_body, struct str *ret_sig
     return false;
 }
 
-enum err audit_note_read(struct str note, const uint8_t public[SIGN_PUBLIC_BYTES], struct arena *a,
-                         uint64_t *ret_size, struct hash *ret_root)
+static bool signature_ok(struct str line, const char *name, const uint8_t public[SIGN_PUBLIC_BYTES],
+                         struct str body, struct arena *a)
 {
-    struct str body, signatures, line, origin, size, root, decoded;
-    char name[32], prefix[64];
-    bool signed_ok = false;
-    int64_t n;
-    log_name(public, name);
+    char prefix[64];
+    uint8_t key[4];
+    struct str decoded;
     snprintf(prefix, sizeof prefix, DASH "%s ", name);
+    key_id(name, 1, public, key);
+    return str_starts(line, prefix) &&
+           base64_decode(str_sub(line, strlen(prefix), line.n), a, &decoded) == OK &&
+           decoded.n == 4 + SIGN_BYTES && secret_equal(decoded.p, key, sizeof key) &&
+           sign_ok(public, body, (const uint8_t *)decoded.p + 4);
+}
+
+/* origin, size, root, at */
+static bool read_body(struct str body, const char *name, struct arena *a, struct audit_note *ret)
+{
+    struct str origin, size, root, at, decoded;
+    int64_t n;
+    if (!str_cut(&body, '\n', &origin) || !str_cut(&body, '\n', &size) || !str_cut(&body, '\n', &root) ||
+        !str_cut(&body, '\n', &at) || body.n || !str_is(origin, name) || !str_starts(at, "at "))
+        return false;
+    if (str_i64(size, 0, INT64_MAX, &n) != OK || base64_decode(root, a, &decoded) != OK ||
+        decoded.n != HASH_BYTES || str_i64(str_sub(at, 3, at.n), INT64_MIN, INT64_MAX, &ret->at_us) != OK)
+        return false;
+    ret->size = (uint64_t)n;
+    memcpy(ret->root.b, decoded.p, HASH_BYTES);
+    return true;
+}
+
+enum err audit_note_read(struct str note, const uint8_t public[SIGN_PUBLIC_BYTES], struct arena *a,
+                         struct audit_note *ret)
+{
+    struct str body, signatures, line;
+    struct audit_note n = {0};
+    char name[32];
+    bool signed_ok = false;
+    size_t lines = 0;
+    log_name(public, name);
     if (!note_body(note, &body, &signatures))
         return FAIL(ERR_AUDIT, "the checkpoint is not a signed note");
-    while (!signed_ok && str_cut(&signatures, '\n', &line)) {
-        if (!str_starts(line, prefix))
-            continue;
-        struct str text = str_sub(line, strlen(prefix), line.n);
-        signed_ok = base64_decode(text, a, &decoded) == OK && decoded.n == 4 + SIGN_BYTES &&
-                    sign_ok(public, body, (const uint8_t *)decoded.p + 4);
-    }
+    bool ended = str_ends(note, "\n");
+    for (; str_cut(&signatures, '\n', &line); lines++)
+        signed_ok = signed_ok || signature_ok(line, name, public, body, a);
     if (!signed_ok)
         return FAIL(ERR_AUDIT, "the checkpoint does not carry this log's signature");
-    struct str rest = body;
-    if (!str_cut(&rest, '\n', &origin) || !str_cut(&rest, '\n', &size) || !str_cut(&rest, '\n', &root) ||
-        !str_is(origin, name) || str_i64(size, 0, INT64_MAX, &n) != OK ||
-        base64_decode(root, a, &decoded) != OK || decoded.n != HASH_BYTES)
-        return FAIL(ERR_AUDIT, "the checkpoint is not of the form origin, size, root");
-    *ret_size = (uint64_t)n;
-    memcpy(ret_root->b, decoded.p, HASH_BYTES);
+    if (!read_body(body, name, a, &n))
+        return FAIL(ERR_AUDIT, "the checkpoint is not of the form origin, size, root, at");
+    n.alone = lines == 1 && ended;
+    *ret = n;
     return OK;
 }
 
@@ -134,24 +158,24 @@ enum err audit_cosign(struct db *db, struct str note, struct str previous_note, 
                       struct str *ret_note)
 {
     uint8_t log_public[SIGN_PUBLIC_BYTES], sig[4 + 8 + SIGN_BYTES];
-    uint64_t size, old_size = 0;
-    struct hash root, old_root, recomputed;
+    struct audit_note new, old = {0};
+    struct hash recomputed;
     struct str body, signatures;
     struct buf out CLEANUP(buf_free) = {0}, message CLEANUP(buf_free) = {0};
     TRY(vault_audit_public(db, log_public));
-    TRY(audit_note_read(note, log_public, a, &size, &root));
+    TRY(audit_note_read(note, log_public, a, &new));
     if (previous_note.n) {
-        TRY(audit_note_read(previous_note, log_public, a, &old_size, &old_root));
-        if (old_size > size)
+        TRY(audit_note_read(previous_note, log_public, a, &old));
+        if (old.size > new.size)
             return FAIL(ERR_AUDIT, "the log has shrunk from %llu to %llu leaves",
-                        (unsigned long long)old_size, (unsigned long long)size);
-        TRY(root_at(db, old_size, &recomputed));
-        if (old_size && !secret_equal(recomputed.b, old_root.b, HASH_BYTES))
+                        (unsigned long long)old.size, (unsigned long long)new.size);
+        TRY(root_at(db, old.size, &recomputed));
+        if (old.size && !secret_equal(recomputed.b, old.root.b, HASH_BYTES))
             return FAIL(ERR_AUDIT, "the log is no extension of what this witness saw at size %llu",
-                        (unsigned long long)old_size);
+                        (unsigned long long)old.size);
     }
-    TRY(root_at(db, size, &recomputed));
-    if (size && !secret_equal(recomputed.b, root.b, HASH_BYTES))
+    TRY(root_at(db, new.size, &recomputed));
+    if (new.size && !secret_equal(recomputed.b, new.root.b, HASH_BYTES))
         return FAIL(ERR_AUDIT, "the log does not give the root of its own checkpoint");
     if (!note_body(note, &body, &signatures))
         return FAIL(ERR_AUDIT, "the checkpoint is not a signed note");

@@ -31,7 +31,7 @@ static const char *const clock_indexes[] = {"(case_id)",
                                             "(state, escalated_us, due_us)",
                                             "(agency, state, due_us, id)",
                                             NULL};
-const struct table TABLE_CLOCK = {40, "clock", clock_columns, CL_COUNT, clock_indexes, NULL, false};
+const struct table TABLE_CLOCK = {40, "clock", clock_columns, CL_COUNT, clock_indexes, .when_locked = true};
 
 static const struct column change_columns[CH_COUNT] = {
     [CH_ID] = {"id", COL_ID, 0, NULL},
@@ -45,8 +45,8 @@ static const struct column change_columns[CH_COUNT] = {
     [CH_NEW_DUE] = {"new_due_us", COL_INT, COL_NULL, NULL},
 };
 static const char *const change_indexes[] = {"(clock, at_us)", NULL};
-const struct table TABLE_CLOCK_CHANGE = {41,   "clock_change", change_columns, CH_COUNT, change_indexes,
-                                         NULL, false};
+const struct table TABLE_CLOCK_CHANGE = {41,       "clock_change", change_columns,
+                                         CH_COUNT, change_indexes, .when_locked = true};
 
 /* ---- rows ------------------------------------------------------------------------------------------------
  */

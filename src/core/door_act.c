@@ -4,10 +4,12 @@
 
 struct ctx ctx_system(void)
 {
-    return (struct ctx){.agency = "", .role = ROLE_SYSTEM, .purpose = PURPOSE_ADMINISTRATION, .assurance = 3, .lang = "en"};
+    return (struct ctx){
+        .agency = "", .role = ROLE_SYSTEM, .purpose = PURPOSE_ADMINISTRATION, .assurance = 3, .lang = "en"};
 }
 
-/* ---- input as bodies see it -------------------------------------------------------------------------------------------- */
+/* ---- input as bodies see it
+ * -------------------------------------------------------------------------------------------- */
 
 static const struct pair *find_pair(const struct input *in, const char *name)
 {
@@ -60,11 +62,53 @@ size_t in_all(const struct act *a, const char *name, const struct pair **ret)
     return n;
 }
 
-/* ---- one action ----------------------------------------------------------------------------------------------------------- */
+/* ---- one action
+ * -----------------------------------------------------------------------------------------------------------
+ */
 
-static enum err replayed(struct act *a, struct act_result *ret, bool *ret_yes)
+enum { RQ_ID, RQ_ACCOUNT, RQ_ACTION, RQ_RESULT, RQ_RESULT_VERSION, RQ_AT, RQ_ASKED, RQ_COUNT };
+
+static void ask_str(struct buf *b, struct str s)
 {
-    struct cell cells[6];
+    buf_be32(b, (uint32_t)s.n);
+    buf_str(b, s);
+}
+
+/* What was asked, keyed: inputs are personal, and a plain hash of a name can be guessed. */
+struct asked {
+    uint8_t mac[16];
+    bool known; /* false: no request id, or the keys are closed */
+};
+
+static enum err take_asked(struct vault *v, const struct act_request *r, struct asked *ret)
+{
+    struct buf b CLEANUP(buf_free) = {0};
+    if (id_is_nil(r->ctx->request_id))
+        return OK;
+    buf_c(&b, "akari request 1");
+    buf_bytes(&b, r->ctx->request_id.b, sizeof r->ctx->request_id.b);
+    buf_bytes(&b, r->subject.b, sizeof r->subject.b);
+    buf_be64(&b, (uint64_t)r->expected_version);
+    for (size_t i = 0; i < r->input.n; i++) {
+        ask_str(&b, r->input.pairs[i].name);
+        buf_u8(&b, (uint8_t)r->input.pairs[i].state);
+        ask_str(&b, r->input.pairs[i].value);
+    }
+    TRY(buf_err(&b));
+    ret->known = vault_audit_mac(v, buf_view(&b), ret->mac);
+    secret_wipe(b.p, b.n);
+    return OK;
+}
+
+static bool asks_the_same(const struct asked *now, const struct cell *then)
+{
+    return !now->known || then->kind == CELL_NULL ||
+           (then->s.n == sizeof now->mac && secret_equal(then->s.p, now->mac, sizeof now->mac));
+}
+
+static enum err replayed(struct act *a, const struct asked *asked, struct act_result *ret, bool *ret_yes)
+{
+    struct cell cells[RQ_COUNT];
     *ret_yes = false;
     if (id_is_nil(a->ctx->request_id))
         return OK;
@@ -72,19 +116,26 @@ static enum err replayed(struct act *a, struct act_result *ret, bool *ret_yes)
     if (e == ERR_NOT_FOUND)
         return OK;
     TRY(e);
-    struct id account = cell_get_id(&cells[1]);
     *ret_yes = true;
-    if (!id_eq(account, a->ctx->account) || !str_is(cells[2].s, a->action->name))
+    if (!id_eq(cell_get_id(&cells[RQ_ACCOUNT]), a->ctx->account) ||
+        !str_is(cells[RQ_ACTION].s, a->action->name) || !asks_the_same(asked, &cells[RQ_ASKED]))
         return FAIL(ERR_CONSTRAINT, "this request id was used for something else");
-    *ret = (struct act_result){.id = cell_get_id(&cells[3]), .version = cells[4].i, .replayed = true};
+    *ret = (struct act_result){
+        .id = cell_get_id(&cells[RQ_RESULT]), .version = cells[RQ_RESULT_VERSION].i, .replayed = true};
     return OK;
 }
 
-static enum err remember(struct act *a, struct id request_id)
+static enum err remember(struct act *a, struct id request_id, const struct asked *asked)
 {
-    struct cell cells[6] = {
-        cell_id(&request_id), cell_id_or_null(&a->ctx->account), cell_c(a->action->name), cell_id_or_null(&a->ret_id),
-        cell_int(a->ret_version), cell_int(a->tx->now_us),
+    struct cell cells[RQ_COUNT] = {
+        [RQ_ID] = cell_id(&request_id),
+        [RQ_ACCOUNT] = cell_id_or_null(&a->ctx->account),
+        [RQ_ACTION] = cell_c(a->action->name),
+        [RQ_RESULT] = cell_id_or_null(&a->ret_id),
+        [RQ_RESULT_VERSION] = cell_int(a->ret_version),
+        [RQ_AT] = cell_int(a->tx->now_us),
+        [RQ_ASKED] =
+            asked->known ? cell_str((struct str){(const char *)asked->mac, sizeof asked->mac}) : cell_null(),
     };
     return row_insert(a->tx, &TABLE_REQUEST, cells);
 }
@@ -104,11 +155,15 @@ static void narrow_by_kind(const struct act *a, struct policy_answer *answer)
 static enum err find_and_decide(struct act *a, struct policy_answer *ret)
 {
     const struct action *action = a->action;
-    a->object = (struct object){.kind = action->object, .id = a->subject, .owner = a->ctx->agency, .label = LABEL_AMBER, .found = true};
+    a->object = (struct object){.kind = action->object,
+                                .id = a->subject,
+                                .owner = a->ctx->agency,
+                                .label = LABEL_AMBER,
+                                .found = true};
     if (action->find) {
         enum err e = action->find(a, &a->object);
         if (e == ERR_NOT_FOUND)
-            a->object.found = false;
+            door_unknown(&a->object, a->subject);
         else
             TRY(e);
     }
@@ -130,36 +185,52 @@ static enum err run_body(struct act *a)
 
 static bool breaks(enum err e)
 {
-    return e == ERR_RETRY || e == ERR_IO || e == ERR_DISK_FULL || e == ERR_READ_ONLY || e == ERR_DATABASE || e == ERR_NO_MEMORY;
+    return e == ERR_RETRY || e == ERR_IO || e == ERR_DISK_FULL || e == ERR_READ_ONLY || e == ERR_DATABASE ||
+           e == ERR_NO_MEMORY;
 }
 
-/* *ret_outcome is what the caller is told; an error returned breaks the job. With leaves the reason of a refusal. */
-static enum err run_one(struct door *d, struct tx *tx, struct job *j, const struct act_request *r, struct act_result *ret,
-                        enum err *ret_outcome)
+/* *ret_outcome is what the caller is told; an error returned breaks the job. With leaves the reason of a
+ * refusal. */
+/* original: as it was asked, before the slow part of its action. */
+static enum err run_one(struct door *d, struct tx *tx, struct job *j, const struct act_request *original,
+                        const struct act_request *r, struct act_result *ret, enum err *ret_outcome)
 {
-    struct act a = {.door = d, .ctx = r->ctx, .action = door_action(d, r->action), .tx = tx, .arena = j->arena,
-                    .subject = r->subject, .expected_version = r->expected_version, .input = r->input, .pack = d->pack, .ret_version = 1};
+    struct act a = {.door = d,
+                    .ctx = r->ctx,
+                    .action = door_action(d, r->action),
+                    .tx = tx,
+                    .arena = j->arena,
+                    .subject = r->subject,
+                    .expected_version = r->expected_version,
+                    .input = r->input,
+                    .pack = d->pack,
+                    .ret_version = 1};
     struct policy_answer answer;
+    struct asked asked = {.known = false};
     bool again;
-    enum err e = replayed(&a, ret, &again);
+    TRY(take_asked(tx->vault, original, &asked));
+    enum err e = replayed(&a, &asked, ret, &again);
     if (again && e == OK) {
         *ret_outcome = OK;
         return OK;
     }
     if (e != OK && !again)
         return e;
-    if (e == OK) {
-        TRY(find_and_decide(&a, &answer));
+    if (e == OK)
+        e = find_and_decide(&a, &answer);
+    if (e != OK && breaks(e))
+        return e;
+    if (e == OK)
         e = outcome_of(&a.object, answer);
-    } else {
-        answer = (struct policy_answer){VERDICT_DENY, REASON_INVALID, OBLIGE_AUDIT};
-    }
+    else
+        answer =
+            (struct policy_answer){VERDICT_DENY, REASON_INVALID, OBLIGE_AUDIT}; /* malformed: still a leaf */
     struct id request_id = id_is_nil(r->ctx->request_id) ? id_new() : r->ctx->request_id;
     TRY(db_savepoint(tx->db, "body"));
     if (e == OK)
         e = run_body(&a);
     if (e == OK)
-        e = remember(&a, request_id);
+        e = remember(&a, request_id, &asked);
     if (e != OK) {
         if (breaks(e))
             return e;
@@ -169,28 +240,49 @@ static enum err run_one(struct door *d, struct tx *tx, struct job *j, const stru
         buf_clear(&tx->changes);
     }
     TRY(db_release(tx->db, "body"));
-    struct leaf leaf = {.request_id = request_id, .account = r->ctx->account, .agency = r->ctx->agency, .action = r->action,
-                        .role = r->ctx->role, .purpose = r->ctx->purpose, .object_kind = a.object.kind,
-                        .object = id_is_nil(r->subject) ? a.ret_id : r->subject, .answer = answer, .outcome = e};
+    struct leaf leaf = {.request_id = request_id,
+                        .account = r->ctx->account,
+                        .agency = r->ctx->agency,
+                        .action = r->action,
+                        .role = r->ctx->role,
+                        .purpose = r->ctx->purpose,
+                        .object_kind = a.object.kind,
+                        .object = id_is_nil(r->subject) ? a.ret_id : r->subject,
+                        .answer = answer,
+                        .outcome = e};
     TRY(door_leaf_of(tx, j, &leaf));
     *ret = (struct act_result){.id = a.ret_id, .version = a.ret_version, .leaf = leaf.id};
     *ret_outcome = e;
     return OK;
 }
 
-struct batch { const struct act_request *requests; size_t n; struct act_result *results; size_t failed; };
+struct batch {
+    const struct act_request *original, *requests; /* the second: after the slow part of their actions */
+    size_t n;
+    struct act_result *results;
+    size_t failed;
+};
 
 /* One item failed: everything the batch did goes, the leaf of the failed item stays. */
-static enum err undo_batch(struct door *d, struct tx *tx, struct job *j, const struct act_request *r, enum err outcome)
+static enum err undo_batch(struct door *d, struct tx *tx, struct job *j, const struct act_request *r,
+                           enum err outcome)
 {
     TRY(db_rollback_to(tx->db, "batch"));
     vault_tx_done(d->vault, tx, false);
     buf_clear(&tx->changes);
     buf_clear(&j->leaves);
     buf_clear(&j->changes);
-    struct leaf leaf = {.request_id = r->ctx->request_id, .account = r->ctx->account, .agency = r->ctx->agency, .action = r->action,
-                        .role = r->ctx->role, .purpose = r->ctx->purpose, .object_kind = door_action(d, r->action)->object,
-                        .object = r->subject, .answer = {VERDICT_DENY, REASON_INVALID, OBLIGE_AUDIT}, .outcome = outcome};
+    tx->leaf_no = 0;
+    struct leaf leaf = {.request_id = r->ctx->request_id,
+                        .account = r->ctx->account,
+                        .agency = r->ctx->agency,
+                        .action = r->action,
+                        .role = r->ctx->role,
+                        .purpose = r->ctx->purpose,
+                        .object_kind = door_action(d, r->action)->object,
+                        .object = r->subject,
+                        .answer = {VERDICT_DENY, REASON_INVALID, OBLIGE_AUDIT},
+                        .outcome = outcome};
     return door_leaf_of(tx, j, &leaf);
 }
 
@@ -202,7 +294,7 @@ static enum err run_batch(struct door *d, struct tx *tx, struct job *j)
         TRY(db_savepoint(tx->db, "batch"));
     for (size_t i = 0; i < b->n; i++) {
         enum err outcome;
-        TRY(run_one(d, tx, j, &b->requests[i], &b->results[i], &outcome));
+        TRY(run_one(d, tx, j, &b->original[i], &b->requests[i], &b->results[i], &outcome));
         if (outcome == OK)
             continue;
         b->failed = i;
@@ -217,7 +309,8 @@ static enum err run_batch(struct door *d, struct tx *tx, struct job *j)
 }
 
 /* Requests after the slow part of their actions; most actions have none. */
-static enum err prepare(struct door *d, const struct act_request *requests, size_t n, struct arena *a, const struct act_request **ret)
+static enum err prepare(struct door *d, const struct act_request *requests, size_t n, struct arena *a,
+                        const struct act_request **ret)
 {
     struct act_request *copy = NULL;
     for (size_t i = 0; i < n; i++) {
@@ -236,20 +329,26 @@ static enum err prepare(struct door *d, const struct act_request *requests, size
     return OK;
 }
 
-enum err door_act_batch(struct door *d, const struct act_request *requests, size_t n, struct arena *a, struct act_result *ret, size_t *ret_failed)
+enum err door_act_batch(struct door *d, const struct act_request *requests, size_t n, struct arena *a,
+                        struct act_result *ret, size_t *ret_failed)
 {
-    struct batch b = {requests, n, ret, n};
+    struct batch b = {requests, requests, n, ret, n};
     struct job j = {.run = run_batch, .arg = &b, .arena = a};
     if (n == 0 || n > BATCH_MAX_ITEMS)
         return FAIL(ERR_LIMIT, "a batch has 1 to %d items", BATCH_MAX_ITEMS);
     for (size_t i = 0; i < n; i++) {
         if (!door_action(d, requests[i].action))
             return FAIL(ERR_NOT_FOUND, "there is no such action");
-        if (id_is_nil(requests[i].ctx->account) && requests[i].ctx->role != ROLE_SYSTEM && !door_action(d, requests[i].action)->anonymous)
+        if (id_is_nil(requests[i].ctx->account) && requests[i].ctx->role != ROLE_SYSTEM &&
+            !door_action(d, requests[i].action)->anonymous)
             return FAIL(ERR_SIGN_IN, "%s", door_action(d, requests[i].action)->name);
     }
-    TRY(prepare(d, requests, n, a, &b.requests));
-    enum err e = door_submit(d, &j);
+    *ret_failed = n;
+    TRY(door_enter(d));
+    enum err e = prepare(d, requests, n, a, &b.requests);
+    if (e == OK)
+        e = door_submit(d, &j);
+    door_leave(d);
     buf_free(&j.leaves);
     buf_free(&j.changes);
     *ret_failed = b.failed;
@@ -267,10 +366,19 @@ enum err door_act(struct door *d, const struct act_request *request, struct aren
     return door_act_batch(d, request, 1, a, ret, &failed);
 }
 
-enum err act_also(struct act *a, const char *action, struct id subject, struct input input, struct act_result *ret)
+enum err act_also(struct act *a, const char *action, struct id subject, struct input input,
+                  struct act_result *ret)
 {
-    struct act inner = {.door = a->door, .ctx = a->ctx, .action = door_action(a->door, action), .tx = a->tx, .arena = a->arena,
-                        .subject = subject, .expected_version = -1, .input = input, .pack = a->pack, .ret_version = 1};
+    struct act inner = {.door = a->door,
+                        .ctx = a->ctx,
+                        .action = door_action(a->door, action),
+                        .tx = a->tx,
+                        .arena = a->arena,
+                        .subject = subject,
+                        .expected_version = -1,
+                        .input = input,
+                        .pack = a->pack,
+                        .ret_version = 1};
     struct policy_answer answer;
     if (!inner.action)
         return FAIL(ERR_INTERNAL, "there is no action %s", action);
@@ -288,7 +396,7 @@ static enum err run_note(struct door *d, struct tx *tx, struct job *j)
     return door_leaf_of(tx, j, j->arg);
 }
 
-static enum err submit_note(struct door *d, struct leaf *leaf)
+static enum err note_inside(struct door *d, struct leaf *leaf)
 {
     struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
     struct job j = {.run = run_note, .arg = leaf, .arena = a};
@@ -300,25 +408,46 @@ static enum err submit_note(struct door *d, struct leaf *leaf)
     return e;
 }
 
+static enum err submit_note(struct door *d, struct leaf *leaf)
+{
+    TRY(door_enter(d));
+    enum err e = note_inside(d, leaf);
+    door_leave(d);
+    return e;
+}
+
 enum err door_note(struct door *d, const char *what)
 {
     struct ctx c = ctx_system();
-    struct leaf leaf = {.agency = c.agency, .action = what, .role = c.role, .purpose = c.purpose, .object_kind = OBJECT_SYSTEM,
+    struct leaf leaf = {.agency = c.agency,
+                        .action = what,
+                        .role = c.role,
+                        .purpose = c.purpose,
+                        .object_kind = OBJECT_SYSTEM,
                         .answer = {VERDICT_ALLOW, REASON_OK, OBLIGE_AUDIT}};
     return submit_note(d, &leaf);
 }
 
 enum err door_note_refusal(struct door *d, const struct ctx *ctx, const char *what, enum err outcome)
 {
-    struct leaf leaf = {.account = ctx->account, .agency = ctx->agency, .action = what, .role = ctx->role, .purpose = ctx->purpose,
-                        .object_kind = OBJECT_SYSTEM, .request_id = ctx->request_id,
-                        .answer = {VERDICT_DENY, REASON_INVALID, OBLIGE_AUDIT}, .outcome = outcome};
+    struct leaf leaf = {.account = ctx->account,
+                        .agency = ctx->agency,
+                        .action = what,
+                        .role = ctx->role,
+                        .purpose = ctx->purpose,
+                        .object_kind = OBJECT_SYSTEM,
+                        .request_id = ctx->request_id,
+                        .answer = {VERDICT_DENY, REASON_INVALID, OBLIGE_AUDIT},
+                        .outcome = outcome};
     enum err e = submit_note(d, &leaf);
     __atomic_add_fetch(&d->stats.refused, 1, __ATOMIC_RELAXED);
     return e;
 }
 
-struct quiet { door_quiet_body *body; void *arg; };
+struct quiet {
+    door_quiet_body *body;
+    void *arg;
+};
 
 static enum err run_quiet(struct door *d, struct tx *tx, struct job *j)
 {
@@ -335,7 +464,9 @@ enum err door_quiet(struct door *d, door_quiet_body *body, void *arg)
     struct job j = {.run = run_quiet, .arg = &q, .arena = a};
     if (!a)
         return mem_fail();
+    TRY(door_enter(d));
     enum err e = door_submit(d, &j);
+    door_leave(d);
     buf_free(&j.leaves);
     buf_free(&j.changes);
     return e;

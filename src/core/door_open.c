@@ -3,9 +3,10 @@
 #include "core/door_own.h"
 #include "core/facts.h"
 
-/* ---- where the data is ------------------------------------------------------------------------------------------------------
- * akari.conf in the data folder: one "name = value" a line, # comments.  database = sqlite:akari.db (relative to the folder) or
- * postgres:CONNINFO. */
+/* ---- where the data is
+ * ------------------------------------------------------------------------------------------------------
+ * akari.conf in the data folder: one "name = value" a line, # comments.  database = sqlite:akari.db (relative
+ * to the folder) or postgres:CONNINFO. */
 
 static enum err conf_database(const char *data, struct arena *a, char **ret_url)
 {
@@ -15,14 +16,16 @@ static enum err conf_database(const char *data, struct arena *a, char **ret_url)
         return arena_err(a);
     enum err e = file_read(path, 65536, a, &text);
     if (e != OK)
-        return e == ERR_NOT_FOUND ? FAIL(ERR_CONFIG, "no akari.conf in the data folder: akari init makes one") : e;
+        return e == ERR_NOT_FOUND ? FAIL(ERR_CONFIG, "no akari.conf in the data folder: akari init makes one")
+                                  : e;
     while (str_cut(&text, '\n', &line)) {
         struct str name;
         if (!str_cut(&line, '=', &name) || !str_is(str_trim(name), "database"))
             continue;
         struct str v = str_trim(line);
         bool relative = str_starts(v, "sqlite:") && !str_starts(v, "sqlite:/");
-        *ret_url = relative ? arena_printf(a, "sqlite:%s/%.*s", data, STR_FMT(str_sub(v, 7, v.n))) : arena_cstr(a, v);
+        *ret_url = relative ? arena_printf(a, "sqlite:%s/%.*s", data, STR_FMT(str_sub(v, 7, v.n)))
+                            : arena_cstr(a, v);
         return *ret_url ? OK : arena_err(a);
     }
     return FAIL(ERR_CONFIG, "akari.conf: no line \"database = ...\"");
@@ -34,7 +37,9 @@ enum err door_open_db(const struct door *d, bool read_only, struct db **ret)
     return db_open(&c, ret);
 }
 
-/* ---- declarations ------------------------------------------------------------------------------------------------------------ */
+/* ---- declarations
+ * ------------------------------------------------------------------------------------------------------------
+ */
 
 const struct action *door_action(const struct door *d, const char *name)
 {
@@ -83,7 +88,9 @@ size_t door_views(const struct door *d, const struct view_decl *const **ret)
     return d->nviews;
 }
 
-/* ---- readers ------------------------------------------------------------------------------------------------------------------ */
+/* ---- readers
+ * ------------------------------------------------------------------------------------------------------------------
+ */
 
 enum err door_reader(struct door *d, struct db **ret)
 {
@@ -111,7 +118,8 @@ enum err door_reader(struct door *d, struct db **ret)
 static bool reader_alive(struct db *db)
 {
     struct stmt *s;
-    bool row, alive = !db_in_transaction(db) && db_prepare(db, "SELECT 1", &s) == OK && db_step(s, &row) == OK;
+    bool row,
+        alive = !db_in_transaction(db) && db_prepare(db, "SELECT 1", &s) == OK && db_step(s, &row) == OK;
     if (alive)
         db_reset(s);
     else
@@ -129,11 +137,12 @@ void door_reader_done(struct door *d, struct db *db)
         d->readers[d->nfree++] = db;
     else
         d->nopen--;
-    pthread_cond_signal(&d->reader_free);
+    pthread_cond_broadcast(&d->reader_free);
     pthread_mutex_unlock(&d->reader_lock);
 }
 
-/* ---- open, create, close -------------------------------------------------------------------------------------------------------- */
+/* ---- open, create, close
+ * -------------------------------------------------------------------------------------------------------- */
 
 static enum err prepare(const struct door_config *c, struct door *d)
 {
@@ -146,7 +155,12 @@ static enum err prepare(const struct door_config *c, struct door *d)
     pthread_mutex_init(&d->watch_lock, NULL);
     pthread_mutex_init(&d->facts_lock, NULL);
     pthread_cond_init(&d->reader_free, NULL);
-    pthread_cond_init(&d->queue_some, NULL);
+    pthread_condattr_t monotonic; /* a clock that is set must not keep leaves waiting */
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&d->queue_some, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+    pthread_cond_init(&d->nobody, NULL);
     pthread_cond_init(&d->queue_done, NULL);
     TRY(crypto_start());
     TRY(vault_new(&d->vault));
@@ -193,10 +207,11 @@ static void destroy(struct door *d)
     pthread_cond_destroy(&d->reader_free);
     pthread_cond_destroy(&d->queue_some);
     pthread_cond_destroy(&d->queue_done);
+    pthread_cond_destroy(&d->nobody);
     mem_free(d);
 }
 
-static enum err load_pending(struct door *d)
+enum err door_load_pending(struct door *d)
 {
     struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
     struct id *ids;
@@ -204,14 +219,16 @@ static enum err load_pending(struct door *d)
     if (!a)
         return mem_fail();
     TRY(audit_pending(d->db, a, &ids, &n));
-    if (n)
-        buf_bytes(&d->pending, ids, n * sizeof *ids);
-    return buf_err(&d->pending);
+    buf_clear(&d->pending);
+    buf_bytes(&d->pending, ids, n * sizeof *ids);
+    TRY(buf_err(&d->pending));
+    d->look_again = false;
+    return OK;
 }
 
 static enum err start(struct door *d)
 {
-    TRY(load_pending(d));
+    TRY(door_load_pending(d));
     d->started = pthread_create(&d->thread, NULL, door_writer, d) == 0;
     return d->started ? OK : FAIL(ERR_INTERNAL, "no thread for the writer");
 }
@@ -238,10 +255,17 @@ enum err door_close(struct door *d)
         return OK;
     if (d->started) {
         pthread_mutex_lock(&d->queue_lock);
+        d->closing = true;
+        while (d->inside > 0)
+            pthread_cond_wait(&d->nobody, &d->queue_lock);
         d->stop = true;
         pthread_cond_broadcast(&d->queue_some);
         pthread_mutex_unlock(&d->queue_lock);
         pthread_join(d->thread, NULL);
+        pthread_mutex_lock(&d->reader_lock);
+        while (d->nfree < d->nopen)
+            pthread_cond_wait(&d->reader_free, &d->reader_lock);
+        pthread_mutex_unlock(&d->reader_lock);
     }
     destroy(d);
     return OK;
@@ -288,8 +312,13 @@ static enum err create_rows(void *user, struct tx *tx)
     TRY(meta_put(tx, "synthetic", c->synthetic ? "1" : "0"));
     TRY(meta_put(tx, "pack", c->pack ? c->pack->id : ""));
     TRY(meta_put(tx, "pack_version", c->pack ? c->pack->version : ""));
-    struct leaf leaf = {.id = id_new(), .agency = "", .action = "system.create", .role = ROLE_SYSTEM, .purpose = PURPOSE_ADMINISTRATION,
-                        .object_kind = OBJECT_SYSTEM, .answer = {VERDICT_ALLOW, REASON_OK, OBLIGE_AUDIT}};
+    struct leaf leaf = {.id = id_new(),
+                        .agency = "",
+                        .action = "system.create",
+                        .role = ROLE_SYSTEM,
+                        .purpose = PURPOSE_ADMINISTRATION,
+                        .object_kind = OBJECT_SYSTEM,
+                        .answer = {VERDICT_ALLOW, REASON_OK, OBLIGE_AUDIT}};
     TRY(audit_leaf(tx, &leaf));
     struct sequencer s = {0};
     size_t n;
@@ -398,7 +427,13 @@ void door_drop_watch(struct door *d, door_watch *watch, void *user)
 
 struct door_stats door_stats(const struct door *d)
 {
-    struct door_stats s = d->stats;
-    s.queue = d->queued;
-    return s;
+    struct door *own = (struct door *)(uintptr_t)d; /* its lock only */
+    pthread_mutex_lock(&own->queue_lock);
+    int64_t queue = d->queued;
+    pthread_mutex_unlock(&own->queue_lock);
+    return (struct door_stats){.acts = __atomic_load_n(&d->stats.acts, __ATOMIC_RELAXED),
+                               .views = __atomic_load_n(&d->stats.views, __ATOMIC_RELAXED),
+                               .commits = __atomic_load_n(&d->stats.commits, __ATOMIC_RELAXED),
+                               .refused = __atomic_load_n(&d->stats.refused, __ATOMIC_RELAXED),
+                               .queue = queue};
 }

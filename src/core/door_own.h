@@ -52,8 +52,10 @@ struct door {
     /* writer */
     pthread_t thread;
     bool started, stop;
+    bool closing;   /* nobody comes in any more */
+    int64_t inside; /* calls that have not returned */
     pthread_mutex_t queue_lock;
-    pthread_cond_t queue_some, queue_done;
+    pthread_cond_t queue_some, queue_done, nobody;
     struct job *first, *last;
     int64_t queued;
     struct db *db;
@@ -61,7 +63,9 @@ struct door {
     struct buf pending; /* ids of committed leaves without a place; writer thread only */
     int64_t sequence_us, sequenced_at;
     bool sequence_now;
-    bool truncate; /* keys were destroyed: their pages are still in the write-ahead log */
+    bool look_again; /* which leaves wait stands in the database only */
+    int64_t leaf_no; /* of the last leaf in the running transaction */
+    bool truncate;   /* keys were destroyed: their pages are still in the write-ahead log */
 
     pthread_mutex_t watch_lock;
     struct {
@@ -74,6 +78,12 @@ struct door {
     struct door_stats stats;
 };
 
+/* Around each call that uses the door from outside: door_close waits for them. ERR_BUSY when it is closing.
+ */
+enum err door_enter(struct door *d) NODISCARD;
+void door_leave(struct door *d);
+enum err door_load_pending(struct door *d) NODISCARD;
+void door_unknown(struct object *o, struct id id); /* id: what was asked for */
 enum err
 door_submit(struct door *d,
             struct job *j) NODISCARD; /* waits; returns j->result with its detail raised on this thread */

@@ -18,8 +18,9 @@ static const struct column request_columns[] = {
     {"result", COL_ID, COL_NULL, NULL},
     {"result_version", COL_INT, 0, NULL},
     {"at_us", COL_INT, 0, NULL},
+    {"asked", COL_BLOB, COL_NULL, NULL}, /* MAC of what was asked; NULL when the keys were closed */
 };
-const struct table TABLE_REQUEST = {20, "request", request_columns, 6, NULL, NULL, false};
+const struct table TABLE_REQUEST = {20, "request", request_columns, 7, .when_locked = true};
 
 static const struct column access_columns[] = {
     {"id", COL_ID, 0, NULL},
@@ -80,7 +81,7 @@ static const struct column outbox_columns[] = {
     {"version", COL_INT, COL_VERSION, NULL},
 };
 static const char *const outbox_indexes[] = {"(next_us)", NULL}; /* next_us NULL: delivered */
-const struct table TABLE_OUTBOX = {24, "outbox", outbox_columns, 9, outbox_indexes, NULL, false};
+const struct table TABLE_OUTBOX = {24, "outbox", outbox_columns, 9, outbox_indexes, .when_locked = true};
 
 /* Of two recorded bases the one that the policy accepts for more: consent, then danger to life, then law. */
 static void prefer(enum basis *best, int64_t basis)
@@ -189,6 +190,15 @@ enum err door_scope(struct db *db, const struct ctx *ctx, const struct object *o
         scope.need_to_know = true;
     *ret = scope;
     return OK;
+}
+
+/* An unknown id is looked up like the id of a case that nobody shares with the actor: same questions, same
+ * time. */
+void door_unknown(struct object *o, struct id id)
+{
+    o->found = false;
+    if (id_is_nil(o->case_.v))
+        o->case_.v = id;
 }
 
 struct policy_question door_question(const struct ctx *c, const struct object *o, const struct scope *s,

@@ -18,7 +18,7 @@ static enum err find_and_decide(struct view *v)
     if (v->decl->find) {
         enum err e = v->decl->find(v, &v->object);
         if (e == ERR_NOT_FOUND)
-            v->object.found = false;
+            door_unknown(&v->object, v->subject);
         else
             TRY(e);
     }
@@ -28,59 +28,60 @@ static enum err find_and_decide(struct view *v)
     return OK;
 }
 
-static enum err look(struct view *v, enum err *ret_outcome)
+static enum err look(struct view *v)
 {
-    TRY(find_and_decide(v));
-    enum err e = outcome_of(&v->object, v->answer);
+    enum err e = find_and_decide(v);
+    if (e != OK)
+        v->answer =
+            (struct policy_answer){VERDICT_DENY, REASON_INVALID, OBLIGE_AUDIT}; /* malformed: still a leaf */
+    else
+        e = outcome_of(&v->object, v->answer);
     if (e == OK && !v->decl->when_locked && !vault_unlocked(v->door->vault))
         e = FAIL(ERR_LOCKED, "%s needs open keys", v->decl->name);
     if (e == OK)
         e = input_check(v->decl->inputs, v->decl->ninputs, &v->input, false);
     if (e == OK)
         e = v->decl->run(v);
-    *ret_outcome = e;
-    return OK;
+    return e;
 }
 
-enum err door_view(struct door *d, const struct view_request *request, struct arena *a,
-                   const struct view **ret)
+/* Reads within one snapshot; a lost connection or a conflict: all over again. */
+static enum err look_at(struct view *v, const struct view_request *request)
 {
-    const struct view_decl *decl = door_view_decl(d, request->view);
-    struct view *v = ARENA_NEW(a, struct view);
-    enum err outcome = OK;
-    char detail[256];
-    if (!v)
-        return arena_err(a);
-    if (!decl)
-        return FAIL(ERR_NOT_FOUND, "there is no such view");
-    if (id_is_nil(request->ctx->account) && request->ctx->role != ROLE_SYSTEM && !decl->anonymous)
-        return FAIL(ERR_SIGN_IN, "%s", decl->name);
-    *v = (struct view){.door = d,
-                       .ctx = request->ctx,
-                       .decl = decl,
-                       .arena = a,
-                       .now_us = env_now_us(),
-                       .subject = request->subject,
-                       .input = request->input,
-                       .pack = d->pack};
-    hasher_start(&v->shown, NULL);
+    struct door *d = v->door;
+    enum err e = ERR_RETRY;
     TRY(door_reader(d, &v->db));
-    enum err e = db_begin(v->db, DB_READ);
-    if (e == OK)
-        e = look(v, &outcome);
-    db_rollback(v->db);
+    for (int i = 0; i < RETRY_MAX && e == ERR_RETRY; i++) {
+        struct db *db = v->db;
+        *v = (struct view){.door = d,
+                           .ctx = request->ctx,
+                           .decl = v->decl,
+                           .db = db,
+                           .arena = v->arena,
+                           .now_us = env_now_us(),
+                           .subject = request->subject,
+                           .input = request->input,
+                           .pack = d->pack};
+        hasher_start(&v->shown, NULL);
+        e = db_begin(db, DB_READ);
+        if (e == OK)
+            e = look(v);
+        db_rollback(db);
+    }
     door_reader_done(d, v->db);
     v->db = NULL;
-    TRY(e);
-    snprintf(detail, sizeof detail, "%s", outcome == OK ? "" : err_detail());
+    return e;
+}
 
+static enum err note_look(struct view *v, const struct view_request *request, enum err outcome)
+{
     struct leaf leaf = {.request_id = request->ctx->request_id,
                         .account = request->ctx->account,
                         .agency = request->ctx->agency,
-                        .action = decl->name,
+                        .action = v->decl->name,
                         .role = request->ctx->role,
                         .purpose = request->ctx->purpose,
-                        .object_kind = decl->object,
+                        .object_kind = v->decl->object,
                         .object = request->subject,
                         .answer = v->answer,
                         .outcome = outcome};
@@ -89,13 +90,37 @@ enum err door_view(struct door *d, const struct view_request *request, struct ar
         leaf.shown = hasher_end(&v->shown);
         leaf.shown_n = v->shown_n;
     }
-    struct job j = {.run = run_leaf, .arg = &leaf, .arena = a};
-    e = door_submit(d, &j);
+    struct job j = {.run = run_leaf, .arg = &leaf, .arena = v->arena};
+    enum err e = door_submit(v->door, &j);
     buf_free(&j.leaves);
     buf_free(&j.changes);
     TRY(e);
-    __atomic_add_fetch(&d->stats.views, 1, __ATOMIC_RELAXED);
     v->leaf = leaf.id;
+    return OK;
+}
+
+enum err door_view(struct door *d, const struct view_request *request, struct arena *a,
+                   const struct view **ret)
+{
+    const struct view_decl *decl = door_view_decl(d, request->view);
+    struct view *v = ARENA_NEW(a, struct view);
+    char detail[256];
+    if (!v)
+        return arena_err(a);
+    if (!decl)
+        return FAIL(ERR_NOT_FOUND, "there is no such view");
+    if (id_is_nil(request->ctx->account) && request->ctx->role != ROLE_SYSTEM && !decl->anonymous)
+        return FAIL(ERR_SIGN_IN, "%s", decl->name);
+    v->door = d;
+    v->decl = decl;
+    v->arena = a;
+    TRY(door_enter(d));
+    enum err outcome = look_at(v, request);
+    snprintf(detail, sizeof detail, "%s", outcome == OK ? "" : err_detail());
+    enum err e = note_look(v, request, outcome);
+    door_leave(d);
+    TRY(e);
+    __atomic_add_fetch(&d->stats.views, 1, __ATOMIC_RELAXED);
     if (outcome != OK)
         return FAIL(outcome, "%s", detail);
     *ret = v;

@@ -4,6 +4,24 @@
  * commit. */
 #include "core/door_own.h"
 
+enum err door_enter(struct door *d)
+{
+    pthread_mutex_lock(&d->queue_lock);
+    bool closing = d->closing;
+    if (!closing)
+        d->inside++;
+    pthread_mutex_unlock(&d->queue_lock);
+    return closing ? FAIL(ERR_BUSY, "the store is closing") : OK;
+}
+
+void door_leave(struct door *d)
+{
+    pthread_mutex_lock(&d->queue_lock);
+    if (--d->inside == 0)
+        pthread_cond_broadcast(&d->nobody);
+    pthread_mutex_unlock(&d->queue_lock);
+}
+
 enum err door_submit(struct door *d, struct job *j)
 {
     pthread_mutex_lock(&d->queue_lock);
@@ -31,10 +49,10 @@ static struct job *take_group(struct door *d, bool *ret_stop)
 {
     pthread_mutex_lock(&d->queue_lock);
     while (!d->first && !d->stop) {
-        if (d->pending.n && d->sequence_us >= 0) {
+        if ((d->pending.n || d->look_again) && d->sequence_us >= 0) {
             struct timespec until;
             int64_t wait = d->sequence_us;
-            clock_gettime(CLOCK_REALTIME, &until);
+            clock_gettime(CLOCK_MONOTONIC, &until);
             until.tv_sec += wait / 1000000;
             until.tv_nsec += (wait % 1000000) * 1000;
             if (until.tv_nsec >= 1000000000) {
@@ -78,7 +96,8 @@ static bool breaks_transaction(enum err e)
 
 static enum err run_job(struct door *d, struct job *j)
 {
-    struct tx tx = {.db = d->db, .arena = j->arena, .now_us = env_now_us(), .vault = d->vault};
+    struct tx tx = {
+        .db = d->db, .arena = j->arena, .now_us = env_now_us(), .vault = d->vault, .leaf_no = d->leaf_no};
     buf_clear(&j->leaves);
     buf_clear(&j->changes);
     j->result = OK;
@@ -89,8 +108,10 @@ static enum err run_job(struct door *d, struct job *j)
     buf_free(&tx.changes);
     if (e == OK)
         e = buf_err(&j->leaves) != OK ? buf_err(&j->leaves) : buf_err(&j->changes);
-    if (e == OK)
+    if (e == OK) {
+        d->leaf_no = tx.leaf_no;
         return db_release(d->db, "job");
+    }
     job_failed(j, e);
     vault_tx_done(d->vault, &tx, false);
     if (breaks_transaction(e))
@@ -102,6 +123,7 @@ static enum err run_job(struct door *d, struct job *j)
 
 static enum err run_transaction(struct door *d, struct job *group)
 {
+    d->leaf_no = 0;
     TRY(db_begin(d->db, DB_WRITE));
     for (struct job *j = group; j; j = j->next) {
         enum err e = run_job(d, j);
@@ -122,6 +144,33 @@ static enum err fresh_connection(struct door *d)
     return door_open_db(d, false, &d->db);
 }
 
+/* The connection was lost in the commit itself, and PostgreSQL knows whether the group is in: then its
+ * callers are not told a failure, and the watches see its changes. Not for SQLite: what it shows after a
+ * failed sync may not be on the disk. */
+static bool committed_after_all(struct door *d, const struct job *group)
+{
+    while (group && group->leaves.n == 0)
+        group = group->next;
+    for (int attempt = 0; group && attempt < RETRY_MAX; attempt++) {
+        struct stmt *s CLEANUP(stmt_cleanup) = NULL;
+        struct id id;
+        bool row;
+        memcpy(id.b, group->leaves.p, sizeof id.b);
+        if (fresh_connection(d) == OK &&
+            db_prepare(d->db, "SELECT id FROM audit_leaf WHERE id = ?1", &s) == OK) {
+            db_bind_id(s, 1, &id);
+            if (db_step(s, &row) == OK)
+                return row;
+        }
+        s = NULL;
+        db_close(d->db);
+        d->db = NULL;
+        struct timespec nap = {0, 10000000L << (attempt < 6 ? attempt : 6)};
+        nanosleep(&nap, NULL);
+    }
+    return false;
+}
+
 static enum err run_group(struct door *d, struct job *group)
 {
     enum err e = OK;
@@ -129,14 +178,19 @@ static enum err run_group(struct door *d, struct job *group)
         e = fresh_connection(d);
         if (e != OK)
             break;
+        bool resolves = db_kind(d->db) == DB_POSTGRES;
         e = run_transaction(d, group);
-        if (e != OK)
-            vault_tx_done(d->vault, NULL, false);
-        else
-            vault_tx_done(d->vault, NULL, true);
+        vault_tx_done(d->vault, NULL, e == OK);
         if (e == ERR_IO || e == ERR_DATABASE || e == ERR_DISK_FULL) {
+            char detail[256];
+            snprintf(detail, sizeof detail, "%s", err_detail());
             db_close(d->db);
             d->db = NULL;
+            d->look_again = true; /* perhaps it was committed all the same */
+            if (e == ERR_DATABASE && resolves && committed_after_all(d, group))
+                e = OK;
+            else
+                e = FAIL(e, "%s", detail);
         }
         if (e != ERR_RETRY)
             break;
@@ -172,7 +226,7 @@ static bool destroys_keys(struct str changes)
 
 static void committed(struct door *d, struct job *group)
 {
-    d->stats.commits++;
+    __atomic_add_fetch(&d->stats.commits, 1, __ATOMIC_RELAXED);
     pthread_mutex_lock(&d->watch_lock);
     for (struct job *j = group; j; j = j->next) {
         buf_str(&d->pending, buf_view(&j->leaves));
@@ -187,33 +241,40 @@ static void committed(struct door *d, struct job *group)
                     tables already */
 }
 
-static enum err place_leaves(struct door *d)
+/* Which leaves wait: as remembered, or as the database says. At most PENDING_MAX of them in one transaction.
+ */
+static enum err place_some(struct door *d, struct arena *a, size_t *ret_placed)
 {
-    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
-    size_t placed = 0;
-    if (!a)
-        return mem_fail();
     TRY(fresh_connection(d));
     struct tx tx = {.db = d->db, .arena = a, .now_us = env_now_us(), .vault = d->vault};
     TRY(db_begin(d->db, DB_WRITE));
+    enum err e = OK;
+    if (d->look_again || buf_err(&d->pending) != OK)
+        e = door_load_pending(d);
     size_t n = d->pending.n / sizeof(struct id);
-    struct id *ids = (struct id *)(void *)d->pending.p;
-    if (d->pending.err != OK) { /* out of memory once: ask the database which ones wait */
-        enum err e = audit_pending(d->db, a, &ids, &n);
-        if (e != OK) {
-            db_rollback(d->db);
-            return e;
-        }
-    }
-    enum err e = audit_sequence(&tx, &d->sequencer, ids, n, &placed);
+    if (e == OK)
+        e = audit_sequence(&tx, &d->sequencer, (const struct id *)(const void *)d->pending.p,
+                           n < PENDING_MAX ? n : PENDING_MAX, ret_placed);
     buf_free(&tx.changes);
     if (e == OK)
-        e = db_commit(d->db);
-    else
-        db_rollback(d->db);
-    if (e == OK && placed == n)
-        buf_free(&d->pending);
+        return db_commit(d->db);
+    db_rollback(d->db);
     return e;
+}
+
+static enum err place_leaves(struct door *d)
+{
+    size_t placed = 1;
+    while (placed > 0 && (d->pending.n > 0 || d->look_again || buf_err(&d->pending) != OK)) {
+        struct arena *a CLEANUP(arena_cleanup) = arena_new(BUF_LIMIT_DEFAULT);
+        if (!a)
+            return mem_fail();
+        TRY(place_some(d, a, &placed));
+        d->pending.n -= placed * sizeof(struct id);
+        if (placed)
+            memmove(d->pending.p, d->pending.p + placed * sizeof(struct id), d->pending.n);
+    }
+    return OK;
 }
 
 static void maybe_sequence(struct door *d, bool stopping)
@@ -221,13 +282,16 @@ static void maybe_sequence(struct door *d, bool stopping)
     int64_t now = env_monotonic_us();
     bool due = d->sequence_us >= 0 &&
                (now - d->sequenced_at >= d->sequence_us || d->pending.n >= PENDING_MAX * sizeof(struct id));
-    if ((!due && !stopping && !d->sequence_now) || (d->pending.n == 0 && d->pending.err == OK))
+    bool any = d->pending.n > 0 || d->look_again || buf_err(&d->pending) != OK;
+    if ((!due && !stopping && !d->sequence_now) || !any || !vault_unlocked(d->vault))
         return;
     d->sequence_now = false;
     d->sequenced_at = now;
     enum err e = ERR_RETRY;
     for (int i = 0; i < RETRY_MAX && e == ERR_RETRY; i++)
         e = place_leaves(d);
+    if (e != OK)
+        d->look_again = true; /* another node may have placed some, or the commit went through */
     if (e == ERR_IO || e == ERR_DATABASE || e == ERR_DISK_FULL) {
         db_close(d->db);
         d->db = NULL;
@@ -274,7 +338,9 @@ enum err door_sequence(struct door *d)
         struct job j = {.run = run_sequence, .arena = a};
         if (!a)
             return mem_fail();
+        TRY(door_enter(d));
         enum err e = door_submit(d, &j);
+        door_leave(d);
         buf_free(&j.leaves);
         buf_free(&j.changes);
         TRY(e);

@@ -37,21 +37,23 @@ static enum err grow(struct known *k)
     return OK;
 }
 
-static enum err put(struct known *k, uint16_t table, struct id id, const uint8_t hash[HASH_BYTES])
+static enum err put(struct known *k, uint16_t table, struct id id, int64_t no, const uint8_t hash[HASH_BYTES])
 {
     static const uint8_t zero[HASH_BYTES];
     if ((k->n + 1) * 10 > k->cap * 7)
         TRY(grow(k));
     struct known_row *r = slot(k, table, id);
+    if (r->used && r->no > no)
+        return OK;
     if (!r->used)
         k->n++;
     *r = (struct known_row){
-        .id = id, .table = table, .used = true, .deleted = memcmp(hash, zero, HASH_BYTES) == 0};
+        .id = id, .table = table, .no = no, .used = true, .deleted = memcmp(hash, zero, HASH_BYTES) == 0};
     memcpy(r->hash, hash, sizeof r->hash);
     return OK;
 }
 
-enum err known_take(struct known *k, struct str changes, uint16_t only)
+enum err known_take(struct known *k, struct str changes, int64_t no, uint16_t only)
 {
     for (; changes.n >= CHANGE_BYTES; changes = str_sub(changes, CHANGE_BYTES, changes.n)) {
         const uint8_t *p = (const uint8_t *)changes.p;
@@ -59,7 +61,7 @@ enum err known_take(struct known *k, struct str changes, uint16_t only)
         struct id id;
         memcpy(id.b, p + 2, sizeof id.b);
         if (!only || table == only)
-            TRY(put(k, table, id, p + 18));
+            TRY(put(k, table, id, no, p + 18));
     }
     return OK;
 }
@@ -82,11 +84,11 @@ static enum err load_placed(struct db *db, uint16_t only, struct known *k)
     int64_t from = INT64_MIN, n = PAGE;
     while (n == PAGE) {
         struct stmt *s CLEANUP(stmt_cleanup) = NULL;
-        TRY(db_prepare(
-            db,
-            "SELECT q.seq, l.changes FROM audit_seq q JOIN audit_leaf l ON l.id = q.id WHERE q.seq >= ?1 "
-            "ORDER BY q.seq LIMIT ?2",
-            &s));
+        TRY(db_prepare(db,
+                       "SELECT q.seq, l.changes, l.no FROM audit_seq q JOIN audit_leaf l ON l.id = q.id "
+                       "WHERE q.seq >= ?1 "
+                       "ORDER BY q.seq LIMIT ?2",
+                       &s));
         db_bind_i64(s, 1, from);
         db_bind_i64(s, 2, PAGE);
         for (n = 0;; n++) {
@@ -95,7 +97,7 @@ static enum err load_placed(struct db *db, uint16_t only, struct known *k)
             if (!row)
                 break;
             from = db_i64(s, 0) + 1;
-            TRY(known_take(k, db_blob(s, 1), only));
+            TRY(known_take(k, db_blob(s, 1), db_i64(s, 2), only));
         }
     }
     return OK;
@@ -115,7 +117,7 @@ enum err known_load(struct db *db, uint16_t only, struct known *k)
         struct cell leaf[AL_COUNT];
         arena_reset(scratch);
         TRY(row_get(db, scratch, &TABLE_AUDIT_LEAF, pending[i], leaf));
-        TRY(known_take(k, leaf[AL_CHANGES].s, only));
+        TRY(known_take(k, leaf[AL_CHANGES].s, leaf[AL_NO].i, only));
     }
     return OK;
 }

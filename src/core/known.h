@@ -7,6 +7,7 @@
 struct known_row {
     struct id id;
     uint8_t hash[16]; /* the first half is enough to tell */
+    int64_t no;       /* of the leaf */
     uint16_t table;
     bool used, deleted;
     bool seen; /* for the caller: the row is there */
@@ -16,8 +17,9 @@ struct known {
     size_t n, cap;
 };
 void known_free(struct known *k); /* also for CLEANUP */
-/* Takes one change list; of table `only`, 0 = of all. Later lists win. */
-enum err known_take(struct known *k, struct str changes, uint16_t only) NODISCARD;
+/* Takes the change list of leaf number `no`; of table `only`, 0 = of all. The highest number wins, and the
+ * last list of equal ones. */
+enum err known_take(struct known *k, struct str changes, int64_t no, uint16_t only) NODISCARD;
 struct known_row *known_find(const struct known *k, uint16_t table,
                              struct id id); /* NULL: no leaf tells of it */
 bool known_is(const struct known_row *r, const struct hash *h);

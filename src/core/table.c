@@ -9,7 +9,7 @@
 
 /* SQL of one table, built once a process and kept: statements are found again by their text. */
 struct table_sql {
-    char *create, *insert, *update, *delete, *get, *page;
+    char *create, *insert, *update, *delete, *get, *page, *count;
 };
 #define TABLE_NUMBERS 256
 static struct table_sql *known[TABLE_NUMBERS];
@@ -104,8 +104,12 @@ static enum err build_sql(const struct table *t, struct table_sql *s)
 
     buf_c(&b, "SELECT ");
     build_columns(t, &b);
-    buf_printf(&b, " FROM %s WHERE id > ?1 ORDER BY id LIMIT ?2", t->name);
-    return keep(&b, &s->page);
+    buf_printf(&b, " FROM %s WHERE id > ?1 AND length(id) = 16 ORDER BY id LIMIT ?2", t->name);
+    TRY(keep(&b, &s->page));
+
+    buf_printf(&b, "SELECT count(*), count(CASE WHEN length(id) = 16 AND id > ?1 THEN 1 END) FROM %s",
+               t->name);
+    return keep(&b, &s->count);
 }
 
 static enum err table_sql(const struct table *t, const struct table_sql **ret)
@@ -120,7 +124,7 @@ static enum err table_sql(const struct table *t, const struct table_sql **ret)
         if (e == OK) {
             known[t->no] = s;
         } else if (s) {
-            char *parts[] = {s->create, s->insert, s->update, s->delete, s->get, s->page};
+            char *parts[] = {s->create, s->insert, s->update, s->delete, s->get, s->page, s->count};
             for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
                 mem_free(parts[i]);
             mem_free(s);
@@ -313,6 +317,21 @@ enum err row_get(struct db *db, struct arena *a, const struct table *t, struct i
     enum err e = read_cells(s, a, t, ret_cells);
     db_reset(s);
     return e;
+}
+
+enum err row_count(struct db *db, const struct table *t, int64_t *ret_all, int64_t *ret_proper)
+{
+    const struct table_sql *sql;
+    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
+    struct id nil = id_nil();
+    bool row;
+    TRY(table_sql(t, &sql));
+    TRY(db_prepare(db, sql->count, &s));
+    db_bind_id(s, 1, &nil);
+    TRY(db_step(s, &row));
+    *ret_all = db_i64(s, 0);
+    *ret_proper = db_i64(s, 1);
+    return OK;
 }
 
 enum err row_page(struct db *db, struct arena *a, const struct table *t, struct id after, size_t max,

@@ -36,6 +36,8 @@ struct table {
     const char *const *indexes; /* "UNIQUE (a, b)" or "(a, b)"; NULL-terminated; may be NULL */
     const char *uncovered;      /* why the audit does not cover it; NULL = covered */
     bool audit_own;             /* the audit's own tables: covered by the tree, not by change lists */
+    bool when_locked;           /* may be changed by actions that run while the keys are closed (struct
+                                   action.when_locked):           such a leaf has no MAC, and speaks for no other table */
 };
 
 struct cell {
@@ -76,6 +78,7 @@ struct tx {
     int64_t now_us;
     struct buf changes; /* CHANGE_BYTES each; becomes a column of the leaf */
     struct vault *vault;
+    int64_t leaf_no; /* of the last audit leaf; 0: not looked up in this transaction yet */
 };
 #define CHANGE_BYTES (2 + 16 + HASH_BYTES) /* table number, row id, hash; hash all zero = deleted */
 
@@ -98,6 +101,8 @@ enum err row_get(struct db *db, struct arena *a, const struct table *t, struct i
  * whole tables. */
 enum err row_page(struct db *db, struct arena *a, const struct table *t, struct id after, size_t max,
                   struct cell *ret_cells, size_t *ret_n) NODISCARD;
+/* All rows, and those whose id is one (16 bytes, not nil): row_page gives no others. */
+enum err row_count(struct db *db, const struct table *t, int64_t *ret_all, int64_t *ret_proper) NODISCARD;
 struct hash row_hash(const struct table *t, const struct cell *cells);
 int table_column(const struct table *t, const char *name); /* -1 */
 int table_version_column(const struct table *t);           /* -1 */

@@ -66,10 +66,16 @@ static bool cache_get(struct vault *v, struct compartment_id c, enum field_class
     return found;
 }
 
+/* now_us: when the caller began, before its snapshot. Who began before keys were taken away may still see
+ * their rows; what he opens is his to use, but not to keep for others. */
 static void cache_put(struct vault *v, struct compartment_id c, enum field_class class, int agency,
-                      int64_t until_us, const struct class_key *key)
+                      int64_t now_us, int64_t until_us, const struct class_key *key)
 {
     pthread_mutex_lock(&v->lock);
+    if (v->gone_us && now_us <= v->gone_us) {
+        pthread_mutex_unlock(&v->lock);
+        return;
+    }
     struct cached_key *b = bucket_of(v, c.v);
     struct cached_key *slot = &b[v->turn++ % VAULT_SLOTS];
     for (int i = 0; i < VAULT_SLOTS; i++)
@@ -103,14 +109,36 @@ void vault_cache_clear(struct vault *v)
 
 void vault_tx_done(struct vault *v, struct tx *tx, bool committed)
 {
-    (void)tx;
+    struct compartment_id gone[VAULT_GONE_MAX];
     pthread_mutex_lock(&v->lock);
-    bool drop = !committed && v->fresh;
-    if (committed || drop)
+    size_t n = v->ngone;
+    bool all = (!committed && v->fresh) || n > VAULT_GONE_MAX;
+    if (n && n <= VAULT_GONE_MAX)
+        memcpy(gone, v->gone, n * sizeof *gone);
+    if (!tx) {
+        /* Only now: another part of the transaction may have taken a fresh key into the cache again. */
+        if (n)
+            v->gone_us = env_now_us();
         v->fresh = false;
+        v->ngone = 0;
+    }
     pthread_mutex_unlock(&v->lock);
-    if (drop)
+    for (size_t i = 0; i < n && !all && !tx; i++)
+        cache_drop(v, gone[i]); /* a reader of an older snapshot may have put it back */
+    if (all)
         vault_cache_clear(v); /* a key of a transaction that never was must not seal anything */
+}
+
+static void keys_gone(struct tx *tx, struct compartment_id c)
+{
+    struct vault *v = tx->vault;
+    pthread_mutex_lock(&v->lock);
+    if (v->ngone < VAULT_GONE_MAX)
+        v->gone[v->ngone] = c;
+    if (v->ngone <= VAULT_GONE_MAX)
+        v->ngone++;
+    pthread_mutex_unlock(&v->lock);
+    cache_drop(v, c);
 }
 
 /* ---- compartments
@@ -282,7 +310,7 @@ static enum err seal_key(struct tx *tx, struct compartment_id c, enum field_clas
         v->fresh = true;
         pthread_mutex_unlock(&v->lock);
     }
-    cache_put(v, c, class, VAULT_SEALER, 0, ret);
+    cache_put(v, c, class, VAULT_SEALER, tx->now_us, 0, ret);
     return OK;
 }
 
@@ -342,7 +370,7 @@ static enum err open_key(struct vault *v, struct db *db, const char *agency, str
                      : unwrap_key(v, a, c, class, agency, db_i64(s, 0), db_blob(s, 1), ret);
     db_reset(s);
     if (e == OK)
-        cache_put(v, c, class, index, until, ret);
+        cache_put(v, c, class, index, now_us, until, ret);
     return e;
 }
 
@@ -385,6 +413,30 @@ enum err vault_open(struct vault *v, struct db *db, const char *agency, struct c
 /* ---- grants, shredding
  * ------------------------------------------------------------------------------------------------ */
 
+/* An agency holds one wrap of a key, however often it is granted: through two cases, say. The longest grant
+ * counts. */
+static enum err prolong_wrap(struct tx *tx, struct compartment_id c, enum field_class class,
+                             const char *agency, int64_t until_us, bool *ret_held)
+{
+    struct cell cells[CK_COUNT];
+    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
+    struct id id;
+    TRY(db_prepare(
+        tx->db, "SELECT id FROM compartment_key WHERE compartment = ?1 AND class = ?2 AND agency = ?3", &s));
+    db_bind_id(s, 1, &c.v);
+    db_bind_i64(s, 2, class);
+    db_bind_text(s, 3, str_of(agency));
+    TRY(db_step(s, ret_held));
+    if (!*ret_held)
+        return OK;
+    TRY(db_id(s, 0, &id));
+    TRY(row_get(tx->db, tx->arena, &TABLE_COMPARTMENT_KEY, id, cells));
+    if (cells[CK_UNTIL].kind == CELL_NULL || (until_us && until_us <= cells[CK_UNTIL].i))
+        return OK;
+    cells[CK_UNTIL] = until_us ? cell_int(until_us) : cell_null();
+    return row_update(tx, &TABLE_COMPARTMENT_KEY, cells, -1);
+}
+
 enum err vault_grant(struct tx *tx, struct compartment_id c, uint32_t classes, const char *to_agency,
                      int64_t until_us)
 {
@@ -392,7 +444,11 @@ enum err vault_grant(struct tx *tx, struct compartment_id c, uint32_t classes, c
     TRY(compartment_owner(tx->db, tx->arena, c, &owner));
     for (int class = CLASS_NONE + 1; class < CLASS_COUNT; class ++) {
         struct class_key key;
+        bool held;
         if (!(classes & (1u << class)) || strcmp(owner, to_agency) == 0)
+            continue;
+        TRY(prolong_wrap(tx, c, (enum field_class) class, to_agency, until_us, &held));
+        if (held)
             continue;
         TRY(seal_key(tx, c, (enum field_class) class, &key)); /* made now where the class has no value yet */
         enum err e = insert_wrap(tx, c, (enum field_class) class, to_agency, &key, until_us);
@@ -444,7 +500,7 @@ enum err vault_revoke(struct tx *tx, struct compartment_id c, const char *agency
     TRY(ids_of(tx, "SELECT id FROM compartment_key WHERE compartment = ?1 AND agency = ?2", &c.v, agency,
                &ids, &n));
     TRY(delete_all(tx, &TABLE_COMPARTMENT_KEY, ids, n));
-    cache_drop(tx->vault, c);
+    keys_gone(tx, c);
     return OK;
 }
 
@@ -460,7 +516,7 @@ enum err vault_shred(struct tx *tx, struct compartment_id c)
     TRY(delete_all(tx, &TABLE_BLIND_INDEX, ids, n));
     cells[CO_SHREDDED] = cell_int(tx->now_us);
     TRY(row_update(tx, &TABLE_COMPARTMENT, cells, -1));
-    cache_drop(tx->vault, c);
+    keys_gone(tx, c);
     return OK;
 }
 

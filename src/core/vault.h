@@ -67,8 +67,9 @@ enum err vault_revoke(struct tx *tx, struct compartment_id c,
 enum err
 vault_shred(struct tx *tx,
             struct compartment_id c) NODISCARD; /* caller truncates the WAL after commit: door does */
-void vault_tx_done(struct vault *v, struct tx *tx,
-                   bool committed); /* door only: keeps or drops keys made in this tx */
+/* Door only. tx NULL: the transaction has ended; else a part of it was undone. Keys that are no more leave
+ * the cache. */
+void vault_tx_done(struct vault *v, struct tx *tx, bool committed);
 
 /* Exact look-ups: a keyed 16-byte value, another key for each agency x field. text is folded by the caller.
  */
@@ -85,6 +86,8 @@ enum err vault_blind_find(struct vault *v, struct db *db, struct arena *a, const
 /* For core/audit. false when locked. */
 bool vault_audit_mac(struct vault *v, struct str data, uint8_t ret[16]);
 bool vault_audit_sign(struct vault *v, struct str data, uint8_t ret[SIGN_BYTES]);
+/* The public key: of the open signing key; as the keyring row says, which somebody may have changed. */
+bool vault_audit_signer(struct vault *v, uint8_t ret[SIGN_PUBLIC_BYTES]);
 enum err vault_audit_public(struct db *db, uint8_t ret[SIGN_PUBLIC_BYTES]) NODISCARD;
 /* How a secret opens the root, as the keyring has it and every backup carries it in the clear: a passphrase
  * or key file alone opens a backup. cost: enum argon_cost. */

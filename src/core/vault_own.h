@@ -9,6 +9,7 @@
 #define VAULT_BUCKETS      16384
 #define VAULT_SLOTS        4
 #define VAULT_AGENCIES_MAX 512
+#define VAULT_GONE_MAX     32
 #define VAULT_SEALER       (-2) /* cache tag of keys used for sealing, whichever agency's wrap opened them */
 
 struct class_key {
@@ -36,8 +37,13 @@ struct root_keys {
 
 struct vault {
     pthread_mutex_t lock;
-    bool unlocked, fresh;
-    bool backups; /* only the key of the backups is there */
+    pthread_mutex_t unlocking; /* one unlock at a time */
+    bool unlocked;
+    bool fresh;                                 /* the running transaction made keys */
+    struct compartment_id gone[VAULT_GONE_MAX]; /* whose keys the running transaction took away */
+    size_t ngone;                               /* one more than fit: all */
+    int64_t gone_us;                            /* when the last one that did had ended */
+    bool backups;                               /* only the key of the backups is there */
     unsigned turn;
     struct root_keys *keys;       /* secret memory */
     struct held_agency *agencies; /* secret memory, VAULT_AGENCIES_MAX */

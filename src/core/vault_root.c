@@ -30,6 +30,7 @@ enum err vault_new(struct vault **ret)
     if (!v)
         return mem_fail();
     pthread_mutex_init(&v->lock, NULL);
+    pthread_mutex_init(&v->unlocking, NULL);
     v->keys = secret_alloc(sizeof *v->keys);
     v->agencies = secret_alloc(sizeof *v->agencies * VAULT_AGENCIES_MAX);
     v->cache = mem_alloc(sizeof *v->cache * VAULT_BUCKETS * VAULT_SLOTS);
@@ -52,6 +53,7 @@ void vault_free(struct vault *v)
     secret_free(v->agencies);
     secret_free(v->keys);
     pthread_mutex_destroy(&v->lock);
+    pthread_mutex_destroy(&v->unlocking);
     mem_free(v);
 }
 
@@ -333,13 +335,16 @@ enum err vault_unlock(struct vault *v, struct db *db, const struct unlock *secre
     struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
     if (!a)
         return mem_fail();
-    if (vault_unlocked(v))
-        return OK;
-    enum err e = open_root(v, db, a, secret);
-    if (e != OK)
-        vault_lock(v);
-    else
-        __atomic_store_n(&v->unlocked, true, __ATOMIC_RELEASE);
+    pthread_mutex_lock(&v->unlocking);
+    enum err e = OK;
+    if (!vault_unlocked(v)) {
+        e = open_root(v, db, a, secret);
+        if (e != OK)
+            vault_lock(v);
+        else
+            __atomic_store_n(&v->unlocked, true, __ATOMIC_RELEASE);
+    }
+    pthread_mutex_unlock(&v->unlocking);
     return e;
 }
 
@@ -376,6 +381,15 @@ bool vault_audit_sign(struct vault *v, struct str data, uint8_t ret[SIGN_BYTES])
     if (!v || !vault_unlocked(v))
         return false;
     sign_make(v->keys->sign, data, ret);
+    return true;
+}
+
+bool vault_audit_signer(struct vault *v, uint8_t ret[SIGN_PUBLIC_BYTES])
+{
+    if (!v || !vault_unlocked(v))
+        return false;
+    memcpy(ret, v->keys->sign + SIGN_SECRET_BYTES - SIGN_PUBLIC_BYTES,
+           SIGN_PUBLIC_BYTES); /* as libsodium has it */
     return true;
 }
 

@@ -1,0 +1,376 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The door and the vault where they are easiest to get wrong: failed transactions, repeats, keys that go,
+ * clocks that step back, closing under load. Over both databases: test_edges sqlite | postgres. */
+#include "base/env.h"
+#include "support/store.h"
+
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+static const char *driver = "sqlite";
+static struct store store;
+
+/* ---- actions of this test --------------------------------------------------------------------------------
+ */
+
+static struct compartment_id drawer;
+static struct id place_row;
+static struct str envelope; /* in kept */
+static struct arena *kept;
+
+static enum err seal_once(struct act *a)
+{
+    struct buf out CLEANUP(buf_free) = {0};
+    struct place at = {&TABLE_META, place_row, 2};
+    TRY(vault_seal(a->tx, drawer, CLASS_IDENTITY, at, STR("synthetic"), &out));
+    envelope = arena_str(kept, buf_view(&out));
+    return envelope.p ? OK : arena_err(kept);
+}
+
+static enum err drawer_body(struct act *a)
+{
+    a->ret_id = place_row = id_new();
+    TRY(vault_compartment(a->tx, COMPARTMENT_CASE, "npa", &drawer));
+    return OK;
+}
+
+static enum err seal_body(struct act *a)
+{
+    return seal_once(a);
+}
+
+/* A neighbour in the same transaction is undone after this one made a key; then the disk fails. */
+static enum err seal_and_fail_body(struct act *a)
+{
+    TRY(seal_once(a));
+    vault_tx_done(door_vault(a->door), a->tx, false);
+    TRY(seal_once(a));
+    return FAIL(ERR_IO, "planted");
+}
+
+static enum err shred_body(struct act *a)
+{
+    return vault_shred(a->tx, drawer);
+}
+
+static enum err revoke_body(struct act *a)
+{
+    return vault_revoke(a->tx, drawer, "isa");
+}
+
+static enum err grant_body(struct act *a)
+{
+    return vault_grant(a->tx, drawer, 1u << CLASS_IDENTITY, "isa", in_i64(a, "until", 0));
+}
+
+static enum err slow_body(struct act *a)
+{
+    struct timespec nap = {0, 10000000};
+    nanosleep(&nap, NULL);
+    a->ret_id = id_new();
+    return OK;
+}
+
+static const struct input_field until_input[] = {{.name = "until", .label = "Until", .type = IN_INT}};
+#define ACTION(name_, body_)                                                                          \
+    {                                                                                                 \
+        .name = name_, .summary = name_, .verb = VERB_CREATE, .object = OBJECT_CASE, .creates = true, \
+        .body = body_                                                                                 \
+    }
+static const struct action actions[] = {
+    ACTION("test.drawer", drawer_body),
+    ACTION("test.seal", seal_body),
+    ACTION("test.seal_and_fail", seal_and_fail_body),
+    ACTION("test.shred", shred_body),
+    ACTION("test.revoke", revoke_body),
+    ACTION("test.slow", slow_body),
+    {.name = "test.grant",
+     .summary = "test.grant",
+     .verb = VERB_CREATE,
+     .object = OBJECT_CASE,
+     .creates = true,
+     .body = grant_body,
+     .inputs = until_input,
+     .ninputs = 1},
+};
+
+static int make(void **state, int64_t sequence_us)
+{
+    struct store_country c = {.actions = actions, .nactions = sizeof actions / sizeof *actions};
+    c.pack = store_pack();
+    *state = NULL;
+    kept = arena_new(0);
+    if (!store_make_of(&store, driver, &c))
+        return 0;
+    store.config.sequence_us = sequence_us;
+    store_open(&store);
+    *state = &store;
+    return 0;
+}
+
+static int setup(void **state)
+{
+    return make(state, 0);
+}
+
+static int setup_unplaced(void **state)
+{
+    return make(state, -1);
+}
+
+static int teardown(void **state)
+{
+    env_set(NULL);
+    if (*state)
+        store_remove(&store);
+    arena_free(kept);
+    return 0;
+}
+
+static struct ctx lead(void)
+{
+    return officer("npa", ROLE_CASE_LEAD, 1);
+}
+
+static enum err act(const char *action)
+{
+    struct ctx c = lead();
+    return do_act(&store, &c, action, id_nil(), NULL, NULL);
+}
+
+static enum err open_as(struct db *db, const char *agency, int64_t now_us)
+{
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct str plain;
+    struct place at = {&TABLE_META, place_row, 2};
+    return vault_open(door_vault(store.door), db, agency, drawer, CLASS_IDENTITY, now_us, at, envelope, a,
+                      &plain);
+}
+
+static enum err open_now(const char *agency)
+{
+    struct db *db;
+    assert_int_equal(door_reader(store.door, &db), OK);
+    enum err e = open_as(db, agency, env_now_us());
+    door_reader_done(store.door, db);
+    return e;
+}
+
+static void forget_keys(void)
+{
+    vault_lock(door_vault(store.door));
+    assert_int_equal(door_unlock(store.door, store_secret()), OK);
+}
+
+/* ---- keys
+ * --------------------------------------------------------------------------------------------------- */
+
+static void a_key_of_a_failed_transaction_never_seals(void **state)
+{
+    NEED_STORE(state);
+    assert_int_equal(act("test.drawer"), OK);
+    assert_int_equal(act("test.seal_and_fail"), ERR_IO);
+    assert_int_equal(act("test.seal"), OK);
+    assert_int_equal(open_now("npa"), OK);
+    forget_keys();
+    assert_int_equal(open_now("npa"), OK);
+}
+
+static void a_snapshot_of_before_leaves_no_key_behind(void **state)
+{
+    NEED_STORE(state);
+    static const struct {
+        const char *action, *agency;
+        enum err then;
+    } rows[] = {{"test.revoke", "isa", ERR_SEALED}, {"test.shred", "npa", ERR_SHREDDED}};
+    assert_int_equal(act("test.drawer"), OK);
+    assert_int_equal(act("test.seal"), OK);
+    assert_int_equal(act("test.grant"), OK);
+    for (size_t i = 0; i < 2; i++) {
+        struct db *db;
+        int64_t before = env_now_us();
+        assert_int_equal(door_reader(store.door, &db), OK);
+        assert_int_equal(db_begin(db, DB_READ), OK);
+        assert_int_equal(act(rows[i].action), OK);
+        assert_int_equal(open_as(db, rows[i].agency, before), OK); /* it still sees the wrap */
+        db_rollback(db);
+        door_reader_done(store.door, db);
+        assert_int_equal(open_now(rows[i].agency), rows[i].then);
+    }
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    assert_int_equal(verify(&store, STR(""), a).total, 0);
+}
+
+static void a_second_grant_prolongs_the_first(void **state)
+{
+    NEED_STORE(state);
+    struct ctx c = lead();
+    assert_int_equal(act("test.drawer"), OK);
+    assert_int_equal(act("test.seal"), OK);
+    assert_int_equal(do_act(&store, &c, "test.grant", id_nil(), NULL, "until", "1000", NULL), OK);
+    assert_int_equal(open_now("isa"), ERR_SEALED);
+    assert_int_equal(act("test.grant"), OK);
+    assert_int_equal(open_now("isa"), OK);
+    assert_int_equal(do_act(&store, &c, "test.grant", id_nil(), NULL, "until", "1000", NULL), OK);
+    forget_keys();
+    assert_int_equal(open_now("isa"), OK); /* the longest counts */
+    assert_int_equal(count_rows(&store, "SELECT count(*) FROM compartment_key WHERE agency = 'isa'"), 1);
+}
+
+static void a_case_is_shared_again(void **state)
+{
+    NEED_STORE(state);
+    struct ctx c = lead();
+    struct id case_ = open_case(&store, &c);
+    assert_int_equal(do_act(&store, &c, "case.share", case_, NULL, "agency", "isa", "relation", "recipient",
+                            "basis", "legal", NULL),
+                     OK);
+    assert_int_equal(
+        do_act(&store, &c, "subject.add", case_, NULL, "type", "person", "role", "presumed_victim", NULL),
+        OK);
+    enum err e = do_act(&store, &c, "case.share", case_, NULL, "agency", "isa", "relation", "recipient",
+                        "basis", "legal", "class", "identity", NULL);
+    if (e != OK)
+        print_error("%s\n", err_detail());
+    assert_int_equal(e, OK);
+}
+
+/* ---- repeats and refusals
+ * ------------------------------------------------------------------------------------- */
+
+static void a_repeat_asks_the_same(void **state)
+{
+    NEED_STORE(state);
+    struct ctx c = lead(), other = officer("npa", ROLE_CASE_LEAD, 2);
+    struct act_result first, again;
+    c.request_id = other.request_id = id_new();
+    assert_int_equal(do_act(&store, &c, "case.open", id_nil(), &first, "label", "TLP:RED", NULL), OK);
+    assert_int_equal(do_act(&store, &c, "case.open", id_nil(), &again, "label", "TLP:RED", NULL), OK);
+    assert_true(again.replayed && id_eq(first.id, again.id));
+    assert_int_equal(do_act(&store, &c, "case.open", id_nil(), NULL, "label", "TLP:GREEN", NULL),
+                     ERR_CONSTRAINT);
+    assert_int_equal(do_act(&store, &c, "case.open", id_new(), NULL, "label", "TLP:RED", NULL),
+                     ERR_CONSTRAINT);
+    assert_int_equal(do_act(&store, &other, "case.open", id_nil(), NULL, "label", "TLP:RED", NULL),
+                     ERR_CONSTRAINT);
+    assert_int_equal(count_rows(&store, "SELECT count(*) FROM case_file"), 1);
+}
+
+static void what_is_malformed_leaves_a_leaf(void **state)
+{
+    NEED_STORE(state);
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct ctx c = lead();
+    char subject[33];
+    id_text(id_new(), subject);
+    int64_t leaves = count_rows(&store, "SELECT count(*) FROM audit_leaf");
+    assert_int_equal(do_act(&store, &c, "consultation.create", id_nil(), NULL, "subject", subject, NULL),
+                     ERR_FIELD);
+    assert_int_equal(count_rows(&store, "SELECT count(*) FROM audit_leaf"), leaves + 1);
+    assert_int_equal(verify(&store, STR(""), a).total, 0);
+}
+
+/* ---- order and places
+ * --------------------------------------------------------------------------------------------- */
+
+static int64_t clock_us;
+static int64_t planted_clock(void *user)
+{
+    (void)user;
+    return clock_us;
+}
+
+static void a_clock_that_steps_back_is_no_tampering(void **state)
+{
+    NEED_STORE(state);
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct env env = {.now_us = planted_clock};
+    struct ctx c = lead();
+    clock_us = 1800000000000000;
+    env_set(&env);
+    struct id case_ = open_case(&store, &c);
+    clock_us += 86400000000;
+    for (int i = 0; i < 6; i++) {
+        clock_us -= i % 2 ? 0 : 3600000000; /* an hour back, then the same microsecond */
+        assert_int_equal(do_act(&store, &c, i % 2 ? "case.reopen" : "case.close", case_, NULL, NULL), OK);
+    }
+    struct audit_report r = verify(&store, STR(""), a);
+    assert_true(r.pending > 6);
+    assert_int_equal(r.total, 0);
+    store_close(&store); /* places them, from memory */
+    store_open(&store);
+    r = verify(&store, STR(""), a);
+    assert_int_equal(r.pending, 0);
+    assert_int_equal(r.total, 0);
+}
+
+static void what_waited_long_is_placed(void **state)
+{
+    NEED_STORE(state);
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct ctx c = lead();
+    int n = strcmp(driver, "sqlite") == 0 ? 2300 : 50;
+    vault_lock(door_vault(store.door));
+    for (int i = 0; i < n; i++)
+        assert_int_equal(do_act(&store, &c, "case.open", id_nil(), NULL, NULL), ERR_LOCKED);
+    assert_int_equal(door_sequence(store.door), OK);
+    assert_int_equal(count_rows(&store, "SELECT count(*) FROM audit_seq"), 1);
+    assert_int_equal(door_unlock(store.door, store_secret()), OK);
+    assert_int_equal(door_sequence(store.door), OK);
+    assert_int_equal(count_rows(&store, "SELECT count(*) FROM audit_seq"), n + 1);
+    struct audit_report r = verify(&store, STR(""), a);
+    assert_int_equal(r.total, 0);
+    assert_int_equal(r.unsealed, n);
+    assert_int_equal(r.checkpoints, 1 + (n + 999) / 1000);
+}
+
+/* ---- closing
+ * -------------------------------------------------------------------------------------------------------- */
+
+static void *slow(void *arg)
+{
+    struct ctx c = officer("npa", ROLE_CASE_LEAD, (uint8_t)(uintptr_t)arg);
+    return (void *)(uintptr_t)do_act(&store, &c, "test.slow", id_nil(), NULL, NULL);
+}
+
+static void closing_waits_for_those_inside(void **state)
+{
+    NEED_STORE(state);
+    pthread_t threads[8];
+    for (uintptr_t i = 0; i < 8; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, slow, (void *)(i + 1)), 0);
+    while (door_stats(store.door).queue < 8)
+        nanosleep(&(struct timespec){0, 200000}, NULL);
+    assert_int_equal(door_close(store.door), OK);
+    store.door = NULL;
+    for (int i = 0; i < 8; i++) {
+        void *e;
+        pthread_join(threads[i], &e);
+        assert_int_equal((uintptr_t)e, OK);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    if (argc > 1)
+        driver = argv[1];
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define U(f) cmocka_unit_test_setup_teardown(f, setup_unplaced, teardown)
+    const struct CMUnitTest tests[] = {
+        T(a_key_of_a_failed_transaction_never_seals),
+        T(a_snapshot_of_before_leaves_no_key_behind),
+        T(a_second_grant_prolongs_the_first),
+        T(a_case_is_shared_again),
+        T(a_repeat_asks_the_same),
+        T(what_is_malformed_leaves_a_leaf),
+        U(a_clock_that_steps_back_is_no_tampering),
+        U(what_waited_long_is_placed),
+        T(closing_waits_for_those_inside),
+    };
+    return cmocka_run_group_tests_name(driver, tests, NULL, NULL);
+}
