@@ -192,8 +192,12 @@ static bool breaks(enum err e)
 /* *ret_outcome is what the caller is told; an error returned breaks the job. With leaves the reason of a
  * refusal. */
 /* original: as it was asked, before the slow part of its action. */
+/* alone: its failure leaves its own leaf and nothing else. In a batch the failure undoes the whole batch,
+ * which then leaves the leaf (undo_batch): no savepoint an item, for SQLite takes longer for each the more
+ * the transaction has written. */
 static enum err run_one(struct door *d, struct tx *tx, struct job *j, const struct act_request *original,
-                        const struct act_request *r, struct act_result *ret, enum err *ret_outcome)
+                        const struct act_request *r, bool alone, struct act_result *ret,
+                        enum err *ret_outcome)
 {
     struct act a = {.door = d,
                     .ctx = r->ctx,
@@ -226,7 +230,8 @@ static enum err run_one(struct door *d, struct tx *tx, struct job *j, const stru
         answer =
             (struct policy_answer){VERDICT_DENY, REASON_INVALID, OBLIGE_AUDIT}; /* malformed: still a leaf */
     struct id request_id = id_is_nil(r->ctx->request_id) ? id_new() : r->ctx->request_id;
-    TRY(db_savepoint(tx->db, "body"));
+    if (alone)
+        TRY(db_savepoint(tx->db, "body"));
     if (e == OK)
         e = run_body(&a);
     if (e == OK)
@@ -235,11 +240,15 @@ static enum err run_one(struct door *d, struct tx *tx, struct job *j, const stru
         if (breaks(e))
             return e;
         snprintf(j->detail, sizeof j->detail, "%s", err_detail());
+        *ret_outcome = e;
+        if (!alone)
+            return OK;
         TRY(db_rollback_to(tx->db, "body"));
         vault_tx_done(d->vault, tx, false);
         buf_clear(&tx->changes);
     }
-    TRY(db_release(tx->db, "body"));
+    if (alone)
+        TRY(db_release(tx->db, "body"));
     struct leaf leaf = {.request_id = request_id,
                         .account = r->ctx->account,
                         .agency = r->ctx->agency,
@@ -294,7 +303,7 @@ static enum err run_batch(struct door *d, struct tx *tx, struct job *j)
         TRY(db_savepoint(tx->db, "batch"));
     for (size_t i = 0; i < b->n; i++) {
         enum err outcome;
-        TRY(run_one(d, tx, j, &b->original[i], &b->requests[i], &b->results[i], &outcome));
+        TRY(run_one(d, tx, j, &b->original[i], &b->requests[i], b->n == 1, &b->results[i], &outcome));
         if (outcome == OK)
             continue;
         b->failed = i;
