@@ -11,16 +11,16 @@
 #include <unistd.h>
 
 struct demo_account {
-    const char *login, *name, *agency, *role;
+    const char *login, *name, *agency, *role, *purpose;
 };
 /* One officer for each desk that a visitor may want to be. */
 static const struct demo_account accounts[] = {
-    {"demo-counsellor", "Demo Counsellor (synthetic)", "npa", "intake_counsellor"},
-    {"demo-lead", "Demo Case Lead (synthetic)", "npa", "case_lead"},
-    {"demo-immigration", "Demo Immigration Officer (synthetic)", "isa", "immigration_officer"},
-    {"demo-statistics", "Demo Statistics Officer (synthetic)", "cas", "statistics_officer"},
-    {"demo-oversight", "Demo Oversight (synthetic)", "cas", "oversight"},
-    {"demo-admin", "Demo Administrator (synthetic)", "cas", "system_admin"},
+    {"demo-counsellor", "Demo Counsellor (synthetic)", "npa", "intake_counsellor", "protection"},
+    {"demo-lead", "Demo Case Lead (synthetic)", "npa", "case_lead", "protection"},
+    {"demo-immigration", "Demo Immigration Officer (synthetic)", "isa", "immigration_officer", "protection"},
+    {"demo-statistics", "Demo Statistics Officer (synthetic)", "cas", "statistics_officer", "statistics"},
+    {"demo-oversight", "Demo Oversight (synthetic)", "cas", "oversight", "oversight"},
+    {"demo-admin", "Demo Administrator (synthetic)", "cas", "system_admin", "administration"},
 };
 
 static enum err synthetic_only(struct app *app)
@@ -49,7 +49,7 @@ static enum err make_account(struct app *app, const struct demo_account *d, cons
     struct pair pairs[] = {
         {STR("login"), str_of(d->login), VALUE_GIVEN},   {STR("name"), str_of(d->name), VALUE_GIVEN},
         {STR("agency"), str_of(d->agency), VALUE_GIVEN}, {STR("password"), str_of(password), VALUE_GIVEN},
-        {STR("role"), str_of(d->role), VALUE_GIVEN},
+        {STR("role"), str_of(d->role), VALUE_GIVEN},     {STR("purpose"), str_of(d->purpose), VALUE_GIVEN},
     };
     struct act_request request = {.ctx = &ctx,
                                   .action = "account.create",

@@ -341,7 +341,7 @@ static enum err change_body(struct act *a)
     TRY(record_open_all(a->tx->vault, a->tx->db, a->arena, record, version, a->tx->now_us, &old, &nold));
     TRY(merge(a->arena, old, nold, given, ngiven, &all, &n));
     TRY(today_of(a, &today));
-    TRY(record_validate(a->pack, k, ka, all, n, today));
+    TRY(record_validate_in(a->pack, k, ka, ka->to ? ka->to : record[RE_STATE].s.p, all, n, today));
     record[RE_CURRENT] = cell_int(record[RE_CURRENT].i + 1);
     record[RE_UPDATED] = cell_int(a->tx->now_us);
     if (ka->to)

@@ -110,6 +110,11 @@ enum err record_body_pack(const struct pair *pairs, size_t n, struct buf *out) N
 enum err record_body_parse(struct str body, struct arena *a, struct pair **ret,
                            size_t *ret_n) NODISCARD; /* ERR_CRYPTO when malformed */
 /* Checks values against the kind: names, types, codes valid today, lengths, ranges, when, not_before,
- * required. ERR_FIELD names the field. */
+ * required. ERR_FIELD names the field. Conditions that ask for the state see the one the action leads to: that
+ * of a new record, where it leads to none. */
 enum err record_validate(const struct pack *p, const struct kind *k, const struct kind_action *action,
                          const struct pair *pairs, size_t n, struct date today) NODISCARD;
+/* The same for a record that is in record_state afterwards. */
+enum err record_validate_in(const struct pack *p, const struct kind *k, const struct kind_action *action,
+                            const char *record_state, const struct pair *pairs, size_t n,
+                            struct date today) NODISCARD;

@@ -77,6 +77,7 @@ enum err record_body_parse(struct str body, struct arena *a, struct pair **ret, 
 struct values {
     const struct pair *pairs;
     size_t n;
+    const char *record_state; /* after the action */
     char text[NAME_MAX_BYTES];
 };
 
@@ -93,6 +94,8 @@ static const char *text_of(void *user, const char *name)
 {
     struct values *v = user;
     size_t at = 0;
+    if (strcmp(name, "state") == 0)
+        return v->record_state;
     v->text[0] = '\0';
     for (size_t i = 0; i < v->n; i++) {
         const struct pair *p = &v->pairs[i];
@@ -219,10 +222,10 @@ static enum err check_required(struct values *v, const struct kind *k, const str
     return OK;
 }
 
-enum err record_validate(const struct pack *p, const struct kind *k, const struct kind_action *action,
-                         const struct pair *pairs, size_t n, struct date today)
+enum err record_validate_in(const struct pack *p, const struct kind *k, const struct kind_action *action,
+                            const char *record_state, const struct pair *pairs, size_t n, struct date today)
 {
-    struct values v = {.pairs = pairs, .n = n};
+    struct values v = {.pairs = pairs, .n = n, .record_state = record_state};
     for (size_t i = 0; i < n; i++) {
         char name[128];
         if (pairs[i].name.n >= sizeof name)
@@ -242,4 +245,11 @@ enum err record_validate(const struct pack *p, const struct kind *k, const struc
             TRY(check_value(p, f, pairs[i].value, today));
     }
     return check_required(&v, k, action);
+}
+
+enum err record_validate(const struct pack *p, const struct kind *k, const struct kind_action *action,
+                         const struct pair *pairs, size_t n, struct date today)
+{
+    const char *to = action && action->to ? action->to : k->states[0];
+    return record_validate_in(p, k, action, to, pairs, n, today);
 }

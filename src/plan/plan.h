@@ -9,32 +9,46 @@ enum indicator_state {
     INDICATOR_NUMBER,
     INDICATOR_NOT_COLLECTED,
     INDICATOR_MANUAL,
-    INDICATOR_BELOW_THRESHOLD
+    INDICATOR_BELOW_THRESHOLD /* fewer than the pack's min_cell, and the viewer may not count */
 };
+/* One value of the field that an indicator is grouped by. Of a field with several values a record is in the
+ * group of each, so groups need not add up. */
+struct indicator_group {
+    const char *value; /* as records keep it; NULL unless given */
+    enum value_state state;
+    enum indicator_state shown; /* NUMBER or BELOW_THRESHOLD */
+    int64_t numerator, denominator;
+    double value_number;
+};
+/* numerator: what was counted: records (count), those of the numerator (share), different values (distinct).
+ * denominator: records looked at; for median_hours those with both moments, for sum those with a number. A
+ * share or a median of no record is no number ("no cases yet", which is not 0): denominator 0, value 0. */
 struct indicator_value {
     const struct indicator *indicator;
     enum indicator_state state;
     double value;
-    int64_t numerator, denominator; /* share; denominator 0: no cases yet, which is not 0 % */
+    int64_t numerator, denominator;
+    int64_t left_out; /* median_hours: records without one of the two moments; -1: few, not shown */
     const char *missing_kind;
-    struct fact_count *groups;
+    struct indicator_group *groups; /* most first, then by value; those without a value last */
     size_t ngroups;
 };
 struct duty_status {
-    const struct duty *duty;
+    const struct duty *duty; /* or item, the other one NULL */
     const struct programme_item *item;
     struct indicator_value *values;
     size_t n;
-    bool live;
+    bool live; /* at least one indicator is computed */
 };
 struct plan_status {
     size_t measures, duties, items;
     size_t live, not_collected, manual; /* indicators */
-    struct duty_status *rows;
+    struct duty_status *rows;           /* duties in plan order, then items; plan.duty: one */
     size_t nrows;
 };
 extern const struct view_decl PLAN_VIEWS[];
-extern const size_t NPLAN_VIEWS; /* plan.status, plan.duty */
+extern const size_t
+    NPLAN_VIEWS; /* plan.status; plan.duty (input id: of a duty or item). Model: plan_status */
 
 /* Stories of the pack: akari pack test. Runs each on a fresh store in memory or a temp folder, at an injected
  * time. */

@@ -123,3 +123,23 @@ enum err registry_own_page(struct db *db, const char *after_number, size_t max, 
 /* Has the subject that role in the case, or had it once? */
 enum err registry_role_in(struct db *db, struct id case_, struct id subject, const char *role,
                           bool *ret) NODISCARD;
+
+/* For whoever counts (plan/, figures/): the workflow of all cases and all subjects in id order, nothing
+ * sealed; what an undone import brought is left out. Texts live until the visit returns. */
+struct registry_case_fact {
+    struct id id;
+    const char *state, *stage, *agency;
+    int64_t opened_us, closed_us; /* 0 = open */
+    const int64_t *at_stage;      /* for each stage of the pack: when it was first reached, 0 = not */
+};
+typedef enum err registry_case_visit(void *user, const struct registry_case_fact *c);
+enum err registry_scan_cases(struct db *db, const struct pack *p, registry_case_visit *visit,
+                             void *user) NODISCARD;
+struct registry_subject_fact {
+    struct id id;
+    enum subject_type type;
+    const char *roles; /* of today, in all cases, each once, joined by ';' */
+    int64_t created_us;
+};
+typedef enum err registry_subject_visit(void *user, const struct registry_subject_fact *s);
+enum err registry_scan_subjects(struct db *db, registry_subject_visit *visit, void *user) NODISCARD;

@@ -93,8 +93,8 @@ struct filled fill_case(struct store *s, const char *marker)
     assert_int_equal(
         do_act(s, &lead, "name.add", f.subject, &r, "case", id, "type", "legal", "full", full, NULL), OK);
     f.name = r.id;
-    assert_int_equal(do_act(s, &lead, "consultation.create", f.case_, NULL, "language", "my", "contact",
-                            contact, "injuries", full, NULL),
+    assert_int_equal(do_act(s, &lead, "consultation.create", id_nil(), NULL, "case", id, "language", "my",
+                            "contact", contact, "injuries", full, NULL),
                      OK);
     return f;
 }

@@ -1,0 +1,549 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* collect.c - all records go by all live indicators, one pass a kind. Attributes of persons are unsealed one
+ * record at a time and forgotten; what stays are numbers. */
+#include "base/alloc.h"
+#include "base/calendar.h"
+#include "core/clock.h"
+#include "plan/own.h"
+#include "registry/registry.h"
+
+#include <stdlib.h>
+
+#define PAGE 500
+
+static const char *const built_in[] = {"case", "subject", "clock"};
+
+bool indicator_collected(const struct pack *p, const struct indicator *i)
+{
+    for (size_t k = 0; k < sizeof built_in / sizeof *built_in; k++)
+        if (strcmp(i->kind, built_in[k]) == 0)
+            return true;
+    return pack_kind(p, i->kind) != NULL;
+}
+
+/* ---- the indicators of one kind ------------------------------------------------------------------------ */
+
+struct collect {
+    struct view *v;
+    struct tally **tallies; /* of the present kind */
+    size_t n;
+    struct arena *row_arena; /* of the present record */
+    const struct kind *kind;
+    struct facts_by_id *facts; /* of cases or subjects */
+};
+
+static enum err add_row(struct collect *c, const struct plan_row *row)
+{
+    for (size_t i = 0; i < c->n; i++)
+        TRY(tally_add(c->tallies[i], row));
+    return OK;
+}
+
+static const char *moment_text(struct collect *c, int64_t us)
+{
+    char *text = us ? arena_alloc(c->row_arena, 28) : NULL;
+    if (!text)
+        return ""; /* out of memory is found by the caller, at the end of the row */
+    utc_text(us, text);
+    return text;
+}
+
+static const char *copy(struct collect *c, struct str s)
+{
+    char *text = arena_cstr(c->row_arena, s);
+    return text ? text : "";
+}
+
+/* Of tables without field values there is no other reason. */
+static enum value_state never_asked(void *user, const char *field)
+{
+    (void)user;
+    (void)field;
+    return VALUE_NOT_COLLECTED;
+}
+
+/* ---- records of a kind --------------------------------------------------------------------------------- */
+
+struct record_row {
+    struct collect *c;
+    const struct cell *record;
+    const struct field_value *values;
+    size_t n;
+    enum err err;
+};
+
+static const struct field_value *value_named(const struct record_row *r, const char *field)
+{
+    for (size_t i = 0; i < r->n; i++)
+        if (strcmp(r->values[i].name, field) == 0)
+            return &r->values[i];
+    return NULL;
+}
+
+/* at_STATE: when an action first led there. */
+static enum err state_reached(struct record_row *r, const char *state, int64_t *ret_us)
+{
+    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
+    struct id id = cell_get_id(&r->record[RE_ID]);
+    const struct kind *k = r->c->kind;
+    *ret_us = 0;
+    TRY(db_prepare(r->c->v->db,
+                   "SELECT action, recorded_at_us FROM record_version WHERE record = ?1 ORDER BY no", &s));
+    db_bind_id(s, 1, &id);
+    for (;;) {
+        bool row;
+        TRY(db_step(s, &row));
+        if (!row)
+            return OK;
+        for (size_t i = 0; i < k->nactions; i++) {
+            const char *to = i ? k->actions[i].to : k->states[0];
+            if (to && strcmp(to, state) == 0 && str_is(db_text(s, 0), k->actions[i].name)) {
+                *ret_us = db_i64(s, 1);
+                return OK;
+            }
+        }
+    }
+}
+
+static const char *record_get(void *user, const char *field)
+{
+    struct record_row *r = user;
+    const struct field_value *f = value_named(r, field);
+    if (f && f->state == VALUE_GIVEN && f->n == 1)
+        return copy(r->c, f->values[0]);
+    if (f) {
+        struct buf all CLEANUP(buf_free) = {0};
+        for (size_t i = 0; i < f->n; i++) {
+            buf_c(&all, i ? ";" : "");
+            buf_str(&all, f->values[i]);
+        }
+        return copy(r->c, buf_view(&all));
+    }
+    if (strcmp(field, "state") == 0)
+        return r->record[RE_STATE].s.p;
+    if (strcmp(field, "owner") == 0)
+        return r->record[RE_AGENCY].s.p;
+    if (strcmp(field, "created_at") == 0)
+        return moment_text(r->c, r->record[RE_CREATED].i);
+    if (strncmp(field, "at_", 3) == 0 && !kind_field(r->c->kind, field)) {
+        int64_t us = 0;
+        enum err e = state_reached(r, field + 3, &us);
+        r->err = r->err == OK ? e : r->err;
+        return moment_text(r->c, us);
+    }
+    return "";
+}
+
+static enum value_state record_state(void *user, const char *field)
+{
+    const struct field_value *f = value_named(user, field);
+    return f && f->state != VALUE_GIVEN ? f->state : VALUE_NOT_COLLECTED;
+}
+
+static enum err visit_record(void *user, const struct cell *record, const struct cell *version,
+                             const struct field_value *values, size_t n)
+{
+    struct collect *c = user;
+    struct record_row r = {.c = c, .record = record, .values = values, .n = n};
+    struct plan_row row = {record_get, record_state, &r};
+    (void)version;
+    arena_reset(c->row_arena);
+    TRY(add_row(c, &row));
+    TRY(r.err);
+    return arena_err(c->row_arena);
+}
+
+static enum err collect_records(struct collect *c)
+{
+    return record_scan(door_vault(c->v->door), c->v->db, c->v->pack, c->kind, 0, visit_record, c);
+}
+
+/* ---- facts of cases and subjects ------------------------------------------------------------------------
+ * An indicator of cases or subjects may name facts: fields of kinds that attach there. Only facts that are
+ * named are kept, while the cases go by. */
+
+#define FACTS_MAX 64
+
+struct fact_value_of {
+    const char *text; /* "" when not given */
+    enum value_state state;
+};
+struct facts_by_id {
+    const struct field *fields[FACTS_MAX];
+    const struct kind *kinds[FACTS_MAX];
+    size_t n;
+    struct arena *a;
+    struct id *ids;               /* open addressing; nil = free */
+    struct fact_value_of *values; /* nslots * n */
+    size_t nslots, used;
+};
+
+static int fact_index(const struct facts_by_id *f, const char *name)
+{
+    for (size_t i = 0; i < f->n; i++)
+        if (strcmp(f->fields[i]->fact, name) == 0)
+            return (int)i;
+    return -1;
+}
+
+static void want_fact(struct facts_by_id *f, const struct pack *p, uint32_t attach, const char *name)
+{
+    if (!name || !*name || fact_index(f, name) >= 0)
+        return;
+    for (size_t k = 0; k < p->nkinds; k++)
+        for (size_t i = 0; (p->kinds[k].attach & attach) && i < p->kinds[k].nfields; i++) {
+            const struct field *field = &p->kinds[k].fields[i];
+            if (!field->fact || strcmp(field->fact, name) != 0 || f->n == FACTS_MAX)
+                continue;
+            f->kinds[f->n] = &p->kinds[k];
+            f->fields[f->n++] = field;
+            return;
+        }
+}
+
+static void want_condition(struct facts_by_id *f, const struct pack *p, uint32_t attach,
+                           const struct condition *c)
+{
+    if (!c)
+        return;
+    want_fact(f, p, attach, c->field);
+    for (size_t i = 0; c->parts && i < c->n; i++)
+        want_condition(f, p, attach, c->parts[i]);
+}
+
+static size_t fact_slot(const struct facts_by_id *f, struct id id)
+{
+    uint64_t h;
+    memcpy(&h, id.b, sizeof h); /* ids are random */
+    size_t at = h & (f->nslots - 1);
+    while (!id_is_nil(f->ids[at]) && !id_eq(f->ids[at], id))
+        at = (at + 1) & (f->nslots - 1);
+    return at;
+}
+
+static enum err facts_grow(struct facts_by_id *f)
+{
+    struct facts_by_id next = *f;
+    next.nslots = f->nslots ? f->nslots * 2 : 1024;
+    next.ids = ARENA_ARRAY(f->a, next.nslots, struct id);
+    next.values = ARENA_ARRAY(f->a, next.nslots * (f->n ? f->n : 1), struct fact_value_of);
+    if (!next.ids || !next.values)
+        return arena_err(f->a);
+    for (size_t i = 0; i < f->nslots; i++) {
+        if (id_is_nil(f->ids[i]))
+            continue;
+        size_t at = fact_slot(&next, f->ids[i]);
+        next.ids[at] = f->ids[i];
+        memcpy(next.values + at * f->n, f->values + i * f->n, f->n * sizeof *f->values);
+    }
+    *f = next;
+    return OK;
+}
+
+static enum err facts_row(struct facts_by_id *f, struct id id, struct fact_value_of **ret)
+{
+    if ((f->used + 1) * 4 > f->nslots * 3)
+        TRY(facts_grow(f));
+    size_t at = fact_slot(f, id);
+    struct fact_value_of *values = f->values + at * f->n;
+    if (id_is_nil(f->ids[at])) {
+        f->ids[at] = id;
+        f->used++;
+        for (size_t i = 0; i < f->n; i++)
+            values[i] = (struct fact_value_of){"", VALUE_NOT_COLLECTED};
+    }
+    *ret = values;
+    return OK;
+}
+
+struct load_facts {
+    struct facts_by_id *f;
+    const struct kind *kind;
+    int id_column;
+};
+
+static enum err visit_fact(void *user, const struct cell *record, const struct cell *version,
+                           const struct field_value *values, size_t n)
+{
+    struct load_facts *l = user;
+    struct fact_value_of *row;
+    (void)version;
+    if (record[l->id_column].kind == CELL_NULL)
+        return OK;
+    if (l->id_column == RE_CASE && record[RE_SUBJECT].kind != CELL_NULL)
+        return OK; /* of somebody in the case, not of the case */
+    TRY(facts_row(l->f, cell_get_id(&record[l->id_column]), &row));
+    for (size_t i = 0; i < l->f->n; i++)
+        for (size_t k = 0; l->f->kinds[i] == l->kind && k < n; k++) {
+            struct buf all CLEANUP(buf_free) = {0};
+            if (values[k].field != l->f->fields[i])
+                continue;
+            for (size_t j = 0; j < values[k].n; j++) {
+                buf_c(&all, j ? ";" : "");
+                buf_str(&all, values[k].values[j]);
+            }
+            row[i] = (struct fact_value_of){arena_cstr(l->f->a, buf_view(&all)), values[k].state};
+            if (!row[i].text)
+                return arena_err(l->f->a);
+        }
+    return OK;
+}
+
+static enum err load_facts(struct collect *c, uint32_t attach)
+{
+    struct facts_by_id *f = c->facts;
+    const struct kind *done[FACTS_MAX];
+    size_t ndone = 0;
+    for (size_t i = 0; i < f->n; i++) {
+        bool again = false;
+        for (size_t k = 0; k < ndone; k++)
+            again = again || done[k] == f->kinds[i];
+        if (again)
+            continue;
+        struct load_facts l = {f, f->kinds[i], attach == ATTACH_CASE ? RE_CASE : RE_SUBJECT};
+        TRY(record_scan(door_vault(c->v->door), c->v->db, c->v->pack, f->kinds[i], 0, visit_fact, &l));
+        done[ndone++] = f->kinds[i];
+    }
+    return OK;
+}
+
+static const struct fact_value_of *fact_of(const struct collect *c, struct id id, const char *name)
+{
+    const struct facts_by_id *f = c->facts;
+    int i = fact_index(f, name);
+    if (i < 0 || !f->nslots)
+        return NULL;
+    size_t at = fact_slot(f, id);
+    return id_is_nil(f->ids[at]) ? NULL : &f->values[at * f->n + (size_t)i];
+}
+
+/* ---- cases ------------------------------------------------------------------------------------------------
+ */
+
+struct case_row_of {
+    struct collect *c;
+    const struct registry_case_fact *fact;
+};
+
+static const char *case_get(void *user, const char *field)
+{
+    struct case_row_of *r = user;
+    const struct pack *p = r->c->v->pack;
+    if (strcmp(field, "state") == 0)
+        return r->fact->state;
+    if (strcmp(field, "stage") == 0)
+        return r->fact->stage;
+    if (strcmp(field, "owner") == 0)
+        return r->fact->agency;
+    if (strcmp(field, "created_at") == 0)
+        return moment_text(r->c, r->fact->opened_us);
+    if (strcmp(field, "closed_at") == 0)
+        return moment_text(r->c, r->fact->closed_us);
+    for (size_t i = 0; strncmp(field, "at_", 3) == 0 && i < p->nstages; i++)
+        if (strcmp(p->stages[i].id, field + 3) == 0)
+            return moment_text(r->c, r->fact->at_stage[i]);
+    const struct fact_value_of *v = fact_of(r->c, r->fact->id, field);
+    return v ? v->text : "";
+}
+
+static enum value_state case_state(void *user, const char *field)
+{
+    struct case_row_of *r = user;
+    const struct fact_value_of *v = fact_of(r->c, r->fact->id, field);
+    return v && v->state != VALUE_GIVEN ? v->state : VALUE_NOT_COLLECTED;
+}
+
+static enum err visit_case(void *user, const struct registry_case_fact *fact)
+{
+    struct case_row_of r = {user, fact};
+    struct plan_row row = {case_get, case_state, &r};
+    arena_reset(r.c->row_arena);
+    TRY(add_row(r.c, &row));
+    return arena_err(r.c->row_arena);
+}
+
+static enum err collect_cases(struct collect *c)
+{
+    TRY(load_facts(c, ATTACH_CASE));
+    return registry_scan_cases(c->v->db, c->v->pack, visit_case, c);
+}
+
+/* ---- subjects ---------------------------------------------------------------------------------------------
+ */
+
+struct subject_row_of {
+    struct collect *c;
+    const struct registry_subject_fact *fact;
+};
+
+static const char *subject_get(void *user, const char *field)
+{
+    struct subject_row_of *r = user;
+    if (strcmp(field, "type") == 0)
+        return r->fact->type == SUBJECT_PERSON ? "person" : "organisation";
+    if (strcmp(field, "role") == 0)
+        return r->fact->roles;
+    if (strcmp(field, "created_at") == 0)
+        return moment_text(r->c, r->fact->created_us);
+    const struct fact_value_of *v = fact_of(r->c, r->fact->id, field);
+    return v ? v->text : "";
+}
+
+static enum value_state subject_state(void *user, const char *field)
+{
+    struct subject_row_of *r = user;
+    const struct fact_value_of *v = fact_of(r->c, r->fact->id, field);
+    return v && v->state != VALUE_GIVEN ? v->state : VALUE_NOT_COLLECTED;
+}
+
+static enum err visit_subject(void *user, const struct registry_subject_fact *fact)
+{
+    struct subject_row_of r = {user, fact};
+    struct plan_row row = {subject_get, subject_state, &r};
+    arena_reset(r.c->row_arena);
+    TRY(add_row(r.c, &row));
+    return arena_err(r.c->row_arena);
+}
+
+static enum err collect_subjects(struct collect *c)
+{
+    TRY(load_facts(c, ATTACH_SUBJECT));
+    return registry_scan_subjects(c->v->db, visit_subject, c);
+}
+
+/* ---- clocks -----------------------------------------------------------------------------------------------
+ */
+
+struct clock_row_of {
+    struct collect *c;
+    const struct cell *clock;
+};
+
+static enum clock_mark mark_of(const struct cell *k, int64_t now_us)
+{
+    struct clock_times t = {.started_us = k[CL_STARTED].i,
+                            .due_us = k[CL_DUE].i,
+                            .warn_us = k[CL_WARN].i,
+                            .paused_us = k[CL_PAUSED].kind == CELL_INT ? k[CL_PAUSED].i : 0};
+    return clock_mark(&t, (enum clock_state)k[CL_STATE].i, now_us);
+}
+
+/* Stopped in time; of one that runs nobody knows yet, unless it is overdue. */
+static const char *met(const struct cell *k, int64_t now_us)
+{
+    enum clock_state state = (enum clock_state)k[CL_STATE].i;
+    if (state == CLOCK_STOPPED)
+        return k[CL_STOPPED].i <= k[CL_DUE].i ? "yes" : "no";
+    return state != CLOCK_CANCELLED && mark_of(k, now_us) == CLOCK_OVERDUE ? "no" : "";
+}
+
+static const char *clock_get(void *user, const char *field)
+{
+    static const char *const states[] = {"running", "paused", "stopped", "cancelled"};
+    static const char *const marks[] = {"ok", "warn", "overdue"};
+    struct clock_row_of *r = user;
+    const struct cell *k = r->clock;
+    if (strcmp(field, "name") == 0)
+        return k[CL_RULE].s.p;
+    if (strcmp(field, "kind") == 0)
+        return k[CL_KIND].s.p;
+    if (strcmp(field, "state") == 0)
+        return states[(size_t)k[CL_STATE].i % 4];
+    if (strcmp(field, "mark") == 0)
+        return marks[mark_of(k, r->c->v->now_us)];
+    if (strcmp(field, "met") == 0)
+        return met(k, r->c->v->now_us);
+    if (strcmp(field, "started_at") == 0)
+        return moment_text(r->c, k[CL_STARTED].i);
+    if (strcmp(field, "due_at") == 0)
+        return moment_text(r->c, k[CL_DUE].i);
+    if (strcmp(field, "stopped_at") == 0 && k[CL_STOPPED].kind == CELL_INT)
+        return moment_text(r->c, k[CL_STOPPED].i);
+    return "";
+}
+
+static enum err collect_clocks(struct collect *c)
+{
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct id after = id_nil();
+    size_t n = PAGE;
+    if (!a)
+        return mem_fail();
+    while (n == PAGE) {
+        arena_reset(a);
+        struct cell *cells = ARENA_ARRAY(a, PAGE * CL_COUNT, struct cell);
+        if (!cells)
+            return arena_err(a);
+        TRY(row_page(c->v->db, a, &TABLE_CLOCK, after, PAGE, cells, &n));
+        for (size_t i = 0; i < n; i++) {
+            struct clock_row_of r = {c, cells + i * CL_COUNT};
+            struct plan_row row = {clock_get, never_asked, &r};
+            arena_reset(c->row_arena);
+            TRY(add_row(c, &row));
+            TRY(arena_err(c->row_arena));
+            after = cell_get_id(&r.clock[CL_ID]);
+        }
+    }
+    return OK;
+}
+
+/* ---- all of it --------------------------------------------------------------------------------------------
+ */
+
+static enum err collect_kind(struct collect *c, const char *kind)
+{
+    c->kind = pack_kind(c->v->pack, kind);
+    if (c->kind)
+        return collect_records(c);
+    if (strcmp(kind, "case") == 0)
+        return collect_cases(c);
+    if (strcmp(kind, "subject") == 0)
+        return collect_subjects(c);
+    return collect_clocks(c);
+}
+
+/* The values of one kind, from the first that names it on. */
+static enum err collect_from(struct view *v, struct indicator_value *const *values, size_t n, size_t first,
+                             bool *done)
+{
+    struct arena *row_arena CLEANUP(arena_cleanup) = arena_new(0);
+    struct arena *facts_arena CLEANUP(arena_cleanup) = arena_new((size_t)1 << 30);
+    const char *kind = values[first]->indicator->kind;
+    uint32_t attach = strcmp(kind, "case") == 0      ? ATTACH_CASE
+                      : strcmp(kind, "subject") == 0 ? ATTACH_SUBJECT
+                                                     : 0;
+    struct facts_by_id facts = {.a = facts_arena};
+    struct collect c = {.v = v, .row_arena = row_arena, .facts = &facts};
+    c.tallies = ARENA_ARRAY(v->arena, n, struct tally *);
+    if (!row_arena || !facts_arena || !c.tallies)
+        return c.tallies ? mem_fail() : arena_err(v->arena);
+    for (size_t i = first; i < n; i++) {
+        const struct indicator *ind = values[i]->indicator;
+        if (done[i] || strcmp(ind->kind, kind) != 0)
+            continue;
+        TRY(tally_new(ind, v->arena, &c.tallies[c.n++]));
+        want_condition(&facts, v->pack, attach, ind->of);
+        want_condition(&facts, v->pack, attach, ind->where);
+        want_fact(&facts, v->pack, attach, ind->by);
+        want_fact(&facts, v->pack, attach, ind->field);
+        want_fact(&facts, v->pack, attach, ind->field_to);
+    }
+    TRY(collect_kind(&c, kind));
+    for (size_t i = first, k = 0; i < n; i++)
+        if (!done[i] && strcmp(values[i]->indicator->kind, kind) == 0) {
+            TRY(tally_end(c.tallies[k++], values[i]));
+            done[i] = true;
+        }
+    return OK;
+}
+
+enum err plan_collect(struct view *v, struct indicator_value *const *values, size_t n)
+{
+    bool *done = ARENA_ARRAY(v->arena, n + 1, bool);
+    if (!done)
+        return arena_err(v->arena);
+    for (size_t i = 0; i < n; i++)
+        if (!done[i])
+            TRY(collect_from(v, values, n, i, done));
+    return OK;
+}

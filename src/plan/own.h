@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* own.h - shared by the files of plan/ only. */
+#pragma once
+#include "plan/plan.h"
+
+/* ---- rules.c: what an indicator makes of records, one by one; pure ------------------------------------- */
+
+/* A record as indicators see it. get: "" when not given, several values joined by ';', moments in RFC 3339;
+ * texts live until the next record. */
+struct plan_row {
+    const char *(*get)(void *user, const char *field);
+    enum value_state (*state)(void *user, const char *field); /* why there is no value */
+    void *user;
+};
+/* One indicator while its records go by; memory from the arena. */
+struct tally;
+enum err tally_new(const struct indicator *i, struct arena *a, struct tally **ret) NODISCARD;
+enum err tally_add(struct tally *t, const struct plan_row *row) NODISCARD;
+/* The result; ->indicator and ->state (INDICATOR_NUMBER) are set, too. */
+enum err tally_end(struct tally *t, struct indicator_value *ret) NODISCARD;
+/* Takes away what fewer than min records stand behind, and as much more that it cannot be computed back from
+ * the rest of this indicator. */
+void indicator_hide(struct indicator_value *v, int64_t min);
+
+/* ---- collect.c: all records by all live indicators -------------------------------------------------------
+ */
+
+/* The kind it counts is there: a record kind of the pack, or case, subject, clock. */
+bool indicator_collected(const struct pack *p, const struct indicator *i);
+/* Computes values[i] for each of n indicators that is collected and not manual; one pass a kind. */
+enum err plan_collect(struct view *v, struct indicator_value *const *values, size_t n) NODISCARD;

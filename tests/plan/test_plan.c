@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The plan with numbers from real rows, over both databases: test_plan sqlite | postgres. Started in the
+ * folder of the sources. The clock is the test's. */
+#include "base/calendar.h"
+#include "base/env.h"
+#include "base/json.h"
+#include "plan/plan.h"
+#include "support/store.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define HOUR INT64_C(3600000000)
+
+static const char *driver = "sqlite";
+static int64_t now;
+
+static int64_t given_now(void *user)
+{
+    (void)user;
+    return now;
+}
+
+static void system_random(void *user, void *p, size_t n)
+{
+    (void)user;
+    assert_int_equal(getentropy(p, n), 0);
+}
+
+struct country {
+    struct store store;
+    const struct pack *pack;
+};
+static struct country country;
+
+static int setup_of(void **state, const char *folder)
+{
+    static const struct env env = {.now_us = given_now, .random = system_random};
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct pack_fault *faults;
+    size_t n;
+    env_set(&env);
+    assert_int_equal(utc_parse(STR("2024-02-05T06:00:00Z"), &now), OK); /* a Monday */
+    assert_int_equal(pack_load(folder, a, &country.pack, &faults, &n), OK);
+    struct store_country of = {.pack = country.pack, .views = PLAN_VIEWS, .nviews = NPLAN_VIEWS};
+    assert_true(store_make_of(&country.store, driver, &of));
+    store_open(&country.store);
+    *state = &country;
+    return 0;
+}
+
+static int setup(void **state)
+{
+    return setup_of(state, "tests/packs/tiny");
+}
+
+static int setup_japan(void **state)
+{
+    return setup_of(state, "pack/japan");
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    store_remove(&country.store);
+    pack_free(country.pack);
+    env_set(NULL);
+    return 0;
+}
+
+static struct ctx by(enum role role, enum purpose purpose)
+{
+    struct ctx c = officer("police", role, 7);
+    c.purpose = purpose;
+    return c;
+}
+
+static const struct plan_status *status(struct country *c, struct ctx ctx, struct arena *a)
+{
+    const struct view *v;
+    enum err e = do_view(&c->store, &ctx, "plan.status", id_nil(), a, &v, NULL);
+    if (e != OK)
+        print_error("# plan.status: %s %s\n", err_row(e)->name, err_detail());
+    assert_int_equal(e, OK);
+    return v->model;
+}
+
+static struct ctx statistics(void)
+{
+    return by(ROLE_STATISTICS_OFFICER, PURPOSE_STATISTICS);
+}
+
+static const struct indicator_value *indicator(const struct plan_status *s, const char *duty, const char *id)
+{
+    for (size_t i = 0; i < s->nrows; i++) {
+        const char *row = s->rows[i].duty ? s->rows[i].duty->id : s->rows[i].item->id;
+        for (size_t k = 0; strcmp(row, duty) == 0 && k < s->rows[i].n; k++)
+            if (strcmp(s->rows[i].values[k].indicator->id, id) == 0)
+                return &s->rows[i].values[k];
+    }
+    print_error("# no indicator %s %s\n", duty, id);
+    fail();
+    return NULL;
+}
+
+static void must(enum err e)
+{
+    if (e != OK)
+        print_error("# %s %s (%s)\n", err_row(e)->name, err_detail(), err_place());
+    assert_int_equal(e, OK);
+}
+
+/* A visit at a place, answered after so many hours and closed two hours later; 0 = left open. */
+static struct id visit(struct country *c, const char *place, const char *people, int hours)
+{
+    struct ctx lead = officer("police", ROLE_CASE_LEAD, 1),
+               desk = officer("police", ROLE_INTAKE_COUNSELLOR, 2);
+    struct act_result r;
+    struct id case_ = open_case(&c->store, &desk);
+    char account[33], case_text[33];
+    id_text(lead.account, account);
+    id_text(case_, case_text);
+    must(do_act(&c->store, &desk, "case.assign", case_, NULL, "account", account, NULL));
+    must(do_act(&c->store, &desk, "visit.create", id_nil(), &r, "case", case_text, "place", place,
+                people ? "people" : NULL, people, NULL));
+    if (!hours)
+        return case_;
+    int64_t before = now;
+    now += hours * HOUR;
+    must(do_act(&c->store, &desk, "visit.answer", r.id, NULL, NULL));
+    now += 2 * HOUR;
+    must(do_act(&c->store, &lead, "visit.close", r.id, NULL, "outcome", "advised", NULL));
+    now = before;
+    return case_;
+}
+
+/* ---- what nobody collects is not zero ---------------------------------------------------------------------
+ */
+
+static void an_empty_store_says_what_it_does_not_know(void **state)
+{
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    const struct plan_status *s = status(*state, statistics(), a);
+    assert_int_equal(s->measures, 1);
+    assert_int_equal(s->duties, 3);
+    assert_int_equal(s->items, 1);
+    assert_int_equal(s->live, 6);
+    assert_int_equal(s->not_collected, 1);
+    assert_int_equal(s->manual, 2);
+    assert_int_equal(indicator(s, "0/a", "reviewed")->state, INDICATOR_MANUAL);
+    const struct indicator_value *v = indicator(s, "1(1)/b", "referrals");
+    assert_int_equal(v->state, INDICATOR_NOT_COLLECTED);
+    assert_string_equal(v->missing_kind, "referral");
+    v = indicator(s, "1(1)/a", "heard");
+    assert_int_equal(v->state, INDICATOR_NUMBER);
+    assert_int_equal(v->denominator, 0);
+    assert_int_equal(indicator(s, "1(1)/a", "hours")->denominator, 0);
+    assert_true(indicator(s, "1(1)/a", "visits")->value == 0); /* asked, and none: a true zero */
+}
+
+/* ---- numbers ----------------------------------------------------------------------------------------------
+ */
+
+static void numbers_follow_the_rows(void **state)
+{
+    struct country *c = *state;
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    visit(c, "street", "2", 8); /* closed after 10 hours */
+    visit(c, "office", "3", 18);
+    visit(c, "office", NULL, 38);
+    visit(c, "office", "1", 0);
+    visit(c, "outside", "0", 0);
+    struct ctx lead = officer("police", ROLE_CASE_LEAD, 1);
+    open_case(&c->store, &lead);
+    const struct plan_status *s = status(c, statistics(), a);
+    const struct indicator_value *v = indicator(s, "1(1)/a", "visits");
+    assert_true(v->value == 5);
+    assert_int_equal(v->ngroups, 3);
+    assert_string_equal(v->groups[0].value, "office");
+    assert_int_equal(v->groups[0].numerator, 3);
+    v = indicator(s, "1(1)/a", "heard"); /* of those in the office, closed and not with nobody */
+    assert_int_equal(v->numerator, 2);
+    assert_int_equal(v->denominator, 3);
+    v = indicator(s, "1(1)/a", "hours");
+    assert_true(v->value == 20);
+    assert_int_equal(v->denominator, 3);
+    assert_int_equal(v->left_out, 2);
+    v = indicator(s, "1(1)/a", "people");
+    assert_true(v->value == 6);
+    assert_int_equal(v->denominator, 4);                        /* one was not asked */
+    assert_true(indicator(s, "1(1)/a", "grounds")->value == 4); /* cases, by a fact of theirs */
+    assert_true(indicator(s, "1(1)/a", "late")->value == 0);
+}
+
+static void a_clock_that_was_missed_is_late(void **state)
+{
+    struct country *c = *state;
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    visit(c, "street", "2", 30); /* answered after 30 of 24 hours */
+    visit(c, "street", "2", 8);
+    visit(c, "street", "2", 0);
+    assert_true(indicator(status(c, statistics(), a), "1(1)/a", "late")->value == 1);
+    now += 25 * HOUR; /* now the last one is overdue, too, though it runs on */
+    assert_true(indicator(status(c, statistics(), a), "1(1)/a", "late")->value == 2);
+}
+
+/* ---- who sees what ----------------------------------------------------------------------------------------
+ */
+
+static void few_are_shown_only_to_those_who_count(void **state)
+{
+    struct country *c = *state;
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct ctx counting[] = {ctx_system(), statistics(), by(ROLE_PROGRAMME_MANAGER, PURPOSE_TRAINING)};
+    struct ctx reading[] = {by(ROLE_CASE_LEAD, PURPOSE_PROTECTION), by(ROLE_OVERSIGHT, PURPOSE_OVERSIGHT),
+                            by(ROLE_KEY_CUSTODIAN, PURPOSE_ADMINISTRATION),
+                            by(ROLE_ANALYST, PURPOSE_STATISTICS)};
+    visit(c, "street", "2", 0);
+    visit(c, "office", "2", 0);
+    for (size_t i = 0; i < sizeof counting / sizeof *counting; i++) {
+        const struct indicator_value *v = indicator(status(c, counting[i], a), "1(1)/a", "visits");
+        assert_int_equal(v->state, INDICATOR_NUMBER);
+        assert_true(v->value == 2);
+    }
+    for (size_t i = 0; i < sizeof reading / sizeof *reading; i++) {
+        const struct plan_status *s = status(c, reading[i], a);
+        const struct indicator_value *v = indicator(s, "1(1)/a", "visits");
+        assert_int_equal(v->state, INDICATOR_BELOW_THRESHOLD);
+        assert_true(v->value == 0);
+        assert_int_equal(v->numerator + v->denominator, 0);
+        assert_int_equal(s->live, 6); /* it is collected all the same */
+    }
+    visit(c, "street", "2", 0);
+    visit(c, "street", "2", 0);
+    const struct indicator_value *v = indicator(status(c, reading[0], a), "1(1)/a", "visits");
+    assert_true(v->value == 4); /* three in the street: shown, were not the other one then known */
+    for (size_t i = 0; i < v->ngroups; i++)
+        assert_int_equal(v->groups[i].shown, INDICATOR_BELOW_THRESHOLD);
+}
+
+static void strangers_see_nothing(void **state)
+{
+    struct country *c = *state;
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct ctx nobody = {.agency = "", .role = ROLE_ANONYMOUS, .assurance = 1, .lang = "en"};
+    const struct view *v;
+    assert_int_equal(do_view(&c->store, &nobody, "plan.status", id_nil(), a, &v, NULL), ERR_SIGN_IN);
+}
+
+static void locked_there_are_no_numbers(void **state)
+{
+    struct country *c = *state;
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct ctx ctx = statistics();
+    const struct view *v;
+    vault_lock(door_vault(c->store.door));
+    assert_int_equal(do_view(&c->store, &ctx, "plan.status", id_nil(), a, &v, NULL), ERR_LOCKED);
+}
+
+/* ---- one duty, and JSON
+ * ------------------------------------------------------------------------------------- */
+
+static struct str json_of(const struct view *v, struct arena *a)
+{
+    struct buf b CLEANUP(buf_free) = {0};
+    struct json j = json_to(&b);
+    struct str s;
+    v->decl->to_json(v, &j);
+    assert_int_equal(buf_take(&b, a, &s), OK);
+    assert_int_equal(j.depth, 0);
+    return s;
+}
+
+static bool has(struct str s, const char *text)
+{
+    return memmem(s.p, s.n, text, strlen(text)) != NULL;
+}
+
+static void one_duty_or_item_can_be_asked_for(void **state)
+{
+    struct country *c = *state;
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct ctx ctx = statistics();
+    const struct view *v;
+    visit(c, "street", "2", 8);
+    assert_int_equal(do_view(&c->store, &ctx, "plan.duty", id_nil(), a, &v, "id", "1(1)/a", NULL), OK);
+    struct str s = json_of(v, a);
+    assert_true(has(s, "\"id\":\"1(1)/a\"") && has(s, "\"live\":true") &&
+                has(s, "\"agencies\":[\"police\"]"));
+    assert_true(has(s, "\"group\":\"street\""));
+    assert_true(
+        has(s, "{\"id\":\"heard\",\"title\":\"Heard\",\"op\":\"share\",\"state\":\"number\",\"value\":null,"
+               "\"note\":\"no cases yet\""));
+    assert_int_equal(do_view(&c->store, &ctx, "plan.duty", id_nil(), a, &v, "id", "K24-01", NULL), OK);
+    s = json_of(v, a);
+    assert_true(has(s, "\"source\":\"programme\"") && has(s, "\"state\":\"manual\"") &&
+                has(s, "\"live\":false"));
+    assert_int_equal(do_view(&c->store, &ctx, "plan.duty", id_nil(), a, &v, "id", "9(9)", NULL),
+                     ERR_NOT_FOUND);
+    assert_int_equal(do_view(&c->store, &ctx, "plan.duty", id_nil(), a, &v, NULL), ERR_FIELD);
+}
+
+static void the_whole_plan_is_one_answer(void **state)
+{
+    struct country *c = *state;
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct ctx ctx = statistics();
+    const struct view *v;
+    ctx.lang = "fr";
+    assert_int_equal(do_view(&c->store, &ctx, "plan.status", id_nil(), a, &v, NULL), OK);
+    struct str s = json_of(v, a);
+    assert_true(has(s, "\"measures\":1,\"duties\":3,\"items\":1"));
+    assert_true(has(s, "\"indicators\":{\"live\":6,\"not_collected\":1,\"manual\":2}"));
+    assert_true(has(s, "\"missing_kind\":\"referral\""));
+    assert_false(has(s, "\"title\":\"Listen\"")); /* in French */
+}
+
+static void every_duty_of_japan_has_its_row(void **state)
+{
+    struct country *c = *state;
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct ctx ctx = officer("npa", ROLE_STATISTICS_OFFICER, 7);
+    const struct view *v;
+    ctx.purpose = PURPOSE_STATISTICS;
+    ctx.lang = "ja";
+    assert_int_equal(do_view(&c->store, &ctx, "plan.status", id_nil(), a, &v, NULL), OK);
+    const struct plan_status *s = v->model;
+    size_t indicators = 0;
+    assert_int_equal(s->nrows, c->pack->nduties + c->pack->nitems);
+    for (size_t i = 0; i < s->nrows; i++) {
+        indicators += s->rows[i].n;
+        assert_true(s->rows[i].n > 0);
+        for (size_t k = 0; k < s->rows[i].n; k++)
+            assert_true(s->rows[i].values[k].state != INDICATOR_NOT_COLLECTED ||
+                        s->rows[i].values[k].missing_kind);
+    }
+    assert_int_equal(s->live + s->not_collected + s->manual, indicators);
+    assert_true(s->live > 50);
+    assert_true(json_of(v, a).n > 10000);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc > 1)
+        driver = argv[1];
+    if (!store_can(driver))
+        return 0;
+#define ONE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+    const struct CMUnitTest tests[] = {
+        ONE(an_empty_store_says_what_it_does_not_know),
+        ONE(numbers_follow_the_rows),
+        ONE(a_clock_that_was_missed_is_late),
+        ONE(few_are_shown_only_to_those_who_count),
+        ONE(strangers_see_nothing),
+        ONE(locked_there_are_no_numbers),
+        ONE(one_duty_or_item_can_be_asked_for),
+        ONE(the_whole_plan_is_one_answer),
+        cmocka_unit_test_setup_teardown(every_duty_of_japan_has_its_row, setup_japan, teardown),
+    };
+    return cmocka_run_group_tests_name("plan", tests, NULL, NULL);
+}
