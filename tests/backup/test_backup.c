@@ -494,7 +494,7 @@ static void out_of_memory_leaves_nothing_behind(void **state)
     assert_int_equal(make(&p->source, &p->folders, &r), OK);
     store_close(&p->source);
     enum err e = ERR_NO_MEMORY;
-    for (uint64_t nth = 1; e != OK; nth += nth / 8 + 1) {
+    for (uint64_t nth = 1; e != OK; nth += nth / 4 + 1) {
         mem_inject(nth, false);
         e = restore(&p->target, r.data_file, r.key_file, &ignored);
         bool reached = mem_calls() >= nth;
