@@ -96,15 +96,36 @@ static void put_answer(const struct policy_question *q, void *user)
            verdict_word(a.verdict), policy_reason_word(a.reason), obligations_text(a.obligations, text));
 }
 
-static int put_slice(char **words)
+/* Number of the slice of three words; -1 when one is no word. */
+static int slice_find(char **words)
 {
     int role = role_find(words[0]), verb = verb_find(words[1]), object = object_find(words[2]);
     if (role < 0 || verb < 0 || object < 0) {
         fprintf(stderr, "no such role, verb or object\n");
-        return 2;
+        return -1;
     }
-    each(slice((role * VERBS_COUNT + verb) * OBJECT_COUNT + object), put_answer, NULL);
+    return (role * VERBS_COUNT + verb) * OBJECT_COUNT + object;
+}
+
+static int put_slice(char **words)
+{
+    int n = slice_find(words);
+    if (n < 0)
+        return 2;
+    each(slice(n), put_answer, NULL);
     return 0;
+}
+
+static int put_bytes(int n_words, char **words)
+{
+    for (int i = 0; i < n_words; i += 3) {
+        int n = slice_find(words + i);
+        if (n < 0)
+            return 2;
+        if (fwrite(slice_bytes(n), 1, sizeof bytes, stdout) != sizeof bytes)
+            return 1;
+    }
+    return fflush(stdout) == 0 ? 0 : 1;
 }
 
 static int ask(void)
@@ -129,6 +150,8 @@ int main(int argc, char **argv)
         return sodium_init() < 0 ? 1 : hash();
     if (argc == 5 && strcmp(argv[1], "slice") == 0)
         return put_slice(argv + 2);
+    if (argc >= 5 && argc % 3 == 2 && strcmp(argv[1], "bytes") == 0)
+        return put_bytes(argc - 2, argv + 2);
     if (argc == 2 && strcmp(argv[1], "ask") == 0)
         return ask();
     if (argc == 2 && strcmp(argv[1], "size") == 0) {
@@ -136,6 +159,7 @@ int main(int argc, char **argv)
                SLICE_ANSWERS);
         return 0;
     }
-    fprintf(stderr, "usage: akari-policy-matrix stream | hash | slice ROLE VERB OBJECT | ask | size\n");
+    fprintf(stderr, "usage: akari-policy-matrix stream | hash | slice ROLE VERB OBJECT | "
+                    "bytes ROLE VERB OBJECT [...] | ask | size\n");
     return 2;
 }
