@@ -429,6 +429,14 @@ class Oracle:
     def possible(self, role, verb, object_):
         return verb in self.document.of("role_verbs", "verbs", role=role, object=object_)
 
+    def may(self, role, verb, object_, class_="none"):
+        """Is a question of these words allowed, with some relation, purpose, ...?"""
+        if not self.possible(role, verb, object_):
+            return False
+        slice_ = self.rules.slice(role, verb, object_)
+        allowed = [questions for questions, verdict, _ in slice_.answers if verdict == "allow"]
+        return any(questions & slice_.where("class", {class_}) for questions in allowed)
+
     def question(self, slice_, number):
         """The words of a question by its number in the slice."""
         words = []
