@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """policy_decide against oracle.py: random questions, and every question of some roles, verbs and objects.
 All of them: tests/campaigns/policy-oracle.sh. AKARI_BUILD names the build folder."""
-import importlib.util
 import io
 import os
 import random
@@ -9,7 +8,6 @@ import subprocess
 
 import pytest
 
-HERE = os.path.dirname(os.path.abspath(__file__))
 PROGRAM = os.path.join(os.environ["AKARI_BUILD"], "tests/policy/akari-policy-matrix")
 SEED = 20260401
 ANYWHERE, POSSIBLE = 60_000, 270_000  # random questions; those after the second number pass rule 2
@@ -32,27 +30,11 @@ CHOSEN = """
 CHOSEN = [tuple(words.split()) for words in CHOSEN.replace("\n", "·").split("·") if words.strip()]
 
 
-def load(name, path):
-    """By its path: tests/clocks has a module of that name, too."""
-    spec = importlib.util.spec_from_file_location(name, path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-oracle_module = load("policy_oracle", os.path.join(HERE, "oracle.py"))
-
-
-@pytest.fixture(scope="module")
-def oracle():
-    return oracle_module.Oracle()
-
-
 def program(*arguments, **options):
     return subprocess.run([PROGRAM, *arguments], check=True, stdout=subprocess.PIPE, **options).stdout
 
 
-def compared(oracle, slices):
+def compared(oracle_module, oracle, slices):
     """What differs, described; "" when nothing does."""
     data = program("bytes", *(word for slice_ in slices for word in slice_))
     size = 2 * oracle.slice_size
@@ -94,11 +76,11 @@ def test_random_questions(oracle):
         assert line == "\t".join(question + oracle.answer(question))
 
 
-def test_every_question_of_some(oracle):
+def test_every_question_of_some(oracle_module, oracle):
     rnd = random.Random(SEED)
     possible = [slice_ for slice_ in oracle.slices if oracle.possible(*slice_)]
     assert set(CHOSEN) <= set(oracle.slices)
-    different = compared(oracle, CHOSEN + rnd.sample(possible, SLICES))
+    different = compared(oracle_module, oracle, CHOSEN + rnd.sample(possible, SLICES))
     assert not different, different
 
 
@@ -134,10 +116,10 @@ SLIPS = [
 
 
 @pytest.mark.parametrize("right, wrong, where", SLIPS, ids=[where for _, _, where in SLIPS])
-def test_a_slip_shows(oracle, right, wrong, where):
+def test_a_slip_shows(oracle_module, oracle, right, wrong, where):
     assert oracle.document.text.count(right) == 1
     other = oracle_module.Oracle(oracle.document.text.replace(right, wrong))
-    different = compared(other, [tuple(where.split())])
+    different = compared(oracle_module, other, [tuple(where.split())])
     assert where in different and "the document" in different
 
 
@@ -147,13 +129,13 @@ def test_a_slip_shows(oracle, right, wrong, where):
     ("| owner | protection |", "| owner  co_owner | protection |"),
     ("<!-- table: walls -->", "<!-- table: fences -->"),
 ])
-def test_a_table_that_is_not_one(oracle, right, wrong):
+def test_a_table_that_is_not_one(oracle_module, oracle, right, wrong):
     assert oracle.document.text.count(right) == 1
     with pytest.raises(ValueError):
         oracle_module.Oracle(oracle.document.text.replace(right, wrong))
 
 
-def test_a_stream_that_ends(oracle, capsys):
+def test_a_stream_that_ends(oracle_module, oracle, capsys):
     anonymous = program("bytes", *oracle.slices[0])
     tally = oracle_module.Tally()
     oracle_module.compare_stream(oracle, io.BytesIO(anonymous + b"\xff" * len(anonymous) + b"\0"), tally)

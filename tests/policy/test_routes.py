@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Every action and view that a program declares is in the permission matrix: somebody may do it, and may do it
-with each class of its fields. The declarations are those of the OpenAPI document, of akari and of the test
-server, with the pack of Japan. AKARI_BUILD names the build folder."""
-import importlib.util
+"""Every action and view that a program declares is in the permission matrix: somebody may do it, and with
+each class of its fields. The declarations are those of the OpenAPI document, of akari and of the test server,
+with the pack of Japan. AKARI_BUILD names the build folder."""
 import json
 import os
 import pathlib
@@ -13,19 +12,10 @@ import urllib.request
 
 import pytest
 
-HERE = pathlib.Path(__file__).resolve().parent
 BUILD = pathlib.Path(os.environ["AKARI_BUILD"])
 AKARI, SERVER = BUILD / "src/cli/akari", BUILD / "tests/http/akari-http-server"
-PACK = HERE.parents[1] / "pack/japan"
+PACK = pathlib.Path(__file__).resolve().parents[2] / "pack/japan"
 PASSPHRASE = {"AKARI_PASSPHRASE": "synthetic passphrase"}
-
-
-def load_oracle():
-    """By its path: tests/clocks has a module of that name, too."""
-    spec = importlib.util.spec_from_file_location("policy_oracle", HERE / "oracle.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.Oracle()
 
 
 def document_at(address):
@@ -61,11 +51,6 @@ def from_test_server(_folder):
         document = document_at("http://127.0.0.1:" + said["port"])
         listed, _ = serving.communicate("declarations\n", timeout=60)
     return document, [line.split(" ")[1] for line in listed.splitlines() if " " in line]
-
-
-@pytest.fixture(scope="module")
-def oracle():
-    return load_oracle()
 
 
 @pytest.fixture(scope="module", params=[from_akari, from_test_server])
