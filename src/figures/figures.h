@@ -41,7 +41,8 @@ extern const size_t NFIGURES_VIEWS;
 
 /* Model of figures.count. hidden: below the pack's smallest cell, or computable from one that is. */
 struct figure {
-    const char *value, *word, *label; /* as recorded; in the words of the file layout; in the viewer's language */
+    const char *value, *word,
+        *label; /* as recorded; in the words of the file layout; in the viewer's language */
     enum value_state state;
     int64_t n;
     bool hidden;

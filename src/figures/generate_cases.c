@@ -9,7 +9,7 @@
 #include "base/limits.h"
 #include "core/account.h"
 
-#define GROUP           40 /* cases made together */
+#define GROUP           80 /* cases made together */
 #define LEADS_MAX       4
 #define SUBJECTS_MAX    4
 #define RECORDS         10 /* of a case, at least, where the pack has kinds that may be several */
