@@ -71,7 +71,6 @@ void throttle_failed(uint64_t login, int64_t now_us)
     if (t->failures > FREE_TRIES) {
         int doublings = t->failures - FREE_TRIES - 1;
         wait = doublings < 10 ? SECOND_US << doublings : LONGEST_US;
-        wait = wait < LONGEST_US ? wait : LONGEST_US;
     }
     t->last_us = now_us;
     t->until_us = now_us + wait;

@@ -85,6 +85,13 @@ static const struct clock_rule rules[] = {
      .basis = "internal target",
      .authority = "npa",
      .due_calendar_days = 7},
+    {.name = "check_up",
+     .label = "Check-up",
+     .start = "amend",
+     .stop = "visit",
+     .basis = "internal target",
+     .authority = "npa",
+     .due_calendar_days = 1},
     {.name = "review",
      .label = "Review",
      .start = "close",
@@ -342,6 +349,24 @@ static void an_action_may_stop_a_clock_and_start_it_again(void **state)
                      1);
 }
 
+static void a_running_clock_is_not_started_again(void **state)
+{
+    NEED_STORE(state);
+    struct clock_page p;
+    struct id r = new_referral(id_nil(), "low"), clock;
+    assert_ok(record_act(r, "referral.amend"));
+    clock = clock_named(r, "check_up", &p);
+    int64_t due_us = p.clock.times.due_us;
+    now_us += 24 * HOUR;
+    assert_ok(record_act(r, "referral.amend"));
+    assert_true(id_eq(clock_named(r, "check_up", &p), clock));
+    assert_int_equal(p.clock.times.due_us, due_us);
+    assert_ok(pause_clock(clock, false));
+    assert_ok(record_act(r, "referral.amend"));
+    assert_int_equal(count_rows(&store, "SELECT count(*) FROM clock WHERE rule = 'check_up'"), 1);
+    the_trail_holds();
+}
+
 static void closing_cancels_what_still_runs(void **state)
 {
     NEED_STORE(state);
@@ -557,8 +582,18 @@ static void a_tick_is_bounded_and_the_rest_follows(void **state)
     assert_false(due());
     assert_int_equal(warned(), MANY);
     assert_int_equal(escalated(), MANY);
+    assert_ok(door_act_batch(store.door, r, 150, a, res, &failed));
+    now_us += 3 * HOUR;
+    assert_ok(door_act_batch(store.door, r, 150, a, res, &failed));
+    now_us += 21 * HOUR; /* the first are late, the others near: together they are bounded, too */
+    assert_int_equal(tick(), CLOCK_TICK_MAX);
+    assert_int_equal(tick(), 100);
+    assert_false(due());
+    assert_int_equal(escalated(), MANY + 150);
+    assert_int_equal(warned(), MANY + 150);
     assert_int_equal(
-        count_rows(&store, "SELECT count(DISTINCT about) FROM outbox WHERE event = 'clock.warned'"), MANY);
+        count_rows(&store, "SELECT count(DISTINCT about) FROM outbox WHERE event = 'clock.warned'"),
+        MANY + 150);
     the_trail_holds();
 }
 
@@ -819,6 +854,7 @@ int main(int argc, char **argv)
         EACH(an_action_starts_its_clocks),
         EACH(stopping_starts_the_chained_clock),
         EACH(an_action_may_stop_a_clock_and_start_it_again),
+        EACH(a_running_clock_is_not_started_again),
         EACH(closing_cancels_what_still_runs),
         EACH(a_promised_time_is_not_shortened),
         EACH(a_pause_keeps_the_time_that_was_left),
