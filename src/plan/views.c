@@ -113,7 +113,7 @@ static enum err add_item(struct view *v, struct plan_status *s, const struct pro
 static enum err status_run(struct view *v)
 {
     const struct pack *p = v->pack;
-    struct plan_status *s;
+    struct plan_status *s = NULL;
     TRY(begin(v, p->nduties + p->nitems, &s));
     for (size_t i = 0; i < p->nduties; i++)
         TRY(add_duty(v, s, &p->duties[i]));
@@ -133,7 +133,7 @@ static const struct programme_item *find_item(const struct pack *p, const char *
 static enum err duty_run(struct view *v)
 {
     char *id = arena_cstr(v->arena, view_in(v, "id"));
-    struct plan_status *s;
+    struct plan_status *s = NULL;
     if (!id)
         return arena_err(v->arena);
     const struct duty *d = pack_duty(v->pack, id);
