@@ -167,7 +167,8 @@ static enum err find_and_decide(struct act *a, struct policy_answer *ret)
         else
             TRY(e);
     }
-    TRY(door_scope(a->tx->db, a->ctx, &a->object, a->tx->now_us, &a->scope));
+    if (a->object.found) /* what is not there has no relation to anybody, as what is hidden has none */
+        TRY(door_scope(a->tx->db, a->ctx, &a->object, a->tx->now_us, &a->scope));
     struct policy_question q = door_question(a->ctx, &a->object, &a->scope, action->verb, CLASS_NONE);
     *ret = policy_decide(&q);
     narrow_by_kind(a, ret);

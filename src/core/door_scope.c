@@ -222,7 +222,9 @@ struct policy_question door_question(const struct ctx *c, const struct object *o
 
 enum err outcome_of(const struct object *o, struct policy_answer answer)
 {
-    if (!o->found)
+    /* An unknown id is refused as a hidden one: a role that may not do this at all learns nothing from trying
+     * ids. */
+    if (!o->found && answer.verdict != VERDICT_DENY)
         return FAIL(ERR_NOT_FOUND, "%s", object_word(o->kind));
     switch (answer.verdict) {
     case VERDICT_ALLOW:

@@ -22,7 +22,8 @@ static enum err find_and_decide(struct view *v)
         else
             TRY(e);
     }
-    TRY(door_scope(v->db, v->ctx, &v->object, v->now_us, &v->scope));
+    if (v->object.found) /* what is not there has no relation to anybody, as what is hidden has none */
+        TRY(door_scope(v->db, v->ctx, &v->object, v->now_us, &v->scope));
     struct policy_question q = door_question(v->ctx, &v->object, &v->scope, v->decl->verb, CLASS_NONE);
     v->answer = policy_decide(&q);
     return OK;

@@ -21,6 +21,13 @@
  * more. */
 #define POOL_BYTES (2 * (size_t)HTTP_MAX_HEADERS)
 
+/* An answer without a handler is empty; nothing is to be made of it all the same. */
+static const char *const canned_headers[][2] = {
+    {"Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; base-uri 'none'"},
+    {"X-Content-Type-Options", "nosniff"},
+    {"Referrer-Policy", "no-referrer"},
+    {"Cache-Control", "no-store"},
+};
 static const int canned_status[HTTP_CANNED] = {400, 413, 414, 417, 431, 500, 501, 503, 505};
 
 struct str http_header(const struct http_request *r, const char *lower_name)
@@ -313,8 +320,10 @@ static enum err make_canned(struct http_server *s)
         struct MHD_Response *r =
             MHD_create_response_from_buffer(0, (void *)(uintptr_t) "", MHD_RESPMEM_PERSISTENT);
         s->canned[i] = r;
-        if (!r || MHD_add_response_header(r, "Connection", "close") != MHD_YES ||
-            (canned_status[i] == 503 && MHD_add_response_header(r, "Retry-After", "2") != MHD_YES))
+        bool ok = r && MHD_add_response_header(r, "Connection", "close") == MHD_YES;
+        for (size_t h = 0; ok && h < sizeof canned_headers / sizeof *canned_headers; h++)
+            ok = MHD_add_response_header(r, canned_headers[h][0], canned_headers[h][1]) == MHD_YES;
+        if (!ok || (canned_status[i] == 503 && MHD_add_response_header(r, "Retry-After", "2") != MHD_YES))
             return mem_fail();
     }
     return OK;

@@ -111,6 +111,33 @@ static enum err choose_text(struct rq *r, const struct input_field *in, struct a
     return OK;
 }
 
+/* The people and organisations of the case that the form is about. */
+static enum err options_of_subjects(struct form *f, struct asked *q)
+{
+    const struct case_model *m = f->context->model;
+    const struct code_list *roles = pack_codes(f->r->w->pack, "subject_role");
+    struct option *o = ARENA_ARRAY(f->r->a, m->nsubjects + 1, struct option);
+    if (!o)
+        return arena_err(f->r->a);
+    for (size_t i = 0; i < m->nsubjects; i++) {
+        const struct subject_model *s = &m->subjects[i];
+        const struct code *role = roles ? code_find(roles, s->role) : NULL;
+        struct str name = s->nnames ? s->names[0].full.text : STR("");
+        char *id = arena_alloc(f->r->a, 33);
+        if (!id)
+            return arena_err(f->r->a);
+        id_text(s->id, id);
+        const char *words = lang_text(&f->r->lang, role ? role->label : s->role);
+        char *label = arena_printf(f->r->a, name.n ? "%s: %.*s" : "%s%.*s", words, STR_FMT(name));
+        if (!label)
+            return arena_err(f->r->a);
+        o[q->noptions++] = (struct option){id, label, true};
+    }
+    q->options = o;
+    q->control = CONTROL_ONE;
+    return OK;
+}
+
 static const char *hidden_value(struct form *f, const char *name)
 {
     struct rq *r = f->r;
@@ -143,6 +170,9 @@ static enum err ask_input(struct form *f, const struct input_field *in)
         break;
     case IN_ID:
         q->fixed = hidden_value(f, in->name);
+        if (!q->fixed && strcmp(in->name, "subject") == 0 && f->context &&
+            f->context->object.kind == OBJECT_CASE)
+            return options_of_subjects(f, q);
         q->control = q->fixed ? CONTROL_HIDDEN : CONTROL_TEXT;
         break;
     case IN_WORD:
@@ -235,9 +265,6 @@ enum err form_questions(struct form *f)
     f->closed = ARENA_ARRAY(f->r->a, most, const char *);
     if (!f->asked || !f->closed)
         return arena_err(f->r->a);
-    for (size_t i = 0; i < f->action->ninputs; i++)
-        if (!k || !kind_field(k, f->action->inputs[i].name))
-            TRY(ask_input(f, &f->action->inputs[i]));
     for (size_t i = 0; k && i < k->nfields; i++) {
         if (!kind_action_takes(f->action->kind_action, k->fields[i].name))
             continue;
@@ -246,6 +273,9 @@ enum err form_questions(struct form *f)
         else
             TRY(ask_field(f, &k->fields[i], requires(f->action->kind_action, &k->fields[i])));
     }
+    for (size_t i = 0; i < f->action->ninputs; i++)
+        if (!k || !kind_field(k, f->action->inputs[i].name))
+            TRY(ask_input(f, &f->action->inputs[i]));
     return OK;
 }
 

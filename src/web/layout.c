@@ -113,8 +113,6 @@ void form_start(struct rq *r, struct page *p, const char *action, const char *cl
 
 static void search(struct rq *r, struct page *p)
 {
-    if (!door_view_decl(r->w->door, "case.find"))
-        return;
     PAGE_EL(p, "form", "class", "search", "method", "post", "action", "/find", "role", "search",
             "autocomplete", "off");
     page_hidden(p, "_token", r->session.form_token);
@@ -142,13 +140,30 @@ static void who(struct rq *r, struct page *p)
     page_c(p, " · ");
     page_word(p, purpose_word(r->session.purpose));
     page_end(p);
-    form_start(r, p, "/sign-out", NULL);
+    /* No request id here: the bar also stands on pages that must be alike byte for byte. */
+    PAGE_EL(p, "form", "method", "post", "action", "/sign-out");
+    page_hidden(p, "_token", r->session.form_token);
     PAGE_EL(p, "button", "type", "submit", "class", "button-secondary");
     page_t(p, "Sign out");
     page_end(p);
     page_end(p);
     page_end(p);
     page_end(p);
+}
+
+/* Is this collection open to the officer at all? The door decides again. */
+static bool may_look(const struct rq *r, const char *name)
+{
+    const struct view_decl *v = door_view_decl(r->w->door, name);
+    struct policy_question q = {.role = r->ctx.role,
+                                .verb = v ? v->verb : VERB_LIST,
+                                .object = v ? v->object : OBJECT_SYSTEM,
+                                .relation = RELATION_OWNER,
+                                .need_to_know = true,
+                                .purpose = r->ctx.purpose,
+                                .label = LABEL_CLEAR,
+                                .assurance = r->ctx.assurance};
+    return v && policy_decide(&q).verdict >= VERDICT_MASK;
 }
 
 static void bar(struct rq *r, struct page *p, const char *active)
@@ -163,7 +178,7 @@ static void bar(struct rq *r, struct page *p, const char *active)
     if (r->signed_in) {
         PAGE_EL(p, "nav", "aria-label", page_words(p, "Main"));
         for (size_t i = 0; i < sizeof entries / sizeof *entries; i++) {
-            if (entries[i].view && !door_view_decl(r->w->door, entries[i].view))
+            if (entries[i].view && !may_look(r, entries[i].view))
                 continue;
             PAGE_EL(p, "a", "href", entries[i].path, "aria-current",
                     strcmp(entries[i].path, active) == 0 ? "page" : NULL);
@@ -171,7 +186,8 @@ static void bar(struct rq *r, struct page *p, const char *active)
             page_end(p);
         }
         page_end(p);
-        search(r, p);
+        if (may_look(r, "case.find"))
+            search(r, p);
         who(r, p);
     }
     page_end(p);

@@ -7,6 +7,7 @@
  * A line "leaves" on standard input prints how many audit leaves there are for each action. */
 #include "core/account.h"
 #include "figures/figures.h"
+#include "plan/plan.h"
 #include "support/store.h"
 #include "web/web.h"
 
@@ -132,7 +133,10 @@ static void synthetic_case(const struct ctx *c, const struct ctx *other)
     must(do_act(&store, other, "case.open", id_nil(), &r, "synthetic", "true", "label", "TLP:RED", NULL),
          "case.open (other)");
     print_id("hidden", r.id);
-    for (int i = 0; i < 4; i++)
+    must(do_act(&store, c, "case.open", id_nil(), &r, "synthetic", "true", NULL), "case.open (second)");
+    print_id("second", r.id);
+    print_id("second_subject", person(c, r.id, "person", "victim"));
+    for (int i = 0; i < 3; i++)
         must(do_act(&store, c, "case.open", id_nil(), &r, "synthetic", "true", NULL), "case.open (more)");
 }
 
@@ -187,7 +191,7 @@ static void serve(struct web *w)
 int main(int argc, char **argv)
 {
     struct web *w;
-    struct view_decl views[1];
+    struct view_decl views[8];
     size_t nviews = 0;
     if (argc < 2)
         return 64;
@@ -195,6 +199,8 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < NFIGURES_VIEWS; i++)
         if (strcmp(FIGURES_VIEWS[i].name, "figures.count") == 0)
             views[nviews++] = FIGURES_VIEWS[i];
+    for (size_t i = 0; i < NPLAN_VIEWS && nviews < 8; i++)
+        views[nviews++] = PLAN_VIEWS[i];
     struct store_country country = {
         .views = views, .nviews = nviews, .pack = load(argv[1]), .synthetic = true};
     if (!store_make_of(&store, "sqlite", &country))

@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: Apache-2.0
+"""texts.py - the msgids that the program shows: from calls that translate, declarations, the register of
+errors and the words of enums. `texts.py` prints those that po/ja.po does not have."""
+import os
+import re
+import sys
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+STRING = r'((?:"(?:[^"\\]|\\.)*"\s*)+)'
+CALLS = [
+    rf'\bpage_t\(p,\s*{STRING}\)',
+    rf'\bpage_words\(p,\s*{STRING}\)',
+    rf'\bPAGE_SAY\(p,\s*{STRING}',
+    rf'\bel_text\(p,\s*"[^"]*",\s*(?:NULL|"[^"]*"),\s*{STRING}\)',
+    rf'\btag_t\(p,\s*"[^"]*",\s*{STRING}\)',
+    rf'\blink_t\(p,\s*[^;]*?,\s*(?:NULL|"[^"]*"),\s*{STRING}\);',
+    rf'\blayout_start\(r,\s*{STRING}',
+    rf'\bprogress\(p,\s*"[^"]*",[^,]*,[^,]*,\s*{STRING}\)',
+    rf'\b(?:tab|text_input|choice|choose_word)\(p,\s*"[^"]*",\s*{STRING}',
+    rf'\bmoment\(c,\s*[^;]*?,\s*{STRING},',
+    rf'\.(?:label|summary)\s*=\s*{STRING}',
+    rf'\bERROR\([A-Z0-9_]+,[^"]*{STRING},\s*"',
+    rf'\bERROR\([A-Z0-9_]+,[^"]*"[^"]*",\s*{STRING}\)',
+    rf'\b(?:CASE|SUBJECT|CLOCK)_ACTION\("[^"]*",\s*{STRING}',
+    r'\b(?:PASSWORD_INPUT|CASE_INPUT)\("[^"]*",\s*("[^"]*")\)',
+    rf'\?\s*{STRING}\s*:\s*"',
+    rf'\?\s*"(?:[^"\\]|\\.)*"\s*:\s*{STRING}',
+    rf'\breturn {STRING};',
+]
+ARRAYS = r'\bheads\[\]\s*=\s*\{([^}]*)\}'
+PAGES = r'\{"/[a-z/-]*",\s*("[^"]*"),'
+ENUMS = r'X\([A-Z_]+, "([a-z_]+)"\)'
+WORDS = r'_(?:words|types)\[\]\s*=\s*\{([^}]*)\}'
+
+
+# Words of HTML, HTTP and classes of the style sheet that stand where a text could.
+NO_TEXT = (
+    set(
+        """GET POST amber auto chart-bar chip clock deadline div field fieldset get green image/svg+xml label legend
+    ltr post red rtl shared state""".split()
+    )
+    | {
+        '; Secure',
+        'GET, HEAD',
+        'GET, HEAD, POST',
+        'chart-bar chart-state',
+        'chip chip-inferred',
+        'deadline late',
+        'cancelled',
+        'stopped',
+        'paused',
+        'text/css; charset=utf-8',
+    }
+)
+
+
+def unquote(text):
+    parts = re.findall(r'"((?:[^"\\]|\\.)*)"', text)
+    return ''.join(parts).replace('\\"', '"').replace('\\n', '\n')
+
+
+def human(word):
+    word = word.replace('_', ' ')
+    return word[:1].upper() + word[1:]
+
+
+def is_text(text):
+    return bool(re.search(r'[A-Za-z]{2}', text)) and not text.startswith(
+        ('/', '#', 'button', 'clock ', 'tag ', 'bar-', 'choices', 'field ')
+    )
+
+
+FACES = ('src/web', 'src/base')
+DOMAINS = ('src/registry', 'src/core', 'src/figures', 'src/plan')
+
+
+def msgids(folders=FACES + DOMAINS):
+    found = set()
+    for folder in folders:
+        for name in sorted(os.listdir(os.path.join(ROOT, folder))):
+            if not name.endswith(('.c', '.h', '.def')) or name.startswith('test_'):
+                continue
+            with open(os.path.join(ROOT, folder, name), encoding='utf-8') as file:
+                text = file.read()
+            calls = (
+                CALLS
+                if folder == 'src/web'
+                else [
+                    c for c in CALLS if 'summary' in c or 'ERROR' in c or 'INPUT' in c or 'SUBJECT' in c
+                ]
+            )
+            for pattern in calls:
+                for match in re.findall(pattern, text):
+                    found.add(unquote(match))
+            if folder == 'src/web':
+                for match in re.findall(ARRAYS, text):
+                    found.update(re.findall(r'"([^"]*)"', match))
+                if name == 'layout.c':
+                    found.update(unquote(m) for m in re.findall(PAGES, text))
+            if name == 'policy.h':
+                found.update(human(w) for w in re.findall(ENUMS, text))
+            if folder in ('src/registry', 'src/core'):
+                for match in re.findall(WORDS, text):
+                    found.update(human(w) for w in re.findall(r'"([a-z_]+)"', match))
+    return {t for t in found if is_text(t)} - NO_TEXT
+
+
+def translated(path=os.path.join(ROOT, 'po/ja.po')):
+    with open(path, encoding='utf-8') as file:
+        text = file.read()
+    entries = re.findall(rf'msgid {STRING}\s*msgstr {STRING}', text)
+    return {unquote(a): unquote(b) for a, b in entries}
+
+
+if __name__ == '__main__':
+    have = translated()
+    for msgid in sorted(msgids()):
+        if not have.get(msgid):
+            print(repr(msgid))
+    sys.exit(0)
