@@ -60,7 +60,8 @@ static void share(struct page *p, const struct indicator_value *v)
             page_words(p, "Share"));
     page_end(p);
     page_c(p, " ");
-    page_isolate_c(p, decimal(p, v->value));
+    const char *percent = arena_printf(p->arena, "%s %%", decimal(p, v->value));
+    page_isolate_c(p, percent ? percent : "");
     page_c(p, " ");
     PAGE_EL(p, "span", "class", "quiet");
     PAGE_SAY(p, "({n} of {all})", "n", part ? part : "", "all", whole ? whole : "");
