@@ -144,8 +144,8 @@ enum err record_view_find(struct view *v, struct object *ret)
     return record_find(v->db, v->arena, v->subject, record_kind_of(v), ret, record);
 }
 
-/* One class of a version: its values, or all its fields as masked - whether given or not, which would tell
- * something. */
+/* One class of a version: its values; or all its fields as masked - whether given or not, which would tell
+ * something; or nothing, where the policy conceals the class. */
 static enum err show_class(struct view *v, const struct object *o, const struct kind *k,
                            const struct cell *version, enum field_class class, struct record_model *m)
 {
@@ -168,6 +168,8 @@ static enum err show_class(struct view *v, const struct object *o, const struct 
         m->n += got;
         return OK;
     }
+    if (shown.verdict == VERDICT_CONCEAL)
+        return OK; /* as if there were no such fields */
     for (size_t i = 0; in_class && i < k->nfields; i++)
         if (k->fields[i].class == class)
             m->values[m->n++] = (struct field_value){.field = &k->fields[i],

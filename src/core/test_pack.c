@@ -289,7 +289,7 @@ static void stories(void **state)
     assert_int_equal(create->expect.error, OK);
     assert_int_equal(create->expect.fields[0].seen, SEEN_VALUE);
     assert_int_equal(create->expect.fields[1].seen, SEEN_ABSENT);
-    assert_int_equal(s->steps[2].expect.reason, REASON_NEED_TO_KNOW);
+    assert_int_equal(s->steps[2].expect.reason, REASON_FIREWALL);
     assert_int_equal(s->steps[3].expect.error, ERR_STATE);
     assert_int_equal(wait->does, DOES_WAIT);
     assert_int_equal(wait->wait_hours, 20);
