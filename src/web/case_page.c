@@ -241,6 +241,28 @@ static void record_part(struct casefile *c, struct page *p, const struct record_
     page_end(p);
 }
 
+static bool has_one(const struct record_model *records, size_t n, const struct kind *k)
+{
+    for (size_t i = 0; i < n; i++)
+        if (records[i].kind == k)
+            return true;
+    return false;
+}
+
+/* Of kinds of which there is one at most, and it is there already. */
+static bool is_full(const struct casefile *c, struct id subject, const struct kind *k)
+{
+    if (!k->once)
+        return false;
+    if (id_is_nil(subject))
+        return has_one(c->m->records, c->m->nrecords, k);
+    for (size_t i = 0; i < c->m->nsubjects; i++)
+        if (id_eq(c->m->subjects[i].id, subject) &&
+            has_one(c->m->subjects[i].records, c->m->subjects[i].nrecords, k))
+            return true;
+    return false;
+}
+
 static void new_records(struct casefile *c, struct page *p, struct id subject, const char *role)
 {
     const struct pack *pack = c->r->w->pack;
@@ -254,7 +276,7 @@ static void new_records(struct casefile *c, struct page *p, struct id subject, c
             wanted |= strcmp(k->subject_roles[n], role) == 0;
         char *name = arena_printf(c->r->a, "%s.create", k->id);
         const struct action *a = name ? door_action(c->r->w->door, name) : NULL;
-        if (!a || !wanted || !(k->attach & (role ? ATTACH_SUBJECT : ATTACH_CASE)) ||
+        if (!a || !wanted || is_full(c, subject, k) || !(k->attach & (role ? ATTACH_SUBJECT : ATTACH_CASE)) ||
             !may_act(c->r, c->view, a))
             continue;
         char *path = role ? arena_printf(c->r->a, "/do/%s?case=%s&subject=%s", name, in_case, of)

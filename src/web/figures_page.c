@@ -123,7 +123,7 @@ static void table(struct page *p, const struct figure_count *c)
     page_t(p, "Value");
     page_end(p);
     PAGE_EL(p, "th", "scope", "col", "class", "number");
-    page_t(p, "Number");
+    page_t(p, "How many");
     page_end(p);
     page_end(p);
     page_end(p);

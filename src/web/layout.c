@@ -275,7 +275,14 @@ void page_error(struct rq *r, enum err e, const struct err_row *row, const char 
     PAGE_EL(p, "h1");
     page_t(p, row->message);
     page_end(p);
-    if (*detail) {
+    const struct agency *holder = e == ERR_HINT && r->w->pack && strrchr(detail, ' ')
+                                      ? pack_agency(r->w->pack, strrchr(detail, ' ') + 1)
+                                      : NULL;
+    if (holder) {
+        PAGE_EL(p, "p");
+        PAGE_SAY(p, "Held by: {agency}", "agency", lang_text(p->lang, holder->name));
+        page_end(p);
+    } else if (*detail) {
         PAGE_EL(p, "p");
         page_bdi(p, str_of(detail));
         page_end(p);

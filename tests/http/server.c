@@ -5,6 +5,7 @@
  *     akari-http-server PACK-FOLDER [PORT]    prints "key value" lines, then "ready"; runs until its standard
  * input ends. akari-http-server PACK-FOLDER --declarations   prints "action NAME" and "view NAME", one a line
  * A line "leaves" on standard input prints how many audit leaves there are for each action. */
+#include "base/env.h"
 #include "core/account.h"
 #include "figures/figures.h"
 #include "plan/plan.h"
@@ -79,6 +80,20 @@ static struct ctx account(const char *login, const char *name, const char *agenc
 /* ---- a few synthetic cases
  * ------------------------------------------------------------------------------------ */
 
+/* The past of a case: each step some time after the one before, all before now. */
+static int64_t story_us;
+
+static int64_t story_now(void *user)
+{
+    (void)user;
+    return story_us;
+}
+
+static void minutes_later(int minutes)
+{
+    story_us += minutes * 60000000ll;
+}
+
 static struct id person(const struct ctx *c, struct id in_case, const char *type, const char *role)
 {
     struct act_result r;
@@ -86,50 +101,79 @@ static struct id person(const struct ctx *c, struct id in_case, const char *type
     return r.id;
 }
 
-static void synthetic_case(const struct ctx *c, const struct ctx *other)
+static struct id people_of(const struct ctx *c, struct id in_case)
 {
     struct act_result r;
-    struct id in_case, victim, employer, agency;
-    must(do_act(&store, c, "case.open", id_nil(), &r, "synthetic", "true", "label", "TLP:AMBER+STRICT", NULL),
-         "case.open");
-    in_case = r.id;
-    print_id("case", in_case);
-    victim = person(c, in_case, "person", "victim");
-    print_id("subject", victim);
-    must(do_act(&store, c, "name.add", victim, &r, "case", text_of_id(in_case), "type", "passport", "full",
-                "NGUYỄN Thị Hồng", "reading", "グエン・ティ・ホン", "passport_form", "NGUYEN THI HONG", NULL),
+    const char *of = text_of_id(in_case);
+    struct id victim = person(c, in_case, "person", "victim"), other;
+    must(do_act(&store, c, "name.add", victim, &r, "case", of, "type", "passport", "full", "NGUYỄN Thị Hồng",
+                "reading", "グエン・ティ・ホン", "passport_form", "NGUYEN THI HONG", NULL),
          "name.add");
-    must(do_act(&store, c, "identifier.add", victim, &r, "case", text_of_id(in_case), "type", "passport",
-                "value", "X0000000", NULL),
+    must(do_act(&store, c, "identifier.add", victim, &r, "case", of, "type", "passport", "value", "X0000000",
+                NULL),
          "identifier.add");
-    must(do_act(&store, c, "identifier.add", victim, &r, "case", text_of_id(in_case), "type", "phone",
-                "value", "000-0000-0000", NULL),
+    must(do_act(&store, c, "identifier.add", victim, &r, "case", of, "type", "phone", "value",
+                "000-0000-0000", NULL),
          "identifier.add");
-    employer = person(c, in_case, "organisation", "employer");
-    must(do_act(&store, c, "name.add", employer, &r, "case", text_of_id(in_case), "type", "trade", "full",
-                "（株）見本部品加工", NULL),
+    other = person(c, in_case, "organisation", "employer");
+    must(do_act(&store, c, "name.add", other, &r, "case", of, "type", "trade", "full", "（株）見本部品加工",
+                NULL),
          "name.add");
-    agency = person(c, in_case, "organisation", "sending_organisation");
-    must(do_act(&store, c, "name.add", agency, &r, "case", text_of_id(in_case), "type", "trade", "full",
+    other = person(c, in_case, "organisation", "sending_organisation");
+    must(do_act(&store, c, "name.add", other, &r, "case", of, "type", "trade", "full",
                 "Công ty Mẫu (synthetic)", NULL),
          "name.add");
-    must(do_act(&store, c, "consultation.create", id_nil(), &r, "case", text_of_id(in_case), "received_at",
+    return victim;
+}
+
+static void records_of(const struct ctx *c, struct id in_case, struct id victim)
+{
+    struct act_result r;
+    const char *of = text_of_id(in_case), *who = text_of_id(victim);
+    must(do_act(&store, c, "person_profile.create", id_nil(), &r, "case", of, "subject", who, "gender",
+                "female", "birth_date", "2003-04-17", "age_certainty", "documented", "citizenship", "VNM",
+                "residence_status", "technical_intern_2", "stay_until", "2027-02-28", "languages", "vi",
+                NULL),
+         "person_profile.create");
+    minutes_later(25);
+    must(do_act(&store, c, "consultation.create", id_nil(), &r, "case", of, "received_at",
                 "2026-11-20T00:12:00Z", "channel", "sns_chat", "desk", "npa", "urgency", "urgent", "language",
                 "vi", "staff_gender_wish", "female", "safe_contact", "sns", "safe_contact_detail",
                 "Chat only, 20:00-22:00", "wishes", "be_safe", "wishes", "documents", "account",
                 "They took my passport and say I owe money.", "tip_suspected", "yes", "health_now",
-                "Tired, not eating", NULL),
+                "Tired, not eating", "tip_signs", "retention_of_documents", "tip_signs", "debt_bondage",
+                NULL),
          "consultation.create");
     print_id("consultation", r.id);
-    must(do_act(&store, c, "exploitation_profile.create", id_nil(), &r, "case", text_of_id(in_case),
-                "forced_labour", "yes", NULL),
+    minutes_later(95);
+    must(do_act(&store, c, "exploitation_profile.create", id_nil(), &r, "case", of, "forced_labour", "yes",
+                "forms", "forced_labour", "means_of_control", "debt_bondage", "means_of_control", "threats",
+                "recruitment_methods", "sending_organisation", "debt_claimed_yen", "1200000", NULL),
          "exploitation_profile.create");
-    must(do_act(&store, c, "person_profile.create", id_nil(), &r, "case", text_of_id(in_case), "subject",
-                text_of_id(victim), NULL),
-         "person_profile.create");
+}
+
+static void synthetic_case(const struct ctx *c, const struct ctx *other, const struct ctx *nurse)
+{
+    struct act_result r;
+    must(do_act(&store, c, "case.open", id_nil(), &r, "synthetic", "true", "label", "TLP:AMBER", NULL),
+         "case.open");
+    struct id in_case = r.id;
+    print_id("case", in_case);
+    minutes_later(12);
+    struct id victim = people_of(c, in_case);
+    print_id("subject", victim);
+    minutes_later(18);
+    records_of(c, in_case, victim);
+    minutes_later(40);
     must(do_act(&store, c, "case.set_stage", in_case, &r, "stage", "presumed_victim", "reasons",
                 "Documents taken, debt, threats.", NULL),
          "case.set_stage");
+    minutes_later(30);
+    must(do_act(&store, c, "case.share", in_case, &r, "agency", "isa", "relation", "recipient", "basis",
+                "consent", "class", "identity", NULL),
+         "case.share");
+    must(do_act(&store, c, "case.assign", in_case, &r, "account", text_of_id(nurse->account), NULL),
+         "case.assign");
     must(do_act(&store, other, "case.open", id_nil(), &r, "synthetic", "true", "label", "TLP:RED", NULL),
          "case.open (other)");
     print_id("hidden", r.id);
@@ -208,10 +252,15 @@ int main(int argc, char **argv)
     store_open(&store);
     struct ctx npa = account("npa-lead", "Lead (synthetic)", "npa", "case_lead", "protection");
     struct ctx isa = account("isa-lead", "Other lead (synthetic)", "isa", "case_lead", "protection");
+    struct ctx nurse = account("npa-health", "Nurse (synthetic)", "npa", "health", "protection");
     account("npa-police", "Investigator (synthetic)", "npa", "police_investigator", "investigation");
     account("npa-admin", "Administrator (synthetic)", "npa", "system_admin", "administration");
     account("npa-statistics", "Statistician (synthetic)", "npa", "statistics_officer", "statistics");
-    synthetic_case(&npa, &isa);
+    struct env story = {.now_us = story_now};
+    story_us = env_now_us() - 22 * 3600000000ll;
+    env_set(&story);
+    synthetic_case(&npa, &isa, &nurse);
+    env_set(NULL);
     struct web_config config = {
         .door = store.door, .address = "127.0.0.1", .port = argc > 2 ? (int)strtol(argv[2], NULL, 10) : 0};
     must(web_start(&config, &w), "web_start");

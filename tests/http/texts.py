@@ -36,7 +36,8 @@ WORDS = r'_(?:words|types)\[\]\s*=\s*\{([^}]*)\}'
 # Words of HTML, HTTP and classes of the style sheet that stand where a text could.
 NO_TEXT = (
     set(
-        """GET POST amber auto chart-bar chip clock deadline div field fieldset get green image/svg+xml label legend
+        """GET POST amber auto chart-bar chip clock deadline div field fieldset get green
+    image/svg+xml label legend
     ltr post red rtl shared state""".split()
     )
     | {
