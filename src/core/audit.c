@@ -182,7 +182,8 @@ enum err audit_sequence(struct tx *tx, struct sequencer *s, const struct id *pen
     for (size_t i = 0; i < n; i++)
         TRY(place_leaf(tx, &m, pending[i]));
     struct id id = audit_checkpoint_id(m.size);
-    struct audit_note text = {.size = m.size, .root = merkle_root(&m), .at_us = tx->now_us};
+    struct audit_note text = {
+        .size = m.size, .root = merkle_root(&m), .at_us = tx->now_us, .prev_size = s->tree.size};
     TRY(audit_note_make(tx->vault, &text, &note));
     struct cell cells[AC_COUNT] = {
         [AC_ID] = cell_id(&id),
@@ -205,6 +206,7 @@ enum err audit_pending(struct db *db, struct arena *a, struct id **ret, size_t *
     struct stmt *s;
     TRY(db_prepare(db,
                    "SELECT l.id FROM audit_leaf l LEFT JOIN audit_seq q ON q.id = l.id WHERE q.id IS NULL "
+                   "AND length(l.id) = 16 "
                    "ORDER BY l.no, l.id",
                    &s));
     for (;;) {

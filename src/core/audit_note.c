@@ -32,7 +32,7 @@ enum err audit_note_make(struct vault *v, const struct audit_note *n, struct buf
     log_name(public, name);
     buf_printf(out, "%s\n%llu\n", name, (unsigned long long)n->size);
     base64(out, n->root.b, HASH_BYTES);
-    buf_printf(out, "\nat %lld\n", (long long)n->at_us);
+    buf_printf(out, "\nat %lld after %llu\n", (long long)n->at_us, (unsigned long long)n->prev_size);
     TRY(buf_err(out));
     key_id(name, 1, public, signature);
     if (!vault_audit_sign(v, buf_view(out), signature + 4))
@@ -70,16 +70,30 @@ static bool signature_ok(struct str line, const char *name, const uint8_t public
            sign_ok(public, body, (const uint8_t *)decoded.p + 4);
 }
 
+/* "at TIME after SIZE" */
+static bool read_at(struct str line, struct audit_note *ret)
+{
+    struct str at, time, after;
+    int64_t prev;
+    if (!str_cut(&line, ' ', &at) || !str_cut(&line, ' ', &time) || !str_cut(&line, ' ', &after))
+        return false;
+    if (!str_is(at, "at") || !str_is(after, "after") ||
+        str_i64(time, INT64_MIN, INT64_MAX, &ret->at_us) != OK || str_i64(line, 0, INT64_MAX, &prev) != OK)
+        return false;
+    ret->prev_size = (uint64_t)prev;
+    return true;
+}
+
 /* origin, size, root, at */
 static bool read_body(struct str body, const char *name, struct arena *a, struct audit_note *ret)
 {
     struct str origin, size, root, at, decoded;
     int64_t n;
     if (!str_cut(&body, '\n', &origin) || !str_cut(&body, '\n', &size) || !str_cut(&body, '\n', &root) ||
-        !str_cut(&body, '\n', &at) || body.n || !str_is(origin, name) || !str_starts(at, "at "))
+        !str_cut(&body, '\n', &at) || body.n || !str_is(origin, name))
         return false;
     if (str_i64(size, 0, INT64_MAX, &n) != OK || base64_decode(root, a, &decoded) != OK ||
-        decoded.n != HASH_BYTES || str_i64(str_sub(at, 3, at.n), INT64_MIN, INT64_MAX, &ret->at_us) != OK)
+        decoded.n != HASH_BYTES || !read_at(at, ret))
         return false;
     ret->size = (uint64_t)n;
     memcpy(ret->root.b, decoded.p, HASH_BYTES);

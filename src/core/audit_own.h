@@ -36,11 +36,13 @@ struct id audit_checkpoint_id(uint64_t size);          /* derived, so that a mis
 /* MAC over a row with its mac column left out. False when locked. */
 bool audit_row_mac(struct vault *v, const struct table *t, const struct cell *cells, int mac_column,
                    uint8_t ret[16]);
-/* C2SP tlog-checkpoint in a signed note, with one extension line: "at " and the time in microseconds. */
+/* C2SP tlog-checkpoint in a signed note, with one extension line: "at TIME after SIZE", the time in
+ * microseconds and the size of the checkpoint before. */
 struct audit_note {
     uint64_t size;
     struct hash root;
     int64_t at_us;
+    uint64_t prev_size;
     bool alone; /* carries nothing but the log's own signature */
 };
 enum err audit_note_make(struct vault *v, const struct audit_note *n, struct buf *out) NODISCARD;

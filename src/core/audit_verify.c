@@ -60,7 +60,7 @@ static void check_checkpoint(struct verify *v, const struct cell *c, struct chec
         memcpy(p.tree.peaks, c[AC_PEAKS].s.p, c[AC_PEAKS].s.n);
         struct hash from_peaks = merkle_root(&p.tree);
         p.good = audit_note_read(c[AC_NOTE].s, v->public, v->scratch, &note) == OK && note.alone &&
-                 note.size == p.size && note.at_us == c[AC_AT].i &&
+                 note.size == p.size && note.at_us == c[AC_AT].i && note.prev_size == p.prev &&
                  secret_equal(note.root.b, p.root.b, HASH_BYTES) &&
                  secret_equal(from_peaks.b, note.root.b, HASH_BYTES);
     }

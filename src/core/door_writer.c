@@ -283,9 +283,10 @@ static void maybe_sequence(struct door *d, bool stopping)
     bool due = d->sequence_us >= 0 &&
                (now - d->sequenced_at >= d->sequence_us || d->pending.n >= PENDING_MAX * sizeof(struct id));
     bool any = d->pending.n > 0 || d->look_again || buf_err(&d->pending) != OK;
-    if ((!due && !stopping && !d->sequence_now) || !any || !vault_unlocked(d->vault))
-        return;
+    bool now_asked = d->sequence_now;
     d->sequence_now = false;
+    if ((!due && !stopping && !now_asked) || !any || !vault_unlocked(d->vault))
+        return;
     d->sequenced_at = now;
     enum err e = ERR_RETRY;
     for (int i = 0; i < RETRY_MAX && e == ERR_RETRY; i++)
