@@ -347,10 +347,10 @@ static void one(size_t t, enum what what, uint64_t *s)
     if (!found) {
         char id[33] = "";
         id_text(raw_id(m.before[0].table ? &m.before[0] : &m.after[0]), id);
-        print_error("missed: %s of %s %s (seed %llu), %zu findings\n", whats[what],
+        print_error("# missed: %s of %s %s (seed %llu), %zu findings\n", whats[what],
                     store.schema.tables[t]->name, id, (unsigned long long)began, r.total);
         for (size_t i = 0; i < r.n && i < 5; i++)
-            print_error("    %s: %s\n", r.findings[i].table, r.findings[i].what);
+            print_error("#     %s: %s\n", r.findings[i].table, r.findings[i].what);
     }
     assert_true(raw_put(db, m.after, m.before, m.n));
 }
@@ -365,13 +365,13 @@ static void untouched_is_clean(void **state)
     struct arena *a CLEANUP(arena_cleanup) = arena_new((size_t)256 << 20);
     struct audit_report r = look(late_note, a);
     for (size_t i = 0; i < r.n && i < 5; i++)
-        print_error("%s: %s\n", r.findings[i].table, r.findings[i].what);
+        print_error("# %s: %s\n", r.findings[i].table, r.findings[i].what);
     assert_int_equal(r.total, 0);
     assert_true(r.pending >= 3);
     pending_leaves = r.pending;
     for (size_t i = 0; i < r.ntables; i++) {
         bool may = strcmp(r.tables[i].table, "session") == 0 || strcmp(r.tables[i].table, "job_lock") == 0;
-        print_message("%-20s %4lld rows, %s%s\n", r.tables[i].table, (long long)r.tables[i].rows,
+        print_message("# %-20s %4lld rows, %s%s\n", r.tables[i].table, (long long)r.tables[i].rows,
                       r.tables[i].covered ? "covered " : "not covered: ", r.tables[i].why);
         assert_true(r.tables[i].covered || may);
         assert_true(r.tables[i].rows > 1 || may);
@@ -401,7 +401,7 @@ static void each_mutation_is_named(void **state)
         }
     size_t missed = 0;
     for (int w = 0; w < WHATS; w++) {
-        print_message("%-15s %5zu made, %5zu named, %3zu missed; other findings: %zu, at most %zu at once\n",
+        print_message("# %-15s %5zu made, %5zu named, %3zu missed; other findings: %zu, at most %zu at once\n",
                       whats[w], sum[w].made, sum[w].named, sum[w].missed, sum[w].noise, sum[w].most);
         missed += sum[w].missed;
     }
@@ -437,7 +437,7 @@ static void a_leaf_gone_with_its_place_is_missed(void **state)
         assert_true(raw_put(db, m.after, m.before, 2));
         tried++;
     }
-    print_message("%zu leaves taken away with their places, all missed\n", tried);
+    print_message("# %zu leaves taken away with their places, all missed\n", tried);
 }
 
 /* Without keys the places and the signed roots still tell. */
@@ -464,11 +464,11 @@ static void without_keys_edits_are_found_through_the_tree(void **state)
         made++;
         missed += r.total == 0;
         if (r.total == 0)
-            print_error("missed without keys: %s of %s\n", whats[m.what], table->name);
+            print_error("# missed without keys: %s of %s\n", whats[m.what], table->name);
         assert_true(raw_put(db, m.after, m.before, m.n));
     }
     vault = open;
-    print_message("%zu mutations looked at without keys, %zu missed\n", made, missed);
+    print_message("# %zu mutations looked at without keys, %zu missed\n", made, missed);
     assert_int_equal(missed, 0);
 }
 

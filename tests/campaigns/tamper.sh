@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# tamper.sh - thousands of rows changed past the door, in every table and on both databases: each must be named.
+# tamper.sh - thousands of rows changed past the door, in every table and on both databases: each must be
+# named.
 set -u
 . "$(dirname "$0")/tap.lib"
 need_server
