@@ -62,8 +62,10 @@ struct object {
     bool found;               /* false: unknown id */
 };
 
-/* What the actor is to it today. */
-struct scope { enum relation relation; bool need_to_know, break_glass; enum basis basis; };
+/* What the actor is to it today. A basis is recorded for classes and a purpose: `basis` is the strongest of any class, for the
+ * object as a whole; scope_basis gives the one of a class. by_subject: the person that the object is about counted, too. */
+struct scope { enum relation relation; bool need_to_know, break_glass, by_subject; enum basis basis, of_class[CLASS_COUNT]; };
+enum basis scope_basis(const struct scope *s, enum field_class class);
 
 /* ---- actions ---------------------------------------------------------------------------------------------------- */
 struct act; struct act_request; struct view; struct door; struct json /* base/json.h */;
@@ -118,6 +120,9 @@ enum err act_also(struct act *a, const char *action, struct id subject, struct i
 enum err act_emit(struct act *a, const char *event, struct id about, struct str payload_without_personal_data) NODISCARD;
 /* Membership and scope (table access_grant): who may know of a case. account nil = the whole agency. */
 enum err act_access(struct act *a, struct case_id c, const char *agency, struct id account, enum relation relation, enum basis basis, int64_t until_us) NODISCARD;
+/* The basis counts for these classes (bits; 0: all) and this purpose (PURPOSE_NONE: every one) only; the relation holds either way. */
+enum err act_access_for(struct act *a, struct case_id c, const char *agency, struct id account, enum relation relation, enum basis basis, int64_t until_us,
+                        uint32_t classes, enum purpose purpose) NODISCARD;
 
 /* May the actor write fields of this class of the present object? For bodies that take classes from a kind. */
 struct policy_answer act_decide(const struct act *a, enum field_class class);

@@ -33,10 +33,12 @@ static const struct column access_columns[] = {
     {"until_us", COL_INT, COL_NULL, NULL},
     {"granted_by", COL_ID, COL_NULL, NULL},
     {"version", COL_INT, COL_VERSION, NULL},
+    {"classes", COL_INT, COL_NULL, NULL}, /* for which the basis counts, bits; NULL: all */
+    {"purpose", COL_INT, COL_NULL, NULL}, /* NULL: every one */
 };
 static const char *const access_indexes[] = {"(case_id, agency)", "(agency, case_id)", "(account, case_id)",
                                              NULL};
-const struct table TABLE_ACCESS_GRANT = {21, "access_grant", access_columns, 10, access_indexes, NULL, false};
+const struct table TABLE_ACCESS_GRANT = {21, "access_grant", access_columns, 12, access_indexes, NULL, false};
 
 static const struct column consent_columns[] = {
     {"id", COL_ID, 0, NULL},
@@ -91,12 +93,29 @@ static void prefer(enum basis *best, int64_t basis)
         *best = (enum basis)basis;
 }
 
+#define ALL_CLASSES (-1)
+
+/* A basis speaks for its classes only; the object as a whole is shown on any of them, its values are not. */
+static void take_basis(struct scope *s, int64_t basis, int64_t classes)
+{
+    if (classes != 0)
+        prefer(&s->basis, basis);
+    for (int class = CLASS_NONE + 1; class < CLASS_COUNT; class ++)
+        if (classes & ((int64_t)1 << class))
+            prefer(&s->of_class[class], basis);
+}
+
+enum basis scope_basis(const struct scope *s, enum field_class class)
+{
+    return class > CLASS_NONE && class < CLASS_COUNT ? s->of_class[class] : s->basis;
+}
+
 static enum err scope_access(struct db *db, const struct ctx *ctx, struct case_id c, int64_t now_us,
                              struct scope *ret)
 {
     struct stmt *s;
     TRY(db_prepare(db,
-                   "SELECT relation, account, basis FROM access_grant WHERE case_id = ?1 AND agency = ?2 "
+                   "SELECT relation, account, basis, classes, purpose FROM access_grant WHERE case_id = ?1 AND agency = ?2 "
                    "AND from_us <= ?3 AND (until_us IS NULL OR until_us > ?3)",
                    &s));
     db_bind_id(s, 1, &c.v);
@@ -122,30 +141,36 @@ static enum err scope_access(struct db *db, const struct ctx *ctx, struct case_i
         if (relation > RELATION_NONE && relation < RELATION_COUNT &&
             (ret->relation == RELATION_NONE || relation < (int64_t)ret->relation))
             ret->relation = (enum relation)relation;
-        prefer(&ret->basis, basis);
+        if (db_null(s, 4) || db_i64(s, 4) == PURPOSE_NONE || db_i64(s, 4) == (int64_t)ctx->purpose)
+            take_basis(ret, basis, db_null(s, 3) ? ALL_CLASSES : db_i64(s, 3));
         ret->need_to_know |= mine;
     }
 }
 
-static enum err scope_consent(struct db *db, const struct ctx *ctx, struct case_id c, int64_t now_us,
+/* Her consent speaks for what is about her: her own entry, and the records on it. */
+static enum err scope_consent(struct db *db, const struct ctx *ctx, const struct object *o, int64_t now_us,
                               struct scope *ret)
 {
     struct stmt *s;
     TRY(db_prepare(db,
-                   "SELECT basis FROM consent WHERE case_id = ?1 AND agency = ?2 AND withdrawn_us IS NULL "
+                   "SELECT basis, classes, subject, CASE WHEN subject IS NULL OR subject = ?5 OR subject IN "
+                   "(SELECT r.subject FROM record r WHERE r.id = ?5) THEN 1 ELSE 0 END "
+                   "FROM consent WHERE case_id = ?1 AND agency = ?2 AND withdrawn_us IS NULL "
                    "AND given_us <= ?3 AND (until_us IS NULL OR until_us > ?3) AND purpose IN (0, ?4)",
                    &s));
-    db_bind_id(s, 1, &c.v);
+    db_bind_id(s, 1, &o->case_.v);
     db_bind_text(s, 2, str_of(ctx->agency));
     db_bind_i64(s, 3, now_us);
     db_bind_i64(s, 4, ctx->purpose);
+    db_bind_id(s, 5, &o->id);
     for (;;) {
         bool row;
         TRY(db_step(s, &row));
         if (!row)
             return OK;
-        int64_t basis = db_i64(s, 0);
-        prefer(&ret->basis, basis);
+        ret->by_subject |= !db_null(s, 2);
+        if (db_i64(s, 3))
+            take_basis(ret, db_i64(s, 0), db_i64(s, 1));
     }
 }
 
@@ -181,7 +206,7 @@ enum err door_scope(struct db *db, const struct ctx *ctx, const struct object *o
         scope = (struct scope){.relation = RELATION_OWNER, .need_to_know = true};
     } else if (!id_is_nil(o->case_.v)) {
         TRY(scope_access(db, ctx, o->case_, now_us, &scope));
-        TRY(scope_consent(db, ctx, o->case_, now_us, &scope));
+        TRY(scope_consent(db, ctx, o, now_us, &scope));
         TRY(scope_break_glass(db, ctx, o->case_, now_us, &scope));
     } else if (own) {
         scope = (struct scope){.relation = RELATION_OWNER, .need_to_know = id_is_nil(o->person)};
@@ -212,7 +237,7 @@ struct policy_question door_question(const struct ctx *c, const struct object *o
         .relation = s->relation,
         .need_to_know = s->need_to_know,
         .purpose = c->purpose,
-        .basis = s->basis,
+        .basis = scope_basis(s, class),
         .class = class,
         .label = collection ? LABEL_CLEAR : o->label,
         .break_glass = s->break_glass,
@@ -253,6 +278,13 @@ struct policy_answer act_decide(const struct act *a, enum field_class class)
 enum err act_access(struct act *a, struct case_id c, const char *agency, struct id account,
                     enum relation relation, enum basis basis, int64_t until_us)
 {
+    return act_access_for(a, c, agency, account, relation, basis, until_us, 0, PURPOSE_NONE);
+}
+
+enum err act_access_for(struct act *a, struct case_id c, const char *agency, struct id account,
+                        enum relation relation, enum basis basis, int64_t until_us, uint32_t classes,
+                        enum purpose purpose)
+{
     struct id id = id_new();
     struct cell cells[] = {
         cell_id(&id),
@@ -265,6 +297,8 @@ enum err act_access(struct act *a, struct case_id c, const char *agency, struct 
         until_us ? cell_int(until_us) : cell_null(),
         cell_id_or_null(&a->ctx->account),
         cell_int(1),
+        classes ? cell_int(classes) : cell_null(),
+        purpose != PURPOSE_NONE ? cell_int(purpose) : cell_null(),
     };
     return row_insert(a->tx, &TABLE_ACCESS_GRANT, cells);
 }

@@ -241,7 +241,7 @@ static bool may_write(const struct form *f, enum field_class class)
     if (f->context) {
         q.relation = f->context->scope.relation;
         q.need_to_know = f->context->scope.need_to_know;
-        q.basis = f->context->scope.basis;
+        q.basis = scope_basis(&f->context->scope, class);
         q.break_glass = f->context->scope.break_glass;
         q.label = f->context->object.label;
     }

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a review of the core found, each as a test. Over both databases: test_core_mended sqlite | postgres.
+ */
+#include "base/env.h"
+#include "support/store.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+static const char *driver = "sqlite";
+static struct store store;
+
+/* ---- actions of this test --------------------------------------------------------------------------------
+ */
+
+static struct id the_case, the_subject;
+
+static enum err access_body(struct act *a)
+{
+    return act_access_for(a, (struct case_id){the_case}, "isa", id_nil(), RELATION_RECIPIENT, BASIS_LEGAL, 0,
+                          1u << CLASS_HEALTH, PURPOSE_PROTECTION);
+}
+
+static enum err consent_body(struct act *a)
+{
+    struct id id = id_new();
+    struct cell cells[] = {
+        cell_id(&id),
+        cell_id(&the_case),
+        cell_id_or_null(&the_subject),
+        cell_c("isa"),
+        cell_int(1u << CLASS_IDENTITY | 1u << CLASS_HEALTH),
+        cell_int(PURPOSE_PROTECTION),
+        cell_int(BASIS_CONSENT),
+        cell_int(a->tx->now_us),
+        cell_null(),
+        cell_null(),
+        cell_int(1),
+    };
+    return row_insert(a->tx, &TABLE_CONSENT, cells);
+}
+
+#define ACTION(name_, body_)                                                                          \
+    {                                                                                                 \
+        .name = name_, .summary = name_, .verb = VERB_CREATE, .object = OBJECT_CASE, .creates = true, \
+        .body = body_                                                                                 \
+    }
+static const struct action actions[] = {
+    ACTION("test.access", access_body),
+    ACTION("test.consent", consent_body),
+};
+
+static int setup(void **state)
+{
+    struct store_country c = {.actions = actions, .nactions = sizeof actions / sizeof *actions};
+    c.pack = store_pack();
+    *state = NULL;
+    if (!store_make_of(&store, driver, &c))
+        return 0;
+    store_open(&store);
+    *state = &store;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    env_set(NULL);
+    if (*state)
+        store_remove(&store);
+    return 0;
+}
+
+static struct ctx lead(void)
+{
+    return officer("npa", ROLE_CASE_LEAD, 1);
+}
+
+static enum err act(const char *action)
+{
+    struct ctx c = lead();
+    return do_act(&store, &c, action, id_nil(), NULL, NULL);
+}
+
+/* ---- a basis is for classes, a purpose and a person ------------------------------------------------------
+ */
+
+static struct scope scope_of(const struct ctx *c, enum object_kind kind, struct id id)
+{
+    struct scope s;
+    struct db *db;
+    struct object o = {.kind = kind, .id = id, .case_ = {the_case}, .owner = "npa", .found = true};
+    assert_int_equal(door_reader(store.door, &db), OK);
+    assert_int_equal(door_scope(db, c, &o, env_now_us(), &s), OK);
+    door_reader_done(store.door, db);
+    return s;
+}
+
+static void a_basis_counts_for_its_classes_and_purpose(void **state)
+{
+    NEED_STORE(state);
+    struct ctx c = lead(), other = officer("isa", ROLE_CASE_LEAD, 9);
+    the_case = open_case(&store, &c);
+    assert_int_equal(act("test.access"), OK);
+    other.purpose = PURPOSE_PROTECTION;
+    struct scope s = scope_of(&other, OBJECT_CASE, the_case);
+    assert_int_equal(s.relation, RELATION_RECIPIENT);
+    assert_int_equal(s.basis, BASIS_LEGAL);
+    assert_int_equal(scope_basis(&s, CLASS_HEALTH), BASIS_LEGAL);
+    assert_int_equal(scope_basis(&s, CLASS_IDENTITY), BASIS_NONE);
+    other.purpose = PURPOSE_INVESTIGATION;
+    s = scope_of(&other, OBJECT_CASE, the_case);
+    assert_int_equal(s.relation, RELATION_RECIPIENT);
+    assert_int_equal(s.basis, BASIS_NONE);
+    assert_int_equal(scope_basis(&s, CLASS_HEALTH), BASIS_NONE);
+    s = scope_of(&c, OBJECT_CASE, the_case); /* the holder's own is for everything */
+    assert_int_equal(scope_basis(&s, CLASS_IDENTITY), BASIS_LEGAL);
+}
+
+static void consent_speaks_for_her_who_gave_it(void **state)
+{
+    NEED_STORE(state);
+    struct ctx c = lead(), other = officer("isa", ROLE_CASE_LEAD, 9);
+    struct act_result r;
+    char text[33], subject[33];
+    the_case = open_case(&store, &c);
+    assert_int_equal(
+        do_act(&store, &c, "subject.add", the_case, &r, "type", "person", "role", "presumed_victim", NULL), OK);
+    the_subject = r.id;
+    id_text(the_case, text);
+    id_text(the_subject, subject);
+    assert_int_equal(
+        do_act(&store, &c, "person_profile.create", id_nil(), &r, "case", text, "subject", subject, NULL), OK);
+    struct id profile = r.id;
+    assert_int_equal(act("test.access"), OK);
+    assert_int_equal(act("test.consent"), OK);
+    other.purpose = PURPOSE_PROTECTION;
+    struct scope s = scope_of(&other, OBJECT_SUBJECT, the_subject);
+    assert_int_equal(scope_basis(&s, CLASS_IDENTITY), BASIS_CONSENT);
+    assert_int_equal(scope_basis(&s, CLASS_HEALTH), BASIS_CONSENT); /* stronger than the legal one */
+    assert_int_equal(scope_basis(&s, CLASS_SEXUAL_VIOLENCE), BASIS_NONE);
+    s = scope_of(&other, OBJECT_RECORD, profile);
+    assert_int_equal(scope_basis(&s, CLASS_IDENTITY), BASIS_CONSENT);
+    s = scope_of(&other, OBJECT_SUBJECT, id_new()); /* another one of the same case */
+    assert_true(s.by_subject);
+    assert_int_equal(scope_basis(&s, CLASS_IDENTITY), BASIS_NONE);
+    assert_int_equal(scope_basis(&s, CLASS_HEALTH), BASIS_LEGAL);
+    other.purpose = PURPOSE_INVESTIGATION;
+    s = scope_of(&other, OBJECT_SUBJECT, the_subject);
+    assert_int_equal(s.basis, BASIS_NONE);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc > 1)
+        driver = argv[1];
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+    const struct CMUnitTest tests[] = {
+        T(a_basis_counts_for_its_classes_and_purpose),
+        T(consent_speaks_for_her_who_gave_it),
+    };
+    return cmocka_run_group_tests_name(driver, tests, NULL, NULL);
+}
