@@ -62,6 +62,7 @@ enum err cmd_audit_verify(const struct args *args);
 enum err cmd_audit_witness(const struct args *args);
 enum err cmd_audit_checkpoint(const struct args *args);
 enum err cmd_pack_check(const struct args *args);
+enum err cmd_pack_test(const struct args *args);
 enum err cmd_backup_make(const struct args *args);
 enum err cmd_backup_restore(const struct args *args);
 enum err cmd_backup_expire(const struct args *args);

@@ -28,6 +28,7 @@ const struct command COMMANDS[] = {
      "Check and cosign the newest checkpoint as another agency", cmd_audit_witness},
     {"pack", "check", "akari pack check FOLDER", "Check a country pack (exit 65 with file:line)",
      cmd_pack_check},
+    {"pack", "test", "akari pack test FOLDER", "Run the stories of a country pack", cmd_pack_test},
     {"backup", "make", "akari backup make --data FOLDER --out FOLDER --keys FOLDER",
      "Write a data backup and, apart, a key backup", cmd_backup_make},
     {"backup", "restore",
