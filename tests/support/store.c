@@ -197,6 +197,8 @@ static void declare(struct store *s, const struct store_country *country)
         views[m++] = kind_views[i];
     schema_core(&s->schema);
     assert_int_equal(registry_tables(&s->schema), OK);
+    if (country->tables)
+        assert_int_equal(country->tables(&s->schema), OK);
     s->config.schema = &s->schema;
     s->config.actions = all;
     s->config.nactions = n;

@@ -37,7 +37,8 @@ struct store_country {
     size_t nactions;
     const struct view_decl *views;
     size_t nviews;
-    bool synthetic; /* cheap passwords */
+    bool synthetic;                       /* cheap passwords */
+    enum err (*tables)(struct schema *s); /* of a domain; NULL: none beyond the registry's */
 };
 bool store_make_of(struct store *s, const char *driver, const struct store_country *country);
 
