@@ -57,8 +57,8 @@ void facts_drop_memory(struct facts *f)
 
 static const char *keep_text(struct facts *f, struct str s)
 {
-    if (s.n > f->text_left) {
-        size_t n = s.n > FACT_TEXT_BYTES ? s.n : FACT_TEXT_BYTES;
+    if (s.n + 1 > f->text_left) {
+        size_t n = s.n + 1 > FACT_TEXT_BYTES ? s.n + 1 : FACT_TEXT_BYTES;
         f->text = region_new(f, n);
         f->text_left = f->text ? n : 0;
         if (!f->text)
@@ -66,8 +66,9 @@ static const char *keep_text(struct facts *f, struct str s)
     }
     char *p = f->text;
     memcpy(p, s.p, s.n);
-    f->text += s.n;
-    f->text_left -= s.n;
+    p[s.n] = '\0';
+    f->text += s.n + 1;
+    f->text_left -= s.n + 1;
     return p;
 }
 
@@ -155,7 +156,7 @@ static enum err slots_grow(struct fact_table *t)
 
 static enum err chunk_add(struct facts *f, struct fact_table *t)
 {
-    size_t ids = 3 * FACT_CHUNK * sizeof(struct id), values = t->ncolumns * FACT_CHUNK * sizeof(uint32_t);
+    size_t ids = 4 * FACT_CHUNK * sizeof(struct id), values = t->ncolumns * FACT_CHUNK * sizeof(uint32_t);
     struct fact_chunk *chunks = mem_resize(t->chunks, (t->nchunks + 1) * sizeof *chunks);
     if (!chunks)
         return mem_fail();
@@ -168,6 +169,7 @@ static enum err chunk_add(struct facts *f, struct fact_table *t)
         .record = first,
         .case_ = first + FACT_CHUNK,
         .compartment = first + 2 * FACT_CHUNK,
+        .subject = first + 3 * FACT_CHUNK,
         .values = (uint32_t *)(void *)(p + ids),
         .states = (uint8_t *)p + ids + values,
     };
@@ -240,6 +242,7 @@ enum err fact_put(struct facts *f, struct fact_table *t, const struct cell *reco
     c->record[row % FACT_CHUNK] = id;
     c->case_[row % FACT_CHUNK] = cell_get_id(&record[RE_CASE]);
     c->compartment[row % FACT_CHUNK] = cell_get_id(&record[RE_COMPARTMENT]);
+    c->subject[row % FACT_CHUNK] = cell_get_id(&record[RE_SUBJECT]);
     TRY(set_columns(f, t, row, values, n));
     if (*slot == 0) {
         *slot = (uint32_t)row + 1;
@@ -255,6 +258,7 @@ static void copy_row(struct fact_table *t, size_t from, size_t to)
     b->record[k] = a->record[i];
     b->case_[k] = a->case_[i];
     b->compartment[k] = a->compartment[i];
+    b->subject[k] = a->subject[i];
     for (size_t c = 0; c < t->ncolumns; c++) {
         b->values[c * FACT_CHUNK + k] = a->values[c * FACT_CHUNK + i];
         b->states[c * FACT_CHUNK + k] = a->states[c * FACT_CHUNK + i];
@@ -265,7 +269,7 @@ static void wipe_row(struct fact_table *t, size_t row)
 {
     struct fact_chunk *c = fact_chunk_of(t, row);
     size_t i = row % FACT_CHUNK;
-    c->record[i] = c->case_[i] = c->compartment[i] = id_nil();
+    c->record[i] = c->case_[i] = c->compartment[i] = c->subject[i] = id_nil();
     for (size_t k = 0; k < t->ncolumns; k++)
         c->values[k * FACT_CHUNK + i] = c->states[k * FACT_CHUNK + i] = 0;
 }
@@ -372,6 +376,40 @@ int64_t facts_rows(struct facts *f, const char *kind)
     if (e != OK)
         err_clear();
     return n;
+}
+
+static enum err each_locked(struct facts *f, const struct fact_column *const *columns, size_t n,
+                            fact_visit *visit, void *user)
+{
+    struct fact_cell cells[FACT_CELLS_MAX];
+    TRY(fact_follow(f));
+    struct fact_table *t = fact_table_of(f, columns[0]->kind);
+    for (size_t row = 0; row < t->nrows; row++) {
+        const struct fact_chunk *c = fact_chunk_of(t, row);
+        size_t i = row % FACT_CHUNK;
+        for (size_t k = 0; k < n; k++) {
+            size_t column = (size_t)(columns[k] - f->columns) - t->first, at = column * FACT_CHUNK + i;
+            bool given = c->states[at] == VALUE_GIVEN;
+            cells[k].state = (enum value_state)c->states[at];
+            cells[k].value = given ? t->dicts[column].values[c->values[at]].p : "";
+        }
+        TRY(visit(user, c->case_[i], c->subject[i], cells));
+    }
+    return OK;
+}
+
+enum err facts_each(struct facts *f, const struct fact_column *const *columns, size_t n, fact_visit *visit,
+                    void *user)
+{
+    if (n == 0 || n > FACT_CELLS_MAX)
+        return FAIL(ERR_LIMIT, "between 1 and %d facts at once", FACT_CELLS_MAX);
+    for (size_t i = 1; i < n; i++)
+        if (columns[i]->kind != columns[0]->kind)
+            return FAIL(ERR_INTERNAL, "facts of two kinds at once");
+    pthread_mutex_lock(&f->lock);
+    enum err e = each_locked(f, columns, n, visit, user);
+    pthread_mutex_unlock(&f->lock);
+    return e;
 }
 
 /* ---- filters ------------------------------------------------------------------------------------------- */

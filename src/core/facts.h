@@ -43,3 +43,16 @@ struct fact_filter {
 enum err facts_count(struct facts *f, const char *by, const struct fact_filter *filters, size_t nfilters,
                      struct arena *a, struct fact_count **ret, size_t *ret_n) NODISCARD;
 int64_t facts_rows(struct facts *f, const char *kind); /* after what changed; -1: no such kind, or a fault */
+
+/* All rows of a kind, in no order, after what changed: of whom, and some of its facts (columns of one kind,
+ * as facts_columns gives them). value: "" unless given, several joined by ';'; it lives as long as the facts.
+ * The facts are locked meanwhile: visit must not ask them for anything. */
+#define FACT_CELLS_MAX 64
+struct fact_cell {
+    const char *value;
+    enum value_state state;
+};
+typedef enum err fact_visit(void *user, struct id case_, struct id subject /* nil */,
+                            const struct fact_cell *cells);
+enum err facts_each(struct facts *f, const struct fact_column *const *columns, size_t n, fact_visit *visit,
+                    void *user) NODISCARD;

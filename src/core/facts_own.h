@@ -23,7 +23,8 @@ struct fact_value {
     const char *p;
     uint32_t n;
 };
-/* The different values of a column; texts lie in locked regions, the index holds positions only. */
+/* The different values of a column; texts lie in locked regions, with a NUL behind, the index holds positions
+ * only. */
 struct fact_dict {
     struct fact_value *values;
     size_t n, cap;
@@ -33,7 +34,7 @@ struct fact_dict {
 
 /* Rows in columns: of each chunk first the ids, then the values, then the states, column by column. */
 struct fact_chunk {
-    struct id *record, *case_, *compartment;
+    struct id *record, *case_, *compartment, *subject;
     uint32_t *values; /* [column * FACT_CHUNK + row] */
     uint8_t *states;
 };

@@ -91,7 +91,7 @@ struct record_list {
 };
 
 /* Unseals one version for a job of the system (facts, export): all classes, as the owner agency; no policy,
- * so core/ and figures/ only. */
+ * so core/, figures/ and plan/ only. */
 typedef enum err record_visit(void *user, const struct cell *record /* RE_COUNT */,
                               const struct cell *version /* RV_COUNT */, const struct field_value *values,
                               size_t n);

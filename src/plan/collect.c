@@ -162,19 +162,15 @@ static enum err collect_records(struct collect *c)
  * An indicator of cases or subjects may name facts: fields of kinds that attach there. Only facts that are
  * named are kept, while the cases go by. */
 
-#define FACTS_MAX 64
+#define FACTS_MAX FACT_CELLS_MAX
 
-struct fact_value_of {
-    const char *text; /* "" when not given */
-    enum value_state state;
-};
 struct facts_by_id {
     const struct field *fields[FACTS_MAX];
     const struct kind *kinds[FACTS_MAX];
     size_t n;
     struct arena *a;
-    struct id *ids;               /* open addressing; nil = free */
-    struct fact_value_of *values; /* nslots * n */
+    struct id *ids;           /* open addressing; nil = free */
+    struct fact_cell *values; /* nslots * n */
     size_t nslots, used;
 };
 
@@ -226,7 +222,7 @@ static enum err facts_grow(struct facts_by_id *f)
     struct facts_by_id next = *f;
     next.nslots = f->nslots ? f->nslots * 2 : 1024;
     next.ids = ARENA_ARRAY(f->a, next.nslots, struct id);
-    next.values = ARENA_ARRAY(f->a, next.nslots * (f->n ? f->n : 1), struct fact_value_of);
+    next.values = ARENA_ARRAY(f->a, next.nslots * (f->n ? f->n : 1), struct fact_cell);
     if (!next.ids || !next.values)
         return arena_err(f->a);
     for (size_t i = 0; i < f->nslots; i++) {
@@ -240,17 +236,17 @@ static enum err facts_grow(struct facts_by_id *f)
     return OK;
 }
 
-static enum err facts_row(struct facts_by_id *f, struct id id, struct fact_value_of **ret)
+static enum err facts_row(struct facts_by_id *f, struct id id, struct fact_cell **ret)
 {
     if ((f->used + 1) * 4 > f->nslots * 3)
         TRY(facts_grow(f));
     size_t at = fact_slot(f, id);
-    struct fact_value_of *values = f->values + at * f->n;
+    struct fact_cell *values = f->values + at * f->n;
     if (id_is_nil(f->ids[at])) {
         f->ids[at] = id;
         f->used++;
         for (size_t i = 0; i < f->n; i++)
-            values[i] = (struct fact_value_of){"", VALUE_NOT_COLLECTED};
+            values[i] = (struct fact_cell){"", VALUE_NOT_COLLECTED};
     }
     *ret = values;
     return OK;
@@ -258,56 +254,55 @@ static enum err facts_row(struct facts_by_id *f, struct id id, struct fact_value
 
 struct load_facts {
     struct facts_by_id *f;
-    const struct kind *kind;
-    int id_column;
+    size_t at[FACTS_MAX], n; /* of the facts of one kind: where they stand in f */
+    bool of_case;
 };
 
-static enum err visit_fact(void *user, const struct cell *record, const struct cell *version,
-                           const struct field_value *values, size_t n)
+static enum err visit_fact(void *user, struct id case_, struct id subject, const struct fact_cell *cells)
 {
     struct load_facts *l = user;
-    struct fact_value_of *row;
-    (void)version;
-    if (record[l->id_column].kind == CELL_NULL)
+    struct fact_cell *row;
+    if (l->of_case ? id_is_nil(case_) || !id_is_nil(subject) /* of somebody in it */ : id_is_nil(subject))
         return OK;
-    if (l->id_column == RE_CASE && record[RE_SUBJECT].kind != CELL_NULL)
-        return OK; /* of somebody in the case, not of the case */
-    TRY(facts_row(l->f, cell_get_id(&record[l->id_column]), &row));
-    for (size_t i = 0; i < l->f->n; i++)
-        for (size_t k = 0; l->f->kinds[i] == l->kind && k < n; k++) {
-            struct buf all CLEANUP(buf_free) = {0};
-            if (values[k].field != l->f->fields[i])
-                continue;
-            for (size_t j = 0; j < values[k].n; j++) {
-                buf_c(&all, j ? ";" : "");
-                buf_str(&all, values[k].values[j]);
-            }
-            row[i] = (struct fact_value_of){arena_cstr(l->f->a, buf_view(&all)), values[k].state};
-            if (!row[i].text)
-                return arena_err(l->f->a);
-        }
+    TRY(facts_row(l->f, l->of_case ? case_ : subject, &row));
+    for (size_t i = 0; i < l->n; i++)
+        row[l->at[i]] = cells[i];
     return OK;
+}
+
+/* The facts of one kind that are wanted, in one pass over its rows in memory. */
+static enum err load_kind(struct facts *facts, struct facts_by_id *f, const struct kind *k, bool of_case)
+{
+    struct load_facts l = {.f = f, .of_case = of_case};
+    const struct fact_column *columns[FACTS_MAX];
+    for (size_t i = 0; i < f->n; i++) {
+        const struct fact_column *c = f->kinds[i] == k ? facts_column(facts, f->fields[i]->fact) : NULL;
+        if (!c || c->field != f->fields[i])
+            continue;
+        columns[l.n] = c;
+        l.at[l.n++] = i;
+    }
+    return l.n ? facts_each(facts, columns, l.n, visit_fact, &l) : OK;
 }
 
 static enum err load_facts(struct collect *c, uint32_t attach)
 {
     struct facts_by_id *f = c->facts;
-    const struct kind *done[FACTS_MAX];
-    size_t ndone = 0;
+    struct facts *facts;
+    if (!f->n)
+        return OK;
+    TRY(facts_of(c->v->door, &facts));
     for (size_t i = 0; i < f->n; i++) {
         bool again = false;
-        for (size_t k = 0; k < ndone; k++)
-            again = again || done[k] == f->kinds[i];
-        if (again)
-            continue;
-        struct load_facts l = {f, f->kinds[i], attach == ATTACH_CASE ? RE_CASE : RE_SUBJECT};
-        TRY(record_scan(door_vault(c->v->door), c->v->db, c->v->pack, f->kinds[i], 0, visit_fact, &l));
-        done[ndone++] = f->kinds[i];
+        for (size_t k = 0; k < i; k++)
+            again = again || f->kinds[k] == f->kinds[i];
+        if (!again)
+            TRY(load_kind(facts, f, f->kinds[i], attach == ATTACH_CASE));
     }
     return OK;
 }
 
-static const struct fact_value_of *fact_of(const struct collect *c, struct id id, const char *name)
+static const struct fact_cell *fact_of(const struct collect *c, struct id id, const char *name)
 {
     const struct facts_by_id *f = c->facts;
     int i = fact_index(f, name);
@@ -342,14 +337,14 @@ static const char *case_get(void *user, const char *field)
     for (size_t i = 0; strncmp(field, "at_", 3) == 0 && i < p->nstages; i++)
         if (strcmp(p->stages[i].id, field + 3) == 0)
             return moment_text(r->c, r->fact->at_stage[i]);
-    const struct fact_value_of *v = fact_of(r->c, r->fact->id, field);
-    return v ? v->text : "";
+    const struct fact_cell *v = fact_of(r->c, r->fact->id, field);
+    return v ? v->value : "";
 }
 
 static enum value_state case_state(void *user, const char *field)
 {
     struct case_row_of *r = user;
-    const struct fact_value_of *v = fact_of(r->c, r->fact->id, field);
+    const struct fact_cell *v = fact_of(r->c, r->fact->id, field);
     return v && v->state != VALUE_GIVEN ? v->state : VALUE_NOT_COLLECTED;
 }
 
@@ -385,14 +380,14 @@ static const char *subject_get(void *user, const char *field)
         return r->fact->roles;
     if (strcmp(field, "created_at") == 0)
         return moment_text(r->c, r->fact->created_us);
-    const struct fact_value_of *v = fact_of(r->c, r->fact->id, field);
-    return v ? v->text : "";
+    const struct fact_cell *v = fact_of(r->c, r->fact->id, field);
+    return v ? v->value : "";
 }
 
 static enum value_state subject_state(void *user, const char *field)
 {
     struct subject_row_of *r = user;
-    const struct fact_value_of *v = fact_of(r->c, r->fact->id, field);
+    const struct fact_cell *v = fact_of(r->c, r->fact->id, field);
     return v && v->state != VALUE_GIVEN ? v->state : VALUE_NOT_COLLECTED;
 }
 

@@ -37,6 +37,41 @@ struct country {
 };
 static struct country country;
 
+/* ---- an import and its end, as actions ------------------------------------------------------------------
+ */
+
+static enum err import_body(struct act *a)
+{
+    static const struct registry_import_subject victim[] = {{SUBJECT_PERSON, "victim"}};
+    struct registry_import in = {
+        .source = "file", .source_row = 1, .stage = "suspicion", .subjects = victim, .nsubjects = 1};
+    struct compartment_id c, subject_c;
+    struct case_id id;
+    struct subject_id subject;
+    return registry_open_imported(a, &in, &id, &c, &subject, &subject_c);
+}
+
+static enum err undo_body(struct act *a)
+{
+    size_t n;
+    return registry_undo_imported(a, "file", 10, &n);
+}
+
+static const struct action imports[] = {
+    {.name = "test.import",
+     .summary = "Import",
+     .verb = VERB_CREATE,
+     .object = OBJECT_CASE,
+     .creates = true,
+     .body = import_body},
+    {.name = "test.undo",
+     .summary = "Undo",
+     .verb = VERB_CREATE,
+     .object = OBJECT_CASE,
+     .creates = true,
+     .body = undo_body},
+};
+
 static int setup_of(void **state, const char *folder)
 {
     static const struct env env = {.now_us = given_now, .random = system_random};
@@ -46,7 +81,8 @@ static int setup_of(void **state, const char *folder)
     env_set(&env);
     assert_int_equal(utc_parse(STR("2024-02-05T06:00:00Z"), &now), OK); /* a Monday */
     assert_int_equal(pack_load(folder, a, &country.pack, &faults, &n), OK);
-    struct store_country of = {.pack = country.pack, .views = PLAN_VIEWS, .nviews = NPLAN_VIEWS};
+    struct store_country of = {
+        .pack = country.pack, .views = PLAN_VIEWS, .nviews = NPLAN_VIEWS, .actions = imports, .nactions = 2};
     assert_true(store_make_of(&country.store, driver, &of));
     store_open(&country.store);
     *state = &country;
@@ -191,8 +227,9 @@ static void numbers_follow_the_rows(void **state)
     assert_int_equal(v->left_out, 2);
     v = indicator(s, "1(1)/a", "people");
     assert_true(v->value == 6);
-    assert_int_equal(v->denominator, 4);                        /* one was not asked */
-    assert_true(indicator(s, "1(1)/a", "grounds")->value == 4); /* cases, by a fact of theirs */
+    assert_int_equal(v->denominator, 4); /* one was not asked */
+    /* Cases, by a fact of theirs: of a kind that stands once a case, what was closed is no longer used. */
+    assert_true(indicator(s, "1(1)/a", "grounds")->value == 1);
     assert_true(indicator(s, "1(1)/a", "late")->value == 0);
 }
 
@@ -343,6 +380,90 @@ static void every_duty_of_japan_has_its_row(void **state)
     assert_true(json_of(v, a).n > 10000);
 }
 
+static struct id person(struct country *c, struct id case_, const char *gender, const char *majority)
+{
+    struct ctx lead = officer("npa", ROLE_CASE_LEAD, 1);
+    struct act_result r;
+    char case_text[33], subject_text[33];
+    id_text(case_, case_text);
+    must(do_act(&c->store, &lead, "subject.add", case_, &r, "type", "person", "role", "victim", NULL));
+    id_text(r.id, subject_text);
+    must(do_act(&c->store, &lead, "person_profile.create", id_nil(), NULL, "case", case_text, "subject",
+                subject_text, "gender", gender, "majority_at_exploitation", majority, NULL));
+    return r.id;
+}
+
+static const struct indicator_group *in_group(const struct indicator_value *v, const char *value)
+{
+    for (size_t i = 0; i < v->ngroups; i++)
+        if (v->groups[i].value ? value && strcmp(v->groups[i].value, value) == 0 : !value)
+            return &v->groups[i];
+    return NULL;
+}
+
+static const struct plan_status *status_of_japan(struct country *c, struct arena *a)
+{
+    struct ctx ctx = officer("npa", ROLE_STATISTICS_OFFICER, 7);
+    ctx.purpose = PURPOSE_STATISTICS;
+    return status(c, ctx, a);
+}
+
+/* Facts of persons and of cases, which are sealed, and stages, which are not. */
+static void facts_of_cases_and_persons_are_counted(void **state)
+{
+    struct country *c = *state;
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct ctx lead = officer("npa", ROLE_CASE_LEAD, 1);
+    struct act_result r;
+    char case_text[33];
+    struct id case_ = open_case(&c->store, &lead);
+    id_text(case_, case_text);
+    person(c, case_, "female", "minor");
+    person(c, case_, "female", "adult");
+    person(c, case_, "male", "adult");
+    must(do_act(&c->store, &lead, "subject.add", case_, &r, "type", "person", "role", "victim", NULL));
+    must(do_act(&c->store, &lead, "exploitation_profile.create", id_nil(), NULL, "case", case_text,
+                "identification_route", "embassy", "forms", "online_scam", "forms", "forced_criminality",
+                NULL));
+    must(do_act(&c->store, &lead, "case.set_stage", case_, NULL, "stage", "recognised_victim", NULL));
+    open_case(&c->store, &lead);
+
+    const struct plan_status *s = status_of_japan(c, a);
+    assert_true(indicator(s, "0/b", "children")->value == 1);
+    const struct indicator_value *v = indicator(s, "0/b", "children_share");
+    assert_int_equal(v->numerator, 1);
+    assert_int_equal(v->denominator, 4);
+    v = indicator(s, "0/e", "sdg_16_2_2");
+    assert_int_equal(in_group(v, "female")->numerator, 2);
+    assert_int_equal(in_group(v, "male")->numerator, 1);
+    assert_int_equal(in_group(v, NULL)->numerator, 1);
+    assert_int_equal(in_group(v, NULL)->state, VALUE_NOT_COLLECTED);
+    assert_true(indicator(s, "3(4)", "victims")->value == 1);
+    v = indicator(s, "6(3)(v)/a", "victims"); /* by form, of those recognised; two forms, two groups */
+    assert_true(v->value == 1);
+    assert_int_equal(in_group(v, "online_scam")->numerator, 1);
+    assert_int_equal(in_group(v, "forced_criminality")->numerator, 1);
+    v = indicator(s, "1(1)/b", "by_route");
+    assert_true(v->value == 2);
+    assert_int_equal(in_group(v, "embassy")->numerator, 1);
+    assert_int_equal(in_group(v, NULL)->numerator, 1);
+}
+
+static void an_undone_import_is_not_counted(void **state)
+{
+    struct country *c = *state;
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct ctx lead = officer("npa", ROLE_CASE_LEAD, 1);
+    must(do_act(&c->store, &lead, "test.import", id_nil(), NULL, NULL));
+    const struct plan_status *s = status_of_japan(c, a);
+    assert_true(indicator(s, "1(1)/b", "by_route")->value == 1);
+    assert_true(indicator(s, "0/e", "sdg_16_2_2")->value == 1);
+    must(do_act(&c->store, &lead, "test.undo", id_nil(), NULL, NULL));
+    s = status_of_japan(c, a);
+    assert_true(indicator(s, "1(1)/b", "by_route")->value == 0);
+    assert_true(indicator(s, "0/e", "sdg_16_2_2")->value == 0);
+}
+
 int main(int argc, char **argv)
 {
     if (argc > 1)
@@ -360,6 +481,8 @@ int main(int argc, char **argv)
         ONE(one_duty_or_item_can_be_asked_for),
         ONE(the_whole_plan_is_one_answer),
         cmocka_unit_test_setup_teardown(every_duty_of_japan_has_its_row, setup_japan, teardown),
+        cmocka_unit_test_setup_teardown(facts_of_cases_and_persons_are_counted, setup_japan, teardown),
+        cmocka_unit_test_setup_teardown(an_undone_import_is_not_counted, setup_japan, teardown),
     };
     return cmocka_run_group_tests_name("plan", tests, NULL, NULL);
 }
