@@ -109,7 +109,7 @@ enum err input_check(const struct input_field *fields, size_t nfields, const str
         bool given = false;
         for (size_t k = 0; k < in->n; k++)
             given |= str_is(in->pairs[k].name, fields[i].name) &&
-                     (in->pairs[k].state != VALUE_GIVEN || in->pairs[k].value.n);
+                     in->pairs[k].state == VALUE_GIVEN && in->pairs[k].value.n;
         if (fields[i].required && !given)
             return FAIL(ERR_FIELD, "field %s: required", fields[i].name);
     }

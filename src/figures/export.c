@@ -310,14 +310,14 @@ static enum err put_import(struct export *x, struct id batch)
 static enum err put_others(struct export *x)
 {
     struct registry_case page[PAGE];
-    char after[32] = "";
+    struct registry_case after = {.number = ""};
     size_t n;
     do {
-        TRY(registry_own_page(x->db, after, PAGE, page, &n));
+        TRY(registry_own_page(x->db, &after, PAGE, page, &n));
         for (size_t i = 0; i < n; i++)
             TRY(put_case(x, page[i].id));
         if (n)
-            memcpy(after, page[n - 1].number, sizeof after);
+            after = page[n - 1];
     } while (n == PAGE);
     return OK;
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* cases.c - the actions of a case (plan 1(1)/b, 3(1)/a, 5(1)/a). */
+#include "core/account.h"
 #include "registry/own.h"
 
-#define NUMBER_TRIES 3
+#define WRAPS_MAX 512 /* of one case, over agencies and classes */
 
 struct open_case {
     const char *source;
@@ -18,7 +19,7 @@ static enum err insert_case(struct act *a, const struct open_case *in, struct id
     struct id id = id_new();
     const char *number;
     TRY(vault_compartment(a->tx, COMPARTMENT_CASE, a->ctx->agency, ret_compartment));
-    TRY(next_case_number(a->tx, a->arena, a->tx->now_us, &number));
+    TRY(next_case_number(a, &number));
     struct cell cells[CA_COUNT] = {
         [CA_ID] = cell_id(&id),
         [CA_NUMBER] = cell_c(number),
@@ -35,21 +36,23 @@ static enum err insert_case(struct act *a, const struct open_case *in, struct id
         [CA_SYNTHETIC] = cell_int(in->synthetic),
     };
     TRY(row_insert(a->tx, &TABLE_CASE, cells));
-    TRY(act_access(a, (struct case_id){id}, a->ctx->agency, id_nil(), RELATION_OWNER, BASIS_LEGAL, 0));
+    TRY(act_access(a, (struct case_id){id}, a->ctx->agency, id_nil(), RELATION_OWNER, BASIS_NONE, 0));
     *ret_id = id;
     return OK;
 }
 
-static enum err insert_subject(struct act *a, struct id case_, enum subject_type type, const char *role,
-                               bool synthetic, struct id *ret_id, struct compartment_id *ret_compartment)
+/* agency: whose the case is; who writes the subject down may be somebody else in it. */
+static enum err insert_subject(struct act *a, struct id case_, const char *agency, enum subject_type type,
+                               const char *role, bool synthetic, struct id *ret_id,
+                               struct compartment_id *ret_compartment)
 {
     struct id id = id_new(), role_id = id_new();
     TRY(vault_compartment(a->tx, type == SUBJECT_PERSON ? COMPARTMENT_SUBJECT : COMPARTMENT_ORGANISATION,
-                          a->ctx->agency, ret_compartment));
+                          agency, ret_compartment));
     struct cell subject[SU_COUNT] = {
         [SU_ID] = cell_id(&id),
         [SU_TYPE] = cell_int(type),
-        [SU_AGENCY] = cell_c(a->ctx->agency),
+        [SU_AGENCY] = cell_c(agency),
         [SU_COMPARTMENT] = cell_id(&ret_compartment->v),
         [SU_CREATED] = cell_int(a->tx->now_us),
         [SU_SYNTHETIC] = cell_int(synthetic),
@@ -75,8 +78,8 @@ enum err registry_open_imported(struct act *a, const struct registry_import *in,
                              .label = LABEL_AMBER};
     TRY(insert_case(a, &open, &ret_case->v, ret_compartment));
     for (size_t i = 0; i < in->nsubjects; i++)
-        TRY(insert_subject(a, ret_case->v, in->subjects[i].type, in->subjects[i].role, in->synthetic,
-                           &ret_subjects[i].v, &ret_subject_compartments[i]));
+        TRY(insert_subject(a, ret_case->v, a->ctx->agency, in->subjects[i].type, in->subjects[i].role,
+                           in->synthetic, &ret_subjects[i].v, &ret_subject_compartments[i]));
     return OK;
 }
 
@@ -104,6 +107,8 @@ static enum err open_body(struct act *a)
     struct compartment_id c;
     struct open_case in = {.stage = a->pack->stages[0].id, .synthetic = in_bool(a, "synthetic")};
     struct str office = in_text(a, "office");
+    if (!id_is_nil(a->subject))
+        return FAIL(ERR_FIELD, "a new case is opened in no other object");
     label_or_default(a, &in.label);
     in.office = arena_cstr(a->arena, office);
     if (office.n && !pack_office(a->pack, in.office))
@@ -111,7 +116,7 @@ static enum err open_body(struct act *a)
     TRY(insert_case(a, &in, &a->ret_id, &c));
     if (!id_is_nil(a->ctx->account))
         TRY(act_access(a, (struct case_id){a->ret_id}, a->ctx->agency, a->ctx->account, RELATION_OWNER,
-                       BASIS_LEGAL, 0));
+                       BASIS_NONE, 0));
     return OK;
 }
 
@@ -142,10 +147,58 @@ static enum err reopen_body(struct act *a)
 static const struct input_field assign_inputs[] = {
     {.name = "account", .label = "Officer", .type = IN_ID, .required = true}};
 
+#define GRANTS_MAX 64 /* of one agency to one case at a time */
+
+struct grant {
+    enum relation relation;
+    enum basis basis;
+    int64_t until_us; /* 0: open */
+};
+
+/* What the actor's agency has been given today. */
+static enum err own_grants(struct act *a, struct grant ret[GRANTS_MAX], size_t *ret_n)
+{
+    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
+    size_t n = 0;
+    TRY(db_prepare(
+        a->tx->db,
+        "SELECT relation, basis, until_us FROM access_grant WHERE case_id = ?1 AND agency = ?2 AND "
+        "account IS NULL AND from_us <= ?3 AND (until_us IS NULL OR until_us > ?3) ORDER BY id",
+        &s));
+    db_bind_id(s, 1, &a->subject);
+    db_bind_text(s, 2, str_of(a->ctx->agency));
+    db_bind_i64(s, 3, a->tx->now_us);
+    for (;;) {
+        bool row;
+        TRY(db_step(s, &row));
+        if (!row)
+            break;
+        if (n == GRANTS_MAX)
+            return FAIL(ERR_LIMIT, "more than %d grants of this case", GRANTS_MAX);
+        ret[n++] = (struct grant){.relation = (enum relation)db_i64(s, 0),
+                                  .basis = (enum basis)db_i64(s, 1),
+                                  .until_us = db_null(s, 2) ? 0 : db_i64(s, 2)};
+    }
+    *ret_n = n;
+    return OK;
+}
+
+/* The officer holds what the agency holds: no other basis, and no longer. */
 static enum err assign_body(struct act *a)
 {
-    TRY(act_access(a, (struct case_id){a->subject}, a->ctx->agency, in_id(a, "account"), a->scope.relation,
-                   BASIS_LEGAL, 0));
+    struct grant grants[GRANTS_MAX];
+    struct id account = in_id(a, "account");
+    size_t n;
+    bool known;
+    TRY(account_enabled(a->tx->db, account, a->ctx->agency, &known));
+    if (!known)
+        return FAIL(ERR_FIELD, "field account: no officer of this agency");
+    TRY(own_grants(a, grants, &n));
+    if (n == 0)
+        return FAIL(ERR_STATE, "the agency has no part in this case today");
+    for (size_t i = 0; i < n; i++)
+        TRY(act_access(a, (struct case_id){a->subject}, a->ctx->agency, account, grants[i].relation,
+                       grants[i].basis, grants[i].until_us));
     a->ret_id = a->subject;
     return OK;
 }
@@ -185,21 +238,15 @@ static enum err grant_subjects(struct act *a, uint32_t classes, const char *agen
     return OK;
 }
 
-static enum err share_body(struct act *a)
+/* The classes to be shared. Each is asked of the policy as a grant on the basis that is recorded for the
+ * other agency (docs/policy.md, 3). */
+static enum err shared_classes(struct act *a, enum basis basis, uint32_t *ret)
 {
     const struct pair *classes;
     size_t n = in_all(a, "class", &classes);
-    char *agency = arena_cstr(a->arena, in_text(a, "agency")),
-         *relation = arena_cstr(a->arena, in_text(a, "relation")),
-         *basis = arena_cstr(a->arena, in_text(a, "basis"));
     uint32_t bits = 1u << CLASS_ROUTING;
-    int64_t until = 0;
-    if (!agency || !relation || !basis || !classes)
+    if (!classes)
         return arena_err(a->arena);
-    if (!pack_agency(a->pack, agency))
-        return FAIL(ERR_FIELD, "field agency: not one of the pack");
-    if (in_given(a, "until"))
-        TRY(utc_parse(in_text(a, "until"), &until));
     for (size_t i = 0; i < n; i++) {
         char *word = arena_cstr(a->arena, classes[i].value);
         int class = word ? class_find(word) : -1;
@@ -211,8 +258,36 @@ static enum err share_body(struct act *a)
                 "a place of shelter is not shared: the shelter's duty officer relays"); /* invariant 7 */
         bits |= 1u << class;
     }
-    TRY(act_access(a, (struct case_id){a->subject}, agency, id_nil(), (enum relation)relation_find(relation),
-                   (enum basis)basis_find(basis), until));
+    struct act asked = *a;
+    asked.scope.basis = basis;
+    for (int class = CLASS_NONE + 1; class < CLASS_COUNT; class ++)
+        if (bits & (1u << class))
+            TRY(act_may(&asked, (enum field_class) class));
+    *ret = bits;
+    return OK;
+}
+
+static enum err share_body(struct act *a)
+{
+    char *agency = arena_cstr(a->arena, in_text(a, "agency")),
+         *relation_text = arena_cstr(a->arena, in_text(a, "relation")),
+         *basis_text = arena_cstr(a->arena, in_text(a, "basis"));
+    uint32_t bits;
+    int64_t until = 0;
+    if (!agency || !relation_text || !basis_text)
+        return arena_err(a->arena);
+    if (!pack_agency(a->pack, agency) || strcmp(agency, a->object.owner) == 0)
+        return FAIL(ERR_FIELD, "field agency: not another one of the pack");
+    int relation = relation_find(relation_text), basis = basis_find(basis_text);
+    if (relation <= RELATION_OWNER)
+        return FAIL(ERR_FIELD, "field relation: not one of its words");
+    if (basis <= BASIS_NONE)
+        return FAIL(ERR_FIELD, "field basis: not one of its words");
+    if (in_given(a, "until"))
+        TRY(utc_parse(in_text(a, "until"), &until));
+    TRY(shared_classes(a, (enum basis)basis, &bits));
+    TRY(act_access(a, (struct case_id){a->subject}, agency, id_nil(), (enum relation)relation,
+                   (enum basis)basis, until));
     TRY(vault_grant(a->tx, a->object.compartment, bits, agency, until));
     TRY(grant_subjects(a, bits, agency, until));
     TRY(act_emit(a, "case.shared", a->subject, str_of(agency)));
@@ -226,26 +301,32 @@ static enum err share_body(struct act *a)
 static const struct input_field stage_inputs[] = {
     {.name = "stage", .label = "Stage", .type = IN_TEXT, .required = true},
     {.name = "reasons", .label = "Reasons", .type = IN_LONG_TEXT, .personal = true},
-    {.name = "review_route", .label = "How it can be reviewed", .type = IN_TEXT},
+    {.name = "review_route", .label = "How it can be reviewed", .type = IN_TEXT, .personal = true},
 };
 
-static enum err write_decision(struct act *a, const char *stage, bool negative, struct id *ret)
+static enum err write_decision(struct act *a, const char *from, const char *stage, bool negative,
+                               struct id *ret)
 {
-    struct buf reasons CLEANUP(buf_free) = {0};
+    struct buf reasons CLEANUP(buf_free) = {0}, review CLEANUP(buf_free) = {0};
     struct id id = id_new();
-    struct place at = {&TABLE_DECISION, id, DE_REASONS};
     struct str route = in_text(a, "review_route");
-    TRY(vault_seal(a->tx, a->object.compartment, CLASS_ROUTING, at, in_text(a, "reasons"), &reasons));
+    /* free text: it may name her */
+    TRY(vault_seal(a->tx, a->object.compartment, CLASS_IDENTITY,
+                   (struct place){&TABLE_DECISION, id, DE_REASONS}, in_text(a, "reasons"), &reasons));
+    if (route.n)
+        TRY(vault_seal(a->tx, a->object.compartment, CLASS_IDENTITY,
+                       (struct place){&TABLE_DECISION, id, DE_REVIEW}, route, &review));
     struct cell cells[DE_COUNT] = {
         [DE_ID] = cell_id(&id),
         [DE_CASE] = cell_id(&a->subject),
         [DE_STAGE] = cell_c(stage),
         [DE_NEGATIVE] = cell_int(negative),
         [DE_REASONS] = cell_str(buf_view(&reasons)),
-        [DE_REVIEW] = route.n ? cell_str(route) : cell_null(),
+        [DE_REVIEW] = route.n ? cell_str(buf_view(&review)) : cell_null(),
         [DE_AGENCY] = cell_c(a->ctx->agency),
         [DE_ACCOUNT] = cell_id_or_null(&a->ctx->account),
         [DE_AT] = cell_int(a->tx->now_us),
+        [DE_FROM] = cell_c(from),
     };
     *ret = id;
     return row_insert(a->tx, &TABLE_DECISION, cells);
@@ -265,7 +346,7 @@ static enum err set_stage_body(struct act *a)
     bool negative = to < from;
     if (negative && (!in_given(a, "reasons") || !in_given(a, "review_route")))
         return FAIL(ERR_FIELD, "field reasons: a negative decision needs reasons and a review route");
-    TRY(write_decision(a, stage, negative, &decision));
+    TRY(write_decision(a, c[CA_STAGE].s.p, stage, negative, &decision));
     a->ret_id = decision;
     if (negative) /* takes effect when a second agency confirms */
         return act_emit(a, "decision.second_agency_needed", decision, STR(""));
@@ -282,7 +363,7 @@ static enum err confirm_body(struct act *a)
 {
     struct cell d[DE_COUNT], c[CA_COUNT];
     struct id case_;
-    TRY(row_get(a->tx->db, a->arena, &TABLE_DECISION, in_id(a, "decision"), d));
+    TRY(row_named(a, &TABLE_DECISION, "decision", "decision", d));
     case_ = cell_get_id(&d[DE_CASE]);
     if (!id_eq(case_, a->subject) || !d[DE_NEGATIVE].i)
         return FAIL(ERR_NOT_FOUND, "decision");
@@ -290,11 +371,13 @@ static enum err confirm_body(struct act *a)
         return FAIL(ERR_STATE, "the decision is confirmed already");
     if (str_is(d[DE_AGENCY].s, a->ctx->agency))
         return FAIL(ERR_DENIED, "a negative decision is confirmed by another agency");
+    TRY(case_load(a->tx->db, a->arena, a->subject, c));
+    if (d[DE_FROM].kind == CELL_NULL || !str_eq(c[CA_STAGE].s, d[DE_FROM].s))
+        return FAIL(ERR_STATE, "the stage has changed since the decision");
     d[DE_SECOND_AGENCY] = cell_c(a->ctx->agency);
     d[DE_SECOND_ACCOUNT] = cell_id_or_null(&a->ctx->account);
     d[DE_SECOND_AT] = cell_int(a->tx->now_us);
     TRY(row_update(a->tx, &TABLE_DECISION, d, -1));
-    TRY(case_load(a->tx->db, a->arena, a->subject, c));
     c[CA_STAGE] = d[DE_STAGE];
     TRY(row_update(a->tx, &TABLE_CASE, c, a->expected_version));
     a->ret_id = a->subject;
@@ -328,6 +411,42 @@ static enum err known_role(const struct act *a, const char **ret)
     return OK;
 }
 
+/* Who has part in the case has the same part in one who is added to it later. */
+static enum err grant_as_case(struct act *a, struct compartment_id to)
+{
+    struct wrap {
+        int64_t class, until_us;
+        const char *agency;
+    } *wraps = ARENA_ARRAY(a->arena, WRAPS_MAX, struct wrap);
+    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
+    size_t n = 0;
+    if (!wraps)
+        return arena_err(a->arena);
+    TRY(db_prepare(
+        a->tx->db,
+        "SELECT class, agency, until_us FROM compartment_key WHERE compartment = ?1 AND agency <> ?2 "
+        "AND (until_us IS NULL OR until_us > ?3) ORDER BY agency, class",
+        &s));
+    db_bind_id(s, 1, &a->object.compartment.v);
+    db_bind_text(s, 2, str_of(a->object.owner));
+    db_bind_i64(s, 3, a->tx->now_us);
+    for (;;) {
+        bool row;
+        TRY(db_step(s, &row));
+        if (!row)
+            break;
+        if (n == WRAPS_MAX)
+            return FAIL(ERR_LIMIT, "more than %d keys of this case", WRAPS_MAX);
+        wraps[n] = (struct wrap){db_i64(s, 0), db_null(s, 2) ? 0 : db_i64(s, 2),
+                                 arena_cstr(a->arena, db_text(s, 1))};
+        if (!wraps[n++].agency)
+            return arena_err(a->arena);
+    }
+    for (size_t i = 0; i < n; i++)
+        TRY(vault_grant(a->tx, to, 1u << wraps[i].class, wraps[i].agency, wraps[i].until_us));
+    return OK;
+}
+
 /* The case is the subject of the action: who may change the case may add to it. */
 static enum err subject_add_body(struct act *a)
 {
@@ -337,7 +456,9 @@ static enum err subject_add_body(struct act *a)
     TRY(known_role(a, &role));
     TRY(case_load(a->tx->db, a->arena, a->subject, c));
     enum subject_type type = str_is(in_text(a, "type"), "person") ? SUBJECT_PERSON : SUBJECT_ORGANISATION;
-    return insert_subject(a, a->subject, type, role, c[CA_SYNTHETIC].i != 0, &a->ret_id, &compartment);
+    TRY(insert_subject(a, a->subject, a->object.owner, type, role, c[CA_SYNTHETIC].i != 0, &a->ret_id,
+                       &compartment));
+    return grant_as_case(a, compartment);
 }
 
 #define CASE_ACTION(name_, summary_, verb_, inputs_, body_)                                          \

@@ -110,16 +110,18 @@ enum err registry_imported_page(struct db *db, const char *source, int64_t after
     return page(s, ret, ret_n);
 }
 
-enum err registry_own_page(struct db *db, const char *after_number, size_t max, struct registry_case *ret,
-                           size_t *ret_n)
+enum err registry_own_page(struct db *db, const struct registry_case *after, size_t max,
+                           struct registry_case *ret, size_t *ret_n)
 {
     struct stmt *s;
-    TRY(db_prepare(
-        db,
-        "SELECT id, 0, number FROM case_file WHERE number > ?1 AND source IS NULL ORDER BY number LIMIT ?2",
-        &s));
-    db_bind_text(s, 1, str_of(after_number));
-    db_bind_i64(s, 2, (int64_t)max);
+    TRY(db_prepare(db,
+                   "SELECT id, 0, number FROM case_file WHERE (number > ?1 OR (number = ?1 AND id > ?2)) AND "
+                   "source IS NULL "
+                   "ORDER BY number, id LIMIT ?3",
+                   &s));
+    db_bind_text(s, 1, str_of(after->number));
+    db_bind_id(s, 2, &after->id);
+    db_bind_i64(s, 3, (int64_t)max);
     return page(s, ret, ret_n);
 }
 

@@ -50,15 +50,16 @@ enum {
     DE_SECOND_ACCOUNT,
     DE_SECOND_AT,
     DE_VERSION,
+    DE_FROM, /* the stage that was left */
     DE_COUNT
 };
 
 /* rules.c: pure */
 const struct stage *stage_find(const struct pack *p, const char *id);
 int stage_order(const struct pack *p, const char *id); /* -1 unknown */
-/* Which class the names and identifiers of a subject in this role are sealed under: the pack's list subject_role says it by a
- * crosswalk to the scheme field_class; `identity` where it says nothing. A subject that is both is sealed as `identity`:
- * the victim's protection goes first (invariants 3 and 4). */
+/* Which class the names and identifiers of a subject in this role are sealed under: the pack's list
+ * subject_role says it by a crosswalk to the scheme field_class; `identity` where it says nothing. A subject
+ * that is both is sealed as `identity`: the victim's protection goes first (invariants 3 and 4). */
 enum field_class role_class(const struct pack *p, const char *role);
 
 /* store.c */
@@ -66,6 +67,11 @@ enum err case_load(struct db *db, struct arena *a, struct id id, struct cell *re
 struct object case_object(const struct cell *c);
 enum err registry_find_case(struct act *a, struct object *ret) NODISCARD;
 enum err registry_find_subject(struct act *a,
-                               struct object *ret) NODISCARD; /* a->subject through input "case" */
-enum err next_case_number(struct tx *tx, struct arena *a, int64_t now_us, const char **ret) NODISCARD;
+                               struct object *ret) NODISCARD;         /* a->subject through input "case" */
+enum err next_case_number(struct act *a, const char **ret) NODISCARD; /* of the actor's agency, this year */
+/* The row that an input names. ERR_NOT_FOUND says `word` and nothing else, so that rows of others answer like
+ * none. */
+enum err row_named(struct act *a, const struct table *t, const char *input, const char *word,
+                   struct cell *ret) NODISCARD;
+enum err act_may(const struct act *a, enum field_class class) NODISCARD; /* act_decide as an error */
 enum err subject_linked(struct db *db, struct id subject, struct id case_, bool *ret) NODISCARD;

@@ -110,7 +110,8 @@ enum err registry_open_imported(struct act *a, const struct registry_import *in,
  * subjects that stand in no other case. *ret_n < max: none is left. */
 enum err registry_undo_imported(struct act *a, const char *source, size_t max, size_t *ret_n) NODISCARD;
 /* All cases in the order of an export, a page at a time (ret has room for max): those of one source by row,
- * those of none by number. For jobs that have asked the door. */
+ * those of none by number (each agency has its own) and id. after: the last of the page before, at first
+ * zero. For jobs that have asked the door. */
 struct registry_case {
     struct id id;
     int64_t source_row;
@@ -118,7 +119,7 @@ struct registry_case {
 };
 enum err registry_imported_page(struct db *db, const char *source, int64_t after_row, size_t max,
                                 struct registry_case *ret, size_t *ret_n) NODISCARD;
-enum err registry_own_page(struct db *db, const char *after_number, size_t max, struct registry_case *ret,
+enum err registry_own_page(struct db *db, const struct registry_case *after, size_t max, struct registry_case *ret,
                            size_t *ret_n) NODISCARD;
 /* Has the subject that role in the case, or had it once? */
 enum err registry_role_in(struct db *db, struct id case_, struct id subject, const char *role,

@@ -25,7 +25,9 @@ struct object case_object(const struct cell *c)
 static enum err entity_case(struct db *db, struct arena *a, struct id id, struct object *ret)
 {
     struct cell c[CA_COUNT];
-    TRY(case_load(db, a, id, c));
+    enum err e = case_load(db, a, id, c);
+    if (e != OK)
+        return e == ERR_NOT_FOUND ? FAIL(ERR_NOT_FOUND, "case") : e;
     *ret = case_object(c);
     return OK;
 }
@@ -49,7 +51,10 @@ static enum err entity_subject(struct db *db, struct arena *a, struct id id, str
 {
     struct cell c[CA_COUNT], s[SU_COUNT];
     bool linked;
-    TRY(case_load(db, a, in_case.v, c));
+    enum err e = case_load(db, a, in_case.v, c);
+    if (e == ERR_NOT_FOUND)
+        return FAIL(ERR_NOT_FOUND, "subject");
+    TRY(e);
     TRY(subject_linked(db, id, in_case.v, &linked));
     if (!linked)
         return FAIL(ERR_NOT_FOUND, "subject");
@@ -74,27 +79,60 @@ enum err registry_find_subject(struct act *a, struct object *ret)
     return entity_subject(a->tx->db, a->arena, a->subject, (struct case_id){in_id(a, "case")}, ret);
 }
 
-/* Year of the pack's local time and a running number: 2026-000417. */
-enum err next_case_number(struct tx *tx, struct arena *a, int64_t now_us, const char **ret)
+enum err row_named(struct act *a, const struct table *t, const char *input, const char *word,
+                   struct cell *ret)
 {
-    char from[16], until[16], day[28];
-    struct stmt *s;
-    int64_t last = 0;
-    bool row;
-    utc_text(now_us, day);
-    snprintf(from, sizeof from, "%.4s-", day);
-    snprintf(until, sizeof until, "%.4s.", day); /* '.' follows '-' */
-    TRY(db_prepare(
-        tx->db,
-        "SELECT number FROM case_file WHERE number >= ?1 AND number < ?2 ORDER BY number DESC LIMIT 1", &s));
-    db_bind_text(s, 1, str_of(from));
-    db_bind_text(s, 2, str_of(until));
-    TRY(db_step(s, &row));
-    if (row) {
-        enum err e = str_i64(str_sub(db_text(s, 0), 5, 20), 0, 999999999, &last);
-        db_reset(s);
-        TRY(e);
+    enum err e = row_get(a->tx->db, a->arena, t, in_id(a, input), ret);
+    return e == ERR_NOT_FOUND ? FAIL(ERR_NOT_FOUND, "%s", word) : e;
+}
+
+enum err act_may(const struct act *a, enum field_class class)
+{
+    struct policy_answer answer = act_decide(a, class);
+    if (answer.verdict != VERDICT_ALLOW)
+        return FAIL(ERR_DENIED, "class %s, reason: %s", class_word(class), policy_reason_word(answer.reason));
+    return OK;
+}
+
+/* The highest number of the agency with the prefix "2026-". Six digits sort as text; more are looked for only
+ * when those are used up. */
+static enum err last_number(struct act *a, const char *prefix, int64_t *ret)
+{
+    static const char *const sql[] = {
+        "SELECT number FROM case_file WHERE agency = ?1 AND number >= ?2 AND number < ?3 ORDER BY number "
+        "DESC "
+        "LIMIT 1",
+        "SELECT number FROM case_file WHERE agency = ?1 AND number >= ?2 AND number < ?3 ORDER BY "
+        "length(number) DESC, number DESC LIMIT 1"};
+    char until[8];
+    snprintf(until, sizeof until, "%.4s.", prefix); /* '.' follows '-' */
+    *ret = 0;
+    for (size_t i = 0; i < 2; i++) {
+        struct stmt *s CLEANUP(stmt_cleanup) = NULL;
+        bool row;
+        TRY(db_prepare(a->tx->db, sql[i], &s));
+        db_bind_text(s, 1, str_of(a->ctx->agency));
+        db_bind_text(s, 2, str_of(prefix));
+        db_bind_text(s, 3, str_of(until));
+        TRY(db_step(s, &row));
+        if (!row)
+            return OK;
+        TRY(str_i64(str_sub(db_text(s, 0), 5, 20), 0, 999999999999, ret));
+        if (*ret < 999999)
+            return OK;
     }
-    *ret = arena_printf(a, "%s%06lld", from, (long long)last + 1);
-    return *ret ? OK : arena_err(a);
+    return OK;
+}
+
+/* Year of the pack's local time and a running number of the agency: 2026-000417. */
+enum err next_case_number(struct act *a, const char **ret)
+{
+    const struct tz *z;
+    char prefix[8];
+    int64_t last;
+    TRY(tz_find(a->pack->time_zone, &z));
+    snprintf(prefix, sizeof prefix, "%04d-", (int)(unsigned)tz_local(z, a->tx->now_us).date.year % 10000);
+    TRY(last_number(a, prefix, &last));
+    *ret = arena_printf(a->arena, "%s%06lld", prefix, (long long)last + 1);
+    return *ret ? OK : arena_err(a->arena);
 }

@@ -23,8 +23,81 @@ static enum err time_or_now(const struct act *a, const char *name, int64_t *ret)
     return in_given(a, name) ? utc_parse(in_text(a, name), ret) : OK;
 }
 
+/* Identity, unless every role the subject ever had is an offender's. */
+static enum err subject_class(struct act *a, enum field_class *ret)
+{
+    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
+    *ret = CLASS_SUSPECT;
+    TRY(db_prepare(a->tx->db, "SELECT role FROM case_role WHERE subject = ?1", &s));
+    db_bind_id(s, 1, &a->subject);
+    for (;;) {
+        bool row;
+        TRY(db_step(s, &row));
+        if (!row)
+            return OK;
+        char *role = arena_cstr(a->arena, db_text(s, 0));
+        if (!role)
+            return arena_err(a->arena);
+        if (role_class(a->pack, role) == CLASS_IDENTITY)
+            *ret = CLASS_IDENTITY;
+    }
+}
+
+/* One sealed column of one row under another class. */
+static enum err reseal(struct act *a, const struct table *t, struct id id, int class_column, int column)
+{
+    struct cell c[TABLE_COLUMNS_MAX];
+    struct buf sealed CLEANUP(buf_free) = {0};
+    struct compartment_id in = a->object.compartment;
+    struct place at = {t, id, column};
+    const char *owner;
+    struct str plain;
+    TRY(row_get(a->tx->db, a->arena, t, id, c));
+    TRY(vault_owner(a->tx->db, a->arena, in, &owner));
+    TRY(vault_open(a->tx->vault, a->tx->db, owner, in, (enum field_class)c[class_column].i, a->tx->now_us, at,
+                   c[column].s, a->arena, &plain));
+    TRY(vault_seal(a->tx, in, CLASS_IDENTITY, at, plain, &sealed));
+    c[class_column] = cell_int(CLASS_IDENTITY);
+    c[column] = cell_str(buf_view(&sealed));
+    return row_update(a->tx, t, c, -1);
+}
+
+static enum err reseal_all(struct act *a, const struct table *t, const char *sql, int class_column,
+                           int column)
+{
+    struct buf found CLEANUP(buf_free) = {0};
+    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
+    TRY(db_prepare(a->tx->db, sql, &s));
+    db_bind_id(s, 1, &a->subject);
+    db_bind_i64(s, 2, CLASS_IDENTITY);
+    for (;;) {
+        bool row;
+        TRY(db_step(s, &row));
+        if (!row)
+            break;
+        buf_str(&found, db_blob(s, 0));
+    }
+    TRY(buf_err(&found));
+    for (size_t i = 0; i + sizeof(struct id) <= found.n; i += sizeof(struct id)) {
+        struct id id;
+        memcpy(id.b, found.p + i, sizeof id.b);
+        TRY(reseal(a, t, id, class_column, column));
+    }
+    return OK;
+}
+
+/* Who was sealed as an offender and now is a victim, too: as a victim from here on. */
+static enum err seal_as_identity(struct act *a)
+{
+    TRY(reseal_all(a, &TABLE_NAME, "SELECT id FROM name WHERE subject = ?1 AND class <> ?2", NA_CLASS,
+                   NA_BODY));
+    return reseal_all(a, &TABLE_IDENTIFIER, "SELECT id FROM identifier WHERE subject = ?1 AND class <> ?2",
+                      IT_CLASS, IT_VALUE);
+}
+
 static enum err set_role_body(struct act *a)
 {
+    enum field_class before, after;
     const struct code_list *roles = pack_codes(a->pack, "subject_role");
     char *role = arena_cstr(a->arena, in_text(a, "role"));
     struct id id = id_new(), case_ = in_id(a, "case");
@@ -36,17 +109,24 @@ static enum err set_role_body(struct act *a)
         [CR_ID] = cell_id(&id),   [CR_CASE] = cell_id(&case_), [CR_SUBJECT] = cell_id(&a->subject),
         [CR_ROLE] = cell_c(role), [CR_FROM] = cell_int(from),  [CR_UNTIL] = cell_null(),
     };
+    TRY(subject_class(a, &before));
+    TRY(row_insert(a->tx, &TABLE_CASE_ROLE, cells));
+    TRY(subject_class(a, &after));
     a->ret_id = id;
-    return row_insert(a->tx, &TABLE_CASE_ROLE, cells);
+    return before != after ? seal_as_identity(a) : OK;
 }
 
-/* Ends a dated row (role, name, identifier) of this subject; nothing is deleted. */
-static enum err end_row(struct act *a, const struct table *t, int subject_column, int until_column)
+/* Ends a dated row (role, name, identifier) of this subject; nothing is deleted. class_column: of what is
+ * sealed in it, -1 for none. */
+static enum err end_row(struct act *a, const struct table *t, int subject_column, int class_column,
+                        int until_column)
 {
     struct cell cells[TABLE_COLUMNS_MAX];
-    TRY(row_get(a->tx->db, a->arena, t, in_id(a, "row"), cells));
+    TRY(row_named(a, t, "row", "subject", cells));
     if (!id_eq(cell_get_id(&cells[subject_column]), a->subject))
-        return FAIL(ERR_NOT_FOUND, "%s", t->name);
+        return FAIL(ERR_NOT_FOUND, "subject");
+    if (class_column >= 0)
+        TRY(act_may(a, (enum field_class)cells[class_column].i));
     if (cells[until_column].kind != CELL_NULL)
         return FAIL(ERR_STATE, "the entry has ended already");
     cells[until_column] = cell_int(a->tx->now_us);
@@ -71,25 +151,7 @@ static enum err end_role_body(struct act *a)
     db_reset(s);
     if (open < 2)
         return FAIL(ERR_STATE, "the last role of a subject in a case does not end: give the new role first");
-    return end_row(a, &TABLE_CASE_ROLE, CR_SUBJECT, CR_UNTIL);
-}
-
-/* Identity, unless every role the subject ever had is an offender's. */
-static enum err subject_class(struct act *a, enum field_class *ret)
-{
-    struct stmt *s;
-    *ret = CLASS_SUSPECT;
-    TRY(db_prepare(a->tx->db, "SELECT role FROM case_role WHERE subject = ?1", &s));
-    db_bind_id(s, 1, &a->subject);
-    for (;;) {
-        bool row;
-        TRY(db_step(s, &row));
-        if (!row)
-            return OK;
-        char *role = arena_cstr(a->arena, db_text(s, 0));
-        if (role && role_class(a->pack, role) == CLASS_IDENTITY)
-            *ret = CLASS_IDENTITY;
-    }
+    return end_row(a, &TABLE_CASE_ROLE, CR_SUBJECT, -1, CR_UNTIL);
 }
 
 /* ---- names
@@ -117,6 +179,8 @@ static enum err name_body(struct act *a)
     struct id id = id_new();
     enum field_class class;
     size_t n = 0;
+    TRY(subject_class(a, &class));
+    TRY(act_may(a, class));
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         struct str normal;
         if (!in_given(a, parts[i]))
@@ -130,7 +194,6 @@ static enum err name_body(struct act *a)
     if (in_bool(a, "family_first"))
         pairs[n++] = (struct pair){STR("family_first"), STR("yes"), VALUE_GIVEN};
     TRY(record_body_pack(pairs, n, &plain));
-    TRY(subject_class(a, &class));
     TRY(vault_seal(a->tx, a->object.compartment, class, (struct place){&TABLE_NAME, id, NA_BODY},
                    buf_view(&plain), &sealed));
     secret_wipe(plain.p, plain.n);
@@ -149,7 +212,7 @@ static enum err name_body(struct act *a)
 
 static enum err name_end_body(struct act *a)
 {
-    return end_row(a, &TABLE_NAME, NA_SUBJECT, NA_UNTIL);
+    return end_row(a, &TABLE_NAME, NA_SUBJECT, NA_CLASS, NA_UNTIL);
 }
 
 /* ---- identifiers
@@ -178,6 +241,7 @@ static enum err identifier_body(struct act *a)
     TRY(text_nfc(a->arena, in_text(a, "value"), &normal));
     TRY(text_fold(a->arena, normal, &folded));
     TRY(subject_class(a, &class));
+    TRY(act_may(a, class));
     TRY(vault_seal(a->tx, a->object.compartment, class, (struct place){&TABLE_IDENTIFIER, id, IT_VALUE},
                    normal, &sealed));
     struct cell cells[IT_COUNT] = {
@@ -199,7 +263,7 @@ static enum err identifier_body(struct act *a)
 
 static enum err identifier_end_body(struct act *a)
 {
-    return end_row(a, &TABLE_IDENTIFIER, IT_SUBJECT, IT_UNTIL);
+    return end_row(a, &TABLE_IDENTIFIER, IT_SUBJECT, IT_CLASS, IT_UNTIL);
 }
 
 /* ---- same person
@@ -210,7 +274,7 @@ static const struct input_field same_inputs[] = {
     CASE_INPUT,
     {.name = "other", .label = "The other entry", .type = IN_ID, .required = true},
     {.name = "other_case", .label = "Case of the other entry", .type = IN_ID, .required = true},
-    {.name = "basis", .label = "Basis", .type = IN_TEXT, .required = true},
+    {.name = "basis", .label = "Basis", .type = IN_TEXT, .required = true, .personal = true},
 };
 static const struct input_field reverse_inputs[] = {
     CASE_INPUT, {.name = "assertion", .label = "Assertion", .type = IN_ID, .required = true}};
@@ -237,11 +301,14 @@ static enum err same_body(struct act *a)
         return FAIL(ERR_NOT_FOUND, "subject");
     if (id_eq(a->subject, b))
         return FAIL(ERR_FIELD, "field other: the same entry");
+    struct buf basis CLEANUP(buf_free) = {0}; /* free text: it may name her */
+    TRY(vault_seal(a->tx, a->object.compartment, CLASS_IDENTITY,
+                   (struct place){&TABLE_SAME_PERSON, id, SP_BASIS}, in_text(a, "basis"), &basis));
     struct cell cells[SP_COUNT] = {
         [SP_ID] = cell_id(&id),
         [SP_A] = cell_id(&a->subject),
         [SP_B] = cell_id(&b),
-        [SP_BASIS] = cell_str(in_text(a, "basis")),
+        [SP_BASIS] = cell_str(buf_view(&basis)),
         [SP_ASSERTED] = cell_int(a->tx->now_us),
         [SP_ASSERTED_BY] = cell_id_or_null(&a->ctx->account),
     };
@@ -252,9 +319,9 @@ static enum err same_body(struct act *a)
 static enum err reverse_body(struct act *a)
 {
     struct cell c[SP_COUNT];
-    TRY(row_get(a->tx->db, a->arena, &TABLE_SAME_PERSON, in_id(a, "assertion"), c));
+    TRY(row_named(a, &TABLE_SAME_PERSON, "assertion", "subject", c));
     if (!id_eq(cell_get_id(&c[SP_A]), a->subject) && !id_eq(cell_get_id(&c[SP_B]), a->subject))
-        return FAIL(ERR_NOT_FOUND, "same_person");
+        return FAIL(ERR_NOT_FOUND, "subject");
     if (c[SP_REVERSED].kind != CELL_NULL)
         return FAIL(ERR_STATE, "the assertion was reversed already");
     c[SP_REVERSED] = cell_int(a->tx->now_us);

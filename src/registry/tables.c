@@ -19,7 +19,7 @@ static const struct column case_columns[CA_COUNT] = {
     [CA_SYNTHETIC] = {"synthetic", COL_INT, 0, NULL},
     [CA_VERSION] = {"version", COL_INT, COL_VERSION, NULL},
 };
-static const char *const case_indexes[] = {"UNIQUE (number)", "(agency, state, opened_us, id)",
+static const char *const case_indexes[] = {"UNIQUE (agency, number)", "(agency, state, opened_us, id)",
                                            "(agency, opened_us, id)", "(source, source_row)", NULL};
 const struct table TABLE_CASE = {50, "case_file", case_columns, CA_COUNT, case_indexes, NULL, false};
 
@@ -77,7 +77,7 @@ static const struct column same_columns[SP_COUNT] = {
     [SP_ID] = {"id", COL_ID, 0, NULL},
     [SP_A] = {"a", COL_ID, 0, "subject"},
     [SP_B] = {"b", COL_ID, 0, "subject"},
-    [SP_BASIS] = {"basis", COL_TEXT, 0, NULL},
+    [SP_BASIS] = {"basis", COL_BLOB, COL_SEALED, NULL},
     [SP_ASSERTED] = {"asserted_us", COL_INT, 0, NULL},
     [SP_ASSERTED_BY] = {"asserted_by", COL_ID, COL_NULL, NULL},
     [SP_REVERSED] = {"reversed_us", COL_INT, COL_NULL, NULL},
@@ -93,7 +93,7 @@ static const struct column decision_columns[DE_COUNT] = {
     [DE_STAGE] = {"stage", COL_TEXT, 0, NULL},
     [DE_NEGATIVE] = {"negative", COL_INT, 0, NULL},
     [DE_REASONS] = {"reasons", COL_BLOB, COL_SEALED, NULL},
-    [DE_REVIEW] = {"review_route", COL_TEXT, COL_NULL, NULL},
+    [DE_REVIEW] = {"review_route", COL_BLOB, COL_NULL | COL_SEALED, NULL},
     [DE_AGENCY] = {"agency", COL_TEXT, 0, NULL},
     [DE_ACCOUNT] = {"account", COL_ID, COL_NULL, NULL},
     [DE_AT] = {"at_us", COL_INT, 0, NULL},
@@ -101,6 +101,7 @@ static const struct column decision_columns[DE_COUNT] = {
     [DE_SECOND_ACCOUNT] = {"second_account", COL_ID, COL_NULL, NULL},
     [DE_SECOND_AT] = {"second_at_us", COL_INT, COL_NULL, NULL},
     [DE_VERSION] = {"version", COL_INT, COL_VERSION, NULL},
+    [DE_FROM] = {"from_stage", COL_TEXT, COL_NULL, NULL},
 };
 static const char *const decision_indexes[] = {"(case_id)", NULL};
 const struct table TABLE_DECISION = {56,   "decision", decision_columns, DE_COUNT, decision_indexes,

@@ -154,7 +154,8 @@ static void a_negative_decision_needs_a_second_agency(void **state) /* plan 3(1)
 {
     NEED_STORE(state);
     struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
-    struct ctx lead = officer("npa", ROLE_CASE_LEAD, 1), second = officer("isa", ROLE_CASE_LEAD, 9);
+    struct ctx lead = officer("npa", ROLE_CASE_LEAD, 1),
+               second = enrolled_officer(&store, "isa", ROLE_CASE_LEAD);
     struct act_result r;
     struct id c = open_case(&store, &lead);
     char decision[33];

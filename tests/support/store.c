@@ -334,6 +334,23 @@ struct ctx officer(const char *agency, enum role role, uint8_t number)
     return c;
 }
 
+struct ctx enrolled_officer(struct store *s, const char *agency, enum role role)
+{
+    static unsigned made;
+    struct ctx system = ctx_system(), c = officer(agency, role, 0);
+    struct act_result r;
+    char login[32];
+    snprintf(login, sizeof login, "synthetic%u", made++);
+    enum err e = do_act(s, &system, "account.create", id_nil(), &r, "login", login, "name",
+                        "Officer Synthetic", "password", "correct horse battery", "role", role_word(role),
+                        "purpose", "protection", "agency", agency, NULL);
+    if (e != OK)
+        print_error("account.create: %s %s (%s)\n", err_row(e)->name, err_detail(), err_place());
+    assert_int_equal(e, OK);
+    c.account = r.id;
+    return c;
+}
+
 static size_t take_pairs(struct pair *pairs, va_list ap)
 {
     size_t n = 0;

@@ -56,6 +56,8 @@ void store_remove(struct store *s);
 const struct unlock *store_secret(void);
 
 struct ctx officer(const char *agency, enum role role, uint8_t number); /* account id made of the number */
+/* The same with an account of his own: who is to be assigned. */
+struct ctx enrolled_officer(struct store *s, const char *agency, enum role role);
 /* door_act with pairs "name", "value", ..., NULL. */
 enum err do_act(struct store *s, const struct ctx *c, const char *action, struct id subject,
                 struct act_result *ret, ...);

@@ -1,0 +1,425 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Cases, subjects and records between agencies, over both databases: test_registry sqlite | postgres. */
+#include "base/calendar.h"
+#include "base/env.h"
+#include "core/account.h"
+#include "support/store.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+static const char *driver = "sqlite";
+static struct store store;
+
+/* ---- Testland, with an offender's role and a kind of many classes
+ * -------------------------------------------------------- */
+
+static struct crosswalk suspects[] = {{.scheme = "field_class", .code = "suspect"}};
+static const struct code roles[] = {
+    {.code = "presumed_victim", .label = "Presumed victim"},
+    {.code = "recruiter", .label = "Recruiter", .crosswalks = suspects, .ncrosswalks = 1}};
+static const char *const open_state[] = {"open"};
+#define NO_LIMIT .min = INT64_MIN, .max = INT64_MAX
+static const struct field inspection_fields[] = {
+    {.name = "complainant", .label = "C", .type = FT_TEXT, .class = CLASS_IDENTITY, NO_LIMIT},
+    {.name = "informant", .label = "I", .type = FT_TEXT, .class = CLASS_SOURCE, NO_LIMIT},
+    {.name = "place", .label = "P", .type = FT_TEXT, .class = CLASS_LOCATION, NO_LIMIT},
+    {.name = "language", .label = "L", .type = FT_TEXT, .class = CLASS_ROUTING, NO_LIMIT},
+};
+static const struct kind_action inspection_actions[] = {
+    {.name = "create", .label = "New", .verb = VERB_CREATE},
+    {.name = "amend", .label = "Change", .verb = VERB_UPDATE}};
+static struct office offices[] = {{.id = "desk", .name = "Desk"}};
+
+static struct pack pack;
+static struct code_list lists[2];
+static struct kind kinds[3];
+
+static void make_pack(void)
+{
+    pack = *store_pack();
+    lists[0] = pack.code_lists[0];
+    lists[1] = pack.code_lists[1];
+    lists[0].codes = roles;
+    lists[0].n = 2;
+    pack.code_lists = lists;
+    kinds[0] = pack.kinds[0];
+    kinds[1] = pack.kinds[1];
+    kinds[2] = (struct kind){.id = "inspection",
+                             .title = "Inspection",
+                             .file = "test",
+                             .attach = ATTACH_CASE | ATTACH_NONE,
+                             .states = open_state,
+                             .nstates = 1,
+                             .fields = inspection_fields,
+                             .nfields = 4,
+                             .actions = inspection_actions,
+                             .nactions = 2};
+    pack.kinds = kinds;
+    pack.nkinds = 3;
+    pack.offices = offices;
+    pack.noffices = 1;
+}
+
+static int64_t offset;
+static int64_t shifted(void *user)
+{
+    struct timespec t;
+    (void)user;
+    clock_gettime(CLOCK_REALTIME, &t);
+    return t.tv_sec * INT64_C(1000000) + t.tv_nsec / 1000 + offset;
+}
+
+static int setup(void **state)
+{
+    static struct env env = {.now_us = shifted};
+    static struct store_country country = {.pack = &pack, .synthetic = true};
+    offset = 0;
+    env_set(&env);
+    *state = NULL;
+    make_pack();
+    if (store_make_of(&store, driver, &country)) {
+        store_open(&store);
+        *state = &store;
+    }
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    if (*state)
+        store_remove(&store);
+    env_set(NULL);
+    return 0;
+}
+
+/* ---- short ways ------------------------------------------------------------------------------------------
+ */
+
+static struct ctx enrolled(const char *agency, enum role role)
+{
+    return enrolled_officer(&store, agency, role);
+}
+
+static const char *text_of(struct id id)
+{
+    static char texts[8][33];
+    static unsigned n;
+    char *t = texts[n++ % 8];
+    id_text(id, t);
+    return t;
+}
+
+#define ACT(ctx, action, subject, ret, ...) do_act(&store, ctx, action, subject, ret, __VA_ARGS__, NULL)
+#define ACT_OK(...)                                                                         \
+    do {                                                                                    \
+        enum err act_err = ACT(__VA_ARGS__);                                                \
+        if (act_err != OK)                                                                  \
+            print_error("%s %s (%s)\n", err_row(act_err)->name, err_detail(), err_place()); \
+        assert_int_equal(act_err, OK);                                                      \
+    } while (0)
+
+static void share(const struct ctx *lead, struct id c, const char *agency, const char *relation,
+                  const char *basis)
+{
+    ACT_OK(lead, "case.share", c, NULL, "agency", agency, "relation", relation, "basis", basis, "class",
+           "identity");
+}
+
+static void assign(const struct ctx *who, struct id c, const struct ctx *to)
+{
+    ACT_OK(who, "case.assign", c, NULL, "account", text_of(to->account));
+}
+
+static struct id add_subject(const struct ctx *who, struct id c, const char *role)
+{
+    struct act_result r;
+    ACT_OK(who, "subject.add", c, &r, "type", "person", "role", role);
+    return r.id;
+}
+
+static const struct case_model *show(const struct ctx *who, struct id c, struct arena *a)
+{
+    const struct view *v;
+    enum err e = do_view(&store, who, "case.show", c, a, &v, NULL);
+    if (e != OK)
+        print_error("case.show: %s %s (%s)\n", err_row(e)->name, err_detail(), err_place());
+    assert_int_equal(e, OK);
+    return v->model;
+}
+
+static void the_trail_holds(void)
+{
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    assert_int_equal(verify(&store, STR(""), a).total, 0);
+}
+
+/* ---- who is in a case ------------------------------------------------------------------------------------
+ */
+
+static void only_officers_of_the_agency_are_named(void **state)
+{
+    NEED_STORE(state);
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct ctx lead = enrolled("ngo", ROLE_CASE_LEAD), member = enrolled("ngo", ROLE_CASE_MEMBER),
+               other = enrolled("isa", ROLE_CASE_MEMBER);
+    struct act_result r;
+    struct id c = open_case(&store, &lead);
+    int64_t before = count_rows(&store, "SELECT count(*) FROM access_grant");
+    assert_int_equal(ACT(&lead, "case.assign", c, NULL, "account", text_of(other.account)), ERR_FIELD);
+    assert_int_equal(ACT(&lead, "case.assign", c, NULL, "account", text_of(id_new())), ERR_FIELD);
+    assert_int_equal(ACT(&lead, "case.assign", c, NULL, "account", text_of(id_nil())), ERR_FIELD);
+    struct pair unknown = {STR("account"), STR(""), VALUE_UNKNOWN};
+    struct act_request q = {
+        .ctx = &lead, .action = "case.assign", .subject = c, .expected_version = -1, .input = {&unknown, 1}};
+    assert_int_equal(door_act(store.door, &q, a, &r), ERR_FIELD);
+    assert_int_equal(count_rows(&store, "SELECT count(*) FROM access_grant"), before);
+    assign(&lead, c, &member);
+    assert_int_equal(show(&member, c, a)->nsubjects, 0);
+}
+
+static void an_unknown_relation_shares_nothing(void **state)
+{
+    NEED_STORE(state);
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct ctx lead = enrolled("ngo", ROLE_CASE_LEAD);
+    struct act_result r;
+    struct id c = open_case(&store, &lead);
+    struct pair p[] = {{STR("agency"), STR("isa"), VALUE_GIVEN},
+                       {STR("relation"), STR(""), VALUE_UNKNOWN},
+                       {STR("basis"), STR(""), VALUE_UNKNOWN}};
+    struct act_request q = {
+        .ctx = &lead, .action = "case.share", .subject = c, .expected_version = -1, .input = {p, 3}};
+    assert_int_equal(door_act(store.door, &q, a, &r), ERR_FIELD);
+    p[1] = (struct pair){STR("relation"), STR("owner"), VALUE_GIVEN};
+    p[2] = (struct pair){STR("basis"), STR("consent"), VALUE_GIVEN};
+    assert_int_equal(door_act(store.door, &q, a, &r), ERR_FIELD);
+    assert_int_equal(ACT(&lead, "case.share", c, NULL, "agency", "ngo", "relation", "copy", "basis", "legal"),
+                     ERR_FIELD);
+    assert_int_equal(count_rows(&store, "SELECT count(*) FROM access_grant WHERE agency = 'isa'"), 0);
+    assert_int_equal(count_rows(&store, "SELECT count(*) FROM compartment_key WHERE agency = 'isa'"), 0);
+}
+
+static void an_officer_holds_what_the_agency_holds(void **state)
+{
+    NEED_STORE(state);
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct ctx lead = enrolled("ngo", ROLE_CASE_LEAD), other = enrolled("isa", ROLE_CASE_LEAD);
+    const struct view *v;
+    char until[28];
+    struct id c = open_case(&store, &lead);
+    utc_text(env_now_us() + INT64_C(3600000000), until);
+    ACT_OK(&lead, "case.share", c, NULL, "agency", "isa", "relation", "recipient", "basis", "danger_to_life",
+           "until", until);
+    assign(&other, c, &other);
+    assert_int_equal(count_rows(&store,
+                                "SELECT count(*) FROM access_grant WHERE agency = 'isa' AND basis = 3 "
+                                "AND relation = 3 AND until_us IS NOT NULL"),
+                     2);
+    assert_int_equal(
+        count_rows(&store, "SELECT count(*) FROM access_grant WHERE agency = 'ngo' AND basis = 0"), 2);
+    assert_int_equal(do_view(&store, &other, "case.show", c, a, &v, NULL), OK);
+    offset = INT64_C(7200000000);
+    assert_int_equal(do_view(&store, &other, "case.show", c, a, &v, NULL), ERR_NOT_FOUND);
+    assert_int_equal(ACT(&other, "case.assign", c, NULL, "account", text_of(other.account)), ERR_NOT_FOUND);
+}
+
+static void a_class_is_asked_before_it_is_shared(void **state)
+{
+    NEED_STORE(state);
+    struct ctx lead = enrolled("ngo", ROLE_CASE_LEAD);
+    struct id c = open_case(&store, &lead);
+    static const char *const never[] = {"source", "tactics", "biometrics", "location"};
+    for (size_t i = 0; i < 4; i++)
+        assert_int_equal(ACT(&lead, "case.share", c, NULL, "agency", "isa", "relation", "copy", "basis",
+                             "consent", "class", never[i]),
+                         ERR_DENIED);
+    assert_int_equal(ACT(&lead, "case.share", c, NULL, "agency", "isa", "relation", "copy", "basis", "legal",
+                         "class", "health"),
+                     ERR_DENIED);
+    assert_int_equal(count_rows(&store, "SELECT count(*) FROM compartment_key WHERE agency = 'isa'"), 0);
+    ACT_OK(&lead, "case.share", c, NULL, "agency", "isa", "relation", "copy", "basis", "consent", "class",
+           "health");
+    assert_int_equal(count_rows(&store, "SELECT count(*) FROM compartment_key WHERE agency = 'isa'"), 2);
+}
+
+static void a_later_subject_is_of_the_case(void **state)
+{
+    NEED_STORE(state);
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct ctx lead = enrolled("ngo", ROLE_CASE_LEAD), npa = enrolled("npa", ROLE_CASE_LEAD);
+    struct id c = open_case(&store, &lead);
+    share(&lead, c, "npa", "co_owner", "consent");
+    assign(&npa, c, &npa);
+    struct id theirs = add_subject(&npa, c, "presumed_victim"),
+              ours = add_subject(&lead, c, "presumed_victim");
+    ACT_OK(&npa, "name.add", theirs, NULL, "case", text_of(c), "type", "legal", "full", "Synthetic One");
+    ACT_OK(&lead, "name.add", ours, NULL, "case", text_of(c), "type", "legal", "full", "Synthetic Two");
+    assert_int_equal(count_rows(&store, "SELECT count(*) FROM subject WHERE agency = 'ngo'"), 2);
+    const struct ctx *both[] = {&lead, &npa};
+    for (size_t i = 0; i < 2; i++) {
+        const struct case_model *m = show(both[i], c, a);
+        assert_int_equal(m->nsubjects, 2);
+        assert_true(str_is(m->subjects[0].names[0].full.text, "Synthetic One"));
+        assert_true(str_is(m->subjects[1].names[0].full.text, "Synthetic Two"));
+    }
+}
+
+/* ---- decisions, numbers ----------------------------------------------------------------------------------
+ */
+
+static void a_stale_decision_is_not_confirmed(void **state)
+{
+    NEED_STORE(state);
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct ctx lead = enrolled("ngo", ROLE_CASE_LEAD), isa = enrolled("isa", ROLE_CASE_LEAD);
+    struct act_result r;
+    struct id c = open_case(&store, &lead), other = open_case(&store, &lead);
+    share(&lead, c, "isa", "co_owner", "consent");
+    assign(&isa, c, &isa);
+    ACT_OK(&lead, "case.set_stage", c, NULL, "stage", "presumed_victim");
+    ACT_OK(&lead, "case.set_stage", c, &r, "stage", "suspicion", "reasons", "synthetic reasons",
+           "review_route", "synthetic route");
+    struct id negative = r.id;
+    ACT_OK(&lead, "case.set_stage", c, NULL, "stage", "recognised_victim");
+    assert_int_equal(ACT(&isa, "case.confirm_decision", c, NULL, "decision", text_of(negative)), ERR_STATE);
+    assert_string_equal(show(&lead, c, a)->stage, "recognised_victim");
+    /* of another case, and of none: alike */
+    assert_int_equal(ACT(&lead, "case.confirm_decision", other, NULL, "decision", text_of(negative)),
+                     ERR_NOT_FOUND);
+    assert_string_equal(err_detail(), "decision");
+    assert_int_equal(ACT(&lead, "case.confirm_decision", other, NULL, "decision", text_of(id_new())),
+                     ERR_NOT_FOUND);
+    assert_string_equal(err_detail(), "decision");
+    assert_int_equal(count_rows(&store, "SELECT count(*) FROM decision WHERE review_route IS NOT NULL AND "
+                                        "length(review_route) < 20"),
+                     0); /* an envelope is longer than its text */
+    the_trail_holds();
+}
+
+static void each_agency_counts_its_cases(void **state)
+{
+    NEED_STORE(state);
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct ctx ngo = enrolled("ngo", ROLE_CASE_LEAD), npa = enrolled("npa", ROLE_CASE_LEAD);
+    static const char *const numbers[] = {"000001", "000002"};
+    int64_t now, days;
+    struct date d;
+    char day[28];
+    /* half an hour before the year's end in UTC it is New Year in Tokyo */
+    utc_text(env_now_us(), day);
+    assert_int_equal(date_parse((struct str){day, 10}, &d), OK);
+    d = (struct date){(int16_t)(d.year + 1), 1, 1};
+    days = date_days(d);
+    now = days * INT64_C(86400000000) - INT64_C(1800000000);
+    offset = now - env_now_us();
+    for (size_t i = 0; i < 2; i++) {
+        char expected[16];
+        snprintf(expected, sizeof expected, "%04d-%s", d.year, numbers[i]);
+        assert_string_equal(show(&ngo, open_case(&store, &ngo), a)->number, expected);
+        assert_string_equal(show(&npa, open_case(&store, &npa), a)->number, expected);
+    }
+}
+
+/* ---- classes of names ------------------------------------------------------------------------------------
+ */
+
+static void a_victim_is_sealed_as_one(void **state)
+{
+    NEED_STORE(state);
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct ctx lead = enrolled("ngo", ROLE_CASE_LEAD);
+    struct id c = open_case(&store, &lead), s = add_subject(&lead, c, "recruiter");
+    ACT_OK(&lead, "name.add", s, NULL, "case", text_of(c), "type", "legal", "full", "Synthetic Person");
+    ACT_OK(&lead, "identifier.add", s, NULL, "case", text_of(c), "type", "phone", "value", "synthetic-1");
+    assert_int_equal(count_rows(&store, "SELECT count(*) FROM name WHERE class = 11"), 1);
+    ACT_OK(&lead, "subject.set_role", s, NULL, "case", text_of(c), "role", "presumed_victim");
+    assert_int_equal(count_rows(&store, "SELECT count(*) FROM name WHERE class <> 2"), 0);
+    assert_int_equal(count_rows(&store, "SELECT count(*) FROM identifier WHERE class <> 2"), 0);
+    const struct case_model *m = show(&lead, c, a);
+    assert_true(str_is(m->subjects[0].names[0].full.text, "Synthetic Person"));
+    assert_true(str_is(m->subjects[0].identifiers[0].value.text, "synthetic-1"));
+    the_trail_holds();
+}
+
+static void a_class_is_asked_before_a_name_is_written(void **state)
+{
+    NEED_STORE(state);
+    struct ctx lead = enrolled("ngo", ROLE_CASE_LEAD), weak = lead;
+    struct act_result r;
+    struct id c = open_case(&store, &lead), s = add_subject(&lead, c, "presumed_victim");
+    ACT_OK(&lead, "name.add", s, &r, "case", text_of(c), "type", "legal", "full", "Synthetic Person");
+    weak.assurance = 1;
+    assert_int_equal(
+        ACT(&weak, "name.add", s, NULL, "case", text_of(c), "type", "alias", "full", "Synthetic"),
+        ERR_DENIED);
+    assert_int_equal(ACT(&weak, "identifier.add", s, NULL, "case", text_of(c), "type", "phone", "value", "1"),
+                     ERR_DENIED);
+    assert_int_equal(ACT(&weak, "name.end", s, NULL, "case", text_of(c), "row", text_of(r.id)), ERR_DENIED);
+    assert_int_equal(count_rows(&store, "SELECT count(*) FROM name WHERE until_us IS NULL"), 1);
+    ACT_OK(&lead, "name.end", s, NULL, "case", text_of(c), "row", text_of(r.id));
+}
+
+static void what_is_not_there_and_what_is_not_ours_answer_alike(void **state)
+{
+    NEED_STORE(state);
+    struct ctx lead = enrolled("ngo", ROLE_CASE_LEAD), other = enrolled("npa", ROLE_CASE_LEAD);
+    struct act_result r;
+    struct id c = open_case(&store, &lead), s = add_subject(&lead, c, "presumed_victim");
+    struct id d = open_case(&store, &other), t = add_subject(&other, d, "presumed_victim");
+    ACT_OK(&other, "name.add", t, &r, "case", text_of(d), "type", "legal", "full", "Synthetic Person");
+    const struct id rows[] = {r.id, id_new()};
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(ACT(&lead, "name.end", s, NULL, "case", text_of(c), "row", text_of(rows[i])),
+                         ERR_NOT_FOUND);
+        assert_string_equal(err_detail(), "subject");
+    }
+    const struct id cases[] = {d, id_new()};
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(ACT(&lead, "same_person.assert", s, NULL, "case", text_of(c), "other", text_of(t),
+                             "other_case", text_of(cases[i]), "basis", "synthetic"),
+                         ERR_NOT_FOUND);
+        assert_string_equal(err_detail(), "subject");
+    }
+}
+
+static void why_two_are_one_is_sealed(void **state)
+{
+    NEED_STORE(state);
+    struct ctx lead = enrolled("ngo", ROLE_CASE_LEAD);
+    struct act_result r;
+    struct id c = open_case(&store, &lead), s = add_subject(&lead, c, "presumed_victim"),
+              t = add_subject(&lead, c, "presumed_victim");
+    ACT_OK(&lead, "same_person.assert", s, &r, "case", text_of(c), "other", text_of(t), "other_case",
+           text_of(c), "basis", "syn");
+    assert_int_equal(count_rows(&store, "SELECT count(*) FROM same_person WHERE length(basis) > 20"), 1);
+    ACT_OK(&lead, "same_person.reverse", s, NULL, "case", text_of(c), "assertion", text_of(r.id));
+    the_trail_holds();
+}
+
+int main(int argc, char **argv)
+{
+    if (argc > 1)
+        driver = argv[1];
+    if (!store_can(driver))
+        return 0;
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+    const struct CMUnitTest tests[] = {
+        T(only_officers_of_the_agency_are_named),
+        T(an_unknown_relation_shares_nothing),
+        T(an_officer_holds_what_the_agency_holds),
+        T(a_class_is_asked_before_it_is_shared),
+        T(a_later_subject_is_of_the_case),
+        T(a_stale_decision_is_not_confirmed),
+        T(each_agency_counts_its_cases),
+        T(a_victim_is_sealed_as_one),
+        T(a_class_is_asked_before_a_name_is_written),
+        T(what_is_not_there_and_what_is_not_ours_answer_alike),
+        T(why_two_are_one_is_sealed),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
