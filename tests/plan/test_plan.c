@@ -153,7 +153,7 @@ static void must(enum err e)
 /* A visit at a place, answered after so many hours and closed two hours later; 0 = left open. */
 static struct id visit(struct country *c, const char *place, const char *people, int hours)
 {
-    struct ctx lead = officer("police", ROLE_CASE_LEAD, 1),
+    struct ctx lead = enrolled_officer(&c->store, "police", ROLE_CASE_LEAD),
                desk = officer("police", ROLE_INTAKE_COUNSELLOR, 2);
     struct act_result r;
     struct id case_ = open_case(&c->store, &desk);
