@@ -153,6 +153,8 @@ struct grant {
     enum relation relation;
     enum basis basis;
     int64_t until_us; /* 0: open */
+    uint32_t classes; /* 0: all */
+    enum purpose purpose;
 };
 
 /* What the actor's agency has been given today. */
@@ -162,7 +164,7 @@ static enum err own_grants(struct act *a, struct grant ret[GRANTS_MAX], size_t *
     size_t n = 0;
     TRY(db_prepare(
         a->tx->db,
-        "SELECT relation, basis, until_us FROM access_grant WHERE case_id = ?1 AND agency = ?2 AND "
+        "SELECT relation, basis, until_us, classes, purpose FROM access_grant WHERE case_id = ?1 AND agency = ?2 AND "
         "account IS NULL AND from_us <= ?3 AND (until_us IS NULL OR until_us > ?3) ORDER BY id",
         &s));
     db_bind_id(s, 1, &a->subject);
@@ -177,7 +179,9 @@ static enum err own_grants(struct act *a, struct grant ret[GRANTS_MAX], size_t *
             return FAIL(ERR_LIMIT, "more than %d grants of this case", GRANTS_MAX);
         ret[n++] = (struct grant){.relation = (enum relation)db_i64(s, 0),
                                   .basis = (enum basis)db_i64(s, 1),
-                                  .until_us = db_null(s, 2) ? 0 : db_i64(s, 2)};
+                                  .until_us = db_null(s, 2) ? 0 : db_i64(s, 2),
+                                  .classes = db_null(s, 3) ? 0 : (uint32_t)db_i64(s, 3),
+                                  .purpose = db_null(s, 4) ? PURPOSE_NONE : (enum purpose)db_i64(s, 4)};
     }
     *ret_n = n;
     return OK;
@@ -197,8 +201,8 @@ static enum err assign_body(struct act *a)
     if (n == 0)
         return FAIL(ERR_STATE, "the agency has no part in this case today");
     for (size_t i = 0; i < n; i++)
-        TRY(act_access(a, (struct case_id){a->subject}, a->ctx->agency, account, grants[i].relation,
-                       grants[i].basis, grants[i].until_us));
+        TRY(act_access_for(a, (struct case_id){a->subject}, a->ctx->agency, account, grants[i].relation,
+                           grants[i].basis, grants[i].until_us, grants[i].classes, grants[i].purpose));
     a->ret_id = a->subject;
     return OK;
 }
@@ -259,10 +263,11 @@ static enum err shared_classes(struct act *a, enum basis basis, uint32_t *ret)
         bits |= 1u << class;
     }
     struct act asked = *a;
-    asked.scope.basis = basis;
-    for (int class = CLASS_NONE + 1; class < CLASS_COUNT; class ++)
+    for (int class = CLASS_NONE + 1; class < CLASS_COUNT; class ++) {
+        asked.scope.of_class[class] = basis;
         if (bits & (1u << class))
             TRY(act_may(&asked, (enum field_class) class));
+    }
     *ret = bits;
     return OK;
 }
@@ -286,8 +291,8 @@ static enum err share_body(struct act *a)
     if (in_given(a, "until"))
         TRY(utc_parse(in_text(a, "until"), &until));
     TRY(shared_classes(a, (enum basis)basis, &bits));
-    TRY(act_access(a, (struct case_id){a->subject}, agency, id_nil(), (enum relation)relation,
-                   (enum basis)basis, until));
+    TRY(act_access_for(a, (struct case_id){a->subject}, agency, id_nil(), (enum relation)relation,
+                       (enum basis)basis, until, bits, PURPOSE_NONE));
     TRY(vault_grant(a->tx, a->object.compartment, bits, agency, until));
     TRY(grant_subjects(a, bits, agency, until));
     TRY(act_emit(a, "case.shared", a->subject, str_of(agency)));
