@@ -115,8 +115,9 @@ static void a_basis_counts_for_its_classes_and_purpose(void **state)
     assert_int_equal(s.relation, RELATION_RECIPIENT);
     assert_int_equal(s.basis, BASIS_NONE);
     assert_int_equal(scope_basis(&s, CLASS_HEALTH), BASIS_NONE);
-    s = scope_of(&c, OBJECT_CASE, the_case); /* the holder's own is for everything */
-    assert_int_equal(scope_basis(&s, CLASS_IDENTITY), BASIS_LEGAL);
+    s = scope_of(&c, OBJECT_CASE, the_case); /* the holder needs none */
+    assert_int_equal(s.relation, RELATION_OWNER);
+    assert_int_equal(scope_basis(&s, CLASS_IDENTITY), BASIS_NONE);
 }
 
 static void consent_speaks_for_her_who_gave_it(void **state)
