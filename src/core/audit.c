@@ -26,7 +26,7 @@ static const struct column leaf_columns[AL_COUNT] = {
                 NULL},                  /* NULL only for leaves written while the keys were locked */
     [AL_NO] = {"no", COL_INT, 0, NULL}, /* in the order of commits, without a gap; times may step back */
 };
-static const char *const leaf_indexes[] = {"(object)", "(account, at_us)", "(at_us)", "(no)", NULL};
+static const char *const leaf_indexes[] = {"(object, at_us)", "(account, at_us)", "(at_us)", "(no)", NULL};
 const struct table TABLE_AUDIT_LEAF = {2, "audit_leaf", leaf_columns, AL_COUNT, leaf_indexes, NULL, true};
 
 static const struct column seq_columns[AS_COUNT] = {
@@ -150,11 +150,36 @@ static enum err load_tree(struct tx *tx, struct merkle *ret)
     return OK;
 }
 
-static enum err place_leaf(struct tx *tx, struct merkle *m, struct id id)
+bool audit_may_be_unsealed(const struct schema *schema, struct str changes)
+{
+    for (; changes.n >= CHANGE_BYTES; changes = str_sub(changes, CHANGE_BYTES, changes.n)) {
+        const uint8_t *p = (const uint8_t *)changes.p;
+        const struct table *t = schema ? schema_number(schema, (uint16_t)(p[0] << 8 | p[1])) : NULL;
+        if (!t || !t->when_locked)
+            return false;
+    }
+    return changes.n == 0;
+}
+
+static bool by_the_door(struct tx *tx, const struct sequencer *s, const struct cell *leaf)
+{
+    uint8_t mac[16];
+    if (leaf[AL_MAC].kind == CELL_NULL)
+        return audit_may_be_unsealed(s->schema, leaf[AL_CHANGES].s);
+    return audit_row_mac(tx->vault, &TABLE_AUDIT_LEAF, leaf, AL_MAC, mac) &&
+           leaf[AL_MAC].s.n == sizeof mac && secret_equal(mac, leaf[AL_MAC].s.p, sizeof mac);
+}
+
+static enum err place_leaf(struct tx *tx, const struct sequencer *s, struct merkle *m, struct id id)
 {
     struct cell leaf[AL_COUNT];
     uint8_t mac[16];
-    TRY(row_get(tx->db, tx->arena, &TABLE_AUDIT_LEAF, id, leaf));
+    enum err e = row_get(tx->db, tx->arena, &TABLE_AUDIT_LEAF, id, leaf);
+    if (e == ERR_NOT_FOUND)
+        return OK; /* deleted since: its number is missed */
+    TRY(e);
+    if (!by_the_door(tx, s, leaf))
+        return OK;
     struct hash h = audit_leaf_hash(leaf);
     struct cell cells[AS_COUNT] = {
         [AS_ID] = cell_id(&id),
@@ -180,7 +205,10 @@ enum err audit_sequence(struct tx *tx, struct sequencer *s, const struct id *pen
     TRY(load_tree(tx, &s->tree));
     struct merkle m = s->tree;
     for (size_t i = 0; i < n; i++)
-        TRY(place_leaf(tx, &m, pending[i]));
+        TRY(place_leaf(tx, s, &m, pending[i]));
+    *ret_n = n;
+    if (m.size == s->tree.size)
+        return OK;
     struct id id = audit_checkpoint_id(m.size);
     struct audit_note text = {
         .size = m.size, .root = merkle_root(&m), .at_us = tx->now_us, .prev_size = s->tree.size};
@@ -196,19 +224,18 @@ enum err audit_sequence(struct tx *tx, struct sequencer *s, const struct id *pen
     };
     TRY(row_insert(tx, &TABLE_AUDIT_CHECKPOINT, cells));
     s->tree = m;
-    *ret_n = n;
     return OK;
 }
 
-enum err audit_pending(struct db *db, struct arena *a, struct id **ret, size_t *ret_n)
+static enum err waiting_since(struct db *db, struct arena *a, int64_t after_no, struct id **ret, size_t *ret_n)
 {
     struct buf found CLEANUP(buf_free) = {0};
     struct stmt *s;
     TRY(db_prepare(db,
-                   "SELECT l.id FROM audit_leaf l LEFT JOIN audit_seq q ON q.id = l.id WHERE q.id IS NULL "
-                   "AND length(l.id) = 16 "
-                   "ORDER BY l.no, l.id",
+                   "SELECT l.id FROM audit_leaf l LEFT JOIN audit_seq q ON q.id = l.id WHERE l.no > ?1 AND "
+                   "q.id IS NULL AND length(l.id) = 16 ORDER BY l.no, l.id",
                    &s));
+    db_bind_i64(s, 1, after_no);
     for (;;) {
         bool row;
         TRY(db_step(s, &row));
@@ -220,5 +247,31 @@ enum err audit_pending(struct db *db, struct arena *a, struct id **ret, size_t *
     *ret_n = found.n / sizeof(struct id);
     TRY(buf_take(&found, a, &all));
     *ret = (struct id *)(uintptr_t)all.p;
+    return OK;
+}
+
+enum err audit_pending(struct db *db, struct arena *a, struct id **ret, size_t *ret_n)
+{
+    return waiting_since(db, a, INT64_MIN, ret, ret_n);
+}
+
+/* Leaves are numbered from 1, places from 0: the difference is how many wait, and most of them are new. */
+enum err audit_waiting(struct db *db, struct arena *a, struct id **ret, size_t *ret_n)
+{
+    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
+    bool row;
+    *ret_n = 0;
+    TRY(db_prepare(db,
+                   "SELECT (SELECT coalesce(max(no), 0) FROM audit_leaf), "
+                   "(SELECT coalesce(max(seq) + 1, 0) FROM audit_seq)",
+                   &s));
+    TRY(db_step(s, &row));
+    int64_t last = db_i64(s, 0), waiting = last - db_i64(s, 1);
+    for (int64_t back = waiting; waiting != 0; back = back * 4 + 1000) {
+        int64_t after = waiting > 0 && back < last ? last - back : INT64_MIN;
+        TRY(waiting_since(db, a, after, ret, ret_n));
+        if (after == INT64_MIN || (int64_t)*ret_n >= waiting)
+            break;
+    }
     return OK;
 }

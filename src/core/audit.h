@@ -30,14 +30,20 @@ struct leaf {
 /* Inserts the leaf; takes tx->changes into it. Needs no key beyond the audit MAC key. */
 enum err audit_leaf(struct tx *tx, const struct leaf *leaf) NODISCARD;
 
-/* Gives pending leaves their places and signs one checkpoint. Called by the door's writer in a transaction of
+/* A leaf that somebody without the keys may have written gets no place: its MAC is wrong, or it has none and
+ * speaks for a table that does not change while the keys are closed. audit_verify names it.
+ * Gives pending leaves their places and signs one checkpoint. Called by the door's writer in a transaction of
  * its own. *ret_n leaves placed. Without signing key (locked): places nothing, OK with 0. */
 struct sequencer {
+    const struct schema *schema; /* which tables a leaf without MAC may speak for; NULL: none */
     struct merkle tree;
     bool loaded;
 };
 enum err audit_sequence(struct tx *tx, struct sequencer *s, const struct id *pending, size_t n,
                         size_t *ret_n) NODISCARD;
+/* The same, looking only as far back as the numbers of leaves and places say that some are missing: at each
+ * opening. audit_pending looks at all. */
+enum err audit_waiting(struct db *db, struct arena *a, struct id **ret, size_t *ret_n) NODISCARD;
 /* Leaves not placed yet (after a crash), in the order of their commits. */
 enum err audit_pending(struct db *db, struct arena *a, struct id **ret, size_t *ret_n) NODISCARD;
 

@@ -36,6 +36,8 @@ struct id audit_checkpoint_id(uint64_t size);          /* derived, so that a mis
 /* MAC over a row with its mac column left out. False when locked. */
 bool audit_row_mac(struct vault *v, const struct table *t, const struct cell *cells, int mac_column,
                    uint8_t ret[16]);
+/* May a leaf without MAC say this? Only of tables that may change while the keys are closed. */
+bool audit_may_be_unsealed(const struct schema *schema, struct str changes);
 /* C2SP tlog-checkpoint in a signed note, with one extension line: "at TIME after SIZE", the time in
  * microseconds and the size of the checkpoint before. */
 struct audit_note {

@@ -124,10 +124,12 @@ struct places {
 static bool mac_ok(struct verify *v, const struct table *t, const struct cell *cells, int column)
 {
     uint8_t mac[16];
+    if (t == &TABLE_AUDIT_LEAF && cells[column].kind == CELL_NULL)
+        return audit_may_be_unsealed(v->schema, cells[AL_CHANGES].s);
     if (!v->keys || !audit_row_mac(v->vault, t, cells, column, mac))
         return true;
     if (cells[column].kind == CELL_NULL)
-        return t == &TABLE_AUDIT_LEAF;
+        return false;
     return cells[column].s.n == sizeof mac && secret_equal(mac, cells[column].s.p, sizeof mac);
 }
 
@@ -285,6 +287,8 @@ static enum err check_unplaced(struct verify *v, uint64_t missing_places)
             TRY(finding(v, "audit_leaf", ids[i], "edited or added"));
         else if (i < missing_places)
             TRY(finding(v, "audit_seq", ids[i], "deleted"));
+        else if (!v->keys && leaf[AL_MAC].kind != CELL_NULL && leaf[AL_CHANGES].s.n)
+            TRY(finding(v, "audit_leaf", ids[i], "has no place yet, and only the keys can tell who wrote it"));
         else
             v->report->pending++;
         TRY(take_leaf(v, leaf, good ? leaf[AL_NO].i : 0));

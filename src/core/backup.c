@@ -3,6 +3,7 @@
 #include "base/calendar.h"
 #include "base/env.h"
 #include "base/limits.h"
+#include "core/account.h"
 #include "core/backup_own.h"
 #include "core/known.h"
 #include "sys/os.h"
@@ -238,7 +239,7 @@ static enum err restore_data(struct restore *r, struct db *db, struct arena *a)
         TRY(backup_row_read(&in, a, cells, &row));
         if (row && is_keys(in.table))
             return FAIL(ERR_CRYPTO, "a data backup with keys in it");
-        if (row)
+        if (row && in.table->no != TABLE_SESSION.no) /* who was signed in that day is not today */
             TRY(row_restore(db, in.table, cells));
     }
     r->report.rows = in.rows;

@@ -347,11 +347,11 @@ enum err door_act_batch(struct door *d, const struct act_request *requests, size
     if (n == 0 || n > BATCH_MAX_ITEMS)
         return FAIL(ERR_LIMIT, "a batch has 1 to %d items", BATCH_MAX_ITEMS);
     for (size_t i = 0; i < n; i++) {
-        if (!door_action(d, requests[i].action))
-            return FAIL(ERR_NOT_FOUND, "there is no such action");
-        if (id_is_nil(requests[i].ctx->account) && requests[i].ctx->role != ROLE_SYSTEM &&
-            !door_action(d, requests[i].action)->anonymous)
-            return FAIL(ERR_SIGN_IN, "%s", door_action(d, requests[i].action)->name);
+        const struct action *action = door_action(d, requests[i].action);
+        if (!action)
+            return door_refuse(d, requests[i].ctx, "unknown.action", ERR_NOT_FOUND, "there is no such action");
+        if (id_is_nil(requests[i].ctx->account) && requests[i].ctx->role != ROLE_SYSTEM && !action->anonymous)
+            return door_refuse(d, requests[i].ctx, action->name, ERR_SIGN_IN, action->name);
     }
     *ret_failed = n;
     TRY(door_enter(d));
@@ -452,6 +452,12 @@ enum err door_note_refusal(struct door *d, const struct ctx *ctx, const char *wh
     enum err e = submit_note(d, &leaf);
     __atomic_add_fetch(&d->stats.refused, 1, __ATOMIC_RELAXED);
     return e;
+}
+
+enum err door_refuse(struct door *d, const struct ctx *ctx, const char *what, enum err e, const char *why)
+{
+    TRY(door_note_refusal(d, ctx, what, e));
+    return FAIL(e, "%s", why);
 }
 
 struct quiet {

@@ -218,7 +218,7 @@ enum err door_load_pending(struct door *d)
     size_t n;
     if (!a)
         return mem_fail();
-    TRY(audit_pending(d->db, a, &ids, &n));
+    TRY(audit_waiting(d->db, a, &ids, &n));
     buf_clear(&d->pending);
     buf_bytes(&d->pending, ids, n * sizeof *ids);
     TRY(buf_err(&d->pending));

@@ -63,6 +63,8 @@ struct door {
     struct buf pending; /* ids of committed leaves without a place; writer thread only */
     int64_t sequence_us, sequenced_at;
     bool sequence_now;
+    enum err sequenced; /* of the last round that had leaves to place */
+    char sequence_detail[256];
     bool look_again; /* which leaves wait stands in the database only */
     int64_t leaf_no; /* of the last leaf in the running transaction */
     bool truncate;   /* keys were destroyed: their pages are still in the write-ahead log */
@@ -83,6 +85,9 @@ struct door {
 enum err door_enter(struct door *d) NODISCARD;
 void door_leave(struct door *d);
 enum err door_load_pending(struct door *d) NODISCARD;
+/* Refused before it came in: leaves a leaf. Gives e, or why that could not be noted. */
+enum err door_refuse(struct door *d, const struct ctx *ctx, const char *what, enum err e,
+                     const char *why) NODISCARD;
 void door_unknown(struct object *o, struct id id); /* id: what was asked for */
 enum err
 door_submit(struct door *d,

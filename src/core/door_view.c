@@ -109,9 +109,9 @@ enum err door_view(struct door *d, const struct view_request *request, struct ar
     if (!v)
         return arena_err(a);
     if (!decl)
-        return FAIL(ERR_NOT_FOUND, "there is no such view");
+        return door_refuse(d, request->ctx, "unknown.view", ERR_NOT_FOUND, "there is no such view");
     if (id_is_nil(request->ctx->account) && request->ctx->role != ROLE_SYSTEM && !decl->anonymous)
-        return FAIL(ERR_SIGN_IN, "%s", decl->name);
+        return door_refuse(d, request->ctx, decl->name, ERR_SIGN_IN, decl->name);
     v->door = d;
     v->decl = decl;
     v->arena = a;

@@ -247,6 +247,7 @@ static enum err place_some(struct door *d, struct arena *a, size_t *ret_placed)
 {
     TRY(fresh_connection(d));
     struct tx tx = {.db = d->db, .arena = a, .now_us = env_now_us(), .vault = d->vault};
+    d->sequencer.schema = d->schema;
     TRY(db_begin(d->db, DB_WRITE));
     enum err e = OK;
     if (d->look_again || buf_err(&d->pending) != OK)
@@ -285,9 +286,13 @@ static void maybe_sequence(struct door *d, bool stopping)
     bool any = d->pending.n > 0 || d->look_again || buf_err(&d->pending) != OK;
     bool now_asked = d->sequence_now;
     d->sequence_now = false;
-    if ((!due && !stopping && !now_asked) || !any || !vault_unlocked(d->vault))
+    if ((!due && !stopping && !now_asked) || !any || !vault_unlocked(d->vault)) {
+        if (!any)
+            d->sequenced = OK;
         return;
+    }
     d->sequenced_at = now;
+    d->sequence_detail[0] = '\0';
     enum err e = ERR_RETRY;
     for (int i = 0; i < RETRY_MAX && e == ERR_RETRY; i++)
         e = place_leaves(d);
@@ -297,6 +302,9 @@ static void maybe_sequence(struct door *d, bool stopping)
         db_close(d->db);
         d->db = NULL;
     }
+    if (e != OK)
+        snprintf(d->sequence_detail, sizeof d->sequence_detail, "%s", err_detail());
+    d->sequenced = e;
     err_clear(); /* leaves stay pending; the next round tries again */
 }
 
@@ -326,8 +334,9 @@ void *door_writer(void *user)
 static enum err run_sequence(struct door *d, struct tx *tx, struct job *j)
 {
     (void)tx;
-    (void)j;
     d->sequence_now = true;
+    j->outcome = d->sequenced;
+    snprintf(j->detail, sizeof j->detail, "%s", d->sequence_detail);
     return OK;
 }
 
@@ -345,6 +354,8 @@ enum err door_sequence(struct door *d)
         buf_free(&j.leaves);
         buf_free(&j.changes);
         TRY(e);
+        if (i && j.outcome != OK)
+            return FAIL(j.outcome, "%s", j.detail);
     }
     return OK;
 }

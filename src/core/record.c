@@ -70,9 +70,13 @@ static enum err fields_of(struct arena *a, const struct kind *k, const struct in
     size_t n = 0;
     if (!pairs)
         return arena_err(a);
-    for (size_t i = 0; i < in->n; i++)
-        if (!is_frame(in->pairs[i].name) || kind_field(k, arena_cstr(a, in->pairs[i].name)))
+    for (size_t i = 0; i < in->n; i++) {
+        char *name = arena_cstr(a, in->pairs[i].name);
+        if (!name)
+            return arena_err(a);
+        if (!is_frame(in->pairs[i].name) || kind_field(k, name))
             pairs[n++] = in->pairs[i];
+    }
     *ret = pairs;
     *ret_n = n;
     return OK;

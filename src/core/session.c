@@ -54,7 +54,10 @@ enum err session_open_body(struct act *a)
     struct str hash;
     struct id id = id_new();
     enum role role;
-    int purpose = purpose_find(arena_cstr(a->arena, in_text(a, "purpose")));
+    char *word = arena_cstr(a->arena, in_text(a, "purpose"));
+    if (!word)
+        return arena_err(a->arena);
+    int purpose = purpose_find(word);
     int64_t assurance;
     bool holds;
     TRY(role_input(a, &role));
@@ -208,7 +211,7 @@ enum err account_sign_in(struct door *d, struct str login, struct str password, 
     bool ok;
     TRY(throttle_key(a, login, &key));
     if (throttle_holds(key, env_now_us()))
-        return FAIL(ERR_CREDENTIALS, "too many failures: wait");
+        return refuse(d, ERR_CREDENTIALS, "too many failures: wait");
     TRY(look_up(d, a, login, &role, &purpose, &who, &has_role));
     TRY(password_check(who.cost, who.phc, password, a, &ok));
     if (!ok || !who.enabled) {

@@ -13,7 +13,9 @@ static const struct column compartment_columns[] = {
     {"version", COL_INT, COL_VERSION, NULL},
 };
 enum { CO_ID, CO_KIND, CO_OWNER, CO_CREATED, CO_SHREDDED, CO_VERSION, CO_COUNT };
-const struct table TABLE_COMPARTMENT = {11, "compartment", compartment_columns, CO_COUNT, NULL, NULL, false};
+static const char *const compartment_indexes[] = {"(owner, kind)", NULL};
+const struct table TABLE_COMPARTMENT = {11, "compartment", compartment_columns, CO_COUNT,
+                                        compartment_indexes, NULL, false};
 
 static const struct column key_columns[] = {
     {"id", COL_ID, 0, NULL},          {"compartment", COL_ID, 0, "compartment"},

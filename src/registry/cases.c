@@ -93,13 +93,15 @@ static const struct input_field open_inputs[] = {
     {.name = "synthetic", .label = "Synthetic (training or demonstration)", .type = IN_BOOL},
 };
 
-static const char *label_or_default(const struct act *a, enum label *ret)
+static enum err label_or_default(const struct act *a, enum label *ret)
 {
     struct str s = in_text(a, "label");
     char *word = s.n ? arena_cstr(a->arena, s) : NULL;
     int found = word ? label_find(word) : -1;
+    if (s.n && !word)
+        return arena_err(a->arena); /* a case must not be less guarded than was asked for */
     *ret = found < 0 ? LABEL_AMBER : (enum label)found;
-    return word;
+    return OK;
 }
 
 static enum err open_body(struct act *a)
@@ -109,7 +111,7 @@ static enum err open_body(struct act *a)
     struct str office = in_text(a, "office");
     if (!id_is_nil(a->subject))
         return FAIL(ERR_FIELD, "a new case is opened in no other object");
-    label_or_default(a, &in.label);
+    TRY(label_or_default(a, &in.label));
     in.office = arena_cstr(a->arena, office);
     if (office.n && !pack_office(a->pack, in.office))
         return FAIL(ERR_FIELD, "field office: not one of the pack");

@@ -43,6 +43,25 @@ static enum err consent_body(struct act *a)
     return row_insert(a->tx, &TABLE_CONSENT, cells);
 }
 
+/* As somebody would who has the database, but no keys: an edit, and a leaf that says it was so. */
+static struct id forged_leaf;
+
+static enum err forge_body(struct act *a)
+{
+    struct tx tx = {.db = a->tx->db, .arena = a->arena, .now_us = a->tx->now_us};
+    struct leaf leaf = {.id = id_new(), .agency = "", .action = "clock.run", .role = ROLE_SYSTEM};
+    struct cell cells[TABLE_COLUMNS_MAX];
+    const struct table *t = schema_find(door_schema(a->door), "case_file");
+    forged_leaf = leaf.id;
+    TRY(row_get(tx.db, a->arena, t, the_case, cells));
+    cells[table_column(t, "label")] = cell_int(LABEL_CLEAR);
+    enum err e = row_update(&tx, t, cells, -1);
+    if (e == OK)
+        e = audit_leaf(&tx, &leaf);
+    buf_free(&tx.changes);
+    return e;
+}
+
 #define ACTION(name_, body_)                                                                          \
     {                                                                                                 \
         .name = name_, .summary = name_, .verb = VERB_CREATE, .object = OBJECT_CASE, .creates = true, \
@@ -51,6 +70,7 @@ static enum err consent_body(struct act *a)
 static const struct action actions[] = {
     ACTION("test.access", access_body),
     ACTION("test.consent", consent_body),
+    ACTION("test.forge", forge_body),
 };
 
 static int setup(void **state)
@@ -153,6 +173,55 @@ static void consent_speaks_for_her_who_gave_it(void **state)
     assert_int_equal(s.basis, BASIS_NONE);
 }
 
+/* ---- leaves without MAC ----------------------------------------------------------------------------------
+ */
+
+static bool found(const struct audit_report *r, const char *table, struct id row)
+{
+    for (size_t i = 0; i < r->n; i++)
+        if (strcmp(r->findings[i].table, table) == 0 && id_eq(r->findings[i].row, row))
+            return true;
+    return false;
+}
+
+static void a_forged_leaf_is_named_and_never_signed(void **state)
+{
+    NEED_STORE(state);
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct ctx c = lead();
+    the_case = open_case(&store, &c);
+    assert_int_equal(door_sequence(store.door), OK);
+    assert_int_equal(verify(&store, STR(""), a).total, 0);
+    assert_int_equal(act("test.forge"), OK);
+    for (int placed = 0; placed < 2; placed++) {
+        struct audit_report r = verify(&store, STR(""), a);
+        assert_true(found(&r, "audit_leaf", forged_leaf));
+        assert_true(found(&r, "case_file", the_case));
+        vault_lock(door_vault(store.door));
+        r = verify(&store, STR(""), a);
+        assert_true(found(&r, "audit_leaf", forged_leaf));
+        assert_true(found(&r, "case_file", the_case));
+        assert_int_equal(door_unlock(store.door, store_secret()), OK);
+        assert_int_equal(door_sequence(store.door), OK);
+    }
+    assert_int_equal(
+        count_rows(&store, "SELECT (SELECT count(*) FROM audit_leaf) - (SELECT count(*) FROM audit_seq)"), 1);
+}
+
+static void what_never_came_in_leaves_a_leaf(void **state)
+{
+    NEED_STORE(state);
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct ctx c = lead(), nobody = {.agency = "", .role = ROLE_ANONYMOUS, .lang = "en"};
+    const struct view *v;
+    int64_t leaves = count_rows(&store, "SELECT count(*) FROM audit_leaf");
+    assert_int_equal(do_act(&store, &c, "no.such", id_nil(), NULL, NULL), ERR_NOT_FOUND);
+    assert_int_equal(do_act(&store, &nobody, "case.open", id_nil(), NULL, NULL), ERR_SIGN_IN);
+    assert_int_equal(do_view(&store, &c, "no.such", id_nil(), a, &v, NULL), ERR_NOT_FOUND);
+    assert_int_equal(do_view(&store, &nobody, "case.list", id_nil(), a, &v, NULL), ERR_SIGN_IN);
+    assert_int_equal(count_rows(&store, "SELECT count(*) FROM audit_leaf"), leaves + 4);
+}
+
 int main(int argc, char **argv)
 {
     if (argc > 1)
@@ -161,6 +230,8 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         T(a_basis_counts_for_its_classes_and_purpose),
         T(consent_speaks_for_her_who_gave_it),
+        T(a_forged_leaf_is_named_and_never_signed),
+        T(what_never_came_in_leaves_a_leaf),
     };
     return cmocka_run_group_tests_name(driver, tests, NULL, NULL);
 }
