@@ -38,6 +38,19 @@ enum err account_sign_in(struct door *d, struct str login, struct str password, 
  * a minute. name is empty while the keys are locked. */
 enum err account_session(struct door *d, struct str token, struct session *ret) NODISCARD;
 enum err account_sign_out(struct door *d, struct str token) NODISCARD; /* OK for unknown ones: out is out */
+/* The roles that the session's account holds now, in the order they were given. ret has room for
+ * SESSION_CHOICES_MAX. */
+#define SESSION_CHOICES_MAX 32
+struct session_choice {
+    enum role role;
+    enum purpose purpose;
+};
+enum err account_choices(struct door *d, const struct session *session, struct session_choice *ret,
+                         size_t *ret_n) NODISCARD;
+/* Goes on in another role of the same account: a session of its own, with a leaf, and the old one ends. The
+ * absolute limit goes on from the sign-in. ERR_SIGN_IN, ERR_DENIED (no such role). */
+enum err account_switch(struct door *d, struct str token, enum role role, enum purpose purpose,
+                        struct arena *a, char ret_token[44]) NODISCARD;
 /* May sign in: exists in this agency and is not disabled. */
 enum err account_enabled(struct db *db, struct id account, const char *agency, bool *ret) NODISCARD;
 /* The oldest enabled account of an agency that has the role now. ERR_NOT_FOUND. */

@@ -144,7 +144,7 @@ static enum err new_token(char ret[44])
 }
 
 static enum err open_session(struct door *d, const struct candidate *who, int role, int purpose,
-                             struct arena *a, char ret_token[44])
+                             struct arena *a, char ret_token[44], struct id *ret_session)
 {
     char token[44], hash[44];
     struct act_result result;
@@ -163,8 +163,10 @@ static enum err open_session(struct door *d, const struct candidate *who, int ro
                                   .expected_version = -1,
                                   .input = {pairs, 3}};
     enum err e = door_act(d, &request, a, &result);
-    if (e == OK)
+    if (e == OK) {
         memcpy(ret_token, token, sizeof token);
+        *ret_session = result.id;
+    }
     secret_wipe(token, sizeof token);
     return e;
 }
@@ -222,7 +224,8 @@ enum err account_sign_in(struct door *d, struct str login, struct str password, 
     if (has_role == ERR_DENIED)
         return refuse(d, ERR_DENIED, "the account has no such role");
     TRY(has_role);
-    return open_session(d, &who, role, purpose, a, ret_token);
+    struct id session;
+    return open_session(d, &who, role, purpose, a, ret_token, &session);
 }
 
 /* ---- using -----------------------------------------------------------------------------------------------
@@ -404,6 +407,82 @@ enum err account_sign_out(struct door *d, struct str token)
         err_clear();
         e = OK;
     }
+    return e;
+}
+
+/* ---- another role -----------------------------------------------------------------------------------------
+ */
+
+static enum err read_choices(struct db *db, struct id account, struct session_choice *list, size_t *ret_n)
+{
+    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
+    size_t n = 0;
+    TRY(db_prepare(db,
+                   "SELECT role, purpose FROM account_role WHERE account = ?1 AND from_us <= ?2 AND "
+                   "(until_us IS NULL OR until_us > ?2) ORDER BY from_us, id",
+                   &s));
+    db_bind_id(s, 1, &account);
+    db_bind_i64(s, 2, env_now_us());
+    for (;;) {
+        bool row;
+        TRY(db_step(s, &row));
+        if (!row || n == SESSION_CHOICES_MAX)
+            break;
+        list[n++] = (struct session_choice){(enum role)db_i64(s, 0), (enum purpose)db_i64(s, 1)};
+    }
+    *ret_n = n;
+    return OK;
+}
+
+enum err account_choices(struct door *d, const struct session *session, struct session_choice *ret,
+                         size_t *ret_n)
+{
+    struct db *db;
+    TRY(door_reader(d, &db));
+    enum err e = read_choices(db, session->account, ret, ret_n);
+    door_reader_done(d, db);
+    return e;
+}
+
+struct since {
+    struct id session;
+    int64_t opened_us;
+};
+
+/* No change of role makes the time since the password longer. */
+static enum err keep_opened(struct tx *tx, void *arg)
+{
+    const struct since *since = arg;
+    struct cell c[SE_COUNT];
+    TRY(row_get(tx->db, tx->arena, &TABLE_SESSION, since->session, c));
+    c[SE_OPENED] = cell_int(since->opened_us);
+    return row_update(tx, &TABLE_SESSION, c, -1);
+}
+
+enum err account_switch(struct door *d, struct str token, enum role role, enum purpose purpose,
+                        struct arena *a, char ret_token[44])
+{
+    struct session now;
+    struct cell c[SE_COUNT];
+    struct since since;
+    struct db *db;
+    TRY(account_session(d, token, &now));
+    TRY(door_reader(d, &db));
+    enum err e = load_session(db, a, token, c);
+    door_reader_done(d, db);
+    TRY(e);
+    struct candidate who = {.account = now.account, .enabled = true, .agency = now.agency};
+    char fresh[44];
+    TRY(open_session(d, &who, (int)role, (int)purpose, a, fresh, &since.session));
+    since.opened_us = c[SE_OPENED].i;
+    e = door_quiet(d, keep_opened, &since);
+    if (e == OK)
+        e = account_sign_out(d, token);
+    else if (account_sign_out(d, str_of(fresh)) != OK)
+        err_clear();
+    if (e == OK)
+        memcpy(ret_token, fresh, sizeof fresh);
+    secret_wipe(fresh, sizeof fresh);
     return e;
 }
 

@@ -140,6 +140,11 @@ static void who(struct rq *r, struct page *p)
     page_c(p, " · ");
     page_word(p, purpose_word(r->session.purpose));
     page_end(p);
+    PAGE_EL(p, "p");
+    PAGE_EL(p, "a", "href", "/session");
+    page_t(p, "Role and purpose of this session");
+    page_end(p);
+    page_end(p);
     /* No request id here: the bar also stands on pages that must be alike byte for byte. */
     PAGE_EL(p, "form", "method", "post", "action", "/sign-out");
     page_hidden(p, "_token", r->session.form_token);

@@ -81,4 +81,5 @@ const char *word_msgid(struct arena *a, const char *word); /* "case_lead" -> "Ca
 void page_word(struct page *p, const char *word);
 void page_sign_in(struct rq *r);
 void page_sign_out(struct rq *r);
+void page_session(struct rq *r);
 void page_error(struct rq *r, enum err e, const struct err_row *row, const char *detail);

@@ -13,35 +13,6 @@ static const char *way_on(struct rq *r, struct str to)
     return copy ? copy : "/";
 }
 
-static void choice(struct page *p, const char *name, const char *label, int count, const char *(*word)(int v))
-{
-    PAGE_EL(p, "p", "class", "field");
-    PAGE_EL(p, "label", "for", name);
-    page_t(p, label);
-    page_end(p);
-    PAGE_EL(p, "select", "id", name, "name", name);
-    PAGE_EL(p, "option", "value", "");
-    page_t(p, "As usual");
-    page_end(p);
-    for (int i = 1; i < count; i++) {
-        PAGE_EL(p, "option", "value", word(i));
-        page_word(p, word(i));
-        page_end(p);
-    }
-    page_end(p);
-    page_end(p);
-}
-
-static const char *role_at(int v)
-{
-    return role_word((enum role)v);
-}
-
-static const char *purpose_at(int v)
-{
-    return purpose_word((enum purpose)v);
-}
-
 static void text_input(struct page *p, const char *name, const char *label, const char *type,
                        const char *autocomplete)
 {
@@ -75,13 +46,6 @@ static void form(struct rq *r, struct str to, enum err failed)
     page_hidden(p, "to", way_on(r, to));
     text_input(p, "login", "Name", "text", "username");
     text_input(p, "password", "Password", "password", "current-password");
-    PAGE_EL(p, "details");
-    PAGE_EL(p, "summary");
-    page_t(p, "Role and purpose of this session");
-    page_end(p);
-    choice(p, "role", "Role", ROLE_SYSTEM, role_at);
-    choice(p, "purpose", "Purpose", PURPOSE_COUNT, purpose_at);
-    page_end(p);
     PAGE_EL(p, "button", "type", "submit", "class", "button");
     page_t(p, "Sign in");
     page_end(p);
@@ -94,19 +58,33 @@ static void form(struct rq *r, struct str to, enum err failed)
     layout_end(r, p);
 }
 
+static void keep_session(struct rq *r, const char *token)
+{
+    answer_cookie(r, is_secure(r) ? COOKIE_SESSION_SECURE : COOKIE_SESSION, token, -1);
+}
+
+/* Who holds several roles chooses next. */
+static const char *after_sign_in(struct rq *r, const char *token)
+{
+    struct session_choice choices[SESSION_CHOICES_MAX];
+    struct session session;
+    size_t n = 0;
+    const char *to = way_on(r, form_value(r, "to"));
+    if (account_session(r->w->door, str_of(token), &session) != OK ||
+        account_choices(r->w->door, &session, choices, &n) != OK) {
+        err_clear();
+        return to;
+    }
+    const char *choose = strcmp(to, "/") == 0 ? "/session" : arena_printf(r->a, "/session?to=%s", to);
+    return n > 1 && choose ? choose : to;
+}
+
 static enum err sign_in(struct rq *r, char token[44])
 {
     struct str login = form_value(r, "login"), password = form_value(r, "password");
-    const char *role = arena_cstr(r->a, form_value(r, "role")),
-               *purpose = arena_cstr(r->a, form_value(r, "purpose"));
-    if (!role || !purpose)
-        return arena_err(r->a);
-    int role_no = *role ? role_find(role) : -1, purpose_no = *purpose ? purpose_find(purpose) : -1;
-    if ((*role && role_no < 0) || (*purpose && purpose_no < 0))
-        return FAIL(ERR_FIELD, "field role or purpose: not one of the words");
     if (!login.n || !password.n || login.n > NAME_MAX_BYTES || password.n > NAME_MAX_BYTES)
         return refuse(r, "web.sign_in", FAIL(ERR_CREDENTIALS, "sign-in"));
-    return account_sign_in(r->w->door, login, password, role_no, purpose_no, r->a, token);
+    return account_sign_in(r->w->door, login, password, -1, -1, r->a, token);
 }
 
 void page_sign_in(struct rq *r)
@@ -125,7 +103,77 @@ void page_sign_in(struct rq *r)
     } else if (e != OK || !kept) {
         answer_error(r, e != OK ? e : arena_err(r->a));
     } else {
-        answer_cookie(r, is_secure(r) ? COOKIE_SESSION_SECURE : COOKIE_SESSION, kept, -1);
+        keep_session(r, kept);
+        answer_redirect(r, after_sign_in(r, kept));
+    }
+}
+
+/* ---- role and purpose ------------------------------------------------------------------------------------
+ */
+
+static void draw_choices(struct rq *r, const struct session_choice *list, size_t n)
+{
+    struct page made = layout_start(r, "Role and purpose of this session", NULL, "", false), *p = &made;
+    PAGE_EL(p, "div", "class", "card narrow");
+    PAGE_EL(p, "h1");
+    page_t(p, "Role and purpose of this session");
+    page_end(p);
+    PAGE_EL(p, "p", "class", "lead");
+    page_t(p, "What you may see and do follows from both. Every look is written down with them.");
+    page_end(p);
+    PAGE_EL(p, "div", "class", "stack");
+    for (size_t i = 0; i < n; i++) {
+        bool now = list[i].role == r->session.role && list[i].purpose == r->session.purpose;
+        form_start(r, p, "/session", NULL);
+        page_hidden(p, "to", way_on(r, http_query(r->in, "to")));
+        page_hidden(p, "role", role_word(list[i].role));
+        page_hidden(p, "purpose", purpose_word(list[i].purpose));
+        PAGE_EL(p, "button", "type", "submit", "class", now ? "button choose" : "button-secondary choose");
+        page_word(p, role_word(list[i].role));
+        page_c(p, " · ");
+        page_word(p, purpose_word(list[i].purpose));
+        page_end(p);
+        page_end(p);
+    }
+    page_end(p);
+    page_end(p);
+    layout_end(r, p);
+}
+
+static enum err choose(struct rq *r, const char **ret_token)
+{
+    const char *role = arena_cstr(r->a, form_value(r, "role")),
+               *purpose = arena_cstr(r->a, form_value(r, "purpose"));
+    char token[44];
+    if (!role || !purpose)
+        return arena_err(r->a);
+    if (role_find(role) < 0 || purpose_find(purpose) < 0)
+        return refuse(r, "web.malformed", FAIL(ERR_FIELD, "field role: not one of its words"));
+    if (role_find(role) == (int)r->session.role && purpose_find(purpose) == (int)r->session.purpose) {
+        *ret_token = NULL; /* as it is */
+        return OK;
+    }
+    TRY(account_switch(r->w->door, r->token, (enum role)role_find(role), (enum purpose)purpose_find(purpose),
+                       r->a, token));
+    *ret_token = arena_cstr(r->a, str_of(token));
+    secret_wipe(token, sizeof token);
+    return *ret_token ? OK : arena_err(r->a);
+}
+
+void page_session(struct rq *r)
+{
+    struct session_choice list[SESSION_CHOICES_MAX];
+    const char *token = NULL;
+    size_t n = 0;
+    bool get = str_is(r->in->method, "GET");
+    enum err e = get ? account_choices(r->w->door, &r->session, list, &n) : choose(r, &token);
+    if (e != OK) {
+        answer_error(r, e);
+    } else if (get) {
+        draw_choices(r, list, n);
+    } else {
+        if (token)
+            keep_session(r, token);
         answer_redirect(r, way_on(r, form_value(r, "to")));
     }
 }

@@ -138,6 +138,7 @@ static const struct route routes[] = {
     {"/assets/", OPEN | PREFIX_OF, asset, NULL},
     {"/sign-in", OPEN, sign_in_get, page_sign_in},
     {"/sign-out", 0, NULL, page_sign_out},
+    {"/session", 0, page_session, page_session},
     {"/", 0, page_cases, NULL},
     {"/find", 0, page_find, page_find},
     {"/clocks", 0, page_clocks, NULL},

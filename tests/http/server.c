@@ -80,6 +80,17 @@ static struct ctx account(const char *login, const char *name, const char *agenc
 /* ---- a few synthetic cases
  * ------------------------------------------------------------------------------------ */
 
+static struct ctx with_two_roles(const struct ctx *c, const struct ctx *approver)
+{
+    struct ctx system = ctx_system();
+    struct act_result r;
+    system.agency = c->agency;
+    must(do_act(&store, &system, "account.add_role", c->account, &r, "role", "oversight", "purpose",
+                "oversight", "approver", text_of_id(approver->account), NULL),
+         "account.add_role");
+    return *c;
+}
+
 /* The past of a case: each step some time after the one before, all before now. */
 static int64_t story_us;
 
@@ -256,6 +267,8 @@ int main(int argc, char **argv)
     account("npa-police", "Investigator (synthetic)", "npa", "police_investigator", "investigation");
     account("npa-admin", "Administrator (synthetic)", "npa", "system_admin", "administration");
     account("npa-statistics", "Statistician (synthetic)", "npa", "statistics_officer", "statistics");
+    struct ctx both = account("npa-both", "Two roles (synthetic)", "npa", "analyst", "statistics");
+    with_two_roles(&both, &npa);
     struct env story = {.now_us = story_now};
     story_us = env_now_us() - 22 * 3600000000ll;
     env_set(&story);
