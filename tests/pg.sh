@@ -4,6 +4,7 @@
 # only and keeps fsync on, because what we test must hold with it.
 #
 #     eval "$(tests/pg.sh start)"     sets AKARI_TEST_PG (an address for db_open) and AKARI_TEST_PG_DIR
+#     tests/pg.sh again               starts it once more after it was killed
 #     tests/pg.sh stop                stops it and removes AKARI_TEST_PG_DIR
 #
 # PostgreSQL refuses to run as root: root starts it as `postgres`, or as `nobody` where that user is missing.
@@ -82,11 +83,23 @@ EOF
     echo "export AKARI_TEST_PG_DIR=$(for_shell "$dir")"
 }
 
-stop() {
+find_server() {
     dir=${AKARI_TEST_PG_DIR:-}
     [ -n "$dir" ] && [ -d "$dir/data" ] || fail "AKARI_TEST_PG_DIR names no server"
     bin=$(bin_folder)
     server_user=$(stat -c %U "$dir/data")
+}
+
+again() {
+    find_server
+    cd "$dir"
+    as_server "$bin/pg_ctl" -D data -l log -w -t 60 start >/dev/null 2>&1 ||
+        fail "the server does not start again: $(tail -n 3 "$dir/log")"
+    echo "started"
+}
+
+stop() {
+    find_server
     cd /
     as_server "$bin/pg_ctl" -D "$dir/data" -m immediate -w -t 60 stop >/dev/null 2>&1 || true
     rm -rf "$dir"
@@ -94,9 +107,10 @@ stop() {
 
 case ${1:-} in
 start) start ;;
+again) again ;;
 stop) stop ;;
 *)
-    echo "usage: pg.sh start|stop" >&2
+    echo "usage: pg.sh start|again|stop" >&2
     exit 64
     ;;
 esac
