@@ -2,11 +2,12 @@
 /* kill - kill -9 under load: what was acknowledged is there, once, and the trail holds.
  *
  *     kill sqlite [KILLS [SEED]]              the program that writes is killed
- *     kill postgres PG.SH [KILLS [SEED]]      the whole server is killed, on a cluster of this program's own; every other
- *                                             time the program that writes, too
+ *     kill postgres PG.SH [KILLS [SEED]]      the whole server is killed, on a cluster of this program's own;
+ * every other time the program that writes, too
  *
- * A child asks from THREADS threads and tells of each act in a pipe after door_act returned. What it is asking lies in shared
- * memory: once the store is open again the parent asks the same once more, as a face would, and must get one result. */
+ * A child asks from THREADS threads and tells of each act in a pipe after door_act returned. What it is
+ * asking lies in shared memory: once the store is open again the parent asks the same once more, as a face
+ * would, and must get one result. */
 #include "support/store.h"
 
 #include "base/env.h"
@@ -71,7 +72,8 @@ static void must(enum err e)
         fail_msg("%s %s (%s)", err_row(e)->name, err_detail(), err_place());
 }
 
-/* ---- one deed, by child or parent ------------------------------------------------------------------------ */
+/* ---- one deed, by child or parent ------------------------------------------------------------------------
+ */
 
 static enum err ask(struct store *s, struct ask *k, struct act_result *ret)
 {
@@ -142,8 +144,8 @@ static void *work(void *user)
     struct worker *w = user;
     struct id mine = id_nil();
     for (unsigned i = 0; !__atomic_load_n(&board->stop, __ATOMIC_ACQUIRE); i++) {
-        struct ask k = {.request = id_new(), .case_ = mine, .deed = (enum deed)(i % 6 % DEEDS),
-                        .thread = w->thread};
+        struct ask k = {
+            .request = id_new(), .case_ = mine, .deed = (enum deed)(i % 6 % DEEDS), .thread = w->thread};
         if (i % 12 == 0 || id_is_nil(mine))
             k.deed = OPEN_CASE;
         else if (k.deed == OPEN_CASE)
@@ -180,7 +182,8 @@ static void child(int pipe)
     _exit(door_close(store.door) == OK ? 0 : 5);
 }
 
-/* ---- the server ------------------------------------------------------------------------------------------ */
+/* ---- the server ------------------------------------------------------------------------------------------
+ */
 
 #define SERVER_MAX 256
 
@@ -264,8 +267,8 @@ static size_t children_of(pid_t parent, pid_t *ret)
     return n;
 }
 
-/* All of it at one moment, as when the machine's power goes (but the disk keeps what was written). This process is their
- * subreaper: a zombie with the old number would keep the server from starting again. */
+/* All of it at one moment, as when the machine's power goes (but the disk keeps what was written). This
+ * process is their subreaper: a zombie with the old number would keep the server from starting again. */
 static void kill_server(void)
 {
     pid_t main_process = postmaster(), pids[SERVER_MAX];
@@ -287,7 +290,8 @@ static void start_server(void)
         fail_msg("the server does not start again");
 }
 
-/* ---- acknowledged ------------------------------------------------------------------------------------------ */
+/* ---- acknowledged
+ * ------------------------------------------------------------------------------------------ */
 
 struct acks {
     struct ask *all;
@@ -300,7 +304,8 @@ static void keep(struct acks *acks, const struct ask *k)
     acks->all[acks->n++] = *k;
 }
 
-/* Until n more came, or the pipe is closed by the child's death (then everything that came before is read). */
+/* Until n more came, or the pipe is closed by the child's death (then everything that came before is read).
+ */
 static void listen_for(int fd, struct acks *acks, size_t n)
 {
     struct pollfd p = {.fd = fd, .events = POLLIN};
@@ -317,7 +322,8 @@ static void listen_for(int fd, struct acks *acks, size_t n)
     }
 }
 
-/* ---- what must hold ------------------------------------------------------------------------------------- */
+/* ---- what must hold -------------------------------------------------------------------------------------
+ */
 
 static int64_t count_of(struct db *db, const char *sql, struct id id)
 {
@@ -364,8 +370,8 @@ static void check_acks(const struct acks *acks)
     size_t nleaves = 0, cap = acks->n * 2 + 1000;
     struct id *leaves = ARENA_ARRAY(a, cap, struct id);
     assert_non_null(leaves);
-    must(db_prepare(db, "SELECT request FROM audit_leaf WHERE outcome = 0 AND request IS NOT NULL ORDER BY request",
-                    &s));
+    must(db_prepare(
+        db, "SELECT request FROM audit_leaf WHERE outcome = 0 AND request IS NOT NULL ORDER BY request", &s));
     for (bool row = true; row;) {
         must(db_step(s, &row));
         if (row && nleaves < cap)
@@ -379,7 +385,7 @@ static void check_acks(const struct acks *acks)
         if (leaf && made_is_there(db, k))
             continue;
         sum.lost++;
-        print_error("# lost: %s%s\n", deeds[k->deed], leaf ? "" : ", no leaf");
+        print_message("# lost: %s%s\n", deeds[k->deed], leaf ? "" : ", no leaf");
     }
     db_rollback(db);
     door_reader_done(store.door, db);
@@ -394,7 +400,8 @@ static void check_rows(void)
         "SELECT count(*) FROM case_file WHERE id NOT IN (SELECT result FROM request)",
         "SELECT count(*) FROM record WHERE id NOT IN (SELECT result FROM request)",
         "SELECT count(*) FROM subject WHERE id NOT IN (SELECT result FROM request)",
-        "SELECT count(*) FROM request WHERE action = 'case.open' AND result NOT IN (SELECT id FROM case_file)",
+        "SELECT count(*) FROM request WHERE action = 'case.open' AND result NOT IN (SELECT id FROM "
+        "case_file)",
         "SELECT count(*) FROM (SELECT number FROM case_file GROUP BY number HAVING count(*) > 1) x",
         "SELECT count(*) FROM case_file WHERE id NOT IN (SELECT case_id FROM access_grant)",
         "SELECT count(*) FROM subject WHERE id NOT IN (SELECT subject FROM case_role)",
@@ -405,7 +412,8 @@ static void check_rows(void)
         "SELECT count(*) FROM (SELECT record FROM clock GROUP BY record HAVING count(*) > 1) x",
         "SELECT count(*) FROM record WHERE id NOT IN (SELECT record FROM record_version)",
         /* events are of something, and wait or are done */
-        "SELECT count(*) FROM outbox WHERE about NOT IN (SELECT id FROM case_file) AND about NOT IN (SELECT id FROM "
+        "SELECT count(*) FROM outbox WHERE about NOT IN (SELECT id FROM case_file) AND about NOT IN (SELECT "
+        "id FROM "
         "record) AND about NOT IN (SELECT id FROM subject) AND about NOT IN (SELECT id FROM clock)",
         "SELECT count(*) FROM outbox WHERE next_us IS NULL AND done_us IS NULL",
     };
@@ -454,7 +462,8 @@ static void ask_again(struct acks *acks)
     }
 }
 
-/* ---- a kill ----------------------------------------------------------------------------------------------- */
+/* ---- a kill -----------------------------------------------------------------------------------------------
+ */
 
 static void nap_us(uint64_t us)
 {
@@ -548,18 +557,48 @@ static void what_was_acknowledged_survives(void **state)
         store_remove(&store);
         arena_reset(a);
     }
-    print_message("# %s: %llu kills, %llu acknowledged acts and %llu looks, %llu lost; %llu acts were on their way, %llu "
-                  "of them kept; %llu findings of the trail, %llu rows that do not fit; %llu answers repeated\n",
-                  driver, (unsigned long long)sum.kills, (unsigned long long)sum.acts,
-                  (unsigned long long)sum.looks, (unsigned long long)sum.lost,
-                  (unsigned long long)sum.unacknowledged, (unsigned long long)sum.kept,
-                  (unsigned long long)sum.findings, (unsigned long long)sum.doubles,
-                  (unsigned long long)sum.retries);
+    print_message(
+        "# %s: %llu kills, %llu acknowledged acts and %llu looks, %llu lost; %llu acts were on their way, "
+        "%llu "
+        "of them kept; %llu findings of the trail, %llu rows that do not fit; %llu answers repeated\n",
+        driver, (unsigned long long)sum.kills, (unsigned long long)sum.acts, (unsigned long long)sum.looks,
+        (unsigned long long)sum.lost, (unsigned long long)sum.unacknowledged, (unsigned long long)sum.kept,
+        (unsigned long long)sum.findings, (unsigned long long)sum.doubles, (unsigned long long)sum.retries);
     assert_int_equal(sum.lost, 0);
     assert_int_equal(sum.findings, 0);
     assert_int_equal(sum.doubles, 0);
     assert_true(sum.acts > (uint64_t)kills);
     assert_true(sum.client_deaths > 0);
+}
+
+/* The checks see what is missing and what is there twice. */
+static void losses_would_be_noticed(void **state)
+{
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct acks acks = {.all = ARENA_ARRAY(a, 8, struct ask), .size = 8};
+    struct act_result r;
+    NEED_STORE(state);
+    assert_non_null(acks.all);
+    assert_true(store_make(&store, driver));
+    store_open(&store);
+    struct ask k = {.request = id_new(), .deed = OPEN_CASE};
+    must(ask(&store, &k, &r));
+    keep(&acks, &k);
+    check_acks(&acks);
+    check_rows();
+    assert_int_equal(sum.lost + sum.doubles, 0);
+    keep(&acks, &(struct ask){.request = id_new(), .case_ = k.made, .deed = SHOW_CASE});
+    keep(&acks, &(struct ask){.request = k.request, .case_ = k.made, .made = id_new(), .deed = CONSULT});
+    keep(&acks, &(struct ask){.request = id_new(), .made = k.made, .deed = OPEN_CASE});
+    check_acks(&acks);
+    assert_int_equal(sum.lost, 3);
+    struct ctx c = officer("npa", ROLE_CASE_LEAD, 1);
+    c.request_id = k.request;
+    must(do_view(&store, &c, "case.show", k.made, a, &(const struct view *){NULL}, NULL)); /* a second leaf */
+    check_acks(&acks);
+    assert_int_equal(sum.doubles, 1);
+    memset(&sum, 0, sizeof sum);
+    store_remove(&store);
 }
 
 static int setup(void **state)
@@ -602,7 +641,7 @@ int main(int argc, char **argv)
         kills = (int)n;
     if (argc > at && str_i64(str_of(argv[at]), 0, INT64_MAX, &n) == OK)
         seed = (uint64_t)n;
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(what_was_acknowledged_survives, setup, teardown)};
-    return cmocka_run_group_tests_name("kill", tests, NULL, NULL);
+    const struct CMUnitTest tests[] = {cmocka_unit_test(losses_would_be_noticed),
+                                       cmocka_unit_test(what_was_acknowledged_survives)};
+    return cmocka_run_group_tests_name("kill", tests, setup, teardown);
 }
