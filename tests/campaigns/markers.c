@@ -161,8 +161,6 @@ static void make_store(void)
 
 static int setup(void **state)
 {
-    if (strcmp(driver, "postgres") == 0 && !(getenv("AKARI_TEST_PG") && getenv("AKARI_TEST_PG_DIR")))
-        return 0;
     snprintf(t.top, sizeof t.top, "/tmp/akari-markers-XXXXXX");
     if (!mkdtemp(t.top))
         return -1;
@@ -177,7 +175,7 @@ static int setup(void **state)
     make_marks(t.arena);
     t.needles = needles_new(t.arena, marks, MARKERS);
     make_store();
-    *state = &t;
+    (void)state;
     return 0;
 }
 
@@ -191,8 +189,7 @@ static int remove_one(const char *path, const struct stat *s, int what, struct F
 
 static int teardown(void **state)
 {
-    if (!*state)
-        return 0;
+    (void)state;
     store_remove(&t.store);
     nftw(t.top, remove_one, 8, FTW_DEPTH | FTW_PHYS);
     arena_free(t.arena);
@@ -469,7 +466,7 @@ static void read_back(void)
 
 static void the_search_finds_what_is_there(void **state)
 {
-    NEED_STORE(state);
+    (void)state;
     for (int form = 0; form < NEEDLE_FORMS; form++) {
         struct buf all CLEANUP(buf_free) = {0};
         for (size_t i = 0; i < MARKERS; i++) {
@@ -490,7 +487,7 @@ static void the_search_finds_what_is_there(void **state)
 static void nothing_is_on_the_disk(void **state)
 {
     struct backup_report r;
-    NEED_STORE(state);
+    (void)state;
     plant_all();
     flush_server();
     search_store("while it is open");
@@ -519,6 +516,12 @@ int main(int argc, char **argv)
     }
     if (argc > at && str_i64(str_of(argv[at]), 0, INT64_MAX, &n) == OK)
         seed = (uint64_t)n;
+    if (!store_can(driver))
+        return 0;
+    if (strcmp(driver, "postgres") == 0 && !getenv("AKARI_TEST_PG_DIR")) {
+        puts("1..0 # SKIP AKARI_TEST_PG_DIR names no server's folder");
+        return 0;
+    }
     const struct CMUnitTest tests[] = {cmocka_unit_test(the_search_finds_what_is_there),
                                        cmocka_unit_test(nothing_is_on_the_disk)};
     return cmocka_run_group_tests_name("markers", tests, setup, teardown);
