@@ -93,7 +93,7 @@ static enum err lease(struct round *r, int64_t for_us, bool *ret_held)
     struct lease l = {.name = "round", .node = r->node, .for_us = for_us};
     int64_t now_us = env_now_us();
     enum err e = door_quiet(r->door, take_lease, &l);
-    if (e == ERR_CONSTRAINT) {
+    if (e == ERR_CONSTRAINT || e == ERR_RETRY) {
         err_clear(); /* another node was first */
         e = OK;
         l.held = false;

@@ -7,8 +7,9 @@
  * key (WHERE id > ?1 ORDER BY id LIMIT n).
  *
  * SQLite is opened WAL + synchronous=FULL (asserted, or the open fails), foreign keys on, trusted_schema off, defensive,
- * secure_delete on, temp_store memory, mmap 0, cell_size_check on. PostgreSQL transactions are SERIALIZABLE; fsync,
- * synchronous_commit and full_page_writes are asserted on; text columns use COLLATE "C".
+ * secure_delete on, temp_store memory, mmap 0, cell_size_check on. PostgreSQL transactions that write are SERIALIZABLE, those
+ * that read are snapshots (REPEATABLE READ) that make no writer fail; fsync, synchronous_commit and full_page_writes are
+ * asserted on; text columns use COLLATE "C".
  *
  * Errors: ERR_RETRY (serialization failure, deadlock, busy, connection lost before the commit): roll back and run the whole
  * transaction again; db_begin makes a lost connection anew. ERR_CONSTRAINT (unique, foreign key, not null, check).
