@@ -35,7 +35,7 @@ static inline bool figures_store(const struct pack *pack, bool synthetic)
     return store_make_of(&store, driver, &country);
 }
 
-static int setup(void **state)
+UNUSED static int setup(void **state)
 {
     *state = NULL;
     if (figures_store(&fileland, false)) {
@@ -45,7 +45,7 @@ static int setup(void **state)
     return 0;
 }
 
-static int teardown(void **state)
+UNUSED static int teardown(void **state)
 {
     if (*state)
         store_remove(&store);
