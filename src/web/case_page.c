@@ -313,8 +313,10 @@ static void person_card(struct casefile *c, struct page *p, const struct subject
     page_end(p);
     if (!s->nnames)
         el_text(p, "p", "quiet", "No name is recorded. A name is never required.");
-    for (size_t i = 0; i < s->nrecords; i++)
-        record_part(c, p, &s->records[i], "h3");
+    for (int profile = 1; profile >= 0; profile--) /* what there is one of tells who it is: first */
+        for (size_t i = 0; i < s->nrecords; i++)
+            if ((s->records[i].kind && s->records[i].kind->once) == (profile == 1))
+                record_part(c, p, &s->records[i], "h3");
     PAGE_EL(p, "details", "class", "more");
     el_text(p, "summary", NULL, "Add or change");
     PAGE_EL(p, "div", "class", "actions");
@@ -421,7 +423,7 @@ static void clocks(struct casefile *c, struct page *p)
     el_text(p, "h2", NULL, "Running clocks");
     PAGE_EL(p, "ul", "class", "clocks");
     for (size_t i = 0; i < c->m->nclocks; i++)
-        clock_line(c->r, p, &c->m->clocks[i]);
+        clock_line(c->r, p, &c->m->clocks[i], false);
     page_end(p);
     if (!c->m->nclocks)
         el_text(p, "p", "quiet", "No clock runs.");

@@ -5,12 +5,13 @@
 #include "web/pages.h"
 #include "web/parts.h"
 
-#define BAR_HEIGHT  30
+#define BAR_HEIGHT  26
 #define BAR_GAP     8
-#define LABEL_SIDE  240
+#define LABEL_SIDE  330
 #define NUMBER_SIDE 90
-#define WIDTH       900
+#define WIDTH       1180
 #define BARS_MAX    40
+#define LABEL_UNITS 42 /* halves of a wide character that fit beside a bar */
 
 static const struct field *fact_field(const struct pack *p, struct str by, const struct kind **ret_kind)
 {
@@ -68,12 +69,25 @@ static const char *number(struct page *p, int64_t v)
     return text ? text : "0";
 }
 
-/* Labels are cut by the eye, not by bytes: the whole word stands in the table and in the title. */
+/* The label as it fits beside its bar; the whole word stands in the title and in the table. */
+static const char *short_label(struct page *p, const struct figure *f)
+{
+    struct str s = str_of(f->state == VALUE_GIVEN ? f->label : page_words(p, f->label));
+    size_t at = 0, units = 0, keep = 0;
+    for (int32_t c; (c = str_utf8_next(s, &at)) >= 0;) {
+        units += c >= 0x1100 ? 2 : 1;
+        if (units <= LABEL_UNITS - 2)
+            keep = at;
+    }
+    const char *cut = arena_printf(p->arena, "%.*s…", (int)keep, s.p);
+    return units <= LABEL_UNITS || !cut ? s.p : cut;
+}
+
 static void bar(struct page *p, const struct figure *f, size_t at, int64_t most, bool rtl)
 {
-    int64_t room = WIDTH - LABEL_SIDE - NUMBER_SIDE;
-    int64_t length = f->hidden || !most ? 0 : f->n * room / most, top = (int64_t)at * (BAR_HEIGHT + BAR_GAP);
-    if (!f->hidden && f->n && length < 2)
+    int64_t room = WIDTH - LABEL_SIDE - NUMBER_SIDE, top = (int64_t)at * (BAR_HEIGHT + BAR_GAP);
+    int64_t length = most ? f->n * room / most : 0;
+    if (f->n && length < 2)
         length = 2;
     int64_t x = rtl ? WIDTH - LABEL_SIDE - length : LABEL_SIDE;
     PAGE_EL(p, "g");
@@ -81,35 +95,41 @@ static void bar(struct page *p, const struct figure *f, size_t at, int64_t most,
     figure_label(p, f);
     page_end(p);
     PAGE_EL(p, "text", "x", number(p, rtl ? WIDTH - LABEL_SIDE + 10 : LABEL_SIDE - 10), "y",
-            number(p, top + 20), "text-anchor", "end", "class", "chart-label");
-    figure_label(p, f);
+            number(p, top + 18), "text-anchor", "end", "class", "chart-label");
+    page_c(p, short_label(p, f));
     page_end(p);
     PAGE_EL(p, "rect", "x", number(p, x), "y", number(p, top), "width", number(p, length), "height",
             number(p, BAR_HEIGHT), "rx", "3", "class",
             f->state == VALUE_GIVEN ? "chart-bar" : "chart-bar chart-state");
     page_end(p);
-    PAGE_EL(p, "text", "x", number(p, rtl ? x - 8 : x + length + 8), "y", number(p, top + 20), "class",
+    PAGE_EL(p, "text", "x", number(p, rtl ? x - 8 : x + length + 8), "y", number(p, top + 18), "class",
             "chart-number");
-    if (f->hidden)
-        page_t(p, "below threshold");
-    else
-        page_c(p, number(p, f->n));
+    page_c(p, number(p, f->n));
     page_end(p);
     page_end(p);
 }
 
+/* What is hidden has no bar; the table says so of each. */
 static void chart(struct page *p, const struct figure_count *c, const char *title)
 {
-    size_t n = c->n > BARS_MAX ? BARS_MAX : c->n;
     int64_t most = 0;
-    for (size_t i = 0; i < n; i++)
+    size_t n = 0, at = 0;
+    for (size_t i = 0; i < c->n; i++) {
+        n += !c->items[i].hidden;
         if (!c->items[i].hidden && c->items[i].n > most)
             most = c->items[i].n;
+    }
+    n = n > BARS_MAX ? BARS_MAX : n;
+    if (!n) {
+        el_text(p, "p", "empty quiet", "Every number is below the threshold that may be shown.");
+        return;
+    }
     char *box = arena_printf(p->arena, "0 0 %d %lld", WIDTH, (long long)(n * (BAR_HEIGHT + BAR_GAP)));
     PAGE_EL(p, "svg", "viewBox", box ? box : "", "class", "chart", "role", "img", "aria-label",
             page_words(p, title));
-    for (size_t i = 0; i < n; i++)
-        bar(p, &c->items[i], i, most, p->lang->rtl);
+    for (size_t i = 0; i < c->n && at < n; i++)
+        if (!c->items[i].hidden)
+            bar(p, &c->items[i], at++, most, p->lang->rtl);
     page_end(p);
 }
 

@@ -255,14 +255,8 @@ void page_clocks(struct rq *r)
     el_text(p, "p", "lead", "Running clocks of your agency, most urgent first.");
     PAGE_EL(p, "section", "class", "card");
     PAGE_EL(p, "ul", "class", "clocks");
-    for (size_t i = 0; i < list->n; i++) {
-        clock_line(r, p, &list->items[i]);
-        if (!id_is_nil(list->items[i].case_)) {
-            PAGE_EL(p, "li", "class", "clock-case");
-            link_t(p, path_of(r, "/case/%s", list->items[i].case_), NULL, "Open the case");
-            page_end(p);
-        }
-    }
+    for (size_t i = 0; i < list->n; i++)
+        clock_line(r, p, &list->items[i], true);
     page_end(p);
     if (!list->n)
         el_text(p, "p", "quiet empty", "No clock runs.");

@@ -382,7 +382,7 @@ static void clock_bar(struct page *p, const struct clock_model *c, int64_t now_u
     page_end(p);
 }
 
-void clock_line(struct rq *r, struct page *p, const struct clock_model *c)
+void clock_line(struct rq *r, struct page *p, const struct clock_model *c, bool link_case)
 {
     int64_t now = env_now_us();
     PAGE_EL(p, "li", "class",
@@ -416,6 +416,10 @@ void clock_line(struct rq *r, struct page *p, const struct clock_model *c)
         page_c(p, " (");
         agency_name(r, p, c->authority);
         page_c(p, ")");
+    }
+    if (link_case && !id_is_nil(c->case_)) {
+        page_c(p, " · ");
+        link_t(p, path_of(r, "/case/%s", c->case_), NULL, "Open the case");
     }
     page_end(p);
     page_end(p);

@@ -35,8 +35,8 @@ void field_value(struct rq *r, struct page *p, const struct field_value *f);
 /* The values of a record as rows of a list: given ones, then what is not known, then one line for what is
  * withheld. limit 0: all. */
 void record_values(struct rq *r, struct page *p, const struct record_model *m, size_t limit);
-/* "19 hours left", "3 days late" and a bar. */
-void clock_line(struct rq *r, struct page *p, const struct clock_model *c);
+/* "19 hours left", "3 days late" and a bar; with a link to its case where there are several. */
+void clock_line(struct rq *r, struct page *p, const struct clock_model *c, bool link_case);
 void remaining(struct page *p, int64_t due_us, int64_t now_us);
 const char *path_of(struct rq *r, const char *format, struct id id); /* one %s; "/" without memory */
 void actions_of_record(struct rq *r, struct page *p, const struct view *v, const struct record_model *m);
