@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The plan with numbers from real rows, over both databases: test_plan sqlite | postgres. Started in the
  * folder of the sources. The clock is the test's. */
+#include "base/alloc.h"
 #include "base/calendar.h"
 #include "base/env.h"
 #include "base/json.h"
@@ -449,6 +450,29 @@ static void facts_of_cases_and_persons_are_counted(void **state)
     assert_int_equal(in_group(v, NULL)->numerator, 1);
 }
 
+static void without_memory_there_is_an_error_and_no_wrong_number(void **state)
+{
+    struct country *c = *state;
+    struct ctx lead = officer("npa", ROLE_CASE_LEAD, 1);
+    person(c, open_case(&c->store, &lead), "female", "minor");
+    enum err e = ERR_NO_MEMORY;
+    uint64_t reached = 1;
+    for (uint64_t nth = 1; reached; nth += nth / 4 + 1) {
+        struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+        struct ctx ctx = officer("npa", ROLE_STATISTICS_OFFICER, 7);
+        const struct view *v;
+        ctx.purpose = PURPOSE_STATISTICS;
+        mem_inject(nth, false);
+        e = do_view(&c->store, &ctx, "plan.status", id_nil(), a, &v, NULL);
+        reached = mem_calls() >= nth;
+        mem_inject(0, false);
+        assert_true(e == OK || e == ERR_NO_MEMORY);
+        if (e == OK)
+            assert_true(indicator(v->model, "0/b", "children")->value == 1);
+    }
+    assert_int_equal(e, OK);
+}
+
 static void an_undone_import_is_not_counted(void **state)
 {
     struct country *c = *state;
@@ -482,6 +506,8 @@ int main(int argc, char **argv)
         ONE(the_whole_plan_is_one_answer),
         cmocka_unit_test_setup_teardown(every_duty_of_japan_has_its_row, setup_japan, teardown),
         cmocka_unit_test_setup_teardown(facts_of_cases_and_persons_are_counted, setup_japan, teardown),
+        cmocka_unit_test_setup_teardown(without_memory_there_is_an_error_and_no_wrong_number, setup_japan,
+                                        teardown),
         cmocka_unit_test_setup_teardown(an_undone_import_is_not_counted, setup_japan, teardown),
     };
     return cmocka_run_group_tests_name("plan", tests, NULL, NULL);
