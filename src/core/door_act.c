@@ -237,6 +237,8 @@ static enum err run_one(struct door *d, struct tx *tx, struct job *j, const stru
         e = run_body(&a);
     if (e == OK)
         e = remember(&a, request_id, &asked);
+    if (e == OK)
+        e = door_oblige(tx, answer.obligations, id_is_nil(r->subject) ? a.ret_id : r->subject, r->action);
     if (e != OK) {
         if (breaks(e))
             return e;

@@ -305,17 +305,36 @@ enum err act_access_for(struct act *a, struct case_id c, const char *agency, str
 
 enum err act_emit(struct act *a, const char *event, struct id about, struct str payload_without_personal_data)
 {
+    return door_emit(a->tx, event, about, payload_without_personal_data);
+}
+
+enum err door_oblige(struct tx *tx, uint32_t obligations, struct id about, const char *what)
+{
+    static const struct {
+        enum obligation bit;
+        const char *event;
+    } events[] = {{OBLIGE_NOTIFY_OWNER, "oblige.notify_owner"},
+                  {OBLIGE_NOTIFY_OVERSIGHT, "oblige.notify_oversight"},
+                  {OBLIGE_REVIEW, "oblige.review"}};
+    for (size_t i = 0; i < sizeof events / sizeof *events; i++)
+        if (obligations & (uint32_t)events[i].bit)
+            TRY(door_emit(tx, events[i].event, about, str_of(what)));
+    return OK;
+}
+
+enum err door_emit(struct tx *tx, const char *event, struct id about, struct str payload_without_personal_data)
+{
     struct id id = id_new();
     struct cell cells[] = {
         cell_id(&id),
         cell_c(event),
         cell_id_or_null(&about),
         cell_str(payload_without_personal_data),
-        cell_int(a->tx->now_us),
+        cell_int(tx->now_us),
         cell_int(0),
-        cell_int(a->tx->now_us),
+        cell_int(tx->now_us),
         cell_null(),
         cell_int(1),
     };
-    return row_insert(a->tx, &TABLE_OUTBOX, cells);
+    return row_insert(tx, &TABLE_OUTBOX, cells);
 }

@@ -4,8 +4,11 @@
 
 static enum err run_leaf(struct door *d, struct tx *tx, struct job *j)
 {
+    struct leaf *leaf = j->arg;
     (void)d;
-    return door_leaf_of(tx, j, j->arg);
+    if (leaf->outcome == OK || leaf->outcome == ERR_HINT)
+        TRY(door_oblige(tx, leaf->answer.obligations, leaf->object, leaf->action));
+    return door_leaf_of(tx, j, leaf);
 }
 
 static enum err find_and_decide(struct view *v)

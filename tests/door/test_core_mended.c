@@ -222,6 +222,25 @@ static void what_never_came_in_leaves_a_leaf(void **state)
     assert_int_equal(count_rows(&store, "SELECT count(*) FROM audit_leaf"), leaves + 4);
 }
 
+/* ---- obligations -----------------------------------------------------------------------------------------
+ */
+
+static void what_an_answer_obliges_to_is_in_the_outbox(void **state)
+{
+    NEED_STORE(state);
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct ctx c = lead(), other = officer("isa", ROLE_CASE_LEAD, 9);
+    const struct view *v;
+    the_case = open_case(&store, &c);
+    assert_int_equal(act("test.access"), OK);
+    other.purpose = PURPOSE_PROTECTION;
+    enum err e = do_view(&store, &other, "case.show", the_case, a, &v, NULL);
+    assert_true(e == OK || e == ERR_HINT);
+    assert_true(count_rows(&store, "SELECT count(*) FROM outbox WHERE event LIKE 'oblige.%' AND payload = "
+                                   "'case.show'") > 0);
+    assert_int_equal(verify(&store, STR(""), a).total, 0);
+}
+
 int main(int argc, char **argv)
 {
     if (argc > 1 && !store_can(argv[1]))
@@ -234,6 +253,7 @@ int main(int argc, char **argv)
         T(consent_speaks_for_her_who_gave_it),
         T(a_forged_leaf_is_named_and_never_signed),
         T(what_never_came_in_leaves_a_leaf),
+        T(what_an_answer_obliges_to_is_in_the_outbox),
     };
     return cmocka_run_group_tests_name(driver, tests, NULL, NULL);
 }
