@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* likeness - to an officer without access, a hidden case, record or person and one that does not exist are
+ * the same: in what is answered, and in how long it takes.
+ *
+ *     likeness sqlite|postgres [PAIRS]     300 interleaved pairs a view unless told
+ *
+ * The answers are compared. The times are told as the area under the curve (AUC) of the best threshold
+ * classifier: 0.5 is a coin. They are printed and never a verdict. */
+#include "base/env.h"
+#include "campaigns/raw.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#define PAIRS_MAX 20000
+
+static const char *driver = "sqlite";
+static int pairs = 300;
+static struct store store;
+static struct id case_, person, record_;
+static char case_text[33];
+
+static void must(enum err e)
+{
+    if (e != OK)
+        fail_msg("%s %s (%s)", err_row(e)->name, err_detail(), err_place());
+}
+
+static int setup(void **state)
+{
+    struct ctx lead = officer("npa", ROLE_CASE_LEAD, 1);
+    struct act_result r;
+    *state = NULL;
+    if (!store_make(&store, driver))
+        return 0;
+    store_open(&store);
+    for (int i = 0; i < 20; i++)
+        open_case(&store, &lead);
+    case_ = open_case(&store, &lead);
+    id_text(case_, case_text);
+    must(do_act(&store, &lead, "subject.add", case_, &r, "type", "person", "role", "presumed_victim", NULL));
+    person = r.id;
+    must(do_act(&store, &lead, "consultation.create", id_nil(), &r, "case", case_text, "language", "my",
+                "contact", "synthetic", NULL));
+    record_ = r.id;
+    *state = &store;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    if (*state)
+        store_remove(&store);
+    return 0;
+}
+
+struct sample {
+    int64_t us;
+    bool hidden;
+};
+static struct sample samples[2 * PAIRS_MAX];
+
+static int by_time(const void *a, const void *b)
+{
+    int64_t x = ((const struct sample *)a)->us, y = ((const struct sample *)b)->us;
+    return x < y ? -1 : x > y;
+}
+
+/* Chance that a hidden one took longer than an unknown one; ties count half. */
+static double area(struct sample *s, size_t n)
+{
+    double ranks = 0, hidden = 0;
+    qsort(s, n, sizeof *s, by_time);
+    for (size_t i = 0; i < n;) {
+        size_t end = i;
+        while (end < n && s[end].us == s[i].us)
+            end++;
+        for (size_t k = i; k < end; k++)
+            if (s[k].hidden) {
+                ranks += (double)(i + end + 1) / 2;
+                hidden++;
+            }
+        i = end;
+    }
+    double others = (double)n - hidden;
+    return (ranks - hidden * (hidden + 1) / 2) / (hidden * others);
+}
+
+struct answer {
+    enum err e;
+    char detail[256];
+};
+
+/* One question, answered the same whoever asks for what: id and, where it takes one, the case. */
+static struct answer ask(const char *view, struct id id, const char *in_case, bool act)
+{
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct ctx other = officer("ngo", ROLE_CASE_LEAD, 2);
+    const struct view *v;
+    struct answer r;
+    err_clear();
+    if (act && in_case)
+        r.e = do_act(&store, &other, view, id, NULL, "case", in_case, "type", "alias", "full", "Synthetic",
+                     NULL);
+    else if (act)
+        r.e = do_act(&store, &other, view, id, NULL, NULL);
+    else if (in_case)
+        r.e = do_view(&store, &other, view, id, a, &v, "case", in_case, NULL);
+    else
+        r.e = do_view(&store, &other, view, id, a, &v, NULL);
+    snprintf(r.detail, sizeof r.detail, "%s", err_detail());
+    return r;
+}
+
+static void compare(const char *view, struct id hidden, const char *in_case, bool act)
+{
+    uint64_t s = 20260405;
+    size_t n = 0;
+    for (int i = 0; i < pairs; i++) {
+        char unknown_case[33];
+        struct answer answers[2];
+        bool first = below(&s, 2) != 0;
+        id_text(id_new(), unknown_case);
+        for (int k = 0; k < 2; k++) {
+            bool h = (k == 0) == first;
+            struct id id = h ? hidden : id_new();
+            const char *c = in_case ? (h ? in_case : unknown_case) : NULL;
+            int64_t from = env_monotonic_us();
+            answers[h] = ask(view, id, c, act);
+            samples[n++] = (struct sample){env_monotonic_us() - from, h};
+        }
+        assert_int_equal(answers[0].e, ERR_NOT_FOUND);
+        assert_int_equal(answers[1].e, answers[0].e);
+        assert_string_equal(answers[1].detail, answers[0].detail);
+    }
+    double auc = area(samples, n);
+    print_message("# %-9s %-18s %5d pairs answered alike, AUC of the times %.3f, median %lld us\n", driver,
+                  view, pairs, auc, (long long)samples[n / 2].us);
+}
+
+static void hidden_is_like_unknown(void **state)
+{
+    NEED_STORE(state);
+    compare("case.show", case_, NULL, false);
+    compare("consultation.show", record_, NULL, false);
+    if (door_view_decl(store.door, "subject.show"))
+        compare("subject.show", person, case_text, false);
+    compare("case.close", case_, NULL, true);
+    compare("name.add", person, case_text, true);
+}
+
+int main(int argc, char **argv)
+{
+    int64_t n;
+    if (argc > 1)
+        driver = argv[1];
+    if (argc > 2 && str_i64(str_of(argv[2]), 1, PAIRS_MAX, &n) == OK)
+        pairs = (int)n;
+    const struct CMUnitTest tests[] = {cmocka_unit_test(hidden_is_like_unknown)};
+    return cmocka_run_group_tests_name(driver, tests, setup, teardown);
+}
