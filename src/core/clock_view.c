@@ -34,7 +34,7 @@ void clock_model_of(const struct pack *p, const struct cell *c, int64_t now_us, 
 enum err clock_of_case(struct view *v, struct case_id c, struct clock_model **ret, size_t *ret_n)
 {
     struct id *ids;
-    size_t n;
+    size_t n, shown = 0;
     TRY(clock_ids(v->db, v->arena,
                   "SELECT id FROM clock WHERE case_id = ?1 ORDER BY state, due_us, id LIMIT 200", c.v, &ids,
                   &n));
@@ -43,12 +43,16 @@ enum err clock_of_case(struct view *v, struct case_id c, struct clock_model **re
         return arena_err(v->arena);
     for (size_t i = 0; i < n; i++) {
         struct cell cells[CL_COUNT];
+        struct object o;
         TRY(row_get(v->db, v->arena, &TABLE_CLOCK, ids[i], cells));
-        clock_model_of(v->pack, cells, v->now_us, &list[i]);
+        TRY(clock_object(v->db, v->arena, door_entities(v->door), cells, &o));
+        if (view_decide(v, &o, CLASS_NONE).verdict != VERDICT_ALLOW)
+            continue;
+        clock_model_of(v->pack, cells, v->now_us, &list[shown++]);
         view_show(v, ids[i]);
     }
     *ret = list;
-    *ret_n = n;
+    *ret_n = shown;
     return OK;
 }
 
@@ -118,7 +122,7 @@ struct cursor {
     struct id id;
 };
 
-/* after_due keeps its place when the clock it names was extended since. */
+/* Both are needed: the moment is not looked up, which would tell of clocks of others. */
 static enum err start_after(struct view *v, struct cursor *ret)
 {
     struct str after = view_in(v, "after"), due = view_in(v, "after_due");
@@ -128,10 +132,7 @@ static enum err start_after(struct view *v, struct cursor *ret)
     TRY(id_parse(after, &ret->id));
     if (due.n)
         return utc_parse(due, &ret->due_us);
-    struct cell c[CL_COUNT];
-    TRY(row_get(v->db, v->arena, &TABLE_CLOCK, ret->id, c));
-    ret->due_us = c[CL_DUE].i;
-    return OK;
+    return FAIL(ERR_FIELD, "field after_due: required with after");
 }
 
 static enum err next_page(struct view *v, int64_t state, const struct cursor *at, struct cursor *page,

@@ -195,6 +195,15 @@ static enum err scope_break_glass(struct db *db, const struct ctx *ctx, struct c
     return OK;
 }
 
+/* A record belongs to the agency that wrote it, whosever the case is (docs/policy.md, 3). */
+static void scope_of_writer(bool own, struct scope *s)
+{
+    if (own)
+        s->relation = RELATION_OWNER;
+    else if (s->relation == RELATION_OWNER)
+        s->relation = RELATION_CO_OWNER;
+}
+
 enum err door_scope(struct db *db, const struct ctx *ctx, const struct object *o, int64_t now_us,
                     struct scope *ret)
 {
@@ -208,6 +217,8 @@ enum err door_scope(struct db *db, const struct ctx *ctx, const struct object *o
         TRY(scope_access(db, ctx, o->case_, now_us, &scope));
         TRY(scope_consent(db, ctx, o, now_us, &scope));
         TRY(scope_break_glass(db, ctx, o->case_, now_us, &scope));
+        if (o->kind == OBJECT_RECORD && o->found)
+            scope_of_writer(own, &scope);
     } else if (own) {
         scope = (struct scope){.relation = RELATION_OWNER, .need_to_know = id_is_nil(o->person)};
     }

@@ -201,6 +201,11 @@ enum err record_create(struct act *a, const struct record_new *in, struct record
     if (id_is_nil(c.v))
         TRY(vault_compartment(a->tx, COMPARTMENT_CASE, a->ctx->agency, &c));
     struct str office = in_text(a, "office");
+    char *office_word = arena_cstr(a->arena, office);
+    if (!office_word)
+        return arena_err(a->arena);
+    if (office.n && !kind_field(k, "office") && !pack_office(a->pack, office_word))
+        return FAIL(ERR_FIELD, "field office: not one of the pack");
     struct cell record[RE_COUNT] = {
         [RE_ID] = cell_id(&id.v),
         [RE_KIND] = cell_c(k->id),
@@ -250,6 +255,22 @@ static enum err create_find(struct act *a, struct object *ret)
     return OK;
 }
 
+/* What an agency writes into the case of another is sealed in a compartment of its own, so that it stays
+ * readable and is its to shred; the holder of the case gets keys to what a co-owner may ever be shown. */
+static enum err compartment_for(struct act *a, struct compartment_id *ret)
+{
+    uint32_t classes = ~(1u << CLASS_LOCATION | 1u << CLASS_SOURCE);
+    const char *holder;
+    *ret = a->object.compartment;
+    if (id_is_nil(ret->v))
+        return OK;
+    TRY(vault_owner(a->tx->db, a->arena, *ret, &holder));
+    if (strcmp(holder, a->ctx->agency) == 0 || !*a->ctx->agency)
+        return OK;
+    TRY(vault_compartment(a->tx, COMPARTMENT_CASE, a->ctx->agency, ret));
+    return vault_grant(a->tx, *ret, classes, a->object.owner, 0);
+}
+
 static enum err create_body(struct act *a)
 {
     const struct kind *k = a->action->kind;
@@ -260,13 +281,13 @@ static enum err create_body(struct act *a)
     struct record_new in = {.kind = k,
                             .case_ = {in_id(a, "case")},
                             .subject = {in_id(a, "subject")},
-                            .compartment = a->object.compartment,
                             .input = a->input};
     if (in_given(a, "valid_from"))
         TRY(utc_parse(in_text(a, "valid_from"), &valid_from));
     in.valid_from_us = valid_from;
     TRY(fields_of(a->arena, k, &a->input, &pairs, &n));
     TRY(may_write(a, k, pairs, n));
+    TRY(compartment_for(a, &in.compartment));
     TRY(record_create(a, &in, &id));
     if (a->action->kind_action->notice)
         TRY(act_emit(a, "notice", id.v, str_of(a->action->kind_action->notice)));

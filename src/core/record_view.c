@@ -156,8 +156,8 @@ static enum err show_class(struct view *v, const struct object *o, const struct 
         in_class += k->fields[i].class == class;
     TRY(record_envelope(version[RV_BODY].s, class, &envelope));
     struct policy_answer answer = view_decide(v, o, class);
-    if (answer.verdict == VERDICT_ALLOW && !envelope.n)
-        return OK;
+    if (answer.verdict != VERDICT_MASK && (answer.verdict != VERDICT_ALLOW || !envelope.n))
+        return OK; /* what is concealed or denied is not even said to be withheld */
     struct place at = {&TABLE_RECORD_VERSION, cell_get_id(&version[RV_ID]), RV_BODY};
     TRY(view_unseal(v, o, class, at, envelope, &shown));
     if (shown.verdict == VERDICT_ALLOW) {

@@ -75,6 +75,7 @@ struct case_list {
     size_t n;
     int64_t total; /* -1 = not counted */
     struct id next, last;
+    int64_t next_opened_us, last_opened_us; /* inputs after, after_opened */
 };
 
 /* Model of case.who_looked: newest first, at most 100. */

@@ -13,6 +13,33 @@ static enum err find_case(struct view *v, struct object *ret)
     return REGISTRY_ENTITIES.case_(v->db, v->arena, v->subject, ret);
 }
 
+/* May this part of a case be shown? Its owner may be another agency than the case's. */
+static bool may_show(struct view *v, const struct object *o)
+{
+    struct scope s;
+    if (strcmp(o->owner, v->object.owner) == 0)
+        return view_decide(v, o, CLASS_NONE).verdict == VERDICT_ALLOW;
+    if (door_scope(v->db, v->ctx, o, v->now_us, &s) != OK)
+        return false;
+    struct policy_question q = {.role = v->ctx->role,
+                                .verb = VERB_READ,
+                                .object = o->kind,
+                                .relation = s.relation,
+                                .need_to_know = s.need_to_know,
+                                .purpose = v->ctx->purpose,
+                                .basis = s.basis,
+                                .label = o->label,
+                                .break_glass = s.break_glass,
+                                .assurance = v->ctx->assurance};
+    return policy_decide(&q).verdict == VERDICT_ALLOW;
+}
+
+/* Neither is said to be there. */
+static bool left_out(const struct shown *s)
+{
+    return s->verdict == VERDICT_CONCEAL || s->verdict == VERDICT_DENY;
+}
+
 /* ---- case.show
  * -----------------------------------------------------------------------------------------------------------------------
  */
@@ -82,6 +109,7 @@ static enum err ids(struct view *v, const char *sql, struct id key, struct id **
 static enum err subject_names(struct view *v, const struct object *o, struct subject_model *m)
 {
     struct id *found;
+    size_t n = 0;
     TRY(ids(v, "SELECT id FROM name WHERE subject = ?1 AND until_us IS NULL ORDER BY from_us, id", m->id,
             &found, &m->nnames));
     m->names = ARENA_ARRAY(v->arena, m->nnames + 1, struct name_model);
@@ -90,14 +118,17 @@ static enum err subject_names(struct view *v, const struct object *o, struct sub
     for (size_t i = 0; i < m->nnames; i++) {
         struct cell c[NA_COUNT];
         TRY(row_get(v->db, v->arena, &TABLE_NAME, found[i], c));
-        TRY(one_name(v, o, c, &m->names[i]));
+        TRY(one_name(v, o, c, &m->names[n]));
+        n += !left_out(&m->names[n].full);
     }
+    m->nnames = n;
     return OK;
 }
 
 static enum err subject_identifiers(struct view *v, const struct object *o, struct subject_model *m)
 {
     struct id *found;
+    size_t n = 0;
     TRY(ids(v, "SELECT id FROM identifier WHERE subject = ?1 AND until_us IS NULL ORDER BY from_us, id",
             m->id, &found, &m->nidentifiers));
     m->identifiers = ARENA_ARRAY(v->arena, m->nidentifiers + 1, struct identifier_model);
@@ -106,12 +137,14 @@ static enum err subject_identifiers(struct view *v, const struct object *o, stru
     for (size_t i = 0; i < m->nidentifiers; i++) {
         struct cell c[IT_COUNT];
         TRY(row_get(v->db, v->arena, &TABLE_IDENTIFIER, found[i], c));
-        struct identifier_model *it = &m->identifiers[i];
+        struct identifier_model *it = &m->identifiers[n];
         it->id = found[i];
         it->type = c[IT_TYPE].s.p;
         TRY(view_unseal(v, o, (enum field_class)c[IT_CLASS].i,
                         (struct place){&TABLE_IDENTIFIER, found[i], IT_VALUE}, c[IT_VALUE].s, &it->value));
+        n += !left_out(&it->value);
     }
+    m->nidentifiers = n;
     return OK;
 }
 
@@ -119,28 +152,38 @@ static enum err record_frames(struct view *v, const char *sql, struct id key, st
                               size_t *ret_n)
 {
     struct id *found;
-    TRY(ids(v, sql, key, &found, ret_n));
-    *ret = ARENA_ARRAY(v->arena, *ret_n + 1, struct record_model);
+    size_t nfound, n = 0;
+    TRY(ids(v, sql, key, &found, &nfound));
+    *ret = ARENA_ARRAY(v->arena, nfound + 1, struct record_model);
     if (!*ret)
         return arena_err(v->arena);
-    for (size_t i = 0; i < *ret_n; i++) {
+    for (size_t i = 0; i < nfound; i++) {
         struct cell c[RE_COUNT];
         TRY(row_get(v->db, v->arena, &TABLE_RECORD, found[i], c));
-        (*ret)[i] = (struct record_model){.id = found[i],
-                                          .kind = pack_kind(v->pack, c[RE_KIND].s.p),
-                                          .state = c[RE_STATE].s.p,
-                                          .agency = c[RE_AGENCY].s.p,
-                                          .case_ = cell_get_id(&c[RE_CASE]),
-                                          .subject = cell_get_id(&c[RE_SUBJECT]),
-                                          .version = c[RE_VERSION].i,
-                                          .created_us = c[RE_CREATED].i,
-                                          .updated_us = c[RE_UPDATED].i};
+        struct object o = {.kind = OBJECT_RECORD,
+                           .id = found[i],
+                           .case_ = {cell_get_id(&c[RE_CASE])},
+                           .owner = c[RE_AGENCY].s.p,
+                           .label = (enum label)c[RE_LABEL].i,
+                           .found = true};
+        if (!may_show(v, &o))
+            continue;
+        (*ret)[n++] = (struct record_model){.id = found[i],
+                                            .kind = pack_kind(v->pack, c[RE_KIND].s.p),
+                                            .state = c[RE_STATE].s.p,
+                                            .agency = c[RE_AGENCY].s.p,
+                                            .case_ = cell_get_id(&c[RE_CASE]),
+                                            .subject = cell_get_id(&c[RE_SUBJECT]),
+                                            .version = c[RE_VERSION].i,
+                                            .created_us = c[RE_CREATED].i,
+                                            .updated_us = c[RE_UPDATED].i};
         view_show(v, found[i]);
     }
+    *ret_n = n;
     return OK;
 }
 
-static enum err one_subject(struct view *v, struct id role_row, struct subject_model *ret)
+static enum err one_subject(struct view *v, struct id role_row, struct subject_model *ret, size_t *n)
 {
     struct cell role[CR_COUNT], c[SU_COUNT];
     TRY(row_get(v->db, v->arena, &TABLE_CASE_ROLE, role_row, role));
@@ -150,6 +193,9 @@ static enum err one_subject(struct view *v, struct id role_row, struct subject_m
     o.kind = OBJECT_SUBJECT;
     o.id = id;
     o.compartment.v = cell_get_id(&c[SU_COMPARTMENT]);
+    if (!may_show(v, &o))
+        return OK;
+    ++*n;
     *ret = (struct subject_model){.id = id,
                                   .type = (enum subject_type)c[SU_TYPE].i,
                                   .role = role[CR_ROLE].s.p,
@@ -191,6 +237,7 @@ static enum err show_run(struct view *v)
     struct case_model *m = ARENA_NEW(v->arena, struct case_model);
     struct cell c[CA_COUNT];
     struct id *roles;
+    size_t nroles;
     if (!m)
         return arena_err(v->arena);
     TRY(case_load(v->db, v->arena, v->subject, c));
@@ -208,12 +255,12 @@ static enum err show_run(struct view *v)
                              .closed_us = c[CA_CLOSED].kind == CELL_NULL ? 0 : c[CA_CLOSED].i,
                              .version = c[CA_VERSION].i};
     TRY(ids(v, "SELECT id FROM case_role WHERE case_id = ?1 ORDER BY from_us, id", v->subject, &roles,
-            &m->nsubjects));
-    m->subjects = ARENA_ARRAY(v->arena, m->nsubjects + 1, struct subject_model);
+            &nroles));
+    m->subjects = ARENA_ARRAY(v->arena, nroles + 1, struct subject_model);
     if (!m->subjects)
         return arena_err(v->arena);
-    for (size_t i = 0; i < m->nsubjects; i++)
-        TRY(one_subject(v, roles[i], &m->subjects[i]));
+    for (size_t i = 0; i < nroles; i++)
+        TRY(one_subject(v, roles[i], &m->subjects[m->nsubjects], &m->nsubjects));
     TRY(record_frames(v,
                       "SELECT id FROM record WHERE case_id = ?1 AND subject IS NULL ORDER BY created_us, id",
                       v->subject, &m->records, &m->nrecords));
@@ -232,18 +279,20 @@ static const char *const state_words[] = {"open", "closed", NULL};
 static const struct input_field list_inputs[] = {
     {.name = "state", .label = "State", .type = IN_WORD, .words = state_words},
     {.name = "after", .label = "After", .type = IN_ID},
+    {.name = "after_opened", .label = "When that one was opened", .type = IN_TIME},
     {.name = "shared", .label = "Shared with us", .type = IN_BOOL},
 };
 
 /* The keyset is (opened_us, id), newest first. Each item is asked of the policy; one that may not be listed
  * is left out. */
-#define LIST_COLUMNS                                                                                   \
+#define LIST_SELECT                                                                                    \
     "SELECT c.id, c.number, c.state, c.stage, c.agency, c.opened_us, "                                 \
     "(SELECT min(k.due_us) FROM clock k WHERE k.case_id = c.id AND k.state = 0), "                     \
     "(SELECT count(*) FROM case_role r WHERE r.case_id = c.id), (SELECT count(*) FROM record x WHERE " \
-    "x.case_id = c.id), c.label FROM case_file c "
-#define LIST_AFTER "(c.opened_us < ?2 OR (c.opened_us = ?2 AND c.id < ?3)) "
-#define LIST_ORDER "ORDER BY c.opened_us DESC, c.id DESC LIMIT 51"
+    "x.case_id = c.id), c.label "
+#define LIST_COLUMNS LIST_SELECT "FROM case_file c "
+#define LIST_AFTER   "(c.opened_us < ?2 OR (c.opened_us = ?2 AND c.id < ?3)) "
+#define LIST_ORDER   "ORDER BY c.opened_us DESC, c.id DESC LIMIT 51"
 
 static const char *list_sql(bool shared, bool state)
 {
@@ -262,6 +311,7 @@ static enum err take_row(struct view *v, struct stmt *s, struct case_list *list,
     if (++*seen > LIST_PAGE || list->n == LIST_PAGE)
         return OK; /* there is more: next stands at the last one looked at */
     list->last = id;
+    list->last_opened_us = db_i64(s, 5);
     struct case_row *r = &list->items[list->n];
     *r = (struct case_row){.id = id,
                            .number = arena_cstr(v->arena, db_text(s, 1)),
@@ -315,6 +365,8 @@ static enum err take_rows(struct view *v, struct stmt *s, struct case_list *list
     }
     if (seen > LIST_PAGE)
         list->next = list->last;
+    if (seen > LIST_PAGE)
+        list->next_opened_us = list->last_opened_us;
     return OK;
 }
 
@@ -323,15 +375,19 @@ static enum err list_run(struct view *v)
     struct case_list *list = NULL;
     struct stmt *s;
     struct str state = view_in(v, "state"), after = view_in(v, "after");
-    bool shared = str_is(view_in(v, "shared"), "true");
+    struct str with_us = view_in(v, "shared");
+    bool shared = str_is(with_us, "true") || str_is(with_us, "yes") || str_is(with_us, "1");
     int64_t before_us = INT64_MAX;
+    if (!id_is_nil(v->subject))
+        return FAIL(ERR_FIELD, "a list takes no id");
     struct id before = id_nil();
     TRY(new_list(v, &list));
     if (after.n) {
-        struct cell c[CA_COUNT];
+        struct str opened = view_in(v, "after_opened");
         TRY(id_parse(after, &before));
-        TRY(case_load(v->db, v->arena, before, c));
-        before_us = c[CA_OPENED].i;
+        if (!opened.n) /* not looked up: that would tell of cases of others */
+            return FAIL(ERR_FIELD, "field after_opened: required with after");
+        TRY(utc_parse(opened, &before_us));
     }
     TRY(db_prepare(v->db, list_sql(shared, state.n > 0), &s));
     db_bind_text(s, 1, str_of(v->ctx->agency));
@@ -353,12 +409,13 @@ static const struct input_field find_inputs[] = {
     {.name = "value", .label = "Identifier", .type = IN_TEXT, .personal = true},
 };
 
-static enum err find_cases(struct view *v, const char *sql, struct str key, struct case_list *list)
+static enum err find_cases(struct view *v, const char *sql, struct str key, bool is_id,
+                           struct case_list *list)
 {
     struct stmt *s;
     TRY(db_prepare(v->db, sql, &s));
     db_bind_text(s, 1, str_of(v->ctx->agency));
-    if (key.n == 16)
+    if (is_id)
         db_bind_blob(s, 2, key);
     else
         db_bind_text(s, 2, key);
@@ -374,7 +431,7 @@ static enum err find_run(struct view *v)
     TRY(new_list(v, &list));
     v->model = list;
     if (number.n)
-        return find_cases(v, LIST_COLUMNS "WHERE c.agency = ?1 AND c.number = ?2", number, list);
+        return find_cases(v, LIST_COLUMNS "WHERE c.agency = ?1 AND c.number = ?2", number, false, list);
     if (!value.n)
         return FAIL(ERR_FIELD, "field number: a number, or a type and a value");
     char *field = arena_printf(v->arena, "identifier.%.*s", STR_FMT(view_in(v, "type")));
@@ -383,11 +440,18 @@ static enum err find_run(struct view *v)
     TRY(text_fold(v->arena, value, &folded));
     TRY(vault_blind_find(door_vault(v->door), v->db, v->arena, v->ctx->agency, field, folded, &targets, &n));
     for (size_t i = 0; i < n; i++)
-        TRY(find_cases(
-            v,
-            LIST_COLUMNS
-            "WHERE c.agency = ?1 AND c.id IN (SELECT r.case_id FROM case_role r WHERE r.subject = ?2)",
-            id_str(&targets[i]), list));
+        TRY(find_cases(v,
+                       LIST_SELECT
+                       "FROM (SELECT DISTINCT r.case_id FROM case_role r WHERE r.subject = ?2) f CROSS JOIN "
+                       "case_file c WHERE c.id = f.case_id AND c.agency = ?1",
+                       id_str(&targets[i]), true, list));
+    return OK;
+}
+
+static enum err find_trail(struct view *v, struct object *ret)
+{
+    TRY(find_case(v, ret));
+    ret->kind = OBJECT_AUDIT; /* of the case: its relation, need-to-know and label */
     return OK;
 }
 
@@ -395,20 +459,20 @@ static enum err find_run(struct view *v)
  * ---------------------------------------------------------------------------------------------------------------
  */
 
-
 static enum err lookers_run(struct view *v)
 {
     struct lookers *m = ARENA_NEW(v->arena, struct lookers);
-    struct stmt *s;
+    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
     if (!m)
         return arena_err(v->arena);
     m->items = arena_array(v->arena, 100, sizeof *m->items);
     if (!m->items)
         return arena_err(v->arena);
-    TRY(db_prepare(v->db,
-                   "SELECT at_us, agency, action, role, account, verdict FROM audit_leaf WHERE object = ?1 "
-                   "ORDER BY at_us DESC LIMIT 100",
-                   &s));
+    TRY(db_prepare(
+        v->db,
+        "SELECT at_us, agency, action, role, account, verdict, id FROM audit_leaf WHERE object = ?1 "
+        "ORDER BY at_us DESC LIMIT 100",
+        &s));
     db_bind_id(s, 1, &v->subject);
     for (;;) {
         bool row;
@@ -422,6 +486,9 @@ static enum err lookers_run(struct view *v)
         m->items[m->n].verdict = (enum verdict)db_i64(s, 5);
         if (!db_null(s, 4) && db_id(s, 4, &m->items[m->n].account) != OK)
             err_clear();
+        struct id leaf;
+        TRY(db_id(s, 6, &leaf));
+        view_show(v, leaf);
         m->n++;
     }
     v->model = m;
@@ -592,6 +659,7 @@ static void list_json(const struct view *v, struct json *j)
     json_end(j);
     if (!id_is_nil(list->next))
         json_id(j, "next", list->next);
+    json_time(j, "next_opened", list->next_opened_us);
     json_end(j);
 }
 
@@ -646,8 +714,8 @@ const struct view_decl REGISTRY_VIEWS[] = {
     {.name = "case.who_looked",
      .summary = "Who looked at this case",
      .verb = VERB_READ,
-     .object = OBJECT_CASE,
-     .find = find_case,
+     .object = OBJECT_AUDIT,
+     .find = find_trail,
      .run = lookers_run,
      .to_json = lookers_json},
 };

@@ -111,7 +111,7 @@ static void draw_cases(struct rq *r, const struct case_list *list, struct str st
 {
     struct page made = layout_start(r, "Cases", NULL, "/", false), *p = &made;
     const struct action *open = door_action(r->w->door, "case.open");
-    char id[33];
+    char id[33], opened[28];
     PAGE_EL(p, "div", "class", "title");
     el_text(p, "h1", NULL, "Cases");
     if (open && may_start(r, open))
@@ -126,8 +126,9 @@ static void draw_cases(struct rq *r, const struct case_list *list, struct str st
     case_rows(r, p, list);
     if (!id_is_nil(list->next)) {
         id_text(list->next, id);
-        char *path = shared ? arena_printf(r->a, "/?shared=true&after=%s", id)
-                            : arena_printf(r->a, "/?state=%.*s&after=%s", STR_FMT(state), id);
+        utc_text(list->next_opened_us, opened);
+        char *path = shared ? arena_printf(r->a, "/?shared=true&after=%s&after_opened=%s", id, opened)
+                            : arena_printf(r->a, "/?state=%.*s&after=%s&after_opened=%s", STR_FMT(state), id, opened);
         PAGE_EL(p, "p", "class", "pager");
         link_t(p, path ? path : "/", "button-secondary", "Older cases");
         page_end(p);
@@ -147,8 +148,9 @@ void page_cases(struct rq *r)
     enum err e = cursor ? OK : arena_err(r->a);
     if (e == OK && after.n)
         e = id_parse(after, &id) == OK ? OK : FAIL(ERR_NOT_FOUND, "cursor");
-    const char *pairs[5] = {shared ? "shared" : "state", shared ? "true" : state.p, after.n ? "after" : NULL,
-                            cursor, NULL};
+    const char *opened = arena_cstr(r->a, http_query(r->in, "after_opened"));
+    const char *pairs[7] = {shared ? "shared" : "state", shared ? "true" : state.p, after.n ? "after" : NULL,
+                            cursor, after.n && opened ? "after_opened" : NULL, opened, NULL};
     if (e == OK)
         e = look(r, "case.list", id_nil(), pairs, &v);
     if (e == OK)

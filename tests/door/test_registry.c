@@ -401,6 +401,121 @@ static void why_two_are_one_is_sealed(void **state)
     the_trail_holds();
 }
 
+/* ---- what one sees in a case of several agencies ---------------------------------------------------------
+ */
+
+static void a_record_is_of_who_wrote_it(void **state)
+{
+    NEED_STORE(state);
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct ctx lead = enrolled("isa", ROLE_CASE_LEAD), labour = enrolled("npa", ROLE_LABOUR_INSPECTOR),
+               immigration;
+    const struct view *v;
+    struct act_result r;
+    struct id c = open_case(&store, &lead);
+    share(&lead, c, "npa", "recipient", "legal");
+    assign(&labour, c, &labour);
+    ACT_OK(&labour, "inspection.create", id_nil(), &r, "case", text_of(c), "complainant", "Synthetic C",
+           "informant", "Synthetic I", "language", "my");
+    assert_int_equal(count_rows(&store,
+                                "SELECT count(*) FROM record r JOIN compartment k ON k.id = r.compartment "
+                                "WHERE k.owner = 'npa'"),
+                     1);
+    assert_int_equal(do_view(&store, &labour, "inspection.show", r.id, a, &v, NULL), OK);
+    assert_int_equal(((const struct record_model *)v->model)->n, 3); /* and no word of the place */
+    ACT_OK(&labour, "inspection.amend", r.id, NULL, "language", "vi");
+    /* the case's holder: a co-owner, who is told no source and without a basis no person */
+    assert_int_equal(do_view(&store, &lead, "inspection.show", r.id, a, &v, NULL), OK);
+    const struct record_model *m = v->model;
+    for (size_t i = 0; i < m->n; i++) {
+        assert_string_not_equal(m->values[i].name, "informant");
+        assert_string_not_equal(m->values[i].name, "place");
+        assert_int_equal(m->values[i].state,
+                         strcmp(m->values[i].name, "language") == 0 ? VALUE_GIVEN : VALUE_MASKED);
+    }
+    assert_int_equal(show(&lead, c, a)->nrecords, 1);
+    immigration = lead; /* the same officer at enforcement: the wall of invariant 6 */
+    immigration.role = ROLE_IMMIGRATION_OFFICER;
+    immigration.purpose = PURPOSE_SCREENING;
+    assert_int_equal(do_view(&store, &immigration, "inspection.show", r.id, a, &v, NULL), ERR_NOT_FOUND);
+    assert_int_equal(show(&immigration, c, a)->nrecords, 0);
+    the_trail_holds();
+}
+
+static void oversight_sees_the_workflow_only(void **state)
+{
+    NEED_STORE(state);
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct ctx lead = enrolled("ngo", ROLE_CASE_LEAD), over = officer("npa", ROLE_OVERSIGHT, 5),
+               member = enrolled("ngo", ROLE_CASE_MEMBER);
+    const struct view *v;
+    over.purpose = PURPOSE_OVERSIGHT;
+    struct id c = open_case(&store, &lead);
+    add_subject(&lead, c, "presumed_victim");
+    ACT_OK(&lead, "consultation.create", id_nil(), NULL, "case", text_of(c), "language", "my");
+    assign(&lead, c, &member);
+    const struct case_model *m = show(&over, c, a);
+    assert_int_equal(m->nsubjects, 0);
+    assert_int_equal(m->nrecords, 0);
+    assert_int_equal(m->nclocks, 1);
+    m = show(&member, c, a);
+    assert_int_equal(m->nsubjects, 1);
+    assert_int_equal(m->nrecords, 1);
+    assert_int_equal(do_view(&store, &over, "case.who_looked", c, a, &v, NULL), OK);
+    assert_true(((const struct lookers *)v->model)->n > 0);
+    assert_int_equal(v->shown_n, ((const struct lookers *)v->model)->n);
+    assert_int_equal(do_view(&store, &lead, "case.who_looked", c, a, &v, NULL), OK);
+    assert_int_not_equal(do_view(&store, &member, "case.who_looked", c, a, &v, NULL), OK);
+}
+
+static void a_cursor_tells_nothing(void **state)
+{
+    NEED_STORE(state);
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct ctx lead = enrolled("ngo", ROLE_CASE_LEAD), other = enrolled("isa", ROLE_CASE_LEAD);
+    const struct view *v;
+    struct id c = open_case(&store, &lead), ids[] = {c, id_new()};
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(
+            do_view(&store, &other, "case.list", id_nil(), a, &v, "after", text_of(ids[i]), NULL), ERR_FIELD);
+        assert_int_equal(
+            do_view(&store, &other, "clock.list", id_nil(), a, &v, "after", text_of(ids[i]), NULL),
+            ERR_FIELD);
+        assert_int_equal(do_view(&store, &other, "case.list", id_nil(), a, &v, "after", text_of(ids[i]),
+                                 "after_opened", "2026-01-01T00:00:00Z", NULL),
+                         OK);
+    }
+    share(&lead, c, "isa", "recipient", "consent");
+    static const char *const yes[] = {"yes", "true", "1"};
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(do_view(&store, &other, "case.list", id_nil(), a, &v, "shared", yes[i], NULL), OK);
+        assert_int_equal(((const struct case_list *)v->model)->n, 1);
+    }
+    assert_int_equal(ACT(&lead, "case.open", c, NULL, "office", "desk"), ERR_FIELD);
+    assert_int_equal(do_view(&store, &lead, "case.find", id_nil(), a, &v, "number", "0123456789abcdef", NULL),
+                     OK);
+}
+
+static void a_case_is_found_by_an_identifier(void **state)
+{
+    NEED_STORE(state);
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct ctx lead = enrolled("ngo", ROLE_CASE_LEAD);
+    const struct view *v;
+    struct id c = open_case(&store, &lead), s = add_subject(&lead, c, "recruiter");
+    ACT_OK(&lead, "subject.set_role", s, NULL, "case", text_of(c), "role", "presumed_victim");
+    ACT_OK(&lead, "identifier.add", s, NULL, "case", text_of(c), "type", "phone", "value", "synthetic-1");
+    assert_int_equal(
+        do_view(&store, &lead, "case.find", id_nil(), a, &v, "type", "phone", "value", "synthetic-1", NULL),
+        OK);
+    assert_int_equal(((const struct case_list *)v->model)->n, 1); /* two roles, one case */
+    assert_int_equal(ACT(&lead, "consultation.create", id_nil(), NULL, "case", text_of(c), "language", "my",
+                         "office", "nowhere"),
+                     ERR_FIELD);
+    ACT_OK(&lead, "consultation.create", id_nil(), NULL, "case", text_of(c), "language", "my", "office",
+           "desk");
+}
+
 int main(int argc, char **argv)
 {
     if (argc > 1)
@@ -420,6 +535,10 @@ int main(int argc, char **argv)
         T(a_class_is_asked_before_a_name_is_written),
         T(what_is_not_there_and_what_is_not_ours_answer_alike),
         T(why_two_are_one_is_sealed),
+        T(a_record_is_of_who_wrote_it),
+        T(oversight_sees_the_workflow_only),
+        T(a_cursor_tells_nothing),
+        T(a_case_is_found_by_an_identifier),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
