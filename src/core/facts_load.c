@@ -3,8 +3,7 @@
 #include "core/door_own.h"
 #include "core/facts_own.h"
 
-/* ---- which columns there are ----------------------------------------------------------------------------
- */
+/* ---- which columns there are --------------------------------------------------------------------------- */
 
 static size_t facts_of_kind(const struct kind *k)
 {
@@ -42,8 +41,7 @@ static enum err make_columns(struct facts *f, const struct pack *p)
     return OK;
 }
 
-/* ---- one record ------------------------------------------------------------------------------------------
- */
+/* ---- one record ---------------------------------------------------------------------------------------- */
 
 /* The state a record had with version `no`: of the last action that led to one. */
 static enum err state_at(struct db *db, const struct kind *k, struct id record, int64_t no, const char **ret)
@@ -83,8 +81,7 @@ static enum err visit(void *user, const struct cell *record, const struct cell *
     return record_live(k, state) ? fact_put(f, t, record, values, n) : OK;
 }
 
-/* ---- all of them -----------------------------------------------------------------------------------------
- */
+/* ---- all of them --------------------------------------------------------------------------------------- */
 
 static enum err scan_all(struct facts *f)
 {
@@ -96,8 +93,7 @@ static enum err scan_all(struct facts *f)
     return e;
 }
 
-/* ---- what changed ----------------------------------------------------------------------------------------
- */
+/* ---- what changed -------------------------------------------------------------------------------------- */
 
 /* In the writer thread, after a commit: remembers ids and does nothing else. */
 static void watch(void *user, struct str changes)
@@ -208,8 +204,7 @@ enum err fact_follow(struct facts *f)
     return OK;
 }
 
-/* ---- loading ---------------------------------------------------------------------------------------------
- */
+/* ---- loading ------------------------------------------------------------------------------------------- */
 
 static enum err load(struct facts *f)
 {

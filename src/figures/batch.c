@@ -40,9 +40,7 @@ static enum err find_batch(struct act *a, struct object *ret)
     return OK;
 }
 
-/* ---- begin
- * -------------------------------------------------------------------------------------------------------------------
- */
+/* ---- begin --------------------------------------------------------------------------------------------- */
 
 static const struct input_field begin_inputs[] = {
     {.name = "map", .label = "Import map", .type = IN_TEXT, .required = true},
@@ -147,9 +145,7 @@ static enum err begin_body(struct act *a)
     return row_insert(a->tx, &TABLE_IMPORT_BATCH, b);
 }
 
-/* ---- one row
- * -------------------------------------------------------------------------------------------------------------------
- */
+/* ---- one row ------------------------------------------------------------------------------------------- */
 
 static const struct input_field row_inputs[] = {
     {.name = "row",
@@ -300,9 +296,7 @@ static enum err row_body(struct act *a)
     return row_insert(a->tx, &TABLE_IMPORT_ROW, r);
 }
 
-/* ---- finish
- * ---------------------------------------------------------------------------------------------------------------------
- */
+/* ---- finish -------------------------------------------------------------------------------------------- */
 
 static enum err count_rows(struct act *a, int64_t *ret_all, int64_t *ret_good)
 {
@@ -339,9 +333,7 @@ static enum err finish_body(struct act *a)
     return OK;
 }
 
-/* ---- undo
- * ------------------------------------------------------------------------------------------------------------------------
- */
+/* ---- undo ---------------------------------------------------------------------------------------------- */
 
 static enum err shred_raw(struct act *a, const struct cell *b)
 {
@@ -374,9 +366,7 @@ static enum err undo_body(struct act *a)
     return row_update(a->tx, &TABLE_IMPORT_BATCH, b, a->expected_version);
 }
 
-/* ---- purge
- * -----------------------------------------------------------------------------------------------------------------------
- */
+/* ---- purge --------------------------------------------------------------------------------------------- */
 
 static enum err raw_rows(struct act *a, struct id **ret, size_t *ret_n)
 {

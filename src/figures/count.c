@@ -5,11 +5,11 @@
 #include "base/json.h"
 #include "figures/own.h"
 
+#define VALUES_MAX 5000
+
 static const char NOT_STATED[] = "not stated", BELOW[] = "below threshold";
 
-/* ---- words
- * -----------------------------------------------------------------------------------------------------------------------
- */
+/* ---- words --------------------------------------------------------------------------------------------- */
 
 static const char *word_of_state(enum value_state s)
 {
@@ -65,9 +65,7 @@ static enum err words_of(struct view *v, const struct fact_column *fact, const s
     return OK;
 }
 
-/* ---- small numbers
- * -----------------------------------------------------------------------------------------------------------------
- */
+/* ---- small numbers ------------------------------------------------------------------------------------- */
 
 static struct figure *smallest_shown(struct figure_count *c)
 {
@@ -113,9 +111,7 @@ static bool sees_small(struct view *v, const struct fact_column *fact)
     return policy_decide(&q).verdict == VERDICT_ALLOW;
 }
 
-/* ---- the view
- * ------------------------------------------------------------------------------------------------------------------------
- */
+/* ---- the view ------------------------------------------------------------------------------------------ */
 
 static enum err take_counts(struct view *v, const struct fact_column *fact, const struct import_column *in,
                             const struct fact_count *counts, size_t n, struct figure_count *c)
@@ -153,7 +149,11 @@ enum err figures_count_run(struct view *v)
     const struct fact_column *fact = facts_column(facts, by);
     if (!fact)
         return FAIL(ERR_NOT_FOUND, "there is no such fact");
+    if (!figures_generalised(fact->field))
+        return FAIL(ERR_DENIED, "fact %s: has no generalised form", fact->name);
     TRY(facts_count(facts, by, NULL, 0, v->arena, &counts, &n));
+    if (n > VALUES_MAX)
+        return FAIL(ERR_LIMIT, "more than %d different values: that is no table", VALUES_MAX);
     *c = (struct figure_count){.by = by, .unit = fact->kind->id};
     TRY(take_counts(v, fact, import_column_of(v->pack, by, fact), counts, n, c));
     if (!sees_small(v, fact))
@@ -162,9 +162,7 @@ enum err figures_count_run(struct view *v)
     return OK;
 }
 
-/* ---- JSON
- * -----------------------------------------------------------------------------------------------------------------------------
- */
+/* ---- JSON ---------------------------------------------------------------------------------------------- */
 
 static void number(struct json *j, const char *key, int64_t n, bool hidden)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* export.c - records back into the layout of an import map, in constant memory. The view figures.export
- * decides who may, and its leaf is durable before the first byte leaves. A row for each victim; what several
- * perpetrators of a case have becomes several values. A value that the foreign scheme has no word for, and
- * every value that is not given, is an empty cell. */
+ * decides who may, and its leaf, which commits to every case, is durable before the first byte leaves. A row
+ * for each victim; what several perpetrators of a case have becomes several values. A value that the foreign
+ * scheme has no word for, and every value that is not given, is an empty cell. */
 #include "base/alloc.h"
 #include "base/json.h"
 #include "figures/own.h"
@@ -14,34 +14,120 @@
 #define FLUSH_BYTES 65536
 #define RECORDS_MAX 1000 /* of one case */
 
-/* ---- the leaf of an export
- * ---------------------------------------------------------------------------------------------------- */
+/* ---- which cases, in which order ----------------------------------------------------------------------- */
+
+typedef enum err case_visit(void *user, struct id case_);
+
+static enum err batches_of(struct db *db, struct arena *a, struct id **ret, size_t *ret_n)
+{
+    struct buf found CLEANUP(buf_free) = {0};
+    struct stmt *s;
+    struct str all;
+    TRY(db_prepare(db, "SELECT id FROM import_batch ORDER BY started_us, id", &s));
+    for (;;) {
+        bool row;
+        TRY(db_step(s, &row));
+        if (!row)
+            break;
+        buf_str(&found, db_blob(s, 0));
+    }
+    *ret_n = found.n / sizeof(struct id);
+    TRY(buf_take(&found, a, &all));
+    *ret = (struct id *)(uintptr_t)all.p;
+    return OK;
+}
+
+static enum err each_imported(struct db *db, struct id batch, int64_t until_us, case_visit *visit, void *user)
+{
+    struct registry_case page[PAGE];
+    char source[40];
+    int64_t after = 0;
+    size_t n;
+    import_source(batch, source);
+    do {
+        TRY(registry_imported_page(db, source, after, until_us, PAGE, page, &n));
+        for (size_t i = 0; i < n; i++)
+            TRY(visit(user, page[i].id));
+        after = n ? page[n - 1].source_row : after;
+    } while (n == PAGE);
+    return OK;
+}
+
+static enum err each_other(struct db *db, int64_t until_us, case_visit *visit, void *user)
+{
+    struct registry_case page[PAGE], after = {.number = ""};
+    size_t n;
+    do {
+        TRY(registry_own_page(db, &after, until_us, PAGE, page, &n));
+        for (size_t i = 0; i < n; i++)
+            TRY(visit(user, page[i].id));
+        if (n)
+            after = page[n - 1];
+    } while (n == PAGE);
+    return OK;
+}
+
+/* Cases of imports in the order of their files, then the others by number; only those opened by then. */
+static enum err each_case(struct db *db, struct arena *a, int64_t until_us, case_visit *visit, void *user)
+{
+    struct id *batches;
+    size_t n;
+    TRY(batches_of(db, a, &batches, &n));
+    for (size_t i = 0; i < n; i++)
+        TRY(each_imported(db, batches[i], until_us, visit, user));
+    return each_other(db, until_us, visit, user);
+}
+
+/* ---- the leaf of an export ------------------------------------------------------------------------------
+ */
 
 struct export_model {
-    int64_t batches;
+    int64_t cases;
+    struct view *view;
 };
+
+static enum err show_case(void *user, struct id case_)
+{
+    struct export_model *m = user;
+    view_show(m->view, case_);
+    m->cases++;
+    return OK;
+}
+
+bool figures_generalised(const struct field *f)
+{
+    switch (f->type) {
+    case FT_CODE:
+    case FT_CODES:
+    case FT_BOOL:
+    case FT_INT:
+    case FT_AGENCY:
+    case FT_OFFICE:
+        return true;
+    case FT_TEXT:
+    case FT_LONG_TEXT:
+    case FT_DATE:
+    case FT_TIME:
+    case FT_SUBJECT:
+        break;
+    }
+    return false;
+}
 
 enum err figures_export_run(struct view *v)
 {
     struct export_model *m = ARENA_NEW(v->arena, struct export_model);
-    struct stmt *s;
-    if (!m)
+    const struct map_plan *plan;
+    char *map = arena_cstr(v->arena, view_in(v, "map"));
+    if (!m || !map)
         return arena_err(v->arena);
-    TRY(db_prepare(v->db, "SELECT id FROM import_batch ORDER BY started_us, id", &s));
-    for (;;) {
-        bool row;
-        struct id id;
-        TRY(db_step(s, &row));
-        if (!row)
-            break;
-        enum err e = db_id(s, 0, &id);
-        if (e != OK) {
-            db_reset(s);
-            return e;
-        }
-        view_show(v, id);
-        m->batches++;
-    }
+    TRY(map_plan(v->pack, map, v->arena, &plan));
+    for (size_t i = 0; i < plan->ncolumns; i++)
+        if (!figures_generalised(plan->columns[i].field))
+            return FAIL(ERR_DENIED, "column %s: has no generalised form", plan->columns[i].in->column);
+    m->view = v;
+    TRY(each_case(v->db, v->arena, v->now_us, show_case, m));
+    m->view = NULL;
     v->model = m;
     return OK;
 }
@@ -50,13 +136,11 @@ void figures_export_json(const struct view *v, struct json *j)
 {
     const struct export_model *m = v->model;
     json_object(j);
-    json_kv_i64(j, "imports", m->batches);
+    json_kv_i64(j, "cases", m->cases);
     json_end(j);
 }
 
-/* ---- one case
- * -------------------------------------------------------------------------------------------------------------------
- */
+/* ---- one case ------------------------------------------------------------------------------------------ */
 
 /* The cells that one record gives, by column of the map; columns of other parts stay empty. */
 struct filled {
@@ -169,9 +253,7 @@ static bool of_victim(const struct export *x, const struct filled *r)
     return subject >= 0 && strcmp(x->plan->subjects[subject].role, "victim") == 0;
 }
 
-/* ---- a row
- * ------------------------------------------------------------------------------------------------------------------------
- */
+/* ---- a row --------------------------------------------------------------------------------------------- */
 
 static bool has_part(struct str cell, struct str value, char separator)
 {
@@ -254,8 +336,9 @@ static enum err put_victim(struct export *x, const struct filled *victim)
     return put_row(x, cells);
 }
 
-static enum err put_case(struct export *x, struct id case_)
+static enum err put_case(void *user, struct id case_)
 {
+    struct export *x = user;
     struct id *ids;
     size_t n, victims = 0;
     arena_reset(x->arena);
@@ -275,9 +358,7 @@ static enum err put_case(struct export *x, struct id case_)
     return x->n && victims == 0 ? put_victim(x, NULL) : OK;
 }
 
-/* ---- all cases
- * ----------------------------------------------------------------------------------------------------------------------
- */
+/* ---- all cases ----------------------------------------------------------------------------------------- */
 
 static enum err put_header(struct export *x)
 {
@@ -291,75 +372,20 @@ static enum err put_header(struct export *x)
     return buf_err(&x->out);
 }
 
-static enum err put_import(struct export *x, struct id batch)
+static enum err put_all(struct export *x, struct arena *a, int64_t until_us)
 {
-    struct registry_case page[PAGE];
-    char source[40];
-    int64_t after = 0;
-    size_t n;
-    import_source(batch, source);
-    do {
-        TRY(registry_imported_page(x->db, source, after, PAGE, page, &n));
-        for (size_t i = 0; i < n; i++)
-            TRY(put_case(x, page[i].id));
-        after = n ? page[n - 1].source_row : after;
-    } while (n == PAGE);
-    return OK;
-}
-
-static enum err put_others(struct export *x)
-{
-    struct registry_case page[PAGE];
-    struct registry_case after = {.number = ""};
-    size_t n;
-    do {
-        TRY(registry_own_page(x->db, &after, PAGE, page, &n));
-        for (size_t i = 0; i < n; i++)
-            TRY(put_case(x, page[i].id));
-        if (n)
-            after = page[n - 1];
-    } while (n == PAGE);
-    return OK;
-}
-
-static enum err batches_of(struct db *db, struct arena *a, struct id **ret, size_t *ret_n)
-{
-    struct buf found CLEANUP(buf_free) = {0};
-    struct stmt *s;
-    struct str all;
-    TRY(db_prepare(db, "SELECT id FROM import_batch ORDER BY started_us, id", &s));
-    for (;;) {
-        bool row;
-        TRY(db_step(s, &row));
-        if (!row)
-            break;
-        buf_str(&found, db_blob(s, 0));
-    }
-    *ret_n = found.n / sizeof(struct id);
-    TRY(buf_take(&found, a, &all));
-    *ret = (struct id *)(uintptr_t)all.p;
-    return OK;
-}
-
-static enum err put_all(struct export *x, struct arena *a)
-{
-    struct id *batches;
-    size_t n;
-    TRY(batches_of(x->db, a, &batches, &n));
     TRY(put_header(x));
-    for (size_t i = 0; i < n; i++)
-        TRY(put_import(x, batches[i]));
-    TRY(put_others(x));
+    TRY(each_case(x->db, a, until_us, put_case, x));
     return flush(x);
 }
 
 /* In one snapshot, so that a row is as all the others are. */
-static enum err write_all(struct export *x, struct arena *a)
+static enum err write_all(struct export *x, struct arena *a, int64_t until_us)
 {
     TRY(door_reader(x->door, &x->db));
     enum err e = db_begin(x->db, DB_READ);
     if (e == OK)
-        e = put_all(x, a);
+        e = put_all(x, a, until_us);
     db_rollback(x->db);
     door_reader_done(x->door, x->db);
     return e;
@@ -378,7 +404,7 @@ enum err figures_export(struct door *d, const struct ctx *ctx, const char *map, 
     struct export x = {.door = d, .fd = out_fd, .arena = scratch};
     TRY(map_plan(door_pack(d), map, a, &x.plan));
     TRY(door_view(d, &request, a, &v));
-    enum err e = write_all(&x, a);
+    enum err e = write_all(&x, a, v->now_us);
     if (x.out.p)
         secret_wipe(x.out.p, x.out.cap);
     buf_free(&x.out);

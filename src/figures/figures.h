@@ -84,6 +84,7 @@ enum err figures_purge_raw(struct door *d, const struct ctx *ctx, struct id batc
                            int64_t *ret_rows) NODISCARD;
 /* The map's columns back out, cases of imports in file order first, then the others by number. From records,
  * not from raw rows. A row for each victim of a case; several perpetrators of a case become several values.
- * Constant memory. */
+ * Constant memory. Only a map of codes and numbers (ERR_DENIED else): free text and dates have no generalised
+ * form, and nothing else may leave for figures. */
 enum err figures_export(struct door *d, const struct ctx *ctx, const char *map, int out_fd,
                         int64_t *ret_rows) NODISCARD;

@@ -59,9 +59,7 @@ struct maker {
     size_t nrequests;
 };
 
-/* ---- who
- * -------------------------------------------------------------------------------------------------------------------------
- */
+/* ---- who ----------------------------------------------------------------------------------------------- */
 
 static enum err colleague_of(struct db *db, const char *agency, struct id *ret)
 {
@@ -128,8 +126,7 @@ static enum err prepare(struct maker *m)
     return e;
 }
 
-/* ---- a step: requests, then one transaction (or as many as its size needs)
- * --------------------------------------------------------- */
+/* ---- a step: requests, then one transaction (or as many as its size needs) ----------------------------- */
 
 static enum err step_begin(struct maker *m)
 {
@@ -173,9 +170,7 @@ static struct pair *pairs_new(struct maker *m, size_t n)
     return ARENA_ARRAY(m->arena, n, struct pair);
 }
 
-/* ---- cases, persons, names
- * -----------------------------------------------------------------------------------------------------------
- */
+/* ---- cases, persons, names ----------------------------------------------------------------------------- */
 
 static enum err open_cases(struct maker *m)
 {
@@ -288,9 +283,7 @@ static enum err add_names(struct maker *m)
     return step_end(m);
 }
 
-/* ---- records
- * ----------------------------------------------------------------------------------------------------------------------------
- */
+/* ---- records ------------------------------------------------------------------------------------------- */
 
 /* A purpose for which a case lead may do this; -1: none. */
 static int purpose_for(const struct kind_action *ka)

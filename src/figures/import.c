@@ -14,9 +14,7 @@
 #define ROWS_A_BATCH  500
 #define BYTES_A_BATCH (4u << 20) /* of cells: long rows make short batches */
 
-/* ---- the file
- * --------------------------------------------------------------------------------------------------------------------
- */
+/* ---- the file ------------------------------------------------------------------------------------------ */
 
 struct source {
     int fd;
@@ -102,9 +100,7 @@ static enum err count_rows(const struct map_plan *m, const char *path, struct ha
     return e;
 }
 
-/* ---- a transaction of rows
- * ---------------------------------------------------------------------------------------------------------
- */
+/* ---- a transaction of rows ----------------------------------------------------------------------------- */
 
 struct run {
     struct door *door;
@@ -241,9 +237,7 @@ static enum err take_rows(struct run *r, struct source *s, const size_t *order)
     }
 }
 
-/* ---- the whole
- * ----------------------------------------------------------------------------------------------------------------------
- */
+/* ---- the whole ----------------------------------------------------------------------------------------- */
 
 static enum err begin(struct run *r, const char *map, struct hash digest, int64_t rows, bool synthetic)
 {
@@ -354,8 +348,7 @@ enum err figures_import(struct door *d, const struct ctx *ctx, const char *map, 
     return e;
 }
 
-/* ---- undo, purge: portion by portion
- * --------------------------------------------------------------------------------------------------- */
+/* ---- undo, purge: portion by portion ------------------------------------------------------------------- */
 
 static enum err until_empty(struct door *d, const struct ctx *ctx, const char *action, struct id batch,
                             int64_t *ret_n)

@@ -5,8 +5,7 @@
 #include "figures/own.h"
 #include "sys/tz.h"
 
-/* ---- the plan of a map -----------------------------------------------------------------------------------
- */
+/* ---- the plan of a map --------------------------------------------------------------------------------- */
 
 static enum err take_subject(struct map_plan *m, const char *role, int *ret)
 {
@@ -99,8 +98,7 @@ enum err map_header(const struct map_plan *m, const struct str *cells, size_t n,
     return OK;
 }
 
-/* ---- one row ----------------------------------------------------------------------------------------------
- */
+/* ---- one row ------------------------------------------------------------------------------------------- */
 
 static bool coded(const struct map_column *c)
 {
@@ -235,8 +233,7 @@ void map_put_cell(struct buf *b, struct str cell, char separator)
     buf_char(b, '"');
 }
 
-/* ---- going out
- * --------------------------------------------------------------------------------------------- */
+/* ---- going out ----------------------------------------------------------------------------------------- */
 
 bool map_value_out(const struct map_column *c, struct str value, struct str *ret)
 {

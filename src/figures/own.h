@@ -4,8 +4,7 @@
 #include "base/limits.h"
 #include "figures/figures.h"
 
-/* ---- map.c: pure
- * ------------------------------------------------------------------------------------------------- */
+/* ---- map.c: pure --------------------------------------------------------------------------------------- */
 
 /* What a row becomes: one record of each part. Parts of the role `case` attach to the case, the others to the
  * subject of their role. */
@@ -50,8 +49,7 @@ bool map_value_out(const struct map_column *c, struct str value, struct str *ret
 void map_put_cell(struct buf *b, struct str cell, char separator); /* RFC 4180, quoted when needed */
 enum err map_today(const struct pack *p, int64_t now_us, struct date *ret) NODISCARD;
 
-/* ---- batch.c
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- batch.c ------------------------------------------------------------------------------------------- */
 struct id import_row_id(struct id batch, int64_t row_no);
 void import_source(struct id batch, char ret[40]); /* what case_file.source says of cases of this batch */
 
@@ -74,12 +72,13 @@ void import_show_json(const struct view *v, struct json *j);
 enum err import_list_run(struct view *v);
 void import_list_json(const struct view *v, struct json *j);
 
-/* ---- count.c, export.c
- * --------------------------------------------------------------------------------------------- */
+/* ---- count.c, export.c --------------------------------------------------------------------------------- */
 enum err figures_count_run(struct view *v);
 void figures_count_json(const struct view *v, struct json *j);
 /* Hides numbers below min, and one more where a single hidden number could be computed from the total. Pure.
  */
 void figures_hide(struct figure_count *c, int64_t min);
+/* Codes and numbers: what policy means by a generalised form. Free text, dates and persons have none. */
+bool figures_generalised(const struct field *f);
 enum err figures_export_run(struct view *v);
 void figures_export_json(const struct view *v, struct json *j);

@@ -96,32 +96,33 @@ static enum err page(struct stmt *s, struct registry_case *ret, size_t *ret_n)
     return OK;
 }
 
-enum err registry_imported_page(struct db *db, const char *source, int64_t after_row, size_t max,
-                                struct registry_case *ret, size_t *ret_n)
+enum err registry_imported_page(struct db *db, const char *source, int64_t after_row, int64_t opened_until_us,
+                                size_t max, struct registry_case *ret, size_t *ret_n)
 {
     struct stmt *s;
     TRY(db_prepare(db,
-                   "SELECT id, source_row, number FROM case_file WHERE source = ?1 AND source_row > ?2 ORDER "
-                   "BY source_row LIMIT ?3",
+                   "SELECT id, source_row, number FROM case_file WHERE source = ?1 AND source_row > ?2 AND "
+                   "opened_us <= ?4 ORDER BY source_row LIMIT ?3",
                    &s));
     db_bind_text(s, 1, str_of(source));
     db_bind_i64(s, 2, after_row);
     db_bind_i64(s, 3, (int64_t)max);
+    db_bind_i64(s, 4, opened_until_us);
     return page(s, ret, ret_n);
 }
 
-enum err registry_own_page(struct db *db, const struct registry_case *after, size_t max,
-                           struct registry_case *ret, size_t *ret_n)
+enum err registry_own_page(struct db *db, const struct registry_case *after, int64_t opened_until_us,
+                           size_t max, struct registry_case *ret, size_t *ret_n)
 {
     struct stmt *s;
     TRY(db_prepare(db,
                    "SELECT id, 0, number FROM case_file WHERE (number > ?1 OR (number = ?1 AND id > ?2)) AND "
-                   "source IS NULL "
-                   "ORDER BY number, id LIMIT ?3",
+                   "source IS NULL AND opened_us <= ?4 ORDER BY number, id LIMIT ?3",
                    &s));
     db_bind_text(s, 1, str_of(after->number));
     db_bind_id(s, 2, &after->id);
     db_bind_i64(s, 3, (int64_t)max);
+    db_bind_i64(s, 4, opened_until_us);
     return page(s, ret, ret_n);
 }
 

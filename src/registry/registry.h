@@ -118,10 +118,10 @@ struct registry_case {
     int64_t source_row;
     char number[32];
 };
-enum err registry_imported_page(struct db *db, const char *source, int64_t after_row, size_t max,
-                                struct registry_case *ret, size_t *ret_n) NODISCARD;
-enum err registry_own_page(struct db *db, const struct registry_case *after, size_t max, struct registry_case *ret,
-                           size_t *ret_n) NODISCARD;
+enum err registry_imported_page(struct db *db, const char *source, int64_t after_row, int64_t opened_until_us,
+                                size_t max, struct registry_case *ret, size_t *ret_n) NODISCARD;
+enum err registry_own_page(struct db *db, const struct registry_case *after, int64_t opened_until_us,
+                           size_t max, struct registry_case *ret, size_t *ret_n) NODISCARD;
 /* Has the subject that role in the case, or had it once? */
 enum err registry_role_in(struct db *db, struct id case_, struct id subject, const char *role,
                           bool *ret) NODISCARD;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* fileland.h - for tests and the fuzzer: a country in memory whose file has every sort of column. Map "file":
- * columns Sex (code), Tags (several codes), Age (a number), Note (a text, at most 8 characters), Year and
- * Place (of the case), Who (several codes of a suspect). Map "other": the same fields, ';' between cells, '|'
- * between values, an empty cell is unknown. */
+ * columns Sex (code), Tags (several codes), Age (a number), Year (of the case), Who (several codes of a
+ * suspect), Note (a text, at most 8 characters), Place (a text of the case). Map "coded": without the texts.
+ * Maps "other" and "coded_other": the same, ';' between cells, '|' between values, an empty cell is unknown.
+ */
 #pragma once
 #include "core/pack.h"
 
@@ -60,7 +61,13 @@ static const struct field fl_person[] = {
      .fact = "age",
      .min = 0,
      .max = 120},
-    {.name = "note", .label = "Note", .type = FT_TEXT, .class = CLASS_IDENTITY, .min = INT64_MIN, .max = 8},
+    {.name = "note",
+     .label = "Note",
+     .type = FT_TEXT,
+     .class = CLASS_IDENTITY,
+     .fact = "note",
+     .min = INT64_MIN,
+     .max = 8},
 };
 static const struct field fl_event[] = {
     {.name = "year",
@@ -110,6 +117,7 @@ static const struct kind fl_kinds[] = {
      .nfields = 1},
 };
 
+/* Coded ones first: the map "coded" ends behind Who. */
 static const struct import_column fl_columns[] = {
     {.column = "Sex",
      .kind = "person",
@@ -125,14 +133,12 @@ static const struct import_column fl_columns[] = {
      .scheme = "file",
      .multi = true},
     {.column = "Age", .kind = "person", .field = "age", .role = "victim", .scheme = ""},
-    {.column = "Note", .kind = "person", .field = "note", .role = "victim", .scheme = ""},
     {.column = "Year",
      .kind = "event",
      .field = "year",
      .role = "case",
      .codes = &fl_lists[3],
      .scheme = "file"},
-    {.column = "Place", .kind = "event", .field = "place", .role = "case", .scheme = ""},
     {.column = "Who",
      .kind = "suspect",
      .field = "sexes",
@@ -140,8 +146,11 @@ static const struct import_column fl_columns[] = {
      .codes = &fl_lists[1],
      .scheme = "file",
      .multi = true},
+    {.column = "Note", .kind = "person", .field = "note", .role = "victim", .scheme = ""},
+    {.column = "Place", .kind = "event", .field = "place", .role = "case", .scheme = ""},
 };
 #define FL_COLUMNS 7
+#define FL_CODED   5
 static const struct import_map fl_imports[] = {
     {.id = "file",
      .title = "A file",
@@ -159,6 +168,22 @@ static const struct import_map fl_imports[] = {
      .multi_separator = '|',
      .columns = fl_columns,
      .n = FL_COLUMNS},
+    {.id = "coded",
+     .title = "Codes and numbers",
+     .source = "",
+     .blank = "not_collected",
+     .separator = ',',
+     .multi_separator = ';',
+     .columns = fl_columns,
+     .n = FL_CODED},
+    {.id = "coded_other",
+     .title = "The same, otherwise",
+     .source = "",
+     .blank = "unknown",
+     .separator = ';',
+     .multi_separator = '|',
+     .columns = fl_columns,
+     .n = FL_CODED},
 };
 
 static const char *const fl_members[] = {"north"}, *const fl_languages[] = {"en"};
@@ -189,5 +214,5 @@ UNUSED static const struct pack fileland = {
     .kinds = fl_kinds,
     .nkinds = 3,
     .imports = fl_imports,
-    .nimports = 2,
+    .nimports = 4,
 };

@@ -102,9 +102,7 @@ static char *counted_anew(const char *by)
     return text;
 }
 
-/* ---- counting
- * ------------------------------------------------------------------------------------------------------------------------
- */
+/* ---- counting ------------------------------------------------------------------------------------------ */
 
 static void states_are_kept_apart(void **state)
 {
@@ -137,7 +135,7 @@ static void an_import_column_names_its_fact(void **state)
     size_t n;
     add_person("male", NULL, NULL, NULL);
     assert_ok(facts_load(store.door, 0, &f));
-    assert_int_equal(facts_columns(f, &columns), 5);
+    assert_int_equal(facts_columns(f, &columns), 6);
     assert_ptr_equal(facts_column(f, "Sex"), facts_column(f, "sex"));
     assert_ptr_equal(facts_column(f, "Who"), facts_column(f, "suspect_sex"));
     assert_null(facts_column(f, "Place")); /* a column, but no fact */
@@ -178,9 +176,7 @@ static void filters_hold_on_the_record_and_on_its_case(void **state)
     facts_free(f);
 }
 
-/* ---- following
- * -------------------------------------------------------------------------------------------------------------------------
- */
+/* ---- following ----------------------------------------------------------------------------------------- */
 
 static void what_changes_is_followed(void **state)
 {
@@ -298,9 +294,7 @@ static void followed_is_the_same_as_loaded_anew(void **state)
     facts_free(f);
 }
 
-/* ---- as at a day
- * -------------------------------------------------------------------------------------------------------------------------
- */
+/* ---- as at a day --------------------------------------------------------------------------------------- */
 
 static int64_t clock_us;
 static int64_t injected_now(void *user)
@@ -346,9 +340,7 @@ static void as_at_a_day(void **state)
     env_set(NULL);
 }
 
-/* ---- threads, memory
- * ------------------------------------------------------------------------------------------------------------------------
- */
+/* ---- threads, memory ----------------------------------------------------------------------------------- */
 
 static void *look(void *arg)
 {

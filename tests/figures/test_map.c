@@ -46,7 +46,7 @@ static size_t part_named(const char *kind)
 static void a_row_becomes_three_records(void **state)
 {
     (void)state;
-    static const char *const cells[] = {"F", "c;tag, a", "17", "x", "2020--", "here", ""};
+    static const char *const cells[] = {"F", "c;tag, a", "17", "2020--", "", "x", "here"};
     struct map_row row;
     assert_ok(map(plan, cells, FL_COLUMNS, &row));
     assert_int_equal(plan->nparts, 3);
@@ -93,10 +93,10 @@ static void a_bad_cell_names_its_column_and_never_its_value(void **state)
         {{"", "", "zebra", "", "", "", ""}, "column Age", ERR_FIELD},
         {{"", "", "121", "", "", "", ""}, "column Age", ERR_FIELD},
         {{"", "", "-1", "", "", "", ""}, "column Age", ERR_FIELD},
-        {{"", "", "", "zebra zebra", "", "", ""}, "column Note", ERR_FIELD},
-        {{"", "", "", "", "2021", "", ""}, "column Year", ERR_FIELD},
-        {{"", "", "", "", "", "", "F;zebra"}, "column Who", ERR_FIELD},
-        {{"", "", "", "\xff", "", "", ""}, "column Note", ERR_BAD_UTF8},
+        {{"", "", "", "", "", "zebra zebra", ""}, "column Note", ERR_FIELD},
+        {{"", "", "", "2021", "", "", ""}, "column Year", ERR_FIELD},
+        {{"", "", "", "", "F;zebra", "", ""}, "column Who", ERR_FIELD},
+        {{"", "", "", "", "", "\xff", ""}, "column Note", ERR_BAD_UTF8},
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         struct map_row row;
@@ -118,12 +118,12 @@ static void the_header_names_every_column_once_and_no_other(void **state)
         size_t n;
         bool good;
     } headers[] = {
-        {{"Sex", "Tags", "Age", "Note", "Year", "Place", "Who"}, 7, true},
-        {{"Who", "Place", "Year", "Note", "Age", "Tags", "Sex"}, 7, true},
+        {{"Sex", "Tags", "Age", "Year", "Who", "Note", "Place"}, 7, true},
+        {{"Who", "Place", "Year", "Age", "Sex", "Note", "Tags"}, 7, true},
         {{"Sex", "Tags", "Age", "Note", "Year", "Place"}, 6, false},
         {{"Sex", "Tags", "Age", "Note", "Year", "Place", "Who", "More"}, 8, false},
         {{"Sex", "Tags", "Age", "Note", "Year", "Place", "Who", "Sex"}, 8, false},
-        {{"sex", "Tags", "Age", "Note", "Year", "Place", "Who"}, 7, false},
+        {{"sex", "Tags", "Age", "Year", "Who", "Note", "Place"}, 7, false},
         {{""}, 1, false},
     };
     for (size_t h = 0; h < sizeof headers / sizeof *headers; h++) {
@@ -146,8 +146,8 @@ static void a_value_goes_out_in_the_files_word(void **state)
         const char *value, *word; /* NULL: the file has none */
     } out[] = {
         {0, "female", "F"},    {0, "trans_female", "F"}, {0, "other", NULL},
-        {0, "nonsense", NULL}, {1, "c1", "c"},           {4, "2021", "2020--"},
-        {1, "a", "tag, a"},    {2, "007", "007"},        {3, "as it is", "as it is"},
+        {0, "nonsense", NULL}, {1, "c1", "c"},           {3, "2021", "2020--"},
+        {1, "a", "tag, a"},    {2, "007", "007"},        {5, "as it is", "as it is"},
     };
     for (size_t i = 0; i < sizeof out / sizeof *out; i++) {
         struct str word;
@@ -163,13 +163,10 @@ static void good_rows_go_there_and_back(void **state)
 {
     (void)state;
     static const char *const words[FL_COLUMNS][5] = {
-        {"", "F", "M", "F", ""},
-        {"", "tag, a", "\"b\"", "c", "c"},
-        {"", "0", "120", "007", "17"},
-        {"", ";", "\"x\"", "a,b", "\xe6\xbc\xa2\n"},
-        {"", "2020--", "--1999", "", "2020--"},
+        {"", "F", "M", "F", ""},       {"", "tag, a", "\"b\"", "c", "c"},
+        {"", "0", "120", "007", "17"}, {"", "2020--", "--1999", "", "2020--"},
+        {"", "F", "M", "F", "M"},      {"", ";", "\"x\"", "a,b", "\xe6\xbc\xa2\n"},
         {"", " ", "a;b", "\"", ","},
-        {"", "F", "M", "F", "M"},
     };
     struct dice d = {1};
     for (int n = 0; n < 3000; n++) {
@@ -241,7 +238,7 @@ static void a_map_that_does_not_fit_the_pack_is_refused(void **state)
 
 static enum err map_once(void *user)
 {
-    static const char *const cells[] = {"F", "c;tag, a", "17", "x", "2020--", "here", "M;F"};
+    static const char *const cells[] = {"F", "c;tag, a", "17", "2020--", "M;F", "x", "here"};
     struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
     const struct map_plan *m;
     struct str s[FL_COLUMNS];
@@ -261,9 +258,7 @@ static void every_allocation_may_fail(void **state)
     assert_true(each_allocation_fails(map_once, NULL) > 0);
 }
 
-/* ---- small numbers
- * -----------------------------------------------------------------------------------------------------------------
- */
+/* ---- small numbers ------------------------------------------------------------------------------------- */
 
 static void what_is_hidden_cannot_be_computed(void **state) /* invariant 11 */
 {
