@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* server.c - a real server on a store of its own with a few synthetic cases, for black-box tests and for
- * looking at pages.
+ * looking at pages: akari-http-server PACK-FOLDER [PORT]
  *
- *     akari-http-server PACK-FOLDER [PORT]    prints "key value" lines, then "ready"; runs until its standard
- * input ends. akari-http-server PACK-FOLDER --declarations   prints "action NAME" and "view NAME", one a line
- * A line "leaves" on standard input prints how many audit leaves there are for each action. */
+ * Prints "key value" lines, then "ready"; runs until its standard input ends. Commands there, one a line, each
+ * answered by lines and a ".":
+ *     leaves         how many audit leaves there are for each action
+ *     declarations   "action NAME" and "view NAME"
+ *     fail N         the Nth allocation from now fails; 0: none */
+#include "base/alloc.h"
 #include "base/env.h"
 #include "core/account.h"
 #include "figures/figures.h"
@@ -230,6 +233,13 @@ static void declarations(void)
     fflush(stdout);
 }
 
+static void fail_memory(const char *nth)
+{
+    mem_inject(strtoull(nth, NULL, 10), false);
+    printf(".\n");
+    fflush(stdout);
+}
+
 static void serve(struct web *w)
 {
     char line[64];
@@ -240,6 +250,8 @@ static void serve(struct web *w)
             leaves();
         else if (strcmp(line, "declarations\n") == 0)
             declarations();
+        else if (strncmp(line, "fail ", 5) == 0)
+            fail_memory(line + 5);
     }
 }
 
