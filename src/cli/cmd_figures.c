@@ -124,23 +124,27 @@ static enum err print_view(const struct args *args, const char *name, const stru
     return e;
 }
 
-static enum err print_counts(const struct args *args)
+static void print_counts(const struct figure_count *c)
+{
+    for (size_t i = 0; i < c->n; i++) {
+        if (c->items[i].hidden)
+            printf("%-28s  below the threshold\n", c->items[i].word);
+        else
+            printf("%-28s %10lld\n", c->items[i].word, (long long)c->items[i].n);
+    }
+}
+
+static enum err cmd_counts(const struct args *args)
 {
     struct app app;
-    struct facts *facts = NULL;
-    struct fact_count *counts;
-    size_t n;
+    const struct view *v;
     TRY(app_open(args, true, &app));
-    enum err e = facts_load(app.door, 0, &facts);
+    struct pair by = {STR("by"), str_of(args->by), VALUE_GIVEN};
+    struct ctx ctx = app_ctx(&app, args, ROLE_SYSTEM, PURPOSE_STATISTICS);
+    struct view_request r = {.ctx = &ctx, .view = "figures.count", .input = {&by, 1}};
+    enum err e = door_view(app.door, &r, app.arena, &v);
     if (e == OK)
-        e = facts_count(facts, args->by, NULL, 0, app.arena, &counts, &n);
-    for (size_t i = 0; e == OK && i < n; i++)
-        printf("%-28s %10lld\n",
-               counts[i].state == VALUE_GIVEN           ? counts[i].value
-               : counts[i].state == VALUE_NOT_COLLECTED ? "not stated"
-                                                        : value_state_word(counts[i].state),
-               (long long)counts[i].n);
-    facts_free(facts);
+        print_counts(v->model);
     app_close(&app);
     return e;
 }
@@ -150,7 +154,7 @@ enum err cmd_figures_count(const struct args *args)
     if (!args->by)
         return FAIL(ERR_USAGE, "--by COLUMN is needed");
     if (!args->json)
-        return print_counts(args);
+        return cmd_counts(args);
     struct pair by = {STR("by"), str_of(args->by), VALUE_GIVEN};
     return print_view(args, "figures.count", &by, 1);
 }

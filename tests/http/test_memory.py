@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An allocation that fails is an error of that one request: the server goes on, and no half page looks whole."""
+"""An allocation that fails is an error of that one request: the server goes on, and no half page looks
+whole."""
 import http.client
 
 import pytest
