@@ -128,9 +128,9 @@ static void print_counts(const struct figure_count *c)
 {
     for (size_t i = 0; i < c->n; i++) {
         if (c->items[i].hidden)
-            printf("%-28s  below the threshold\n", c->items[i].word);
+            printf("%-28s  below the threshold\n", c->items[i].label);
         else
-            printf("%-28s %10lld\n", c->items[i].word, (long long)c->items[i].n);
+            printf("%-28s %10lld\n", c->items[i].label, (long long)c->items[i].n);
     }
 }
 
