@@ -85,8 +85,8 @@ static enum err split_listen(const char *listen, struct arena *a, const char **r
     return *ret_address ? OK : arena_err(a);
 }
 
-/* Version 1 delivers nothing outside: events are for the pages and for later channels. An item stays until
- * something takes it. */
+/* No channel leaves the program yet: an event is marked as done and goes nowhere. Its row stays in the outbox,
+ * audited, so that a channel built later can still find what was never sent (README.md, not built yet). */
 static enum err deliver_nothing(void *user, struct id id, struct str event, struct id about,
                                 struct str payload)
 {
