@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 cases=${1:-100000} driver=${2:-sqlite}
 . tools/build.sh
 mkdir -p build
-build bench gcc --buildtype=release -Dtests=false -Dwerror=false -Dbench=true
+build bench gcc --buildtype=release -Dtests=false -Dbench=true
 akari=build/bench/src/cli/akari
 dir=$(mktemp -d "${TMPDIR:-/tmp}/akari-bench.XXXXXX")
 finish() {

@@ -120,17 +120,22 @@ struct places {
     size_t ngone;
 };
 
-/* A leaf without MAC was written while the keys were closed - or by somebody who never had them. */
 static bool mac_ok(struct verify *v, const struct table *t, const struct cell *cells, int column)
 {
     uint8_t mac[16];
-    if (t == &TABLE_AUDIT_LEAF && cells[column].kind == CELL_NULL)
-        return audit_may_be_unsealed(v->schema, cells[AL_CHANGES].s);
     if (!v->keys || !audit_row_mac(v->vault, t, cells, column, mac))
         return true;
     if (cells[column].kind == CELL_NULL)
         return false;
     return cells[column].s.n == sizeof mac && secret_equal(mac, cells[column].s.p, sizeof mac);
+}
+
+/* A leaf without MAC was written while the keys were closed - or by somebody who never had them. */
+static bool leaf_mac_ok(struct verify *v, const struct cell *leaf)
+{
+    if (leaf[AL_MAC].kind == CELL_NULL)
+        return audit_may_be_unsealed(v->schema, leaf[AL_CHANGES].s);
+    return mac_ok(v, &TABLE_AUDIT_LEAF, leaf, AL_MAC);
 }
 
 /* no: which leaf wins where several tell of a row. A leaf without MAC speaks only for the tables that may
@@ -183,7 +188,7 @@ static enum err check_leaf(struct verify *v, struct places *p, struct id id, uin
     }
     TRY(e);
     *ret_content = audit_leaf_hash(leaf);
-    bool good = mac_ok(v, &TABLE_AUDIT_LEAF, leaf, AL_MAC);
+    bool good = leaf_mac_ok(v, leaf);
     bool differs = good && trusted && !secret_equal(ret_content->b, placed->b, HASH_BYTES);
     if (!good)
         TRY(finding(v, "audit_leaf", id, "edited or swapped"));
@@ -282,7 +287,7 @@ static enum err check_unplaced(struct verify *v, uint64_t missing_places)
         struct cell leaf[AL_COUNT];
         arena_reset(v->scratch);
         TRY(row_get(v->db, v->scratch, &TABLE_AUDIT_LEAF, ids[i], leaf));
-        bool good = mac_ok(v, &TABLE_AUDIT_LEAF, leaf, AL_MAC);
+        bool good = leaf_mac_ok(v, leaf);
         if (!good)
             TRY(finding(v, "audit_leaf", ids[i], "edited or added"));
         else if (i < missing_places)

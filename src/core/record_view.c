@@ -459,7 +459,7 @@ enum err record_scan(struct vault *v, struct db *db, const struct pack *p, const
 {
     struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
     struct id after = id_nil(), records[SCAN_PAGE], versions[SCAN_PAGE];
-    size_t n;
+    size_t n = 0;
     if (!a)
         return mem_fail();
     do {
