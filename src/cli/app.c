@@ -5,6 +5,7 @@
 #include "core/account.h"
 #include "core/clock.h"
 #include "core/jobs.h"
+#include "core/policy_view.h"
 #include "core/record.h"
 #include "figures/figures.h"
 #include "plan/plan.h"
@@ -25,7 +26,7 @@ static const struct action_table action_tables[] = {
 };
 static const struct view_table view_tables[] = {
     {REGISTRY_VIEWS, &NREGISTRY_VIEWS}, {CLOCK_VIEWS, &NCLOCK_VIEWS}, {ACCOUNT_VIEWS, &NACCOUNT_VIEWS},
-    {FIGURES_VIEWS, &NFIGURES_VIEWS},   {PLAN_VIEWS, &NPLAN_VIEWS},
+    {FIGURES_VIEWS, &NFIGURES_VIEWS},   {PLAN_VIEWS, &NPLAN_VIEWS},   {POLICY_VIEWS, &NPOLICY_VIEWS},
 };
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 

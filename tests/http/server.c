@@ -2,16 +2,20 @@
 /* server.c - a real server on a store of its own with a few synthetic cases, for black-box tests and for
  * looking at pages: akari-http-server PACK-FOLDER [PORT]
  *
- * Prints "key value" lines, then "ready"; runs until its standard input ends. Commands there, one a line, each
- * answered by lines and a ".":
- *     leaves         how many audit leaves there are for each action
+ * Prints "key value" lines, then "ready"; runs until its standard input ends. Commands there, one a line,
+ * each answered by lines and a ".": leaves         how many audit leaves there are for each action
  *     declarations   "action NAME" and "view NAME"
- *     fail N         the Nth allocation from now fails; 0: none */
+ *     fail N         the Nth allocation from now fails; 0: none
+ *     flip SEED      one entry of the policy's tables becomes another: "changed WHAT" and "touches" with the
+ *                    words (bits) of each input of all questions that it can answer otherwise
+ *     effect         "yes" or "no": does the flipped entry change any answer at all?
+ *     unflip         as it was */
 #include "base/alloc.h"
 #include "base/env.h"
 #include "core/account.h"
 #include "figures/figures.h"
 #include "plan/plan.h"
+#include "policy_changes.h"
 #include "support/store.h"
 #include "web/web.h"
 
@@ -240,6 +244,51 @@ static void fail_memory(const char *nth)
     fflush(stdout);
 }
 
+/* The library's own policy.c is left out of this program: what the door asks is the one with tables that can
+ * be changed. */
+struct policy_answer policy_decide(const struct policy_question *q)
+{
+    return changed_decide(q);
+}
+
+static struct change *flipped;
+
+static void unflip(void)
+{
+    if (flipped)
+        change_swap(flipped);
+    flipped = NULL;
+    printf(".\n");
+    fflush(stdout);
+}
+
+static void flip(const char *seed_text)
+{
+    uint64_t seed = strtoull(seed_text, NULL, 10);
+    if (flipped)
+        change_swap(flipped);
+    flipped = change_seeded(&seed);
+    change_swap(flipped);
+    printf("changed %s\ntouches", flipped->name);
+    for (int i = 0; i < INPUTS; i++)
+        printf(" %x", flipped->touches.in[i]);
+    printf("\n.\n");
+    fflush(stdout);
+}
+
+static void effect(void)
+{
+    struct policy_question example;
+    bool none = true;
+    if (flipped) {
+        change_swap(flipped); /* it is asked of a change that is not made yet */
+        none = change_without_effect(flipped, &example);
+        change_swap(flipped);
+    }
+    printf("%s\n.\n", none ? "no" : "yes");
+    fflush(stdout);
+}
+
 static void serve(struct web *w)
 {
     char line[64];
@@ -252,6 +301,12 @@ static void serve(struct web *w)
             declarations();
         else if (strncmp(line, "fail ", 5) == 0)
             fail_memory(line + 5);
+        else if (strncmp(line, "flip ", 5) == 0)
+            flip(line + 5);
+        else if (strcmp(line, "effect\n") == 0)
+            effect();
+        else if (strcmp(line, "unflip\n") == 0)
+            unflip();
     }
 }
 

@@ -4,6 +4,7 @@
 #include "base/env.h"
 #include "core/account.h"
 #include "core/jobs.h"
+#include "core/policy_view.h"
 #include "sys/faultvfs.h"
 #include "sys/os.h"
 
@@ -192,6 +193,7 @@ static void declare(struct store *s, const struct store_country *country)
     m = add_views(views, m, REGISTRY_VIEWS, NREGISTRY_VIEWS);
     m = add_views(views, m, CLOCK_VIEWS, NCLOCK_VIEWS);
     m = add_views(views, m, ACCOUNT_VIEWS, NACCOUNT_VIEWS);
+    m = add_views(views, m, POLICY_VIEWS, NPOLICY_VIEWS);
     m = add_views(views, m, country->views, country->nviews);
     for (size_t i = 0; i < nv; i++)
         views[m++] = kind_views[i];
