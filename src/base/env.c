@@ -28,6 +28,17 @@ int64_t env_monotonic_us(void)
     return clock_us(CLOCK_MONOTONIC);
 }
 
+void env_wait_until(int64_t us)
+{
+    if (injected.wait_until) {
+        injected.wait_until(injected.user, us);
+        return;
+    }
+    struct timespec t = {.tv_sec = us / 1000000, .tv_nsec = us % 1000000 * 1000};
+    while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &t, NULL) == EINTR)
+        ;
+}
+
 void env_random(void *p, size_t n)
 {
     if (injected.random) {

@@ -73,6 +73,25 @@ static void monotonic_goes_on(void **state)
     env_set(NULL);
 }
 
+static void remember(void *user, int64_t us)
+{
+    *(int64_t *)user = us;
+}
+
+static void waits(void **state)
+{
+    (void)state;
+    int64_t asked = 0, until = env_monotonic_us() + 2000;
+    env_wait_until(until);
+    assert_true(env_monotonic_us() >= until);
+    env_wait_until(0);
+    env_wait_until(-1);
+    env_set(&(struct env){.wait_until = remember, .user = &asked});
+    env_wait_until(INT64_MAX);
+    assert_true(asked == INT64_MAX);
+    env_set(NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -80,6 +99,7 @@ int main(void)
         cmocka_unit_test(missing_members_are_the_systems),
         cmocka_unit_test(random_fills_all),
         cmocka_unit_test(monotonic_goes_on),
+        cmocka_unit_test(waits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -356,6 +356,7 @@ enum err door_act_batch(struct door *d, const struct act_request *requests, size
             return door_refuse(d, requests[i].ctx, action->name, ERR_SIGN_IN, action->name);
     }
     *ret_failed = n;
+    int64_t came_us = env_monotonic_us();
     TRY(door_enter(d));
     enum err e = prepare(d, requests, n, a, &b.requests);
     if (e == OK)
@@ -364,6 +365,8 @@ enum err door_act_batch(struct door *d, const struct act_request *requests, size
     buf_free(&j.leaves);
     buf_free(&j.changes);
     *ret_failed = b.failed;
+    if (e == OK && j.outcome == ERR_NOT_FOUND)
+        door_even(came_us);
     TRY(e);
     __atomic_add_fetch(&d->stats.acts, n, __ATOMIC_RELAXED);
     if (j.outcome == OK)

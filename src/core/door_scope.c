@@ -115,7 +115,8 @@ static enum err scope_access(struct db *db, const struct ctx *ctx, struct case_i
 {
     struct stmt *s;
     TRY(db_prepare(db,
-                   "SELECT relation, account, basis, classes, purpose FROM access_grant WHERE case_id = ?1 AND agency = ?2 "
+                   "SELECT relation, account, basis, classes, purpose FROM access_grant WHERE case_id = ?1 "
+                   "AND agency = ?2 "
                    "AND from_us <= ?3 AND (until_us IS NULL OR until_us > ?3)",
                    &s));
     db_bind_id(s, 1, &c.v);
@@ -237,6 +238,12 @@ void door_unknown(struct object *o, struct id id)
         o->case_.v = id;
 }
 
+void door_even(int64_t came_us)
+{
+    int64_t steps = (env_monotonic_us() - came_us) / EVEN_US + 1;
+    env_wait_until(came_us + steps * EVEN_US);
+}
+
 struct policy_question door_question(const struct ctx *c, const struct object *o, const struct scope *s,
                                      enum verb verb, enum field_class class)
 {
@@ -333,18 +340,13 @@ enum err door_oblige(struct tx *tx, uint32_t obligations, struct id about, const
     return OK;
 }
 
-enum err door_emit(struct tx *tx, const char *event, struct id about, struct str payload_without_personal_data)
+enum err door_emit(struct tx *tx, const char *event, struct id about,
+                   struct str payload_without_personal_data)
 {
     struct id id = id_new();
     struct cell cells[] = {
-        cell_id(&id),
-        cell_c(event),
-        cell_id_or_null(&about),
-        cell_str(payload_without_personal_data),
-        cell_int(tx->now_us),
-        cell_int(0),
-        cell_int(tx->now_us),
-        cell_null(),
+        cell_id(&id),         cell_c(event), cell_id_or_null(&about), cell_str(payload_without_personal_data),
+        cell_int(tx->now_us), cell_int(0),   cell_int(tx->now_us),    cell_null(),
         cell_int(1),
     };
     return row_insert(tx, &TABLE_OUTBOX, cells);

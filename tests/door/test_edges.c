@@ -355,6 +355,56 @@ static void closing_waits_for_those_inside(void **state)
     }
 }
 
+/* ---- time tells nothing ---- */
+
+static int64_t waited[4]; /* until when each answer was held back, as long as it asked */
+static int nwaited;
+static void note_wait(void *user, int64_t until_us)
+{
+    (void)user;
+    assert_true(nwaited < 4);
+    waited[nwaited++] = until_us;
+}
+
+/* The abuser's friend at another desk asks for her case's number: by the time of "not found" she is not found
+ * either. */
+static void what_is_hidden_or_unknown_waits_for_the_step(void **state)
+{
+    NEED_STORE(state);
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct ctx c = lead(), stranger = officer("ngo", ROLE_CASE_LEAD, 2);
+    const struct view *v;
+    struct id case_ = open_case(&store, &c);
+    struct env env = {.wait_until = note_wait};
+    env_set(&env);
+    for (int act = 0; act < 2; act++) {
+        for (int hidden = 0; hidden < 2; hidden++) {
+            struct id id = hidden ? case_ : id_new();
+            int64_t before = env_monotonic_us();
+            nwaited = 0;
+            if (act)
+                assert_int_equal(do_act(&store, &stranger, "case.close", id, NULL, NULL), ERR_NOT_FOUND);
+            else
+                assert_int_equal(do_view(&store, &stranger, "case.show", id, a, &v, NULL), ERR_NOT_FOUND);
+            assert_int_equal(nwaited, 1);
+            assert_true(waited[0] > before);
+            assert_true(waited[0] >= env_monotonic_us() - 1000000); /* not of long ago */
+        }
+    }
+    nwaited = 0;
+    assert_int_equal(do_view(&store, &c, "case.show", case_, a, &v, NULL), OK);
+    assert_int_equal(do_act(&store, &c, "case.close", case_, NULL, NULL), OK);
+    assert_int_equal(nwaited, 0); /* who may see it is not held up */
+    struct ctx nobody = {.role = ROLE_ANONYMOUS, .assurance = 1};
+    assert_int_equal(do_view(&store, &nobody, "case.show", case_, a, &v, NULL), ERR_SIGN_IN);
+    assert_int_equal(nwaited, 0);
+    /* A search passes over what is hidden: found or not, it waits. */
+    assert_int_equal(do_view(&store, &stranger, "case.find", id_nil(), a, &v, "type", "phone", "value",
+                             "synthetic-1", NULL),
+                     OK);
+    assert_int_equal(nwaited, 1);
+}
+
 int main(int argc, char **argv)
 {
     if (argc > 1 && !store_can(argv[1]))
@@ -373,6 +423,7 @@ int main(int argc, char **argv)
         U(a_clock_that_steps_back_is_no_tampering),
         U(what_waited_long_is_placed),
         T(closing_waits_for_those_inside),
+        T(what_is_hidden_or_unknown_waits_for_the_step),
     };
     return cmocka_run_group_tests_name(driver, tests, NULL, NULL);
 }
