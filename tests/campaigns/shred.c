@@ -141,7 +141,8 @@ static void shredded_keys_leave_the_disk(void **state)
     }
     take_wraps();
     assert_int_equal(nwraps, 3 * wanted);
-    assert_int_equal(on_disk("-wal", id_nil(), true), nwraps); /* the search finds what is there */
+    /* The search finds what is there; with many, SQLite has moved a part into the database by itself. */
+    assert_true(on_disk("", id_nil(), true) + on_disk("-wal", id_nil(), true) >= nwraps);
     assert_int_equal(pthread_create(&reader, NULL, look, &c), 0);
     for (int i = 0; i < wanted; i++)
         must(do_act(&store, &lead, "test.shred", compartments[i], NULL, NULL));
