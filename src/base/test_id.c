@@ -3,6 +3,9 @@
 #include "base/id.h"
 #include "base/testing.h"
 
+#include <pthread.h>
+#include <time.h>
+
 static void text_and_back(void **state)
 {
     (void)state;
@@ -78,9 +81,68 @@ static void comes_from_env_random(void **state)
     struct id first = id_new(), second = id_new();
     env_set(NULL);
     assert_int_equal(calls, 2);
-    assert_int_equal(first.b[0], 1);
-    assert_int_equal(second.b[15], 2);
+    for (size_t i = ID_RUN_BYTES; i < sizeof first.b; i++) {
+        assert_int_equal(first.b[i], 1);
+        assert_int_equal(second.b[i], 2);
+    }
     assert_false(id_eq(id_new(), id_new()));
+}
+
+static bool same_run(struct id a, struct id b)
+{
+    return memcmp(a.b, b.b, ID_RUN_BYTES) == 0;
+}
+
+/* Ids that shared their first bytes for longer would tell who looks at two of them that an office wrote both
+ * on the same day; ids that share no bytes make each insert dirty another page. */
+static void runs_end(void **state)
+{
+    (void)state;
+    struct id last = id_new(), id = last;
+    int longest = 0, runs = 0, length = 0;
+    for (int i = 0; i < 3 * ID_RUN; i++) {
+        id = id_new();
+        length = same_run(last, id) ? length + 1 : 1;
+        runs += length == 1;
+        longest = length > longest ? length : longest;
+        last = id;
+    }
+    assert_in_range(runs, 2, 20); /* a slow machine ends some by the second */
+    assert_in_range(longest, ID_RUN / 20, ID_RUN);
+    nanosleep(&(struct timespec){1, 10000000}, NULL);
+    assert_false(same_run(last, id_new()));
+}
+
+static void *one_id(void *ret)
+{
+    *(struct id *)ret = id_new();
+    return NULL;
+}
+
+/* What one thread makes tells nothing of what another made. */
+static void threads_have_their_own_runs(void **state)
+{
+    (void)state;
+    struct id here = id_new(), there;
+    pthread_t thread;
+    assert_int_equal(pthread_create(&thread, NULL, one_id, &there), 0);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    assert_false(same_run(here, there));
+}
+
+/* Tables in memory take the low bits: were these the shared bytes, all ids of a run would fall into one slot.
+ */
+static void hashes_spread_within_a_run(void **state)
+{
+    (void)state;
+    bool used[256] = {false};
+    int n = 0;
+    for (int i = 0; i < 2000; i++) {
+        struct id id = id_new();
+        n += !used[id_hash(&id) & 255];
+        used[id_hash(&id) & 255] = true;
+    }
+    assert_in_range(n, 200, 256);
 }
 
 int main(void)
@@ -91,6 +153,9 @@ int main(void)
         cmocka_unit_test(bad_text),
         cmocka_unit_test(order_and_nil),
         cmocka_unit_test(comes_from_env_random),
+        cmocka_unit_test(runs_end),
+        cmocka_unit_test(threads_have_their_own_runs),
+        cmocka_unit_test(hashes_spread_within_a_run),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -122,9 +122,7 @@ static enum err dict_add(struct facts *f, struct fact_dict *d, struct str s, uin
 
 static size_t id_slot(const struct id *id, size_t nslots)
 {
-    uint64_t h;
-    memcpy(&h, id->b, sizeof h); /* ids are random */
-    return (size_t)h & (nslots - 1);
+    return (size_t)id_hash(id) & (nslots - 1);
 }
 
 static struct id *record_at(const struct fact_table *t, size_t row)

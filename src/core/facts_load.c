@@ -117,9 +117,7 @@ struct id_set {
 
 static bool set_has(const struct id_set *s, struct id id, bool add)
 {
-    uint64_t h;
-    memcpy(&h, id.b, sizeof h);
-    for (size_t i = (size_t)h & (s->n - 1);; i = (i + 1) & (s->n - 1)) {
+    for (size_t i = (size_t)id_hash(&id) & (s->n - 1);; i = (i + 1) & (s->n - 1)) {
         if (id_eq(s->slots[i], id))
             return true;
         if (!id_is_nil(s->slots[i]))

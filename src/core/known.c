@@ -12,9 +12,7 @@ void known_free(struct known *k)
 
 static struct known_row *slot(const struct known *k, uint16_t table, struct id id)
 {
-    uint64_t h;
-    memcpy(&h, id.b, sizeof h);
-    h = (h ^ ((uint64_t)table << 40)) * 0x9e3779b97f4a7c15u;
+    uint64_t h = (id_hash(&id) ^ ((uint64_t)table << 40)) * 0x9e3779b97f4a7c15u;
     for (size_t i = h >> 20;; i++) {
         struct known_row *r = &k->rows[i & (k->cap - 1)];
         if (!r->used || (r->table == table && id_eq(r->id, id)))

@@ -159,14 +159,35 @@ int table_version_column(const struct table *t)
     return -1;
 }
 
+/* Small cells are gathered before they are hashed: a row has many, and each start of the hasher costs more
+ * than they. */
+struct gathered {
+    struct hasher h;
+    uint8_t bytes[1024];
+    size_t n;
+};
+
+static void gather(struct gathered *g, const void *p, size_t n)
+{
+    if (g->n + n > sizeof g->bytes) {
+        hasher_add(&g->h, g->bytes, g->n);
+        g->n = 0;
+    }
+    if (n > sizeof g->bytes) {
+        hasher_add(&g->h, p, n);
+    } else {
+        memcpy(g->bytes + g->n, p, n);
+        g->n += n;
+    }
+}
+
 struct hash row_hash(const struct table *t, const struct cell *cells)
 {
-    struct hasher h;
-    uint8_t head[14];
-    hasher_start(&h, NULL);
-    head[0] = (uint8_t)(t->no >> 8);
-    head[1] = (uint8_t)t->no;
-    hasher_add(&h, head, 2);
+    struct gathered g;
+    uint8_t head[10] = {(uint8_t)(t->no >> 8), (uint8_t)t->no};
+    hasher_start(&g.h, NULL);
+    g.n = 0;
+    gather(&g, head, 2);
     for (size_t i = 0; i < t->ncolumns; i++) {
         if (cells[i].kind == CELL_NULL)
             continue;
@@ -175,11 +196,12 @@ struct hash row_hash(const struct table *t, const struct cell *cells)
         head[1] = (uint8_t)cells[i].kind;
         for (int k = 0; k < 8; k++)
             head[2 + k] = (uint8_t)(v >> (56 - 8 * k));
-        hasher_add(&h, head, 10);
-        if (cells[i].kind == CELL_BYTES)
-            hasher_add(&h, cells[i].s.p, cells[i].s.n);
+        gather(&g, head, sizeof head);
+        if (cells[i].kind == CELL_BYTES && cells[i].s.n)
+            gather(&g, cells[i].s.p, cells[i].s.n);
     }
-    return hasher_end(&h);
+    hasher_add(&g.h, g.bytes, g.n);
+    return hasher_end(&g.h);
 }
 
 enum err table_create(struct db *db, const struct table *t)

@@ -44,9 +44,7 @@ const struct table TABLE_BLIND_INDEX = {13,   "blind_index", blind_columns, BI_C
 
 static struct cached_key *bucket_of(struct vault *v, struct id c)
 {
-    uint64_t h;
-    memcpy(&h, c.b, sizeof h); /* ids are random */
-    return v->cache + (h % VAULT_BUCKETS) * VAULT_SLOTS;
+    return v->cache + (id_hash(&c) % VAULT_BUCKETS) * VAULT_SLOTS;
 }
 
 static bool cache_get(struct vault *v, struct compartment_id c, enum field_class class, int agency,

@@ -209,9 +209,7 @@ static void want_condition(struct facts_by_id *f, const struct pack *p, uint32_t
 
 static size_t fact_slot(const struct facts_by_id *f, struct id id)
 {
-    uint64_t h;
-    memcpy(&h, id.b, sizeof h); /* ids are random */
-    size_t at = h & (f->nslots - 1);
+    size_t at = id_hash(&id) & (f->nslots - 1);
     while (!id_is_nil(f->ids[at]) && !id_eq(f->ids[at], id))
         at = (at + 1) & (f->nslots - 1);
     return at;

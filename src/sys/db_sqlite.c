@@ -206,7 +206,7 @@ static const struct setting settings[] = {
     {"PRAGMA secure_delete = ON", "PRAGMA secure_delete", "1", true},
     {"PRAGMA journal_size_limit = 67108864", "PRAGMA journal_size_limit", "67108864", true},
     {"PRAGMA wal_autocheckpoint = 4000", "PRAGMA wal_autocheckpoint", "4000", true},
-    /* Ids are random: each insert touches another page of an index. The one writer keeps 64 MiB of pages. */
+    /* Ids of older rows are random: each touches another page of an index. The one writer keeps 64 MiB of pages. */
     {"PRAGMA cache_size = -65536", "PRAGMA cache_size", "-65536", true},
 };
 static const struct setting sync_full = {"PRAGMA synchronous = FULL", "PRAGMA synchronous", "2", true};

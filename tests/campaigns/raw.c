@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "campaigns/raw.h"
 
+#include "base/env.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -163,8 +165,9 @@ static enum err any_id(struct act *a, const char *name, struct id *ret, bool *re
 
 static struct cell some_cell(struct act *a, const struct column *c, struct id *id)
 {
-    struct id random = id_new();
+    struct id random;
     char text[33];
+    env_random(random.b, sizeof random.b);
     if ((c->flags & COL_NULL) && random.b[0] % 4 == 0)
         return cell_null();
     if (c->type == COL_INT)

@@ -95,7 +95,7 @@ static enum err take(void *user, struct id id, struct str event, struct id about
     }
     pthread_mutex_unlock(&r->lock);
     if (r->dies)
-        _exit(id.b[0] & 0x3f); /* a trace for the parent */
+        _exit(id.b[15] & 0x3f); /* a trace for the parent */
     return refuse ? FAIL(ERR_IO, "the line is down") : OK;
 }
 
@@ -239,7 +239,7 @@ static void a_death_between_delivery_and_its_note_delivers_again(void **state)
     now_us += 60 * SECOND;
     assert_int_equal(run(&r), 1);
     assert_int_equal(r.n, 1);
-    assert_int_equal(r.ids[0].b[0] & 0x3f, WEXITSTATUS(status)); /* the same id: the receiver can tell */
+    assert_int_equal(r.ids[0].b[15] & 0x3f, WEXITSTATUS(status)); /* the same id: the receiver can tell */
     assert_int_equal(run(&r), 0);
     the_trail_holds();
 }
