@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Every text of the pages, of the register of errors and of the declarations of the domains has a translation, with the same
-placeholders."""
+"""Every text of the pages, of the register of errors and of the declarations of the domains has a
+translation, with the same placeholders."""
 import re
 
 import texts
