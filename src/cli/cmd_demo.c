@@ -21,6 +21,7 @@ static const struct demo_account accounts[] = {
     {"demo-statistics", "Demo Statistics Officer (synthetic)", "cas", "statistics_officer", "statistics"},
     {"demo-oversight", "Demo Oversight (synthetic)", "cas", "oversight", "oversight"},
     {"demo-admin", "Demo Administrator (synthetic)", "cas", "system_admin", "administration"},
+    {"demo-admin2", "Demo Second Administrator (synthetic)", "cas", "system_admin", "administration"},
 };
 
 static enum err synthetic_only(struct app *app)

@@ -57,7 +57,11 @@ static enum err run_action(struct app *app, const struct args *args, const struc
     char text[33];
     TRY(door_act(app->door, &r, app->arena, &result));
     id_text(result.id, text);
-    printf("{\"id\":\"%s\",\"version\":%lld}\n", text, (long long)result.version);
+    printf("{\"id\":\"%s\",\"version\":%lld%s}\n", text, (long long)result.version,
+           result.waits ? ",\"waits\":true" : "");
+    if (result.waits)
+        fprintf(stderr, "Nothing was done yet: a second person confirms it (akari proposal confirm --id %s).\n",
+                text);
     return OK;
 }
 

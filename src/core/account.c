@@ -207,19 +207,6 @@ static enum err purpose_input(const struct act *a, enum purpose *ret)
     return OK;
 }
 
-/* Two people administer (docs/policy.md, duties); the first accounts are made by the system at init. */
-static enum err second_person(struct act *a)
-{
-    struct id approver = in_id(a, "approver");
-    bool holds;
-    if (a->ctx->role == ROLE_SYSTEM)
-        return OK;
-    if (id_is_nil(approver) || id_eq(approver, a->ctx->account))
-        return FAIL(ERR_DENIED, "field approver: a second administrator is needed");
-    TRY(account_holds(a->tx->db, approver, ROLE_SYSTEM_ADMIN, PURPOSE_NONE, a->tx->now_us, &holds));
-    return holds ? OK : FAIL(ERR_DENIED, "field approver: a second administrator is needed");
-}
-
 /* ---- passwords on their way in ---------------------------------------------------------------------------
  * * The hash is made before the writer (struct action, prepare): the body gets "=PHC", or "!" and what is
  * wrong with the password. A body that gets anything else was called past the door. */
@@ -319,11 +306,8 @@ static enum err prepared_password(const struct act *a, const char *field, struct
     }
 #define PASSWORD_INPUT(name_, label_)                                                            \
     {                                                                                            \
-        .name = name_, .label = label_, .type = IN_LONG_TEXT, .required = true, .personal = true \
-    }
-#define APPROVER_INPUT                                                     \
-    {                                                                      \
-        .name = "approver", .label = "Second administrator", .type = IN_ID \
+        .name = name_, .label = label_, .type = IN_LONG_TEXT, .required = true, .personal = true, \
+        .secret = true \
     }
 static const struct input_field create_inputs[] = {
     {.name = "login",
@@ -346,7 +330,7 @@ static const struct input_field create_inputs[] = {
     {.name = "agency", .label = "Agency", .type = IN_TEXT},
 };
 
-static enum err staff_compartment(struct act *a, const char *agency, struct compartment_id *ret)
+enum err account_staff(struct act *a, const char *agency, struct compartment_id *ret)
 {
     struct stmt *s CLEANUP(stmt_cleanup) = NULL;
     bool row;
@@ -365,14 +349,14 @@ static enum err staff_compartment(struct act *a, const char *agency, struct comp
 static enum err insert_role(struct act *a, struct id account, enum role role, enum purpose purpose,
                             struct id *ret)
 {
-    struct id id = id_new(), approver = in_id(a, "approver");
+    struct id id = id_new();
     struct cell cells[RO_COUNT] = {
         [RO_ID] = cell_id(&id),
         [RO_ACCOUNT] = cell_id(&account),
         [RO_ROLE] = cell_int(role),
         [RO_PURPOSE] = cell_int(purpose),
         [RO_FROM] = cell_int(a->tx->now_us),
-        [RO_APPROVER] = cell_id_or_null(&approver),
+        [RO_APPROVER] = cell_id_or_null(&a->second),
     };
     if (ret)
         *ret = id;
@@ -385,7 +369,7 @@ static enum err insert_account(struct act *a, const char *agency, struct str phc
     struct compartment_id c;
     struct id id = id_new();
     struct str text, folded;
-    TRY(staff_compartment(a, agency, &c));
+    TRY(account_staff(a, agency, &c));
     TRY(text_nfc(a->arena, in_text(a, "name"), &text));
     TRY(vault_seal(a->tx, c, CLASS_IDENTITY, (struct place){&TABLE_ACCOUNT, id, AC_NAME}, text, &name));
     TRY(vault_seal(a->tx, c, CLASS_IDENTITY, (struct place){&TABLE_ACCOUNT, id, AC_LOGIN},
@@ -458,13 +442,12 @@ static enum err set_password_body(struct act *a)
     return save_password(a, c, phc);
 }
 
-static const struct input_field reset_inputs[] = {PASSWORD_INPUT("password", "New password"), APPROVER_INPUT};
+static const struct input_field reset_inputs[] = {PASSWORD_INPUT("password", "New password")};
 
 static enum err reset_password_body(struct act *a)
 {
     struct cell c[AC_COUNT];
     struct str phc;
-    TRY(second_person(a));
     TRY(prepared_password(a, "password", &phc));
     TRY(row_get(a->tx->db, a->arena, &TABLE_ACCOUNT, a->subject, c));
     TRY(save_password(a, c, phc));
@@ -485,7 +468,7 @@ static enum err disable_body(struct act *a)
     return act_emit(a, "account.disabled", a->subject, str_of(c[AC_AGENCY].s.p));
 }
 
-static const struct input_field add_role_inputs[] = {ROLE_INPUT, PURPOSE_INPUT, APPROVER_INPUT};
+static const struct input_field add_role_inputs[] = {ROLE_INPUT, PURPOSE_INPUT};
 static const struct input_field end_role_inputs[] = {ROLE_INPUT, PURPOSE_INPUT};
 
 static enum err add_role_body(struct act *a)
@@ -493,7 +476,6 @@ static enum err add_role_body(struct act *a)
     enum role role;
     enum purpose purpose;
     bool holds;
-    TRY(second_person(a));
     TRY(role_input(a, &role));
     TRY(purpose_input(a, &purpose));
     TRY(account_holds(a->tx->db, a->subject, role, purpose, a->tx->now_us, &holds));
@@ -553,6 +535,7 @@ const struct action ACCOUNT_ACTIONS[] = {
      .object = OBJECT_ACCOUNT,
      INPUTS(create_inputs),
      .creates = true,
+     .two_people = true, /* it gives a role; who makes accounts alone makes his own second person */
      .body = create_body,
      .prepare = prepare_password},
     {.name = "account.disable",

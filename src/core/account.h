@@ -9,8 +9,8 @@
 
 extern const struct table TABLE_ACCOUNT, TABLE_ACCOUNT_ROLE, TABLE_ROSTER, TABLE_SESSION;
 
-/* "account.create", "account.disable", "account.set_password" (one's own), "account.reset_password" and
- * "account.add_role" (a second administrator), "account.end_role", "roster.add", "roster.end", "session.open"
+/* "account.disable", "account.set_password" (one's own), "account.create", "account.reset_password" and
+ * "account.add_role" (two administrators, core/proposal.h), "account.end_role", "roster.add", "roster.end", "session.open"
  * and "session.expire" (system), "session.close"; views "account.list", "roster.on_duty". A password has 10
  * characters at least and is none of the most used ones. */
 extern const struct action ACCOUNT_ACTIONS[];

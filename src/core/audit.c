@@ -25,6 +25,7 @@ static const struct column leaf_columns[AL_COUNT] = {
     [AL_MAC] = {"mac", COL_BLOB, COL_NULL,
                 NULL},                  /* NULL only for leaves written while the keys were locked */
     [AL_NO] = {"no", COL_INT, 0, NULL}, /* in the order of commits, without a gap; times may step back */
+    [AL_PROPOSER] = {"proposer", COL_ID, COL_NULL, NULL},
 };
 static const char *const leaf_indexes[] = {"(object, at_us)", "(account, at_us)", "(at_us)", "(no)", NULL};
 const struct table TABLE_AUDIT_LEAF = {2, "audit_leaf", leaf_columns, AL_COUNT, leaf_indexes, NULL, true};
@@ -118,6 +119,7 @@ enum err audit_leaf(struct tx *tx, const struct leaf *leaf)
         [AL_CHANGES] = tx->changes.n ? cell_str(buf_view(&tx->changes)) : cell_null(),
         [AL_MAC] = cell_null(),
         [AL_NO] = cell_int(no),
+        [AL_PROPOSER] = cell_id_or_null(&leaf->proposer),
     };
     if (audit_row_mac(tx->vault, &TABLE_AUDIT_LEAF, cells, AL_MAC, mac))
         cells[AL_MAC] = cell_str((struct str){(const char *)mac, sizeof mac});

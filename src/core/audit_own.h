@@ -26,6 +26,7 @@ enum {
     AL_CHANGES,
     AL_MAC,
     AL_NO,
+    AL_PROPOSER,
     AL_COUNT
 };
 enum { AS_ID, AS_SEQ, AS_HASH, AS_MAC, AS_COUNT };

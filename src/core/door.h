@@ -45,6 +45,7 @@ struct input_field {
     enum input_type type;
     bool required, multi;
     bool personal;            /* by form body, file or stdin only: never URL, argv */
+    bool secret;              /* shown to nobody, also not to the second person who confirms */
     int64_t min, max;         /* INT range; text length in code points; 0,0 = the default limits */
     const char *const *words; /* IN_WORD, NULL-terminated */
 };
@@ -76,6 +77,7 @@ struct action {
     enum object_kind object;
     const struct input_field *inputs; size_t ninputs;
     bool anonymous, when_locked, creates; /* creates: subject id is the parent (or nil) */
+    bool two_people;          /* also where the policy does not oblige to it; never for the system (core/proposal.h) */
     enum err (*find)(struct act *a, struct object *ret);
     enum err (*body)(struct act *a);
     const struct kind *kind; const struct kind_action *kind_action; /* pack actions */
@@ -96,11 +98,16 @@ struct act {
     struct scope scope;
     struct input input;
     const struct pack *pack;
+    struct id second;         /* who confirmed it, where it took two people; nil else */
     /* set by the body */
     struct id ret_id;         /* row made or changed */
     int64_t ret_version;
+    struct id proposer;       /* of what this settles; about: its object, found when it was confirmed */
+    struct object about;
+    uint32_t obligations;     /* more than the policy's answer to this action has */
 };
-struct act_result { struct id id; int64_t version; bool replayed; struct id leaf; };
+/* waits: nothing was done yet; id is that of the proposal, which a second person confirms (core/proposal.h). */
+struct act_result { struct id id; int64_t version; bool replayed; struct id leaf; bool waits; };
 struct act_request { const struct ctx *ctx; const char *action; struct id subject; int64_t expected_version; struct input input; };
 
 enum err door_act(struct door *d, const struct act_request *request, struct arena *a, struct act_result *ret) NODISCARD;

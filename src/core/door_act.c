@@ -106,6 +106,12 @@ static bool asks_the_same(const struct asked *now, const struct cell *then)
            (then->s.n == sizeof now->mac && secret_equal(then->s.p, now->mac, sizeof now->mac));
 }
 
+static struct act_result result_of(struct id id, int64_t version)
+{
+    bool waits = version == VERSION_WAITS;
+    return (struct act_result){.id = id, .version = waits ? 0 : version, .waits = waits};
+}
+
 static enum err replayed(struct act *a, const struct asked *asked, struct act_result *ret, bool *ret_yes)
 {
     struct cell cells[RQ_COUNT];
@@ -120,8 +126,8 @@ static enum err replayed(struct act *a, const struct asked *asked, struct act_re
     if (!id_eq(cell_get_id(&cells[RQ_ACCOUNT]), a->ctx->account) ||
         !str_is(cells[RQ_ACTION].s, a->action->name) || !asks_the_same(asked, &cells[RQ_ASKED]))
         return FAIL(ERR_CONSTRAINT, "this request id was used for something else");
-    *ret = (struct act_result){
-        .id = cell_get_id(&cells[RQ_RESULT]), .version = cells[RQ_RESULT_VERSION].i, .replayed = true};
+    *ret = result_of(cell_get_id(&cells[RQ_RESULT]), cells[RQ_RESULT_VERSION].i);
+    ret->replayed = true;
     return OK;
 }
 
@@ -152,7 +158,7 @@ static void narrow_by_kind(const struct act *a, struct policy_answer *answer)
         *answer = (struct policy_answer){VERDICT_DENY, REASON_PURPOSE, OBLIGE_AUDIT};
 }
 
-static enum err find_and_decide(struct act *a, struct policy_answer *ret)
+enum err door_decide(struct act *a, struct policy_answer *ret)
 {
     const struct action *action = a->action;
     a->object = (struct object){.kind = action->object,
@@ -175,7 +181,7 @@ static enum err find_and_decide(struct act *a, struct policy_answer *ret)
     return OK;
 }
 
-static enum err run_body(struct act *a)
+enum err door_run(struct act *a)
 {
     const struct action *action = a->action;
     if (!action->when_locked && !vault_unlocked(a->door->vault))
@@ -184,10 +190,35 @@ static enum err run_body(struct act *a)
     return action->body(a);
 }
 
+/* The policy says so, or the action: nobody's body runs on one person's word then, whether the action knows of it or
+ * not. What runs in the name of the system (the first accounts, jobs) the policy exempts. */
+static bool takes_two(const struct act *a, struct policy_answer answer)
+{
+    return (answer.obligations & OBLIGE_SECOND_PERSON) ||
+           (a->action->two_people && a->ctx->role != ROLE_SYSTEM);
+}
+
 static bool breaks(enum err e)
 {
     return e == ERR_RETRY || e == ERR_IO || e == ERR_DISK_FULL || e == ERR_READ_ONLY || e == ERR_DATABASE ||
            e == ERR_NO_MEMORY;
+}
+
+/* What settles a proposal is about what was asked for, and names both people. */
+static struct leaf leaf_of_act(const struct act *a, const struct act_request *r, struct id request_id,
+                               enum err outcome)
+{
+    bool for_other = outcome == OK && !id_is_nil(a->about.id);
+    struct id own = id_is_nil(r->subject) ? a->ret_id : r->subject;
+    return (struct leaf){.request_id = request_id,
+                         .account = r->ctx->account,
+                         .agency = r->ctx->agency,
+                         .role = r->ctx->role,
+                         .purpose = r->ctx->purpose,
+                         .object_kind = for_other ? a->about.kind : a->object.kind,
+                         .object = for_other ? a->about.id : own,
+                         .proposer = a->proposer,
+                         .outcome = outcome};
 }
 
 /* *ret_outcome is what the caller is told; an error returned breaks the job. With leaves the reason of a
@@ -215,14 +246,11 @@ static enum err run_one(struct door *d, struct tx *tx, struct job *j, const stru
     bool again;
     TRY(take_asked(tx->vault, original, &asked));
     enum err e = replayed(&a, &asked, ret, &again);
-    if (again && e == OK) {
-        *ret_outcome = OK;
-        return OK;
-    }
-    if (e != OK && !again)
+    *ret_outcome = e;
+    if (again ? e == OK : e != OK)
         return e;
     if (e == OK)
-        e = find_and_decide(&a, &answer);
+        e = door_decide(&a, &answer);
     if (e != OK && breaks(e))
         return e;
     if (e == OK)
@@ -233,12 +261,14 @@ static enum err run_one(struct door *d, struct tx *tx, struct job *j, const stru
     struct id request_id = id_is_nil(r->ctx->request_id) ? id_new() : r->ctx->request_id;
     if (alone)
         TRY(db_savepoint(tx->db, "body"));
+    bool two = e == OK && takes_two(&a, answer);
     if (e == OK)
-        e = run_body(&a);
+        e = two ? door_propose(&a) : door_run(&a);
+    answer.obligations |= a.obligations;
     if (e == OK)
         e = remember(&a, request_id, &asked);
     if (e == OK)
-        e = door_oblige(tx, answer.obligations, id_is_nil(r->subject) ? a.ret_id : r->subject, r->action);
+        e = door_oblige(tx, answer.obligations, leaf_of_act(&a, r, request_id, e).object, r->action);
     if (e != OK) {
         if (breaks(e))
             return e;
@@ -252,18 +282,12 @@ static enum err run_one(struct door *d, struct tx *tx, struct job *j, const stru
     }
     if (alone)
         TRY(db_release(tx->db, "body"));
-    struct leaf leaf = {.request_id = request_id,
-                        .account = r->ctx->account,
-                        .agency = r->ctx->agency,
-                        .action = r->action,
-                        .role = r->ctx->role,
-                        .purpose = r->ctx->purpose,
-                        .object_kind = a.object.kind,
-                        .object = id_is_nil(r->subject) ? a.ret_id : r->subject,
-                        .answer = answer,
-                        .outcome = e};
+    struct leaf leaf = leaf_of_act(&a, r, request_id, e);
+    leaf.action = two ? "proposal.make" : r->action;
+    leaf.answer = answer;
     TRY(door_leaf_of(tx, j, &leaf));
-    *ret = (struct act_result){.id = a.ret_id, .version = a.ret_version, .leaf = leaf.id};
+    *ret = result_of(a.ret_id, a.ret_version);
+    ret->leaf = leaf.id;
     *ret_outcome = e;
     return OK;
 }
@@ -397,9 +421,11 @@ enum err act_also(struct act *a, const char *action, struct id subject, struct i
     struct policy_answer answer;
     if (!inner.action)
         return FAIL(ERR_INTERNAL, "there is no action %s", action);
-    TRY(find_and_decide(&inner, &answer));
+    TRY(door_decide(&inner, &answer));
     TRY(outcome_of(&inner.object, answer));
-    TRY(run_body(&inner));
+    if (takes_two(&inner, answer))
+        return FAIL(ERR_DENIED, "%s takes two people: it is asked for by itself", action);
+    TRY(door_run(&inner));
     if (ret)
         *ret = (struct act_result){.id = inner.ret_id, .version = inner.ret_version};
     return OK;

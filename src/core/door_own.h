@@ -106,6 +106,11 @@ enum err input_check(const struct input_field *fields, size_t nfields, const str
  * EVEN_US after the question came. What is hidden is read and decided on, what is unknown is not; a step that
  * is far longer than the difference swallows it. */
 void door_even(int64_t came_us);
+#define VERSION_WAITS (-2) /* ret_version of an action that waits for a second person; no row has it */
+/* The object of an action, and what the policy says; then its inputs and body. For what acts within an action. */
+enum err door_decide(struct act *a, struct policy_answer *ret) NODISCARD;
+enum err door_run(struct act *a) NODISCARD;
+enum err door_propose(struct act *a) NODISCARD; /* in place of the body: proposal.c */
 enum err outcome_of(const struct object *o, struct policy_answer answer);
 struct policy_question door_question(const struct ctx *c, const struct object *o, const struct scope *s,
                                      enum verb verb, enum field_class class);

@@ -40,6 +40,8 @@ static enum err look(struct view *v)
             (struct policy_answer){VERDICT_DENY, REASON_INVALID, OBLIGE_AUDIT}; /* malformed: still a leaf */
     else
         e = outcome_of(&v->object, v->answer);
+    if (e == OK && (v->answer.obligations & OBLIGE_SECOND_PERSON))
+        e = FAIL(ERR_DENIED, "%s takes two people, and a look cannot wait", v->decl->name);
     if (e == OK && !v->decl->when_locked && !vault_unlocked(v->door->vault))
         e = FAIL(ERR_LOCKED, "%s needs open keys", v->decl->name);
     if (e == OK)

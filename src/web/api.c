@@ -161,6 +161,10 @@ static enum err answer_action(struct rq *r, const struct action *action, const s
     json_kv(&j, "id", text);
     json_kv_i64(&j, "version", result.version);
     json_kv_bool(&j, "replayed", result.replayed);
+    if (result.waits) {
+        json_kv_bool(&j, "waits", true);
+        r->out->status = 202;
+    }
     if (!id_is_nil(result.leaf)) {
         id_text(result.leaf, text);
         json_kv(&j, "leaf", text);

@@ -226,7 +226,7 @@ static enum err ask_field(struct form *f, const struct field *field, bool requir
 }
 
 /* As the body of the action will ask it: the class, for the verb of the action. */
-static bool may_write(const struct form *f, enum field_class class)
+static struct policy_answer ask_policy(const struct form *f, enum field_class class)
 {
     const struct ctx *c = &f->r->ctx;
     struct policy_question q = {.role = c->role,
@@ -245,7 +245,17 @@ static bool may_write(const struct form *f, enum field_class class)
         q.break_glass = f->context->scope.break_glass;
         q.label = f->context->object.label;
     }
-    return policy_decide(&q).verdict == VERDICT_ALLOW;
+    return policy_decide(&q);
+}
+
+static bool may_write(const struct form *f, enum field_class class)
+{
+    return ask_policy(f, class).verdict == VERDICT_ALLOW;
+}
+
+bool form_takes_two(const struct form *f)
+{
+    return f->action->two_people || (ask_policy(f, CLASS_NONE).obligations & OBLIGE_SECOND_PERSON);
 }
 
 static bool requires(const struct kind_action *ka, const struct field *field)
@@ -466,6 +476,10 @@ static enum err load_form(struct rq *r, struct form *f)
 static void go_on(struct form *f, const struct act_result *result)
 {
     struct id in_case = case_of(f);
+    if (result->waits || strncmp(f->action->name, "proposal.", 9) == 0) {
+        answer_redirect(f->r, "/proposals");
+        return;
+    }
     if (f->action->object == OBJECT_CASE && f->action->creates)
         in_case = result->id;
     if (!id_is_nil(in_case)) {

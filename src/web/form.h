@@ -44,6 +44,8 @@ struct form {
 enum err form_questions(struct form *f) NODISCARD;
 /* The values that were typed, as the door takes them; those of a change only where they differ from now. */
 enum err form_input(struct form *f, struct input *ret) NODISCARD;
+/* Will it wait for a second person? */
+bool form_takes_two(const struct form *f);
 void form_draw(struct form *f, enum err failed, const char *detail);
 
 /* The value to show for a question: as typed, else as recorded. index counts several. Empty past the last. */

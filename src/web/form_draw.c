@@ -300,6 +300,8 @@ void form_draw(struct form *f, enum err failed, const char *detail)
     el_text(p, "h1", NULL, f->action->summary);
     if (f->action->kind && f->action->kind->help && *f->action->kind->help)
         el_text(p, "p", "lead", f->action->kind->help);
+    if (form_takes_two(f))
+        el_text(p, "p", "lead", "This takes two people: nothing is done before a second person confirms it.");
     if (failed != OK) {
         if (!fault_of(f, detail, &wrong, &what))
             wrong = NULL;

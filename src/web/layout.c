@@ -7,6 +7,7 @@ static const struct {
 } entries[] = {
     {"/", "Cases", "case.list"},
     {"/clocks", "Deadlines", "clock.list"},
+    {"/proposals", "Second person", "proposal.list"},
     {"/figures", "Figures", "figures.count"},
     {"/plan", "Action plan", "plan.status"},
     {"/help/permissions", "Who may do what", NULL},

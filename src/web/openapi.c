@@ -326,6 +326,10 @@ static void responses(struct json *j, const struct operation *o)
     json_object(j);
     json_key(j, "200");
     ref(j, "responses", "", o->action ? "Done" : "Model");
+    if (o->action) {
+        json_key(j, "202");
+        ref(j, "responses", "", "Done");
+    }
     json_key(j, "default");
     ref(j, "responses", "", "Problem");
     json_end(j);
@@ -454,6 +458,8 @@ static const struct constant schemas[] = {
      "{\"type\":\"object\",\"required\":[\"id\",\"version\",\"replayed\"],\"properties\":{"
      "\"id\":{\"type\":\"string\"},\"version\":{\"type\":\"integer\"},\"replayed\":{\"type\":\"boolean\","
      "\"description\":\"The request id was used before: nothing was done again.\"},"
+     "\"waits\":{\"type\":\"boolean\",\"description\":\"With status 202: nothing was done yet. The id is that of "
+     "what waits until a second person confirms it.\"},"
      "\"leaf\":{\"type\":\"string\",\"description\":\"Id of the audit leaf.\"}}}"},
     {"Problem",
      "{\"type\":\"object\",\"description\":\"RFC 9457\",\"required\":[\"type\",\"title\",\"status\","

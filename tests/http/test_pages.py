@@ -2,6 +2,7 @@
 """Pages: nothing that was typed comes back as markup, languages, directions, what stands in addresses."""
 import html.parser
 import json
+import json
 import re
 
 import pytest
@@ -256,3 +257,41 @@ def test_change_sends_only_what_differs(server):
     assert answer.status == 303, answer.text
     page = get(server, '/record/consultation/' + server.ids['consultation']).text
     assert 'lantern' in page and 'They took my passport' in page
+
+
+def test_an_account_waits_for_a_second_administrator(server):
+    """One administrator, coerced or robbed of her session, makes no account alone; the page says so."""
+    form = get(server, '/do/account.create', 'npa-admin').text
+    assert 'This takes two people' in form
+    fields = [
+        ('login', 'npa-new-officer'),
+        ('name', 'New officer (synthetic)'),
+        ('password', 'synthetic officers only'),
+        ('role', 'health'),
+        ('purpose', 'protection'),
+    ]
+    token = ('_token', server.form_token('npa-admin'))
+    answer = server.form('/do/account.create', fields + [token], server.cookie('npa-admin'))
+    assert answer.status == 303 and answer.header('Location') == '/proposals'
+    mine = get(server, '/proposals', 'npa-admin').text
+    assert 'npa-new-officer' in mine and '/do/proposal.withdraw' in mine
+    assert '/do/proposal.confirm' not in mine
+    theirs = get(server, '/proposals', 'npa-admin2').text
+    assert 'npa-new-officer' in theirs and 'argon2' not in theirs and 'synthetic officers only' not in theirs
+    path = re.search(r'/do/proposal\.confirm\?id=[0-9a-f]{32}', theirs).group(0)
+    assert 'npa-new-officer' not in get(server, '/proposals', 'npa-lead').text
+    proposal = path[-32:]
+    for login, status in (('npa-admin', 403), ('npa-admin2', 303), ('npa-admin2', 409)):
+        token = ('_token', server.form_token(login))
+        answer = server.form('/do/proposal.confirm', [('id', proposal), token], server.cookie(login))
+        assert answer.status == status, (login, answer.text)
+    assert 'npa-new-officer' not in get(server, '/proposals', 'npa-admin2').text
+    assert proposal not in get(server, '/proposals?state=confirmed', 'npa-lead').text
+
+
+def test_a_change_that_waits_answers_202(server):
+    body = {'login': 'npa-other-officer', 'name': 'Other officer (synthetic)'}
+    body |= {'password': 'synthetic officers only', 'role': 'health', 'purpose': 'protection'}
+    headers = {'Authorization': 'Bearer ' + server.token('npa-admin'), 'Content-Type': 'application/json'}
+    answer = server.request('POST', '/api/v1/account/create', headers, json.dumps(body).encode())
+    assert answer.status == 202 and json.loads(answer.text)['waits'] is True, answer.text

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* proposals_page.c - what waits for a second person, and how it ended. */
+#include "core/proposal.h"
+#include "web/pages.h"
+#include "web/parts.h"
+
+static void fact_start(struct page *p, const char *label)
+{
+    PAGE_EL(p, "div");
+    PAGE_EL(p, "dt");
+    page_t(p, label);
+    page_end(p);
+    PAGE_EL(p, "dd");
+}
+
+static void fact_end(struct page *p)
+{
+    page_end(p);
+    page_end(p);
+}
+
+static void officer_name(struct page *p, struct shown name, struct id account)
+{
+    char text[33];
+    id_text(account, text);
+    if (name.verdict == VERDICT_ALLOW && name.text.n)
+        page_bdi(p, name.text);
+    else
+        page_isolate_c(p, text);
+}
+
+static void asked_for(struct rq *r, struct page *p, const struct proposal_model *m)
+{
+    fact_start(p, "Asked for by");
+    officer_name(p, m->who, m->proposer);
+    page_c(p, " · ");
+    agency_name(r, p, m->agency);
+    page_c(p, " · ");
+    page_time(p, m->proposed_us);
+    fact_end(p);
+    if (m->kind == OBJECT_ACCOUNT && !id_is_nil(m->subject)) {
+        fact_start(p, "Account");
+        officer_name(p, m->whom, m->subject);
+        fact_end(p);
+    } else if (m->kind == OBJECT_CASE) {
+        fact_start(p, "Case");
+        link_t(p, path_of(r, "/case/%s", m->subject), NULL, "Open the case");
+        fact_end(p);
+    }
+    for (size_t i = 0; i < m->nvalues; i++) {
+        fact_start(p, *m->values[i].label ? m->values[i].label : m->values[i].name);
+        if (m->values[i].secret)
+            el_text(p, "span", "quiet", "Not shown to anybody");
+        else
+            page_bdi(p, m->values[i].value);
+        fact_end(p);
+    }
+}
+
+static void how_it_stands(struct page *p, const struct proposal_model *m)
+{
+    char text[33];
+    if (m->state == PROPOSAL_OPEN) {
+        fact_start(p, "Waits until");
+        page_time(p, m->expires_us);
+        fact_end(p);
+        return;
+    }
+    fact_start(p, "Settled");
+    page_time(p, m->settled_us);
+    if (!id_is_nil(m->second)) {
+        id_text(m->second, text);
+        page_c(p, " · ");
+        page_isolate_c(p, text);
+    }
+    fact_end(p);
+    if (*m->reason) {
+        fact_start(p, "Reason");
+        page_bdi(p, str_of(m->reason));
+        fact_end(p);
+    }
+}
+
+static void one_proposal(struct rq *r, struct page *p, const struct proposal_model *m)
+{
+    PAGE_EL(p, "section", "class", "card");
+    el_text(p, "h2", NULL, m->summary);
+    if (m->expired)
+        tag_t(p, "grey", "Expired");
+    else if (m->state == PROPOSAL_OPEN)
+        tag_t(p, "amber", "Waits for a second person");
+    PAGE_EL(p, "dl", "class", "facts");
+    asked_for(r, p, m);
+    how_it_stands(p, m);
+    page_end(p);
+    if (m->may_settle) {
+        if (m->asked.verdict != VERDICT_ALLOW)
+            el_text(p, "p", "quiet", "What was asked is not for this agency to read; another one confirms.");
+        else
+            link_t(p, path_of(r, "/do/proposal.confirm?id=%s", m->id), "button", "Confirm");
+        page_c(p, " ");
+        link_t(p, path_of(r, "/do/proposal.decline?id=%s", m->id), "button-secondary", "Decline");
+    }
+    if (m->mine && m->state == PROPOSAL_OPEN)
+        link_t(p, path_of(r, "/do/proposal.withdraw?id=%s", m->id), "button-secondary", "Withdraw");
+    page_end(p);
+}
+
+static void draw(struct rq *r, const struct proposal_list *list, const char *state)
+{
+    static const char *const states[] = {"open", "confirmed", "declined", "withdrawn"};
+    struct page made = layout_start(r, "Second person", NULL, "/proposals", false), *p = &made;
+    el_text(p, "h1", NULL, "Second person");
+    el_text(p, "p", "lead", "What cannot be taken back is done by two people: one asks, another confirms.");
+    PAGE_EL(p, "nav", "class", "tabs", "aria-label", page_words(p, "State"));
+    for (size_t i = 0; i < sizeof states / sizeof *states; i++) {
+        char *href = arena_printf(r->a, "/proposals?state=%s", states[i]);
+        PAGE_EL(p, "a", "href", href ? href : "/proposals", "aria-current",
+                strcmp(states[i], state) == 0 ? "page" : NULL);
+        page_word(p, states[i]);
+        page_end(p);
+    }
+    page_end(p);
+    for (size_t i = 0; i < list->n; i++)
+        one_proposal(r, p, &list->items[i]);
+    if (!list->n)
+        el_text(p, "p", "quiet empty", "There is nothing here.");
+    if (!id_is_nil(list->next)) {
+        char *format = arena_printf(r->a, "/proposals?state=%s&after=%%s", state);
+        PAGE_EL(p, "p", "class", "pager");
+        link_t(p, path_of(r, format ? format : "", list->next), "button-secondary", "More");
+        page_end(p);
+    }
+    layout_end(r, p);
+}
+
+void page_proposals(struct rq *r)
+{
+    const struct view *v;
+    const char *state = arena_cstr(r->a, http_query(r->in, "state")),
+               *after = arena_cstr(r->a, http_query(r->in, "after"));
+    enum err e = state && after ? OK : arena_err(r->a);
+    if (e == OK && !*state)
+        state = "open";
+    if (e == OK)
+        e = *after ? LOOK(r, "proposal.list", id_nil(), &v, "state", state, "after", after)
+                   : LOOK(r, "proposal.list", id_nil(), &v, "state", state);
+    if (e == OK)
+        draw(r, v->model, state);
+    else
+        answer_error(r, e);
+}
