@@ -174,6 +174,8 @@ struct shown { struct str text; enum verdict verdict; enum policy_reason reason;
 struct policy_answer view_decide(struct view *v, const struct object *o, enum field_class class);
 /* decide, unseal, note in the leaf. Masked and withheld are OK with an empty text; ERR_* only for faults. */
 enum err view_unseal(struct view *v, const struct object *o, enum field_class class, struct place at, struct str envelope, struct shown *ret) NODISCARD;
+/* A value of these classes (bits) goes out that stood in an envelope of another one, and view_decide has allowed each: into the leaf. */
+void view_note(struct view *v, uint32_t classes, uint32_t obligations, struct id row);
 struct str view_in(const struct view *v, const char *name);
 
 /* ---- finding things in scope ------------------------------------------------------------------------------------ */

@@ -153,6 +153,13 @@ void view_show(struct view *v, struct id row)
     v->shown_n++;
 }
 
+void view_note(struct view *v, uint32_t classes, uint32_t obligations, struct id row)
+{
+    v->classes |= classes;
+    v->answer.obligations |= obligations;
+    view_show(v, row);
+}
+
 static struct policy_answer decide_for(struct view *v, const struct object *o, enum verb verb,
                                        enum field_class class)
 {
@@ -192,9 +199,7 @@ enum err view_unseal(struct view *v, const struct object *o, enum field_class cl
             shown = (struct shown){.text = STR(""), .verdict = VERDICT_MASK, .reason = REASON_CLASS};
         } else {
             TRY(e);
-            v->classes |= 1u << class;
-            v->answer.obligations |= answer.obligations;
-            view_show(v, at.row);
+            view_note(v, 1u << class, answer.obligations, at.row);
         }
     }
     *ret = shown;

@@ -256,5 +256,15 @@ const struct view_decl FIGURES_VIEWS[] = {
      .run = import_list_run,
      .to_json = import_list_json,
      .duty = "6(3)(v)/a"},
+    {.name = "import.failed",
+     .summary = "Rows that could not be taken in",
+     .verb = VERB_READ,
+     .object = OBJECT_IMPORT,
+     .inputs = IMPORT_FAILED_INPUTS,
+     .ninputs = 1,
+     .find = import_view_find,
+     .run = import_failed_run,
+     .to_json = import_failed_json,
+     .duty = "6(3)(v)/a"},
 };
 const size_t NFIGURES_VIEWS = sizeof FIGURES_VIEWS / sizeof *FIGURES_VIEWS;

@@ -35,7 +35,8 @@ enum err figures_tables(struct schema *s) NODISCARD;
  * again while the result's version is not 0). */
 extern const struct action FIGURES_ACTIONS[];
 extern const size_t NFIGURES_ACTIONS;
-/* figures.count (input `by`), figures.export (who may, and the leaf of it), import.show, import.list */
+/* figures.count (input `by`), figures.export (who may, and the leaf of it), import.show, import.list,
+ * import.failed (input `after`: a row) */
 extern const struct view_decl FIGURES_VIEWS[];
 extern const size_t NFIGURES_VIEWS;
 
@@ -69,6 +70,40 @@ struct import_report {
     size_t nerrors;
     struct id batch; /* nil after a dry run */
     double seconds;
+};
+/* Models of import.show and import.list. */
+struct import_model {
+    struct id id;
+    const char *map, *agency, *state;
+    bool synthetic;
+    int64_t rows, done_rows, failed_rows, last_row, started_us, finished_us, version;
+    struct import_error *errors;
+    size_t nerrors;
+};
+struct import_models {
+    struct import_model *items;
+    size_t n;
+};
+/* Model of import.failed: a page of the rows that were not taken in. column "": the row has not the cells of
+ * the map. A cell that is withheld has a verdict other than VERDICT_ALLOW and no text. */
+struct import_cell {
+    const char *column, *label; /* in the file; msgid of the field */
+    struct shown value;
+};
+struct import_failed_row {
+    int64_t row;
+    enum err fault;
+    const char *what; /* where in the row */
+    struct import_cell *cells;
+    size_t ncells;
+};
+struct import_failed {
+    struct id id;
+    const char *map;
+    bool synthetic;
+    struct import_failed_row *items;
+    size_t n;
+    int64_t next; /* input `after` of the next page; 0: none */
 };
 /* A CSV file by the pack's import map: its header names every column of the map, in any order, and no other.
  * dry_run: checks every row, writes nothing. Resumes a batch of the same file digest; each transaction takes

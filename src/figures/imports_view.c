@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* imports_view.c - how far an import is, and which rows could not be taken in. Shows no cell of any row. */
+/* imports_view.c - how far an import is, and which rows could not be taken in; their cells: imports_failed.c.
+ */
 #include "base/calendar.h"
 #include "base/json.h"
 #include "figures/own.h"

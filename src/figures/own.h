@@ -53,24 +53,16 @@ enum err map_today(const struct pack *p, int64_t now_us, struct date *ret) NODIS
 struct id import_row_id(struct id batch, int64_t row_no);
 void import_source(struct id batch, char ret[40]); /* what case_file.source says of cases of this batch */
 
-struct import_model {
-    struct id id;
-    const char *map, *agency, *state;
-    bool synthetic;
-    int64_t rows, done_rows, failed_rows, last_row, started_us, finished_us, version;
-    struct import_error *errors;
-    size_t nerrors;
-};
-struct import_models {
-    struct import_model *items;
-    size_t n;
-};
-extern const struct input_field IMPORT_LIST_INPUTS[1];
 enum err import_view_find(struct view *v, struct object *ret);
 enum err import_show_run(struct view *v);
 void import_show_json(const struct view *v, struct json *j);
 enum err import_list_run(struct view *v);
 void import_list_json(const struct view *v, struct json *j);
+
+/* ---- imports_failed.c ---------------------------------------------------------------------------------- */
+extern const struct input_field IMPORT_FAILED_INPUTS[1];
+enum err import_failed_run(struct view *v);
+void import_failed_json(const struct view *v, struct json *j);
 
 /* ---- count.c, export.c --------------------------------------------------------------------------------- */
 enum err figures_count_run(struct view *v);

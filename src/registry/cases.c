@@ -164,11 +164,11 @@ static enum err own_grants(struct act *a, struct grant ret[GRANTS_MAX], size_t *
 {
     struct stmt *s CLEANUP(stmt_cleanup) = NULL;
     size_t n = 0;
-    TRY(db_prepare(
-        a->tx->db,
-        "SELECT relation, basis, until_us, classes, purpose FROM access_grant WHERE case_id = ?1 AND agency = ?2 AND "
-        "account IS NULL AND from_us <= ?3 AND (until_us IS NULL OR until_us > ?3) ORDER BY id",
-        &s));
+    TRY(db_prepare(a->tx->db,
+                   "SELECT relation, basis, until_us, classes, purpose FROM access_grant WHERE case_id = ?1 "
+                   "AND agency = ?2 AND "
+                   "account IS NULL AND from_us <= ?3 AND (until_us IS NULL OR until_us > ?3) ORDER BY id",
+                   &s));
     db_bind_id(s, 1, &a->subject);
     db_bind_text(s, 2, str_of(a->ctx->agency));
     db_bind_i64(s, 3, a->tx->now_us);
@@ -334,6 +334,7 @@ static enum err write_decision(struct act *a, const char *from, const char *stag
         [DE_ACCOUNT] = cell_id_or_null(&a->ctx->account),
         [DE_AT] = cell_int(a->tx->now_us),
         [DE_FROM] = cell_c(from),
+        [DE_ROLE] = cell_int(a->ctx->role),
     };
     *ret = id;
     return row_insert(a->tx, &TABLE_DECISION, cells);
@@ -374,15 +375,19 @@ static enum err confirm_body(struct act *a)
     case_ = cell_get_id(&d[DE_CASE]);
     if (!id_eq(case_, a->subject) || !d[DE_NEGATIVE].i)
         return FAIL(ERR_NOT_FOUND, "decision");
-    if (d[DE_SECOND_AT].kind != CELL_NULL)
+    TRY(case_load(a->tx->db, a->arena, a->subject, c));
+    enum decision_state state =
+        decision_state(true, d[DE_SECOND_AT].kind != CELL_NULL,
+                       d[DE_FROM].kind == CELL_NULL ? "" : d[DE_FROM].s.p, c[CA_STAGE].s.p);
+    if (state == DECISION_CONFIRMED)
         return FAIL(ERR_STATE, "the decision is confirmed already");
     if (str_is(d[DE_AGENCY].s, a->ctx->agency))
         return FAIL(ERR_DENIED, "a negative decision is confirmed by another agency");
-    TRY(case_load(a->tx->db, a->arena, a->subject, c));
-    if (d[DE_FROM].kind == CELL_NULL || !str_eq(c[CA_STAGE].s, d[DE_FROM].s))
+    if (state == DECISION_LAPSED)
         return FAIL(ERR_STATE, "the stage has changed since the decision");
     d[DE_SECOND_AGENCY] = cell_c(a->ctx->agency);
     d[DE_SECOND_ACCOUNT] = cell_id_or_null(&a->ctx->account);
+    d[DE_SECOND_ROLE] = cell_int(a->ctx->role);
     d[DE_SECOND_AT] = cell_int(a->tx->now_us);
     TRY(row_update(a->tx, &TABLE_DECISION, d, -1));
     c[CA_STAGE] = d[DE_STAGE];

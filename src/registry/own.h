@@ -51,6 +51,8 @@ enum {
     DE_SECOND_AT,
     DE_VERSION,
     DE_FROM, /* the stage that was left */
+    DE_ROLE, /* of the officers who decided and confirmed; NULL where it was not written down */
+    DE_SECOND_ROLE,
     DE_COUNT
 };
 
@@ -61,6 +63,10 @@ int stage_order(const struct pack *p, const char *id); /* -1 unknown */
  * subject_role says it by a crosswalk to the scheme field_class; `identity` where it says nothing. A subject
  * that is both is sealed as `identity`: the victim's protection goes first (invariants 3 and 4). */
 enum field_class role_class(const struct pack *p, const char *role);
+/* A yes counts at once. A no waits for a second agency, and lapses when the case has left the stage that it
+ * was decided at: it is confirmed while it waits, and only then (invariant 2). */
+enum decision_state decision_state(bool negative, bool confirmed, const char *from,
+                                   const char *stage_of_case);
 
 /* store.c */
 enum err case_load(struct db *db, struct arena *a, struct id id, struct cell *ret) NODISCARD;
@@ -75,3 +81,31 @@ enum err row_named(struct act *a, const struct table *t, const char *input, cons
                    struct cell *ret) NODISCARD;
 enum err act_may(const struct act *a, enum field_class class) NODISCARD; /* act_decide as an error */
 enum err subject_linked(struct db *db, struct id subject, struct id case_, bool *ret) NODISCARD;
+
+/* view_parts.c, subject_view.c: what the views share */
+#define PART_MAX 400 /* of one sort, shown of one case or subject */
+bool part_may_show(struct view *v, const struct object *o);
+bool part_left_out(const struct shown *s);
+enum err part_ids(struct view *v, const char *sql, struct id key, struct id **ret, size_t *ret_n) NODISCARD;
+enum err part_records(struct view *v, const char *sql, struct id key, struct record_model **ret,
+                      size_t *ret_n) NODISCARD;
+/* Names, identifiers and records of m->id, whose object is o; ended: also those that have ended. */
+enum err part_subject(struct view *v, const struct object *o, bool ended, struct subject_model *m) NODISCARD;
+void put_id(struct json *j, const char *key, struct id id);
+void put_time(struct json *j, const char *key, int64_t us); /* nothing for 0 */
+void put_shown(struct json *j, const char *key, struct shown s);
+void put_records(struct json *j, const struct record_model *r, size_t n);
+void put_subject(struct json *j, const struct subject_model *s);
+
+/* subject_view.c, decision_view.c: declared in views.c */
+extern const struct input_field SUBJECT_SHOW_INPUTS[1], DECISION_LIST_INPUTS[1];
+enum err subject_view_find(struct view *v,
+                           struct object *ret) NODISCARD; /* v->subject through input "case" */
+enum err subject_show_run(struct view *v) NODISCARD;
+void subject_show_json(const struct view *v, struct json *j);
+enum err decision_list_find(struct view *v, struct object *ret) NODISCARD;
+enum err decision_list_run(struct view *v) NODISCARD;
+void decision_list_json(const struct view *v, struct json *j);
+enum err decision_view_find(struct view *v, struct object *ret) NODISCARD;
+enum err decision_show_run(struct view *v) NODISCARD;
+void decision_show_json(const struct view *v, struct json *j);

@@ -19,8 +19,8 @@ extern const struct entities REGISTRY_ENTITIES; /* for door_config */
  * same_person.assert, same_person.reverse */
 extern const struct action CASE_ACTIONS[], SUBJECT_ACTIONS[];
 extern const size_t NCASE_ACTIONS, NSUBJECT_ACTIONS;
-/* case.show, case.list (filters: state, stage, agency, overdue; keyset), case.find (by number, by
- * identifier), subject.show, case.timeline, case.who_looked */
+/* case.show, case.list (filters: state, shared; keyset), case.find (by number, by identifier), subject.show,
+ * decision.list (of a case; of a person seen through one), decision.show, case.who_looked */
 extern const struct view_decl REGISTRY_VIEWS[];
 extern const size_t NREGISTRY_VIEWS;
 
@@ -30,11 +30,13 @@ struct name_model {
     const char *type, *script;
     struct shown full, family, given, reading, passport_form;
     bool mononym, family_first;
+    int64_t from_us, until_us; /* until 0: not ended */
 };
 struct identifier_model {
     struct id id;
     const char *type;
     struct shown value;
+    int64_t from_us, until_us;
 };
 struct subject_model {
     struct id id;
@@ -76,6 +78,56 @@ struct case_list {
     int64_t total; /* -1 = not counted */
     struct id next, last;
     int64_t next_opened_us, last_opened_us; /* inputs after, after_opened */
+};
+
+/* Model of subject.show: also names and identifiers that have ended; only the cases that the viewer may open,
+ * and only links to entries that she may see. */
+struct dated_role {
+    struct id id;
+    const char *role;
+    int64_t from_us, until_us;
+};
+struct subject_case {
+    struct id id;
+    const char *number, *state, *stage, *agency;
+    struct dated_role *roles;
+    size_t nroles;
+};
+struct same_person {
+    struct id id, other, other_case;
+    int64_t asserted_us, reversed_us; /* 0: not taken back */
+    struct id asserted_by, reversed_by;
+    struct shown basis;
+};
+struct subject_file {
+    struct subject_model subject; /* without a role: those stand with the cases */
+    struct id in_case;
+    const char *agency;
+    bool synthetic;
+    int64_t created_us, version;
+    struct subject_case *cases;
+    size_t ncases;
+    struct same_person *same;
+    size_t nsame;
+};
+
+/* Models of decision.show and decision.list, oldest first. */
+enum decision_state { DECISION_AT_ONCE, DECISION_WAITS, DECISION_CONFIRMED, DECISION_LAPSED };
+const char *decision_state_word(enum decision_state s);
+struct decision_model {
+    struct id id, case_;
+    const char *from, *stage; /* from "": not written down */
+    bool negative;
+    enum decision_state state;
+    const char *agency, *second_agency; /* second "": none yet */
+    int role, second_role;              /* enum role; -1: not written down */
+    struct id account, second_account;
+    int64_t at_us, second_us;
+    struct shown reasons, review;
+};
+struct decision_list {
+    struct decision_model *items;
+    size_t n;
 };
 
 /* Model of case.who_looked: newest first, at most 100. */

@@ -20,7 +20,23 @@ enum field_class role_class(const struct pack *p, const char *role)
 {
     const struct code *c = code_find(pack_codes(p, "subject_role"), role);
     for (size_t i = 0; c && i < c->ncrosswalks; i++)
-        if (strcmp(c->crosswalks[i].scheme, "field_class") == 0 && strcmp(c->crosswalks[i].code, "suspect") == 0)
+        if (strcmp(c->crosswalks[i].scheme, "field_class") == 0 &&
+            strcmp(c->crosswalks[i].code, "suspect") == 0)
             return CLASS_SUSPECT;
     return CLASS_IDENTITY;
+}
+
+enum decision_state decision_state(bool negative, bool confirmed, const char *from, const char *stage_of_case)
+{
+    if (!negative)
+        return DECISION_AT_ONCE;
+    if (confirmed)
+        return DECISION_CONFIRMED;
+    return *from && strcmp(from, stage_of_case) == 0 ? DECISION_WAITS : DECISION_LAPSED;
+}
+
+const char *decision_state_word(enum decision_state s)
+{
+    static const char *const words[] = {"at_once", "waits", "confirmed", "lapsed"};
+    return words[s];
 }

@@ -102,6 +102,8 @@ static const struct column decision_columns[DE_COUNT] = {
     [DE_SECOND_AT] = {"second_at_us", COL_INT, COL_NULL, NULL},
     [DE_VERSION] = {"version", COL_INT, COL_VERSION, NULL},
     [DE_FROM] = {"from_stage", COL_TEXT, COL_NULL, NULL},
+    [DE_ROLE] = {"role", COL_INT, COL_NULL, NULL},
+    [DE_SECOND_ROLE] = {"second_role", COL_INT, COL_NULL, NULL},
 };
 static const char *const decision_indexes[] = {"(case_id)", NULL};
 const struct table TABLE_DECISION = {56,   "decision", decision_columns, DE_COUNT, decision_indexes,

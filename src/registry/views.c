@@ -1,187 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* views.c - looks at cases (plan 1(1)/b). */
-#include "base/calendar.h"
 #include "base/json.h"
 #include "registry/own.h"
 #include "sys/text.h"
 
 #define LIST_PAGE 50
-#define PART_MAX  400 /* subjects, names, records shown of one case; more is a list of its own */
 
 static enum err find_case(struct view *v, struct object *ret)
 {
     return REGISTRY_ENTITIES.case_(v->db, v->arena, v->subject, ret);
 }
 
-/* May this part of a case be shown? Its owner may be another agency than the case's. */
-static bool may_show(struct view *v, const struct object *o)
-{
-    struct scope s;
-    if (strcmp(o->owner, v->object.owner) == 0)
-        return view_decide(v, o, CLASS_NONE).verdict == VERDICT_ALLOW;
-    if (door_scope(v->db, v->ctx, o, v->now_us, &s) != OK)
-        return false;
-    struct policy_question q = {.role = v->ctx->role,
-                                .verb = VERB_READ,
-                                .object = o->kind,
-                                .relation = s.relation,
-                                .need_to_know = s.need_to_know,
-                                .purpose = v->ctx->purpose,
-                                .basis = s.basis,
-                                .label = o->label,
-                                .break_glass = s.break_glass,
-                                .assurance = v->ctx->assurance};
-    return policy_decide(&q).verdict == VERDICT_ALLOW;
-}
-
-/* Neither is said to be there. */
-static bool left_out(const struct shown *s)
-{
-    return s->verdict == VERDICT_CONCEAL || s->verdict == VERDICT_DENY;
-}
-
 /* ---- case.show
  * -----------------------------------------------------------------------------------------------------------------------
  */
-
-static const struct pair *pair_named(const struct pair *p, size_t n, const char *name)
-{
-    for (size_t i = 0; i < n; i++)
-        if (str_is(p[i].name, name))
-            return &p[i];
-    return NULL;
-}
-
-static struct shown part(const struct pair *p, size_t n, const char *name)
-{
-    const struct pair *found = pair_named(p, n, name);
-    return (struct shown){
-        .text = found ? found->value : STR(""), .verdict = VERDICT_ALLOW, .reason = REASON_OK};
-}
-
-static enum err one_name(struct view *v, const struct object *o, const struct cell *c, struct name_model *ret)
-{
-    struct shown body;
-    struct pair *p;
-    size_t n;
-    *ret = (struct name_model){.id = cell_get_id(&c[NA_ID]), .type = c[NA_TYPE].s.p, .script = ""};
-    struct place at = {&TABLE_NAME, ret->id, NA_BODY};
-    TRY(view_unseal(v, o, (enum field_class)c[NA_CLASS].i, at, c[NA_BODY].s, &body));
-    if (body.verdict != VERDICT_ALLOW) {
-        ret->full = body;
-        return OK;
-    }
-    TRY(record_body_parse(body.text, v->arena, &p, &n));
-    ret->full = part(p, n, "full");
-    ret->family = part(p, n, "family");
-    ret->given = part(p, n, "given");
-    ret->reading = part(p, n, "reading");
-    ret->passport_form = part(p, n, "passport_form");
-    ret->script = arena_cstr(v->arena, part(p, n, "script").text);
-    ret->mononym = pair_named(p, n, "mononym") != NULL;
-    ret->family_first = pair_named(p, n, "family_first") != NULL;
-    return OK;
-}
-
-/* Ids that a query with one id parameter gives; at most PART_MAX. */
-static enum err ids(struct view *v, const char *sql, struct id key, struct id **ret, size_t *ret_n)
-{
-    struct id *list = ARENA_ARRAY(v->arena, PART_MAX, struct id);
-    struct stmt *s;
-    size_t n = 0;
-    if (!list)
-        return arena_err(v->arena);
-    TRY(db_prepare(v->db, sql, &s));
-    db_bind_id(s, 1, &key);
-    for (;;) {
-        bool row;
-        TRY(db_step(s, &row));
-        if (!row)
-            break;
-        if (n < PART_MAX && db_id(s, 0, &list[n]) == OK)
-            n++;
-    }
-    *ret = list;
-    *ret_n = n;
-    return OK;
-}
-
-static enum err subject_names(struct view *v, const struct object *o, struct subject_model *m)
-{
-    struct id *found;
-    size_t n = 0;
-    TRY(ids(v, "SELECT id FROM name WHERE subject = ?1 AND until_us IS NULL ORDER BY from_us, id", m->id,
-            &found, &m->nnames));
-    m->names = ARENA_ARRAY(v->arena, m->nnames + 1, struct name_model);
-    if (!m->names)
-        return arena_err(v->arena);
-    for (size_t i = 0; i < m->nnames; i++) {
-        struct cell c[NA_COUNT];
-        TRY(row_get(v->db, v->arena, &TABLE_NAME, found[i], c));
-        TRY(one_name(v, o, c, &m->names[n]));
-        n += !left_out(&m->names[n].full);
-    }
-    m->nnames = n;
-    return OK;
-}
-
-static enum err subject_identifiers(struct view *v, const struct object *o, struct subject_model *m)
-{
-    struct id *found;
-    size_t n = 0;
-    TRY(ids(v, "SELECT id FROM identifier WHERE subject = ?1 AND until_us IS NULL ORDER BY from_us, id",
-            m->id, &found, &m->nidentifiers));
-    m->identifiers = ARENA_ARRAY(v->arena, m->nidentifiers + 1, struct identifier_model);
-    if (!m->identifiers)
-        return arena_err(v->arena);
-    for (size_t i = 0; i < m->nidentifiers; i++) {
-        struct cell c[IT_COUNT];
-        TRY(row_get(v->db, v->arena, &TABLE_IDENTIFIER, found[i], c));
-        struct identifier_model *it = &m->identifiers[n];
-        it->id = found[i];
-        it->type = c[IT_TYPE].s.p;
-        TRY(view_unseal(v, o, (enum field_class)c[IT_CLASS].i,
-                        (struct place){&TABLE_IDENTIFIER, found[i], IT_VALUE}, c[IT_VALUE].s, &it->value));
-        n += !left_out(&it->value);
-    }
-    m->nidentifiers = n;
-    return OK;
-}
-
-static enum err record_frames(struct view *v, const char *sql, struct id key, struct record_model **ret,
-                              size_t *ret_n)
-{
-    struct id *found;
-    size_t nfound, n = 0;
-    TRY(ids(v, sql, key, &found, &nfound));
-    *ret = ARENA_ARRAY(v->arena, nfound + 1, struct record_model);
-    if (!*ret)
-        return arena_err(v->arena);
-    for (size_t i = 0; i < nfound; i++) {
-        struct cell c[RE_COUNT];
-        TRY(row_get(v->db, v->arena, &TABLE_RECORD, found[i], c));
-        struct object o = {.kind = OBJECT_RECORD,
-                           .id = found[i],
-                           .case_ = {cell_get_id(&c[RE_CASE])},
-                           .owner = c[RE_AGENCY].s.p,
-                           .label = (enum label)c[RE_LABEL].i,
-                           .found = true};
-        if (!may_show(v, &o))
-            continue;
-        (*ret)[n++] = (struct record_model){.id = found[i],
-                                            .kind = pack_kind(v->pack, c[RE_KIND].s.p),
-                                            .state = c[RE_STATE].s.p,
-                                            .agency = c[RE_AGENCY].s.p,
-                                            .case_ = cell_get_id(&c[RE_CASE]),
-                                            .subject = cell_get_id(&c[RE_SUBJECT]),
-                                            .version = c[RE_VERSION].i,
-                                            .created_us = c[RE_CREATED].i,
-                                            .updated_us = c[RE_UPDATED].i};
-        view_show(v, found[i]);
-    }
-    *ret_n = n;
-    return OK;
-}
 
 static enum err one_subject(struct view *v, struct id role_row, struct subject_model *ret, size_t *n)
 {
@@ -193,7 +25,7 @@ static enum err one_subject(struct view *v, struct id role_row, struct subject_m
     o.kind = OBJECT_SUBJECT;
     o.id = id;
     o.compartment.v = cell_get_id(&c[SU_COMPARTMENT]);
-    if (!may_show(v, &o))
+    if (!part_may_show(v, &o))
         return OK;
     ++*n;
     *ret = (struct subject_model){.id = id,
@@ -201,11 +33,7 @@ static enum err one_subject(struct view *v, struct id role_row, struct subject_m
                                   .role = role[CR_ROLE].s.p,
                                   .from_us = role[CR_FROM].i,
                                   .until_us = role[CR_UNTIL].kind == CELL_NULL ? 0 : role[CR_UNTIL].i};
-    view_show(v, id);
-    TRY(subject_names(v, &o, ret));
-    TRY(subject_identifiers(v, &o, ret));
-    return record_frames(v, "SELECT id FROM record WHERE subject = ?1 ORDER BY created_us, id", id,
-                         &ret->records, &ret->nrecords);
+    return part_subject(v, &o, false, ret);
 }
 
 static enum err shared_with(struct view *v, struct case_model *m)
@@ -254,16 +82,16 @@ static enum err show_run(struct view *v)
                              .opened_us = c[CA_OPENED].i,
                              .closed_us = c[CA_CLOSED].kind == CELL_NULL ? 0 : c[CA_CLOSED].i,
                              .version = c[CA_VERSION].i};
-    TRY(ids(v, "SELECT id FROM case_role WHERE case_id = ?1 ORDER BY from_us, id", v->subject, &roles,
-            &nroles));
+    TRY(part_ids(v, "SELECT id FROM case_role WHERE case_id = ?1 ORDER BY from_us, id", v->subject, &roles,
+                 &nroles));
     m->subjects = ARENA_ARRAY(v->arena, nroles + 1, struct subject_model);
     if (!m->subjects)
         return arena_err(v->arena);
     for (size_t i = 0; i < nroles; i++)
         TRY(one_subject(v, roles[i], &m->subjects[m->nsubjects], &m->nsubjects));
-    TRY(record_frames(v,
-                      "SELECT id FROM record WHERE case_id = ?1 AND subject IS NULL ORDER BY created_us, id",
-                      v->subject, &m->records, &m->nrecords));
+    TRY(part_records(v,
+                     "SELECT id FROM record WHERE case_id = ?1 AND subject IS NULL ORDER BY created_us, id",
+                     v->subject, &m->records, &m->nrecords));
     TRY(clock_of_case(v, (struct case_id){v->subject}, &m->clocks, &m->nclocks));
     TRY(shared_with(v, m));
     view_show(v, v->subject);
@@ -499,104 +327,15 @@ static enum err lookers_run(struct view *v)
  * ----------------------------------------------------------------------------------------------------------------------------------
  */
 
-static void json_id(struct json *j, const char *key, struct id id)
-{
-    char text[33];
-    id_text(id, text);
-    json_kv(j, key, text);
-}
-
-static void json_time(struct json *j, const char *key, int64_t us)
-{
-    char text[28];
-    if (!us)
-        return;
-    utc_text(us, text);
-    json_kv(j, key, text);
-}
-
-static void json_shown(struct json *j, const char *key, struct shown s)
-{
-    if (s.verdict == VERDICT_ALLOW && !s.text.n)
-        return;
-    json_key(j, key);
-    if (s.verdict == VERDICT_ALLOW) {
-        json_str(j, s.text);
-        return;
-    }
-    json_object(j);
-    json_kv(j, "state", "masked");
-    json_kv(j, "reason", policy_reason_word(s.reason));
-    json_end(j);
-}
-
-static void record_frame_json(struct json *j, const struct record_model *r)
-{
-    json_object(j);
-    json_id(j, "id", r->id);
-    json_kv(j, "kind", r->kind ? r->kind->id : "");
-    json_kv(j, "state", r->state);
-    json_kv(j, "agency", r->agency);
-    json_time(j, "updated", r->updated_us);
-    json_end(j);
-}
-
-static void records_json(struct json *j, const struct record_model *r, size_t n)
-{
-    json_key(j, "records");
-    json_array(j);
-    for (size_t i = 0; i < n; i++)
-        record_frame_json(j, &r[i]);
-    json_end(j);
-}
-
-static void subject_json(struct json *j, const struct subject_model *s)
-{
-    json_object(j);
-    json_id(j, "id", s->id);
-    json_kv(j, "type", s->type == SUBJECT_PERSON ? "person" : "organisation");
-    json_kv(j, "role", s->role);
-    json_time(j, "from", s->from_us);
-    json_time(j, "until", s->until_us);
-    json_key(j, "names");
-    json_array(j);
-    for (size_t i = 0; i < s->nnames; i++) {
-        const struct name_model *m = &s->names[i];
-        json_object(j);
-        json_kv(j, "type", m->type);
-        json_kv(j, "script", m->script);
-        json_shown(j, "full", m->full);
-        json_shown(j, "family", m->family);
-        json_shown(j, "given", m->given);
-        json_shown(j, "reading", m->reading);
-        json_shown(j, "passport_form", m->passport_form);
-        json_kv_bool(j, "mononym", m->mononym);
-        json_kv_bool(j, "family_first", m->family_first);
-        json_end(j);
-    }
-    json_end(j);
-    json_key(j, "identifiers");
-    json_array(j);
-    for (size_t i = 0; i < s->nidentifiers; i++) {
-        json_object(j);
-        json_kv(j, "type", s->identifiers[i].type);
-        json_shown(j, "value", s->identifiers[i].value);
-        json_end(j);
-    }
-    json_end(j);
-    records_json(j, s->records, s->nrecords);
-    json_end(j);
-}
-
 static void clock_json(struct json *j, const struct clock_model *c)
 {
     static const char *const marks[] = {"ok", "warn", "overdue"};
     json_object(j);
-    json_id(j, "id", c->id);
+    put_id(j, "id", c->id);
     json_kv(j, "rule", c->rule);
     json_kv(j, "basis", c->basis);
     json_kv(j, "mark", marks[c->mark]);
-    json_time(j, "due", c->times.due_us);
+    put_time(j, "due", c->times.due_us);
     json_end(j);
 }
 
@@ -604,7 +343,7 @@ static void show_json(const struct view *v, struct json *j)
 {
     const struct case_model *m = v->model;
     json_object(j);
-    json_id(j, "id", m->id);
+    put_id(j, "id", m->id);
     json_kv(j, "number", m->number);
     json_kv(j, "state", m->state);
     json_kv(j, "stage", m->stage);
@@ -613,15 +352,15 @@ static void show_json(const struct view *v, struct json *j)
     json_kv(j, "office", m->office);
     json_kv(j, "label", label_word(m->label));
     json_kv_bool(j, "synthetic", m->synthetic);
-    json_time(j, "opened", m->opened_us);
-    json_time(j, "closed", m->closed_us);
+    put_time(j, "opened", m->opened_us);
+    put_time(j, "closed", m->closed_us);
     json_kv_i64(j, "version", m->version);
     json_key(j, "subjects");
     json_array(j);
     for (size_t i = 0; i < m->nsubjects; i++)
-        subject_json(j, &m->subjects[i]);
+        put_subject(j, &m->subjects[i]);
     json_end(j);
-    records_json(j, m->records, m->nrecords);
+    put_records(j, m->records, m->nrecords);
     json_key(j, "clocks");
     json_array(j);
     for (size_t i = 0; i < m->nclocks; i++)
@@ -644,13 +383,13 @@ static void list_json(const struct view *v, struct json *j)
     for (size_t i = 0; i < list->n; i++) {
         const struct case_row *r = &list->items[i];
         json_object(j);
-        json_id(j, "id", r->id);
+        put_id(j, "id", r->id);
         json_kv(j, "number", r->number);
         json_kv(j, "state", r->state);
         json_kv(j, "stage", r->stage);
         json_kv(j, "agency", r->agency);
-        json_time(j, "opened", r->opened_us);
-        json_time(j, "next_due", r->next_due_us);
+        put_time(j, "opened", r->opened_us);
+        put_time(j, "next_due", r->next_due_us);
         json_kv_bool(j, "overdue", r->overdue);
         json_kv_i64(j, "subjects", r->subjects);
         json_kv_i64(j, "records", r->records);
@@ -658,8 +397,8 @@ static void list_json(const struct view *v, struct json *j)
     }
     json_end(j);
     if (!id_is_nil(list->next))
-        json_id(j, "next", list->next);
-    json_time(j, "next_opened", list->next_opened_us);
+        put_id(j, "next", list->next);
+    put_time(j, "next_opened", list->next_opened_us);
     json_end(j);
 }
 
@@ -671,13 +410,13 @@ static void lookers_json(const struct view *v, struct json *j)
     json_array(j);
     for (size_t i = 0; i < m->n; i++) {
         json_object(j);
-        json_time(j, "at", m->items[i].at_us);
+        put_time(j, "at", m->items[i].at_us);
         json_kv(j, "agency", m->items[i].agency);
         json_kv(j, "role", role_word(m->items[i].role));
         json_kv(j, "action", m->items[i].action);
         json_kv(j, "verdict", verdict_word(m->items[i].verdict));
         if (!id_is_nil(m->items[i].account))
-            json_id(j, "account", m->items[i].account);
+            put_id(j, "account", m->items[i].account);
         json_end(j);
     }
     json_end(j);
@@ -711,6 +450,34 @@ const struct view_decl REGISTRY_VIEWS[] = {
      .run = find_run,
      .to_json = list_json,
      .duty = "1(1)/b"},
+    {.name = "subject.show",
+     .summary = "A person or organization",
+     .verb = VERB_READ,
+     .object = OBJECT_SUBJECT,
+     .inputs = SUBJECT_SHOW_INPUTS,
+     .ninputs = 1,
+     .find = subject_view_find,
+     .run = subject_show_run,
+     .to_json = subject_show_json,
+     .duty = "1(1)/b"},
+    {.name = "decision.list",
+     .summary = "Decisions on the stage of a case, or of the cases of a person",
+     .verb = VERB_READ,
+     .object = OBJECT_CASE,
+     .inputs = DECISION_LIST_INPUTS,
+     .ninputs = 1,
+     .find = decision_list_find,
+     .run = decision_list_run,
+     .to_json = decision_list_json,
+     .duty = "3(1)/a"},
+    {.name = "decision.show",
+     .summary = "A decision on the stage",
+     .verb = VERB_READ,
+     .object = OBJECT_CASE,
+     .find = decision_view_find,
+     .run = decision_show_run,
+     .to_json = decision_show_json,
+     .duty = "3(1)/a"},
     {.name = "case.who_looked",
      .summary = "Who looked at this case",
      .verb = VERB_READ,

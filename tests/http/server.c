@@ -17,11 +17,13 @@
 #include "plan/plan.h"
 #include "policy_changes.h"
 #include "support/store.h"
+#include "sys/os.h"
 #include "web/web.h"
 
 #include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
+#include <unistd.h>
 
 #include <setjmp.h>
 
@@ -170,7 +172,45 @@ static void records_of(const struct ctx *c, struct id in_case, struct id victim)
          "exploitation_profile.create");
 }
 
-static void synthetic_case(const struct ctx *c, const struct ctx *other, const struct ctx *nurse)
+/* What the other agency keeps to itself: a case, its decision, the person in it. */
+static void hidden_case(const struct ctx *other)
+{
+    struct act_result r;
+    must(do_act(&store, other, "case.open", id_nil(), &r, "synthetic", "true", "label", "TLP:RED", NULL),
+         "case.open (other)");
+    struct id in_case = r.id;
+    print_id("hidden", in_case);
+    print_id("hidden_subject", person(other, in_case, "person", "victim"));
+    must(do_act(&store, other, "case.set_stage", in_case, &r, "stage", "presumed_victim", "reasons",
+                "Synthetic.", NULL),
+         "case.set_stage (other)");
+    print_id("hidden_decision", r.id);
+}
+
+/* Shared for one class of information, which is not that of the reasons; the no waits for a second agency. */
+static void shared_case(const struct ctx *c, const struct ctx *other, const struct ctx *partner)
+{
+    struct act_result r;
+    must(do_act(&store, c, "case.open", id_nil(), &r, "synthetic", "true", NULL), "case.open (second)");
+    struct id in_case = r.id;
+    print_id("second", in_case);
+    print_id("second_subject", person(c, in_case, "person", "victim"));
+    must(do_act(&store, c, "case.set_stage", in_case, &r, "stage", "presumed_victim", NULL),
+         "case.set_stage (second)");
+    minutes_later(30);
+    must(do_act(&store, c, "case.set_stage", in_case, &r, "stage", "suspicion", "reasons",
+                "Synthetic reasons of a no.", "review_route", "Synthetic route.", NULL),
+         "case.set_stage (no)");
+    print_id("second_decision", r.id);
+    must(do_act(&store, c, "case.share", in_case, &r, "agency", "isa", "relation", "co_owner", "basis",
+                "consent", "class", "immigration", NULL),
+         "case.share (second)");
+    must(do_act(&store, other, "case.assign", in_case, &r, "account", text_of_id(partner->account), NULL),
+         "case.assign (second)");
+}
+
+static void synthetic_case(const struct ctx *c, const struct ctx *other, const struct ctx *partner,
+                           const struct ctx *nurse)
 {
     struct act_result r;
     must(do_act(&store, c, "case.open", id_nil(), &r, "synthetic", "true", "label", "TLP:AMBER", NULL),
@@ -186,20 +226,52 @@ static void synthetic_case(const struct ctx *c, const struct ctx *other, const s
     must(do_act(&store, c, "case.set_stage", in_case, &r, "stage", "presumed_victim", "reasons",
                 "Documents taken, debt, threats.", NULL),
          "case.set_stage");
+    print_id("decision", r.id);
     minutes_later(30);
     must(do_act(&store, c, "case.share", in_case, &r, "agency", "isa", "relation", "recipient", "basis",
                 "consent", "class", "identity", NULL),
          "case.share");
     must(do_act(&store, c, "case.assign", in_case, &r, "account", text_of_id(nurse->account), NULL),
          "case.assign");
-    must(do_act(&store, other, "case.open", id_nil(), &r, "synthetic", "true", "label", "TLP:RED", NULL),
-         "case.open (other)");
-    print_id("hidden", r.id);
-    must(do_act(&store, c, "case.open", id_nil(), &r, "synthetic", "true", NULL), "case.open (second)");
-    print_id("second", r.id);
-    print_id("second_subject", person(c, r.id, "person", "victim"));
+    hidden_case(other);
+    shared_case(c, other, partner);
     for (int i = 0; i < 3; i++)
         must(do_act(&store, c, "case.open", id_nil(), &r, "synthetic", "true", NULL), "case.open (more)");
+}
+
+/* ---- a file with rows that cannot be taken in
+ * --------------------------------------------------------------- */
+
+/* The map's columns; a row of blanks; a row whose one value is no word of its column, and a row that is too
+ * short. */
+static struct str bad_file(const struct import_map *map, struct arena *a)
+{
+    struct buf b CLEANUP(buf_free) = {0};
+    struct str text;
+    for (size_t i = 0; i < map->n; i++)
+        buf_printf(&b, "%s%s", i ? "," : "", map->columns[i].column);
+    for (int line = 0; line < 2; line++) {
+        buf_c(&b, line ? "\nSynthetic word" : "\n");
+        for (size_t i = 1; i < map->n; i++)
+            buf_char(&b, ',');
+    }
+    buf_c(&b, "\nToo,short\n");
+    must(buf_take(&b, a, &text), "bad_file");
+    return text;
+}
+
+static void import_of(const struct ctx *c, const char *key)
+{
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct import_report r;
+    char *path = arena_printf(a, "%s/rows.csv", store.dir);
+    if (!path || !store.pack->nimports)
+        exit(1);
+    must(file_write_atomic(path, 0600, bad_file(&store.pack->imports[0], a)), "rows.csv");
+    must(figures_import(store.door, c, store.pack->imports[0].id, path, false, true, NULL, NULL, &r),
+         "import");
+    unlink(path);
+    print_id(key, r.batch);
 }
 
 /* ---- commands
@@ -313,23 +385,28 @@ static void serve(struct web *w)
 int main(int argc, char **argv)
 {
     struct web *w;
-    struct view_decl views[8];
+    struct view_decl views[16];
     size_t nviews = 0;
     if (argc < 2)
         return 64;
     signal(SIGPIPE, SIG_IGN);
     for (size_t i = 0; i < NFIGURES_VIEWS; i++)
-        if (strcmp(FIGURES_VIEWS[i].name, "figures.count") == 0)
-            views[nviews++] = FIGURES_VIEWS[i];
-    for (size_t i = 0; i < NPLAN_VIEWS && nviews < 8; i++)
+        views[nviews++] = FIGURES_VIEWS[i];
+    for (size_t i = 0; i < NPLAN_VIEWS && nviews < 16; i++)
         views[nviews++] = PLAN_VIEWS[i];
-    struct store_country country = {
-        .views = views, .nviews = nviews, .pack = load(argv[1]), .synthetic = true};
+    struct store_country country = {.views = views,
+                                    .nviews = nviews,
+                                    .actions = FIGURES_ACTIONS,
+                                    .nactions = NFIGURES_ACTIONS,
+                                    .pack = load(argv[1]),
+                                    .synthetic = true,
+                                    .tables = figures_tables};
     if (!store_make_of(&store, "sqlite", &country))
         return 1;
     store_open(&store);
     struct ctx npa = account("npa-lead", "Lead (synthetic)", "npa", "case_lead", "protection");
     struct ctx isa = account("isa-lead", "Other lead (synthetic)", "isa", "case_lead", "protection");
+    struct ctx partner = account("isa-partner", "Partner (synthetic)", "isa", "case_lead", "protection");
     struct ctx nurse = account("npa-health", "Nurse (synthetic)", "npa", "health", "protection");
     account("npa-police", "Investigator (synthetic)", "npa", "police_investigator", "investigation");
     account("npa-admin", "Administrator (synthetic)", "npa", "system_admin", "administration");
@@ -340,7 +417,9 @@ int main(int argc, char **argv)
     struct env story = {.now_us = story_now};
     story_us = env_now_us() - 22 * 3600000000ll;
     env_set(&story);
-    synthetic_case(&npa, &isa, &nurse);
+    synthetic_case(&npa, &isa, &partner, &nurse);
+    import_of(&npa, "import");
+    import_of(&isa, "hidden_import");
     env_set(NULL);
     struct web_config config = {
         .door = store.door, .address = "127.0.0.1", .port = argc > 2 ? (int)strtol(argv[2], NULL, 10) : 0};
