@@ -40,7 +40,8 @@ struct unlock {
 enum err vault_create(struct tx *tx, const struct unlock *secret, enum argon_cost cost) NODISCARD;
 enum err vault_add_agency(struct tx *tx, const char *agency) NODISCARD; /* key pair; needs unlocked */
 enum err vault_unlock(struct vault *v, struct db *db, const struct unlock *secret) NODISCARD; /* ERR_UNLOCK */
-void vault_lock(struct vault *v);                                                             /* wipes */
+/* Wipes. With nobody at work: what runs meanwhile would leave a leaf without MAC, which verify names. */
+void vault_lock(struct vault *v);
 bool vault_has_agency(const struct vault *v, const char *agency);
 
 /* Compartments: owner gets a wrap of every class; others by vault_grant. */

@@ -13,7 +13,14 @@ trap 'exit 70' INT TERM
 cd "$copy" || exit 70
 file=src/core/clock_rules.c
 cp "$file" original.c
-meson setup build -Dwerror=false >setup.log 2>&1 || { cat setup.log; exit 70; }
+
+# Nothing was tried: one failure, as ./check --full counts it.
+give_up() {
+    tail -n 20 "$1"
+    echo "0 passed, 1 failed, 0 skipped"
+    exit 1
+}
+meson setup build -Dwerror=false >setup.log 2>&1 || give_up setup.log
 
 targets='src/core/test_core_clock_rules src/core/test_core_clock_properties tests/clocks/dump_calendar'
 export AKARI_BUILD="$copy/build"
@@ -30,8 +37,9 @@ tests_pass() {
         timeout 120 /usr/bin/python3 -m pytest -q -x -p no:cacheprovider tests/clocks >/dev/null 2>&1
 }
 
-build || { cat build.log; exit 70; }
-tests_pass || { echo "the tests fail without a planted bug"; exit 70; }
+build || give_up build.log
+echo "the tests fail without a planted bug" >unplanted.log
+tests_pass || give_up unplanted.log
 
 passed=0 failed=0 skipped=0
 tab=$(printf '\t')

@@ -22,6 +22,7 @@ WRAPPER
     run reconnect "${1:-100}"
     "$campaigns/../pg.sh" stop
 else
+    echo "# skipped: no PostgreSQL can be started here"
     skipped=1
 fi
 sum

@@ -23,7 +23,7 @@ static struct store store;
 #define MARK_NAME     "Zq7namemark Synthetic"
 #define MARK_PASSWORD "zq7passwordmark"
 
-static int64_t now_us;
+static _Atomic int64_t now_us; /* the writer thread reads it, too */
 
 static int64_t test_now(void *user)
 {
@@ -61,7 +61,9 @@ static int setup(void **state)
     struct store_country c = {
         .pack = store_pack(), .actions = extra, .nactions = LEN(extra), .synthetic = true};
     struct env env = {.now_us = test_now};
-    assert_ok(utc_parse(STR("2026-11-20T08:00:00Z"), &now_us));
+    int64_t start;
+    assert_ok(utc_parse(STR("2026-11-20T08:00:00Z"), &start));
+    now_us = start;
     env_set(&env);
     *state = NULL;
     if (store_make_of(&store, driver, &c)) {

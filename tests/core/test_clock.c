@@ -17,7 +17,7 @@ static struct store store;
  */
 
 #define HOUR INT64_C(3600000000)
-static int64_t now_us;
+static _Atomic int64_t now_us; /* the writer thread reads it, too */
 
 static int64_t test_now(void *user)
 {

@@ -65,7 +65,7 @@ static void make_pack(void)
     pack.noffices = 1;
 }
 
-static int64_t offset;
+static _Atomic int64_t offset;
 static int64_t shifted(void *user)
 {
     struct timespec t;

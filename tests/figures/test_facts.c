@@ -296,7 +296,7 @@ static void followed_is_the_same_as_loaded_anew(void **state)
 
 /* ---- as at a day --------------------------------------------------------------------------------------- */
 
-static int64_t clock_us;
+static _Atomic int64_t clock_us;
 static int64_t injected_now(void *user)
 {
     (void)user;
