@@ -8,7 +8,8 @@ set -u
 root=$(cd "$campaigns/../.." && pwd)
 need_server
 probe=$(mktemp) || exit 70
-if ! echo 'int main(void) { return 0; }' | "${CC:-cc}" -fsanitize=thread -x c -o "$probe" - || ! "$probe"; then
+empty='int main(void) { return 0; }'
+if ! echo "$empty" | "${CC:-cc}" -fsanitize=thread -x c -o "$probe" - || ! "$probe"; then
     echo "# skipped: this compiler and kernel have no ThreadSanitizer"
     rm -f "$probe"
     skipped=1
