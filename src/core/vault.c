@@ -14,8 +14,8 @@ static const struct column compartment_columns[] = {
 };
 enum { CO_ID, CO_KIND, CO_OWNER, CO_CREATED, CO_SHREDDED, CO_VERSION, CO_COUNT };
 static const char *const compartment_indexes[] = {"(owner, kind)", NULL};
-const struct table TABLE_COMPARTMENT = {11, "compartment", compartment_columns, CO_COUNT,
-                                        compartment_indexes, NULL, false};
+const struct table TABLE_COMPARTMENT = {
+    11, "compartment", compartment_columns, CO_COUNT, compartment_indexes, NULL, false};
 
 static const struct column key_columns[] = {
     {"id", COL_ID, 0, NULL},          {"compartment", COL_ID, 0, "compartment"},
@@ -39,12 +39,14 @@ const struct table TABLE_BLIND_INDEX = {13,   "blind_index", blind_columns, BI_C
                                         NULL, false};
 
 /* ---- the cache of opened class keys
- * --------------------------------------------------------------------------------- Four slots a bucket,
- * replaced in turn: fixed memory, nothing to evict by hand. */
+ * --------------------------------------------------------------------------------- A bucket for each class
+ * of a compartment (all its classes in one would push each other out), slots replaced in turn: fixed memory,
+ * nothing to evict by hand. */
 
-static struct cached_key *bucket_of(struct vault *v, struct id c)
+static struct cached_key *bucket_of(struct vault *v, struct id c, enum field_class class)
 {
-    return v->cache + (id_hash(&c) % VAULT_BUCKETS) * VAULT_SLOTS;
+    uint64_t h = id_hash(&c) + (uint64_t) class * 0x9e3779b97f4a7c15u;
+    return v->cache + (h % VAULT_BUCKETS) * VAULT_SLOTS;
 }
 
 static bool cache_get(struct vault *v, struct compartment_id c, enum field_class class, int agency,
@@ -52,7 +54,7 @@ static bool cache_get(struct vault *v, struct compartment_id c, enum field_class
 {
     bool found = false;
     pthread_mutex_lock(&v->lock);
-    struct cached_key *b = bucket_of(v, c.v);
+    struct cached_key *b = bucket_of(v, c.v, class);
     for (int i = 0; i < VAULT_SLOTS && !found; i++) {
         if (!b[i].used || b[i].class != (uint8_t) class || b[i].agency != agency ||
             !id_eq(b[i].compartment, c.v))
@@ -76,7 +78,7 @@ static void cache_put(struct vault *v, struct compartment_id c, enum field_class
         pthread_mutex_unlock(&v->lock);
         return;
     }
-    struct cached_key *b = bucket_of(v, c.v);
+    struct cached_key *b = bucket_of(v, c.v, class);
     struct cached_key *slot = &b[v->turn++ % VAULT_SLOTS];
     for (int i = 0; i < VAULT_SLOTS; i++)
         if (!b[i].used)
@@ -93,10 +95,12 @@ static void cache_put(struct vault *v, struct compartment_id c, enum field_class
 static void cache_drop(struct vault *v, struct compartment_id c)
 {
     pthread_mutex_lock(&v->lock);
-    struct cached_key *b = bucket_of(v, c.v);
-    for (int i = 0; i < VAULT_SLOTS; i++)
-        if (b[i].used && id_eq(b[i].compartment, c.v))
-            secret_wipe(&b[i], sizeof b[i]);
+    for (int class = CLASS_NONE + 1; class < CLASS_COUNT; class ++) {
+        struct cached_key *b = bucket_of(v, c.v, (enum field_class) class);
+        for (int i = 0; i < VAULT_SLOTS; i++)
+            if (b[i].used && id_eq(b[i].compartment, c.v))
+                secret_wipe(&b[i], sizeof b[i]);
+    }
     pthread_mutex_unlock(&v->lock);
 }
 

@@ -6,8 +6,8 @@
 
 #include <pthread.h>
 
-#define VAULT_BUCKETS      16384
-#define VAULT_SLOTS        4
+#define VAULT_BUCKETS      8192
+#define VAULT_SLOTS        8 /* the sealer and seven agencies */
 #define VAULT_AGENCIES_MAX 512
 #define VAULT_GONE_MAX     32
 #define VAULT_SEALER       (-2) /* cache tag of keys used for sealing, whichever agency's wrap opened them */
