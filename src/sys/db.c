@@ -296,8 +296,19 @@ static enum err bind_problem(const struct stmt *s)
     }
 }
 
+static db_observer *observer;
+static void *observer_user;
+
+void db_observe(db_observer *seen, void *user)
+{
+    observer = seen;
+    observer_user = user;
+}
+
 static enum err start(struct stmt *s)
 {
+    if (observer)
+        observer(observer_user, s->sql);
     TRY(check_usable(s->db));
     TRY(bind_problem(s));
     TRY(s->db->driver->start(s));

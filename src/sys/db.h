@@ -77,6 +77,10 @@ struct str db_blob(struct stmt *s, int n);
 struct str db_text(struct stmt *s, int n);
 enum err db_id(struct stmt *s, int n, struct id *ret) NODISCARD;
 
+/* Tells of each statement that is run, by the text that it was prepared with; from the thread that runs it. For tests and
+ * benches that look at the plans of what the program really runs. Set before connections are used; NULL: nobody. */
+typedef void db_observer(void *user, const char *sql);
+void db_observe(db_observer *observer, void *user);
 /* Query plan as text, for tests that forbid full scans (EXPLAIN QUERY PLAN / EXPLAIN with enable_seqscan off). */
 enum err db_plan(struct db *db, const char *sql, struct arena *a, char **ret) NODISCARD;
 enum err db_truncate_wal(struct db *db) NODISCARD; /* SQLite: wal_checkpoint(TRUNCATE); PostgreSQL: nothing */

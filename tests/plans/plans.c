@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "plans/plans.h"
+
+#include "base/alloc.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static struct plan_query seen[PLANS_MAX];
+static size_t nseen;
+static bool failed;
+
+static void count(void *user, const char *sql)
+{
+    size_t i = 0;
+    (void)user;
+    pthread_mutex_lock(&lock);
+    while (i < nseen && strcmp(seen[i].sql, sql) != 0)
+        i++;
+    if (i == nseen && nseen < PLANS_MAX) {
+        char *copy = mem_strdup(sql);
+        failed |= !copy;
+        if (copy)
+            seen[nseen++] = (struct plan_query){copy, 0};
+    }
+    failed |= i == PLANS_MAX;
+    if (i < nseen)
+        seen[i].runs++;
+    pthread_mutex_unlock(&lock);
+}
+
+static void forget(void)
+{
+    for (size_t i = 0; i < nseen; i++)
+        mem_free((void *)(uintptr_t)seen[i].sql);
+    nseen = 0;
+}
+
+void plans_watch(void)
+{
+    forget();
+    failed = false;
+    db_observe(count, NULL);
+}
+
+static int by_runs(const void *a, const void *b)
+{
+    const struct plan_query *x = a, *y = b;
+    return x->runs > y->runs ? -1 : x->runs < y->runs;
+}
+
+enum err plans_unwatch(const struct plan_query **ret, size_t *ret_n)
+{
+    db_observe(NULL, NULL);
+    qsort(seen, nseen, sizeof *seen, by_runs);
+    *ret = seen;
+    *ret_n = nseen;
+    return failed ? FAIL(ERR_LIMIT, "not all statements were counted") : OK;
+}
+
+static void name_of(const char *p, char ret[64])
+{
+    snprintf(ret, 64, "%.*s", (int)strcspn(p, " \n"), p);
+}
+
+/* EXPLAIN QUERY PLAN: a line a table, SEARCH where a condition picks a part of it. */
+static bool sqlite_scans(const char *sql, const char *plan, char ret[64])
+{
+    bool ends_early = strstr(sql, " LIMIT ") && !strstr(sql, " WHERE ") && !strstr(plan, "TEMP B-TREE");
+    for (const char *line = plan; line && *line; line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL)
+        if (strncmp(line, "SCAN ", 5) == 0 && strncmp(line, "SCAN CONSTANT ROW", 17) != 0 && line[5] != '(') {
+            name_of(line + 5, ret);
+            return !ends_early;
+        }
+    return false;
+}
+
+/* EXPLAIN: a node a line, its conditions on the lines below it. An index that is read in order under a LIMIT
+ * ends early. */
+static bool postgres_scans(const char *plan, char ret[64])
+{
+    bool limited = strstr(plan, "Limit") && !strstr(plan, "Filter:") && !strstr(plan, "Sort");
+    const char *unconditional = NULL;
+    for (const char *line = plan; line && *line; line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL) {
+        char text[300];
+        snprintf(text, sizeof text, "%.*s", (int)strcspn(line, "\n"), line);
+        const char *on = strstr(text, " on "), *index = strstr(text, "Index ");
+        if (strstr(text, "Index Cond:"))
+            unconditional = NULL;
+        bool node = on && strstr(text, "Scan") && (strstr(text, "->") || line == plan);
+        if (unconditional && node)
+            break;
+        if (node && strstr(text, "Seq Scan on ")) {
+            name_of(on + 4, ret);
+            return true;
+        }
+        if (node && index && !limited)
+            unconditional = line;
+    }
+    if (unconditional)
+        name_of(strstr(unconditional, " on ") + 4, ret);
+    return unconditional != NULL;
+}
+
+bool plan_scans(enum db_kind kind, const char *sql, const char *plan, char ret_what[64])
+{
+    return kind == DB_SQLITE ? sqlite_scans(sql, plan, ret_what) : postgres_scans(plan, ret_what);
+}
