@@ -132,7 +132,7 @@ static const struct programme_item *find_item(const struct pack *p, const char *
 
 static enum err duty_run(struct view *v)
 {
-    char *id = arena_cstr(v->arena, view_in(v, "id"));
+    char *id = arena_cstr(v->arena, view_in(v, "duty"));
     struct plan_status *s = NULL;
     if (!id)
         return arena_err(v->arena);
@@ -310,7 +310,7 @@ static void duty_json(const struct view *v, struct json *j)
 }
 
 static const struct input_field duty_inputs[] = {
-    {.name = "id", .label = "Duty or programme item", .type = IN_TEXT, .required = true}};
+    {.name = "duty", .label = "Duty or programme item", .type = IN_TEXT, .required = true}};
 
 const struct view_decl PLAN_VIEWS[] = {
     {.name = "plan.status",

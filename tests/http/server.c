@@ -274,6 +274,178 @@ static void import_of(const struct ctx *c, const char *key)
     print_id(key, r.batch);
 }
 
+/* ---- the case that ../golden/http.tsv asks about
+ * ----------------------------------------------------------------------------------------------- */
+
+/* Each signs in by its login; what it is to the case stands in that file, too. A named one is assigned by the
+ * lead of its agency. */
+static const struct {
+    const char *login, *agency, *role, *purpose;
+    bool named;
+} matrix_officers[] = {
+    {"owner-intake", "npa", "intake_counsellor", "protection", false},
+    {"owner-lead", "npa", "case_lead", "protection", false},
+    {"owner-member", "npa", "case_member", "protection", false},
+    {"owner-shelter", "npa", "shelter_worker", "protection", false},
+    {"owner-health", "npa", "health", "protection", false},
+    {"owner-legal", "npa", "legal_aid", "protection", false},
+    {"owner-police", "npa", "police_investigator", "investigation", false},
+    {"owner-immigration", "npa", "immigration_officer", "screening", false},
+    {"owner-labour", "npa", "labour_inspector", "inspection", false},
+    {"owner-screening", "npa", "screening_desk", "screening", false},
+    {"owner-analyst", "npa", "analyst", "statistics", false},
+    {"owner-statistics", "npa", "statistics_officer", "statistics", false},
+    {"owner-oversight", "npa", "oversight", "oversight", false},
+    {"owner-keys", "npa", "key_custodian", "administration", false},
+    {"owner-admin", "npa", "system_admin", "administration", false},
+    {"owner-abroad", "npa", "foreign_liaison", "protection", false},
+    {"owner-programme", "npa", "programme_manager", "administration", false},
+    {"owner-intake-named", "npa", "intake_counsellor", "protection", true},
+    {"owner-home-named", "npa", "case_lead", "repatriation", true},
+    {"owner-inspection-named", "npa", "case_lead", "inspection", true},
+    {"owner-member-named", "npa", "case_member", "protection", true},
+    {"owner-shelter-named", "npa", "shelter_worker", "protection", true},
+    {"owner-health-named", "npa", "health", "protection", true},
+    {"owner-legal-named", "npa", "legal_aid", "protection", true},
+    {"owner-police-named", "npa", "police_investigator", "investigation", true},
+    {"owner-immigration-named", "npa", "immigration_officer", "screening", true},
+    {"owner-labour-named", "npa", "labour_inspector", "inspection", true},
+    {"recipient-lead", "isa", "case_lead", "protection", false},
+    {"recipient-lead-named", "isa", "case_lead", "protection", true},
+    {"recipient-screening-named", "isa", "immigration_officer", "screening", true},
+    {"recipient-immigration-named", "isa", "immigration_officer", "protection", true},
+    {"second-lead", "mhlw", "case_lead", "protection", false},
+    {"second-lead-named", "mhlw", "case_lead", "protection", true},
+    {"second-labour-named", "mhlw", "labour_inspector", "inspection", true},
+    {"second-immigration-named", "mhlw", "immigration_officer", "screening", true},
+    {"copy-lead", "moj", "case_lead", "protection", false},
+    {"abroad-lead", "embassies", "case_lead", "protection", false},
+    {"abroad-liaison", "embassies", "foreign_liaison", "protection", false},
+    {"abroad-liaison-named", "embassies", "foreign_liaison", "protection", true},
+    {"none-lead", "mext", "case_lead", "protection", false},
+    {"none-oversight", "mext", "oversight", "oversight", false},
+    {"none-police", "mext", "police_investigator", "investigation", false},
+};
+#define MATRIX_OFFICERS (sizeof matrix_officers / sizeof *matrix_officers)
+
+static void matrix_record(const struct ctx *c, const char *key, const char *action, struct id in_case,
+                          struct id subject, const char *const more[][2])
+{
+    struct pair pairs[12];
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct act_result r;
+    size_t n = 0;
+    pairs[n++] = (struct pair){STR("case"), str_of(text_of_id(in_case)), VALUE_GIVEN};
+    if (!id_is_nil(subject))
+        pairs[n++] = (struct pair){STR("subject"), str_of(text_of_id(subject)), VALUE_GIVEN};
+    for (size_t i = 0; more[i][0]; i++)
+        pairs[n++] = (struct pair){str_of(more[i][0]), str_of(more[i][1]), VALUE_GIVEN};
+    struct act_request request = {.ctx = c, .action = action, .expected_version = -1, .input = {pairs, n}};
+    must(door_act(store.door, &request, a, &r), action);
+    print_id(key, r.id);
+}
+
+static void matrix_records(const struct ctx *c, struct id in_case)
+{
+    static const char *const consultation[][2] = {{"received_at", "2026-11-20T00:12:00Z"},
+                                                  {"channel", "sns_chat"},
+                                                  {"desk", "npa"},
+                                                  {"urgency", "urgent"},
+                                                  {"language", "vi"},
+                                                  {"staff_gender_wish", "female"},
+                                                  {"safe_contact", "sns"},
+                                                  {"wishes", "be_safe"},
+                                                  {"health_now", "Tired (synthetic)"},
+                                                  {"account", "Synthetic account."},
+                                                  {NULL, NULL}};
+    static const char *const person_profile[][2] = {
+        {"gender", "female"}, {"residence_status", "technical_intern_2"}, {NULL, NULL}};
+    static const char *const exploitation[][2] = {{"forced_labour", "yes"}, {NULL, NULL}};
+    static const char *const perpetrator[][2] = {{"occupation", "Broker (synthetic)"}, {NULL, NULL}};
+    static const char *const inspection[][2] = {{"target", "implementing_organisation"},
+                                                {"trigger", "consultation"},
+                                                {"lead_agency", "npa"},
+                                                {NULL, NULL}};
+    static const char *const stay[][2] = {{"requested_at", "2026-11-20T00:12:00Z"},
+                                          {"place_for", "woman"},
+                                          {"persons", "1"},
+                                          {"wishes", "be_safe"},
+                                          {"consent", "yes"},
+                                          {NULL, NULL}};
+    struct ctx inspector = *c;
+    inspector.purpose = PURPOSE_INSPECTION;
+    struct id victim = person(c, in_case, "person", "victim"),
+              broker = person(c, in_case, "person", "broker");
+    print_id("m_subject", victim);
+    matrix_record(c, "m_consultation", "consultation.create", in_case, id_nil(), consultation);
+    matrix_record(c, "m_person_profile", "person_profile.create", in_case, victim, person_profile);
+    matrix_record(c, "m_exploitation_profile", "exploitation_profile.create", in_case, id_nil(),
+                  exploitation);
+    matrix_record(c, "m_perpetrator_profile", "perpetrator_profile.create", in_case, broker, perpetrator);
+    matrix_record(&inspector, "m_on_the_spot_inspection", "on_the_spot_inspection.create", in_case, id_nil(),
+                  inspection);
+    matrix_record(c, "m_shelter_stay", "shelter_stay.create", in_case, id_nil(), stay);
+}
+
+static void matrix_share(const struct ctx *c, struct id in_case, const char *agency, const char *relation,
+                         const char *basis, const char *const classes[])
+{
+    struct pair pairs[8] = {{STR("agency"), str_of(agency), VALUE_GIVEN},
+                            {STR("relation"), str_of(relation), VALUE_GIVEN},
+                            {STR("basis"), str_of(basis), VALUE_GIVEN}};
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct act_result r;
+    size_t n = 3;
+    for (size_t i = 0; classes[i]; i++)
+        pairs[n++] = (struct pair){STR("class"), str_of(classes[i]), VALUE_GIVEN};
+    struct act_request request = {
+        .ctx = c, .action = "case.share", .subject = in_case, .expected_version = -1, .input = {pairs, n}};
+    must(door_act(store.door, &request, a, &r), "case.share");
+}
+
+static void matrix_shares(const struct ctx *c, struct id in_case)
+{
+    static const char *const name[] = {"identity", NULL};
+    static const char *const legal[] = {"identity", "immigration", "suspect", NULL};
+    static const char *const all[] = {"identity", "immigration", "health", "suspect", NULL};
+    matrix_share(c, in_case, "isa", "recipient", "consent", name);
+    matrix_share(c, in_case, "mhlw", "co_owner", "legal", legal);
+    matrix_share(c, in_case, "moj", "copy", "consent", all);
+    matrix_share(c, in_case, "embassies", "recipient", "consent", all);
+}
+
+static void matrix_case(const struct ctx *lead, const struct ctx *colleague)
+{
+    struct act_result r;
+    struct ctx made[MATRIX_OFFICERS];
+    must(do_act(&store, lead, "case.open", id_nil(), &r, "synthetic", "true", "label", "TLP:AMBER", NULL),
+         "case.open");
+    struct id in_case = r.id;
+    print_id("m_case", in_case);
+    print_id("m_account", colleague->account);
+    print_id("self.npa-lead", lead->account);
+    matrix_shares(lead, in_case);
+    matrix_records(lead, in_case);
+    must(do_act(&store, lead, "case.set_stage", in_case, &r, "stage", "presumed_victim", "reasons",
+                "Synthetic reasons.", NULL),
+         "case.set_stage");
+    print_id("m_decision", r.id);
+    struct ctx assigns = *lead;
+    for (size_t i = 0; i < MATRIX_OFFICERS; i++) {
+        made[i] = account(matrix_officers[i].login, "Officer (synthetic)", matrix_officers[i].agency,
+                          matrix_officers[i].role, matrix_officers[i].purpose);
+        if (!matrix_officers[i].named && made[i].role == ROLE_CASE_LEAD)
+            assigns = made[i];
+        if (matrix_officers[i].named)
+            must(do_act(&store, &assigns, "case.assign", in_case, &r, "account", text_of_id(made[i].account),
+                        NULL),
+                 "case.assign");
+        char key[80];
+        snprintf(key, sizeof key, "self.%s", matrix_officers[i].login);
+        print_id(key, made[i].account);
+    }
+}
+
 /* ---- commands
  * ---------------------------------------------------------------------------------------------------- */
 
@@ -421,6 +593,7 @@ int main(int argc, char **argv)
     import_of(&npa, "import");
     import_of(&isa, "hidden_import");
     env_set(NULL);
+    matrix_case(&npa, &nurse);
     struct web_config config = {
         .door = store.door, .address = "127.0.0.1", .port = argc > 2 ? (int)strtol(argv[2], NULL, 10) : 0};
     must(web_start(&config, &w), "web_start");

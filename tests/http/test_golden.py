@@ -12,6 +12,7 @@ import pytest
 
 import flips
 import golden
+import live
 
 
 @pytest.fixture(scope='module')
@@ -90,8 +91,8 @@ def test_a_desk_does_not_read_the_machine(server):
     assert answer.status == 403 and json.loads(answer.body)['detail'] == 'reason: role'
 
 
-def test_flips_are_seen(server, asker):
-    found = flips.run(server, asker, 10, 20261122)
-    assert found.missed == [] and found.made == 10
+def test_flips_are_seen(asker):
+    found = flips.run(live.Live(asker), 10, 20261122)
+    assert found.missed == [] and found.made == found.by_lines == 10
     different = asker.each(asker.golden, golden.lines())
     assert not different, 'the tables are not as they were'

@@ -325,7 +325,7 @@ static void one_duty_or_item_can_be_asked_for(void **state)
     struct ctx ctx = statistics();
     const struct view *v;
     visit(c, "street", "2", 8);
-    assert_int_equal(do_view(&c->store, &ctx, "plan.duty", id_nil(), a, &v, "id", "1(1)/a", NULL), OK);
+    assert_int_equal(do_view(&c->store, &ctx, "plan.duty", id_nil(), a, &v, "duty", "1(1)/a", NULL), OK);
     struct str s = json_of(v, a);
     assert_true(has(s, "\"id\":\"1(1)/a\"") && has(s, "\"live\":true") &&
                 has(s, "\"agencies\":[\"police\"]"));
@@ -333,11 +333,11 @@ static void one_duty_or_item_can_be_asked_for(void **state)
     assert_true(
         has(s, "{\"id\":\"heard\",\"title\":\"Heard\",\"op\":\"share\",\"state\":\"number\",\"value\":null,"
                "\"note\":\"no cases yet\""));
-    assert_int_equal(do_view(&c->store, &ctx, "plan.duty", id_nil(), a, &v, "id", "K24-01", NULL), OK);
+    assert_int_equal(do_view(&c->store, &ctx, "plan.duty", id_nil(), a, &v, "duty", "K24-01", NULL), OK);
     s = json_of(v, a);
     assert_true(has(s, "\"source\":\"programme\"") && has(s, "\"state\":\"manual\"") &&
                 has(s, "\"live\":false"));
-    assert_int_equal(do_view(&c->store, &ctx, "plan.duty", id_nil(), a, &v, "id", "9(9)", NULL),
+    assert_int_equal(do_view(&c->store, &ctx, "plan.duty", id_nil(), a, &v, "duty", "9(9)", NULL),
                      ERR_NOT_FOUND);
     assert_int_equal(do_view(&c->store, &ctx, "plan.duty", id_nil(), a, &v, NULL), ERR_FIELD);
 }
