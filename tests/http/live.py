@@ -156,7 +156,9 @@ class Live:
         self.asker, self.ids = asker, dict(asker.server.ids)
         self.kinds = {name: kind for kind, name in asker.server.ask('declarations')}
         document = json.loads(asker.server.request('GET', '/api/v1/openapi.json').body)
-        self.declared = {op['operationId']: op for item in document['paths'].values() for op in item.values()}
+        self.declared = {
+            op['operationId']: op for item in document['paths'].values() for op in item.values()
+        }
         self.posts = {name for name, op in self.declared.items() if 'requestBody' in op}
         self.ids['m_clock'] = self.clock()
 
@@ -188,8 +190,8 @@ class Live:
 
 
 def flipped_is_seen(live, change, chance, most=900):
-    """Does a case over HTTP answer otherwise than it says? Asks the cases that the change may matter to, or some
-    of them."""
+    """Does a case over HTTP answer otherwise than it says? Asks the cases that the change may matter to, or
+    some of them."""
     asked = [case for case in cases() if golden.touched(change, case.sets())]
     chance.shuffle(asked)
     for start in range(0, min(len(asked), most), 60):
