@@ -589,6 +589,7 @@ const struct action ACCOUNT_ACTIONS[] = {
      .object = OBJECT_SESSION,
      INPUTS(open_inputs),
      .creates = true,
+     .takes_id = true, /* of the account */
      .body = session_open_body},
     {.name = "session.close",
      .summary = "Sign out",

@@ -77,6 +77,7 @@ struct action {
     enum object_kind object;
     const struct input_field *inputs; size_t ninputs;
     bool anonymous, when_locked, creates; /* creates: subject id is the parent (or nil) */
+    bool takes_id;            /* a subject id, though no object is found by it: the body looks */
     bool two_people;          /* also where the policy does not oblige to it; never for the system (core/proposal.h) */
     enum err (*find)(struct act *a, struct object *ret);
     enum err (*body)(struct act *a);

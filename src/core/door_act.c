@@ -161,6 +161,7 @@ static void narrow_by_kind(const struct act *a, struct policy_answer *answer)
 enum err door_decide(struct act *a, struct policy_answer *ret)
 {
     const struct action *action = a->action;
+    TRY(door_no_id(a->subject, (action->find && !action->creates) || action->takes_id));
     a->object = (struct object){.kind = action->object,
                                 .id = a->subject,
                                 .owner = a->ctx->agency,

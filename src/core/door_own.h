@@ -111,6 +111,8 @@ void door_even(int64_t came_us);
 enum err door_decide(struct act *a, struct policy_answer *ret) NODISCARD;
 enum err door_run(struct act *a) NODISCARD;
 enum err door_propose(struct act *a) NODISCARD; /* in place of the body: proposal.c */
+/* An id where none belongs would be an object that nobody looked for. */
+enum err door_no_id(struct id subject, bool takes_id) NODISCARD;
 enum err outcome_of(const struct object *o, struct policy_answer answer);
 struct policy_question door_question(const struct ctx *c, const struct object *o, const struct scope *s,
                                      enum verb verb, enum field_class class);

@@ -229,6 +229,11 @@ enum err door_scope(struct db *db, const struct ctx *ctx, const struct object *o
     return OK;
 }
 
+enum err door_no_id(struct id subject, bool takes_id)
+{
+    return takes_id || id_is_nil(subject) ? OK : FAIL(ERR_FIELD, "field id: this takes no id");
+}
+
 /* An unknown id is looked up like the id of a case that nobody shares with the actor: same questions, same
  * time. */
 void door_unknown(struct object *o, struct id id)

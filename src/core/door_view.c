@@ -13,6 +13,7 @@ static enum err run_leaf(struct door *d, struct tx *tx, struct job *j)
 
 static enum err find_and_decide(struct view *v)
 {
+    TRY(door_no_id(v->subject, v->decl->find != NULL));
     v->object = (struct object){.kind = v->decl->object,
                                 .id = v->subject,
                                 .owner = v->ctx->agency,

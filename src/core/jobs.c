@@ -228,12 +228,14 @@ const struct action JOB_ACTIONS[] = {
      .verb = VERB_UPDATE,
      .object = OBJECT_SYSTEM,
      .when_locked = true,
+     .takes_id = true,
      .body = delivered_body},
     {.name = "outbox.failed",
      .summary = "An event could not be delivered yet",
      .verb = VERB_UPDATE,
      .object = OBJECT_SYSTEM,
      .when_locked = true,
+     .takes_id = true,
      .body = failed_body},
 };
 const size_t NJOB_ACTIONS = sizeof JOB_ACTIONS / sizeof *JOB_ACTIONS;

@@ -206,8 +206,6 @@ static enum err list_run(struct view *v)
     struct str with_us = view_in(v, "shared");
     bool shared = str_is(with_us, "true") || str_is(with_us, "yes") || str_is(with_us, "1");
     int64_t before_us = INT64_MAX;
-    if (!id_is_nil(v->subject))
-        return FAIL(ERR_FIELD, "a list takes no id");
     struct id before = id_nil();
     TRY(new_list(v, &list));
     if (after.n) {

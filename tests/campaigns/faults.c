@@ -53,6 +53,7 @@ static const struct action actions[] = {
      .verb = VERB_CREATE,
      .object = OBJECT_CASE,
      .creates = true,
+     .takes_id = true,
      .body = shred_body},
 };
 

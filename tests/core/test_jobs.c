@@ -41,6 +41,7 @@ static const struct action extra[] = {{.name = "test.emit",
                                        .inputs = emit_inputs,
                                        .ninputs = 1,
                                        .when_locked = true,
+                                       .takes_id = true,
                                        .body = emit_body}};
 
 static int setup(void **state)

@@ -414,6 +414,37 @@ static void what_is_hidden_or_unknown_waits_for_the_step(void **state)
     assert_int_equal(nwaited, 1);
 }
 
+/* Harm it prevents: an officer who means one record gets a new one, or a list that is not about what she asked, and
+ * nobody tells her. And an id that nobody looked up is no object to ask the policy about. */
+static void what_takes_no_id_refuses_one(void **state)
+{
+    NEED_STORE(state);
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct ctx lead = officer("npa", ROLE_CASE_LEAD, 1);
+    struct id c = open_case(&store, &lead);
+    const struct action *const *all;
+    const struct view_decl *const *views;
+    const struct view *v;
+    size_t refused = 0, n = door_actions(store.door, &all), nviews = door_views(store.door, &views);
+    int64_t leaves = count_rows(&store, "SELECT count(*) FROM audit_leaf WHERE verdict = 0");
+    for (size_t i = 0; i < n; i++) {
+        if ((all[i]->find && !all[i]->creates) || all[i]->takes_id)
+            continue;
+        assert_int_equal(do_act(&store, &lead, all[i]->name, c, NULL, NULL), ERR_FIELD);
+        refused++;
+    }
+    for (size_t i = 0; i < nviews; i++) {
+        if (views[i]->find)
+            continue;
+        assert_int_equal(do_view(&store, &lead, views[i]->name, c, a, &v, NULL), ERR_FIELD);
+        refused++;
+    }
+    assert_true(refused > 10);
+    assert_int_equal(count_rows(&store, "SELECT count(*) FROM audit_leaf WHERE verdict = 0"),
+                     leaves + (int64_t)refused);
+    assert_int_equal(count_rows(&store, "SELECT count(*) FROM record"), 0);
+}
+
 int main(int argc, char **argv)
 {
     if (argc > 1 && !store_can(argv[1]))
@@ -433,6 +464,7 @@ int main(int argc, char **argv)
         U(what_waited_long_is_placed),
         T(closing_waits_for_those_inside),
         T(what_is_hidden_or_unknown_waits_for_the_step),
+        T(what_takes_no_id_refuses_one),
     };
     return cmocka_run_group_tests_name(driver, tests, NULL, NULL);
 }
