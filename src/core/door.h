@@ -183,6 +183,8 @@ struct str view_in(const struct view *v, const char *name);
 /* How a question is filled (docs/policy.md section 3): relation, need-to-know, basis and open break-glass of the actor to an object
  * today. What hangs on no case is the paper of its agency; a collection, or something new without a parent, is the actor's own. */
 enum err door_scope(struct db *db, const struct ctx *ctx, const struct object *o, int64_t now_us, struct scope *ret) NODISCARD;
+/* May what the view itself tells of this class be told: with the view's own verb? Noted in the leaf when it may. */
+bool view_tells(struct view *v, const struct object *o, enum field_class class);
 /* May this item be in a list? Asked for each; *ret_scope may be NULL. */
 bool view_may_list(struct view *v, const struct object *o);
 

@@ -181,6 +181,16 @@ struct policy_answer view_decide(struct view *v, const struct object *o, enum fi
     return decide_for(v, o, reads ? VERB_READ : v->decl->verb, class);
 }
 
+bool view_tells(struct view *v, const struct object *o, enum field_class class)
+{
+    struct policy_answer answer = decide_for(v, o, v->decl->verb, class);
+    if (answer.verdict != VERDICT_ALLOW)
+        return false;
+    v->classes |= 1u << class;
+    v->answer.obligations |= answer.obligations;
+    return true;
+}
+
 bool view_may_list(struct view *v, const struct object *o)
 {
     return decide_for(v, o, v->decl->verb, CLASS_NONE).verdict == VERDICT_ALLOW;

@@ -70,7 +70,7 @@ struct case_row {
     const char *number, *state, *stage, *agency;
     int64_t opened_us, next_due_us;
     bool overdue;
-    int64_t subjects, records;
+    int64_t subjects, records; /* -1: not for this viewer */
 };
 struct case_list {
     struct case_row *items;

@@ -93,7 +93,8 @@ static enum err show_run(struct view *v)
                      "SELECT id FROM record WHERE case_id = ?1 AND subject IS NULL ORDER BY created_us, id",
                      v->subject, &m->records, &m->nrecords));
     TRY(clock_of_case(v, (struct case_id){v->subject}, &m->clocks, &m->nclocks));
-    TRY(shared_with(v, m));
+    if (view_tells(v, &v->object, CLASS_ROUTING)) /* who works on it tells what it is about */
+        TRY(shared_with(v, m));
     view_show(v, v->subject);
     v->model = m;
     return OK;
@@ -159,10 +160,12 @@ static enum err take_row(struct view *v, struct stmt *s, struct case_list *list,
                        .owner = r->agency,
                        .label = (enum label)db_i64(s, 9),
                        .found = true};
-    if (view_may_list(v, &o)) {
-        view_show(v, id);
-        list->n++;
-    }
+    if (!view_may_list(v, &o))
+        return OK;
+    if (!view_tells(v, &o, CLASS_ROUTING))
+        r->subjects = r->records = -1;
+    view_show(v, id);
+    list->n++;
     return OK;
 }
 
@@ -389,8 +392,10 @@ static void list_json(const struct view *v, struct json *j)
         put_time(j, "opened", r->opened_us);
         put_time(j, "next_due", r->next_due_us);
         json_kv_bool(j, "overdue", r->overdue);
-        json_kv_i64(j, "subjects", r->subjects);
-        json_kv_i64(j, "records", r->records);
+        if (r->subjects >= 0) {
+            json_kv_i64(j, "subjects", r->subjects);
+            json_kv_i64(j, "records", r->records);
+        }
         json_end(j);
     }
     json_end(j);

@@ -33,7 +33,10 @@ static void head_row(struct page *p, const char *const *heads)
 static void number_cell(struct page *p, int64_t n)
 {
     PAGE_EL(p, "td", "class", "number");
-    page_i64(p, n);
+    if (n >= 0)
+        page_i64(p, n);
+    else
+        page_c(p, "–");
     page_end(p);
 }
 

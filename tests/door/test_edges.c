@@ -85,6 +85,18 @@ static enum err slow_body(struct act *a)
     return OK;
 }
 
+/* To one officer of another agency, on her consent, for one class. */
+static struct ctx other_desk;
+static struct case_id shown_case;
+
+static enum err consented_body(struct act *a)
+{
+    uint32_t class = in_bool(a, "routing") ? CLASS_ROUTING : CLASS_IDENTITY;
+    return act_access_for(a, shown_case, other_desk.agency, other_desk.account, RELATION_RECIPIENT,
+                          BASIS_CONSENT, 0, 1u << class, PURPOSE_NONE);
+}
+
+static const struct input_field routing_input[] = {{.name = "routing", .label = "Routing", .type = IN_BOOL}};
 static const struct input_field until_input[] = {{.name = "until", .label = "Until", .type = IN_INT}};
 #define ACTION(name_, body_)                                                                          \
     {                                                                                                 \
@@ -98,6 +110,14 @@ static const struct action actions[] = {
     ACTION("test.shred", shred_body),
     ACTION("test.revoke", revoke_body),
     ACTION("test.slow", slow_body),
+    {.name = "test.consented",
+     .summary = "test.consented",
+     .verb = VERB_CREATE,
+     .object = OBJECT_CASE,
+     .creates = true,
+     .body = consented_body,
+     .inputs = routing_input,
+     .ninputs = 1},
     {.name = "test.grant",
      .summary = "test.grant",
      .verb = VERB_CREATE,
@@ -445,6 +465,46 @@ static void what_takes_no_id_refuses_one(void **state)
     assert_int_equal(count_rows(&store, "SELECT count(*) FROM record"), 0);
 }
 
+static struct case_row listed(const struct ctx *c, const char *shared, struct arena *a)
+{
+    const struct view *v;
+    assert_int_equal(do_view(&store, c, "case.list", id_nil(), a, &v, "shared", shared, NULL), OK);
+    const struct case_list *list = v->model;
+    assert_int_equal(list->n, 1);
+    return list->items[0];
+}
+
+static size_t agencies_shown(const struct ctx *c, struct arena *a)
+{
+    const struct view *v;
+    assert_int_equal(do_view(&store, c, "case.show", shown_case.v, a, &v, NULL), OK);
+    return ((const struct case_model *)v->model)->nshared;
+}
+
+/* Harm it prevents: how many persons and papers a case has, and which agencies work on it, tell a desk that was let
+ * in for one class only what kind of case it is, and whom to press. */
+static void counts_and_partners_are_routing(void **state)
+{
+    NEED_STORE(state);
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct ctx lead = officer("npa", ROLE_CASE_LEAD, 1);
+    other_desk = officer("isa", ROLE_IMMIGRATION_OFFICER, 2);
+    other_desk.purpose = PURPOSE_INVESTIGATION; /* walled off, but for what she consented to */
+    shown_case.v = open_case(&store, &lead);
+    assert_int_equal(do_act(&store, &lead, "subject.add", shown_case.v, NULL, "type", "person", "role",
+                            "presumed_victim", NULL),
+                     OK);
+    assert_int_equal(do_act(&store, &lead, "test.consented", id_nil(), NULL, "routing", "no", NULL), OK);
+    assert_int_equal(listed(&lead, "no", a).subjects, 1);
+    assert_int_equal(agencies_shown(&lead, a), 1);
+    assert_int_equal(listed(&other_desk, "yes", a).subjects, -1);
+    assert_int_equal(listed(&other_desk, "yes", a).records, -1);
+    assert_int_equal(agencies_shown(&other_desk, a), 0);
+    assert_int_equal(do_act(&store, &lead, "test.consented", id_nil(), NULL, "routing", "yes", NULL), OK);
+    assert_int_equal(listed(&other_desk, "yes", a).subjects, 1);
+    assert_int_equal(agencies_shown(&other_desk, a), 1);
+}
+
 int main(int argc, char **argv)
 {
     if (argc > 1 && !store_can(argv[1]))
@@ -465,6 +525,7 @@ int main(int argc, char **argv)
         T(closing_waits_for_those_inside),
         T(what_is_hidden_or_unknown_waits_for_the_step),
         T(what_takes_no_id_refuses_one),
+        T(counts_and_partners_are_routing),
     };
     return cmocka_run_group_tests_name(driver, tests, NULL, NULL);
 }
