@@ -160,6 +160,7 @@ struct view {
     struct input input;
     const struct pack *pack;
     void *model;
+    bool passes_hidden; /* a body says so when it looks at more than it may show: the answer leaves on an even step (door_even) */
     /* kept by the door */
     struct policy_answer answer;
     uint32_t classes; int64_t shown_n; struct hasher shown; struct scope scope; struct id leaf;

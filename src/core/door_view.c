@@ -106,17 +106,6 @@ static enum err note_look(struct view *v, const struct view_request *request, en
     return OK;
 }
 
-/* A search for a person's number may pass over what is hidden: its time would tell. */
-static bool searches_person(const struct view_decl *decl)
-{
-    if (decl->verb != VERB_LIST)
-        return false;
-    for (size_t i = 0; i < decl->ninputs; i++)
-        if (decl->inputs[i].personal)
-            return true;
-    return false;
-}
-
 enum err door_view(struct door *d, const struct view_request *request, struct arena *a,
                    const struct view **ret)
 {
@@ -138,7 +127,7 @@ enum err door_view(struct door *d, const struct view_request *request, struct ar
     snprintf(detail, sizeof detail, "%s", outcome == OK ? "" : err_detail());
     enum err e = note_look(v, request, outcome);
     door_leave(d);
-    if (outcome == ERR_NOT_FOUND || searches_person(decl))
+    if (outcome == ERR_NOT_FOUND || v->passes_hidden)
         door_even(came_us);
     TRY(e);
     __atomic_add_fetch(&d->stats.views, 1, __ATOMIC_RELAXED);

@@ -96,7 +96,8 @@ enum err decision_list_run(struct view *v)
     list->items = ARENA_ARRAY(v->arena, PART_MAX, struct decision_model);
     if (!list->items)
         return arena_err(v->arena);
-    if (view_in(v, "case").n)
+    v->passes_hidden = view_in(v, "case").n > 0; /* her cases with others */
+    if (v->passes_hidden)
         TRY(part_ids(v, "SELECT DISTINCT case_id FROM case_role WHERE subject = ?1 ORDER BY case_id",
                      v->subject, &cases, &n));
     for (size_t i = 0; i < n; i++)

@@ -287,6 +287,7 @@ enum err subject_show_run(struct view *v)
         .synthetic = c[SU_SYNTHETIC].i != 0,
         .created_us = c[SU_CREATED].i,
         .version = c[SU_VERSION].i};
+    v->passes_hidden = true; /* cases and links of others */
     TRY(part_subject(v, &v->object, true, &m->subject));
     TRY(cases_of(v, m));
     TRY(links_of(v, m));

@@ -257,6 +257,7 @@ static enum err find_run(struct view *v)
     struct str number = view_in(v, "number"), value = view_in(v, "value"), folded;
     struct id *targets;
     size_t n;
+    v->passes_hidden = true;
     TRY(new_list(v, &list));
     v->model = list;
     if (number.n)

@@ -22,6 +22,7 @@ struct casefile {
     struct rq *r;
     const struct view *view;
     const struct case_model *m;
+    const struct decision_list *decisions; /* NULL: not open to this officer */
     struct opened opened[RECORDS_MAX];
     size_t nopened;
     struct moment moments[TIMELINE_MAX];
@@ -70,9 +71,35 @@ static int later_first(const void *a, const void *b)
     return x < y ? 1 : x > y ? -1 : 0;
 }
 
+static const char *stage_label(const struct pack *pack, const char *stage)
+{
+    for (size_t i = 0; i < pack->nstages; i++)
+        if (strcmp(pack->stages[i].id, stage) == 0)
+            return pack->stages[i].label;
+    return stage;
+}
+
+static enum err collect_decisions(struct casefile *c)
+{
+    const struct view *v;
+    enum err e = LOOK(c->r, "decision.list", c->m->id, &v);
+    if (e == ERR_NOT_FOUND || e == ERR_DENIED || e == ERR_HINT)
+        return OK;
+    TRY(e);
+    c->decisions = v->model;
+    for (size_t i = 0; i < c->decisions->n; i++) {
+        const struct decision_model *d = &c->decisions->items[i];
+        const char *stage = stage_label(c->r->w->pack, d->stage);
+        moment(c, d->at_us, d->negative ? "Negative decision" : "Stage decided", stage, false);
+        moment(c, d->second_us, "Confirmed by a second agency", stage, false);
+    }
+    return OK;
+}
+
 static enum err collect(struct casefile *c)
 {
     const struct case_model *m = c->m;
+    TRY(collect_decisions(c));
     for (size_t s = 0; s < m->nsubjects; s++)
         for (size_t i = 0; i < m->subjects[s].nrecords; i++)
             TRY(open_record(c, &m->subjects[s].records[i]));
@@ -170,6 +197,17 @@ static void track(struct casefile *c, struct page *p)
         page_end(p);
         reached &= !now;
     }
+    page_end(p);
+}
+
+/* How it came to this stage. */
+static void stages(struct casefile *c, struct page *p)
+{
+    if (!c->decisions || !c->decisions->n)
+        return;
+    PAGE_EL(p, "section", "class", "card");
+    el_text(p, "h2", NULL, "How the stage was decided");
+    decision_items(c->r, p, c->view, c->decisions);
     page_end(p);
 }
 
@@ -299,11 +337,22 @@ static void to_subject(struct casefile *c, struct page *p, const char *action, s
         link_t(p, path, "button-quiet", a->summary);
 }
 
+static void subject_link(struct casefile *c, struct page *p, struct id subject)
+{
+    char in_case[33], of[33];
+    id_text(c->m->id, in_case);
+    id_text(subject, of);
+    char *path = arena_printf(c->r->a, "/subject/%s?case=%s", of, in_case);
+    PAGE_EL(p, "a", "href", path ? path : "/");
+}
+
 static void person_card(struct casefile *c, struct page *p, const struct subject_model *s)
 {
     PAGE_EL(p, "section", "class", "card");
     PAGE_EL(p, "h2");
+    subject_link(c, p, s->id);
     role_name(c->r, p, s->role);
+    page_end(p);
     page_end(p);
     PAGE_EL(p, "dl", "class", "facts");
     for (size_t i = 0; i < s->nnames; i++)
@@ -357,11 +406,15 @@ static void organisations(struct casefile *c, struct page *p)
             continue;
         PAGE_EL(p, "tr");
         PAGE_EL(p, "td");
+        subject_link(c, p, s->id);
         for (size_t n = 0; n < s->nnames; n++) {
             if (n)
                 PAGE_EL(p, "br");
             shown_value(p, s->names[n].full);
         }
+        if (!s->nnames)
+            page_t(p, "Organization");
+        page_end(p);
         page_end(p);
         PAGE_EL(p, "td");
         role_name(c->r, p, s->role);
@@ -392,8 +445,8 @@ static void organisations(struct casefile *c, struct page *p)
 
 static void next_steps(struct casefile *c, struct page *p)
 {
-    static const char *const names[] = {"case.set_stage",        "subject.add", "case.share", "case.assign",
-                                        "case.confirm_decision", "case.close",  "case.reopen"};
+    static const char *const names[] = {"case.set_stage", "subject.add", "case.share",
+                                        "case.assign",    "case.close",  "case.reopen"};
     bool open = strcmp(c->m->state, "open") == 0, first = true;
     PAGE_EL(p, "section", "class", "card");
     el_text(p, "h2", NULL, "What to do next");
@@ -484,6 +537,7 @@ static void draw(struct casefile *c)
     for (size_t i = 0; i < c->m->nsubjects; i++)
         if (c->m->subjects[i].type == SUBJECT_PERSON)
             person_card(c, p, &c->m->subjects[i]);
+    stages(c, p);
     for (size_t i = 0; i < c->m->nrecords; i++) {
         PAGE_EL(p, "section", "class", "card");
         record_part(c, p, &c->m->records[i], "h2");

@@ -8,6 +8,7 @@ static const struct {
     {"/", "Cases", "case.list"},
     {"/clocks", "Deadlines", "clock.list"},
     {"/proposals", "Second person", "proposal.list"},
+    {"/imports", "Imports", "import.list"},
     {"/figures", "Figures", "figures.count"},
     {"/plan", "Action plan", "plan.status"},
     {"/help/permissions", "Who may do what", NULL},

@@ -32,6 +32,10 @@ const char *withheld_words(enum policy_reason reason);            /* msgid */
 void withheld(struct page *p, enum policy_reason reason);
 void shown_value(struct page *p, struct shown s);
 void field_value(struct rq *r, struct page *p, const struct field_value *f);
+/* Decisions on the stage as a timeline, newest first; in_case: the look at their case, for who may confirm.
+ */
+void decision_items(struct rq *r, struct page *p, const struct view *in_case,
+                    const struct decision_list *list);
 /* The values of a record as rows of a list: given ones, then what is not known, then one line for what is
  * withheld. limit 0: all. */
 void record_values(struct rq *r, struct page *p, const struct record_model *m, size_t limit);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What was written is read again by the right officer, and by nobody else: decisions and single persons, over
  * both databases: test_views sqlite | postgres. */
+#include "base/env.h"
 #include "registry/own.h"
 #include "support/store.h"
 
@@ -296,6 +297,34 @@ static void cases_that_the_viewer_may_not_know_are_not_counted(void **state)
     reads(list->items[0].reasons, "three");
 }
 
+static int waits;
+
+static void note_wait(void *user, int64_t until_us)
+{
+    (void)user;
+    (void)until_us;
+    waits++;
+}
+
+/* A person with ten cases elsewhere takes longer to look at than one with none: by time they are alike. */
+static void time_tells_nothing_of_other_cases(void **state)
+{
+    NEED_STORE(state);
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct ctx npa = enrolled_officer(&store, "npa", ROLE_CASE_LEAD);
+    struct env env = {.wait_until = note_wait};
+    struct id c = open_case(&store, &npa), person = add_person(&npa, c, "Synthetic Person");
+    env_set(&env);
+    waits = 0;
+    look(&npa, "subject.show", person, text_of(c), a);
+    assert_int_equal(waits, 1);
+    look(&npa, "decision.list", person, text_of(c), a);
+    assert_int_equal(waits, 2);
+    look(&npa, "decision.list", c, NULL, a); /* nothing of others is looked at */
+    assert_int_equal(waits, 2);
+    env_set(NULL);
+}
+
 /* A link to an entry that one may not see tells of that entry. */
 static void a_link_shows_only_with_its_other_side(void **state)
 {
@@ -335,10 +364,10 @@ int main(int argc, char **argv)
         return 0;
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
     const struct CMUnitTest tests[] = {
-        T(a_decision_is_read_with_its_reasons),   T(decisions_of_hidden_cases_answer_like_none),
-        T(reasons_are_withheld_by_class),         cmocka_unit_test(a_no_lapses_when_the_stage_has_changed),
-        T(a_person_is_read_with_what_has_ended),  T(cases_that_the_viewer_may_not_know_are_not_counted),
-        T(a_link_shows_only_with_its_other_side),
+        T(a_decision_is_read_with_its_reasons),  T(decisions_of_hidden_cases_answer_like_none),
+        T(reasons_are_withheld_by_class),        cmocka_unit_test(a_no_lapses_when_the_stage_has_changed),
+        T(a_person_is_read_with_what_has_ended), T(cases_that_the_viewer_may_not_know_are_not_counted),
+        T(time_tells_nothing_of_other_cases),    T(a_link_shows_only_with_its_other_side),
     };
     return cmocka_run_group_tests_name("views", tests, NULL, NULL);
 }
