@@ -5,6 +5,7 @@
 #include "core/account.h"
 #include "core/clock.h"
 #include "core/jobs.h"
+#include "core/notice.h"
 #include "core/policy_view.h"
 #include "core/proposal.h"
 #include "core/record.h"
@@ -21,15 +22,15 @@ struct view_table {
     const size_t *n;
 };
 static const struct action_table action_tables[] = {
-    {CASE_ACTIONS, &NCASE_ACTIONS},   {SUBJECT_ACTIONS, &NSUBJECT_ACTIONS},
-    {CLOCK_ACTIONS, &NCLOCK_ACTIONS}, {ACCOUNT_ACTIONS, &NACCOUNT_ACTIONS},
-    {JOB_ACTIONS, &NJOB_ACTIONS},     {FIGURES_ACTIONS, &NFIGURES_ACTIONS},
-    {PROPOSAL_ACTIONS, &NPROPOSAL_ACTIONS},
+    {CASE_ACTIONS, &NCASE_ACTIONS},       {SUBJECT_ACTIONS, &NSUBJECT_ACTIONS},
+    {CLOCK_ACTIONS, &NCLOCK_ACTIONS},     {ACCOUNT_ACTIONS, &NACCOUNT_ACTIONS},
+    {JOB_ACTIONS, &NJOB_ACTIONS},         {NOTICE_ACTIONS, &NNOTICE_ACTIONS},
+    {FIGURES_ACTIONS, &NFIGURES_ACTIONS}, {PROPOSAL_ACTIONS, &NPROPOSAL_ACTIONS},
 };
 static const struct view_table view_tables[] = {
-    {REGISTRY_VIEWS, &NREGISTRY_VIEWS}, {CLOCK_VIEWS, &NCLOCK_VIEWS}, {ACCOUNT_VIEWS, &NACCOUNT_VIEWS},
-    {FIGURES_VIEWS, &NFIGURES_VIEWS},   {PLAN_VIEWS, &NPLAN_VIEWS},   {POLICY_VIEWS, &NPOLICY_VIEWS},
-    {PROPOSAL_VIEWS, &NPROPOSAL_VIEWS},
+    {REGISTRY_VIEWS, &NREGISTRY_VIEWS}, {CLOCK_VIEWS, &NCLOCK_VIEWS},       {ACCOUNT_VIEWS, &NACCOUNT_VIEWS},
+    {NOTICE_VIEWS, &NNOTICE_VIEWS},     {FIGURES_VIEWS, &NFIGURES_VIEWS},   {PLAN_VIEWS, &NPLAN_VIEWS},
+    {POLICY_VIEWS, &NPOLICY_VIEWS},     {PROPOSAL_VIEWS, &NPROPOSAL_VIEWS},
 };
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 

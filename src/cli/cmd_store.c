@@ -85,19 +85,6 @@ static enum err split_listen(const char *listen, struct arena *a, const char **r
     return *ret_address ? OK : arena_err(a);
 }
 
-/* No channel leaves the program yet: an event is marked as done and goes nowhere. Its row stays in the outbox,
- * audited, so that a channel built later can still find what was never sent (README.md, not built yet). */
-static enum err deliver_nothing(void *user, struct id id, struct str event, struct id about,
-                                struct str payload)
-{
-    (void)user;
-    (void)id;
-    (void)event;
-    (void)about;
-    (void)payload;
-    return OK;
-}
-
 static enum err serve(struct app *app, const struct args *args)
 {
     struct web_config config = {.door = app->door, .data = args->data};
@@ -118,7 +105,7 @@ static enum err serve(struct app *app, const struct args *args)
         e = web_start(&config, &web);
     }
     TRY(e);
-    e = jobs_start(app->door, deliver_nothing, NULL, args->data, &jobs);
+    e = jobs_start(app->door, NULL, NULL, args->data, &jobs);
     if (e == OK) {
         printf("http://%s:%d\n", config.address, web_port(web));
         fflush(stdout);

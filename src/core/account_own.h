@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* account_own.h - columns and helpers of account*.c, password.c, session.c and roster.c. */
+/* account_own.h - columns and helpers of account*.c, password.c, session.c, roster.c and notice.c. */
 #pragma once
 #include "base/limits.h"
 #include "core/account.h"

@@ -73,5 +73,8 @@ struct clock_page {
 }; /* of clock.show; newest first */
 enum err clock_of_case(struct view *v, struct case_id c, struct clock_model **ret,
                        size_t *ret_n) NODISCARD; /* for the case page */
+/* The object of a clock (CL_COUNT cells): of its case where it has one, else of its agency. */
+enum err clock_object(struct db *db, struct arena *a, const struct entities *entities, const struct cell *c,
+                      struct object *ret) NODISCARD;
 /* Is there anything that a tick would tell? For the job runner, so that idle ticks leave no leaves. */
 enum err clock_due(struct db *db, int64_t now_us, bool *ret) NODISCARD;

@@ -21,8 +21,5 @@ enum err clock_note(struct act *a, struct id clock, const struct clock_change *c
 /* Ids of the rows that a query with one id parameter gives. */
 enum err clock_ids(struct db *db, struct arena *a, const char *sql, struct id key, struct id **ret,
                    size_t *ret_n) NODISCARD;
-/* The object of a clock: of its case where it has one, else of its agency. */
-enum err clock_object(struct db *db, struct arena *a, const struct entities *entities, const struct cell *c,
-                      struct object *ret) NODISCARD;
 /* CL_COUNT cells into a model; strings live as long as the cells and the pack. */
 void clock_model_of(const struct pack *p, const struct cell *c, int64_t now_us, struct clock_model *ret);

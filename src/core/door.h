@@ -124,7 +124,7 @@ struct id in_id(const struct act *a, const char *name);
 size_t in_all(const struct act *a, const char *name, const struct pair **ret); /* values of a repeated name, in order; arena */
 /* Runs another action's body inside this one (its changes join this leaf); policy is asked for it too. */
 enum err act_also(struct act *a, const char *action, struct id subject, struct input input, struct act_result *ret) NODISCARD;
-/* Effects outside the database: a row in the outbox, delivered by the job runner at least once with this id as its key. */
+/* What somebody must hear of: a row in the outbox, which the job runner turns into notices (core/notice.h). */
 enum err act_emit(struct act *a, const char *event, struct id about, struct str payload_without_personal_data) NODISCARD;
 /* Membership and scope (table access_grant): who may know of a case. account nil = the whole agency. */
 enum err act_access(struct act *a, struct case_id c, const char *agency, struct id account, enum relation relation, enum basis basis, int64_t until_us) NODISCARD;
@@ -186,8 +186,9 @@ struct str view_in(const struct view *v, const char *name);
 enum err door_scope(struct db *db, const struct ctx *ctx, const struct object *o, int64_t now_us, struct scope *ret) NODISCARD;
 /* May what the view itself tells of this class be told: with the view's own verb? Noted in the leaf when it may. */
 bool view_tells(struct view *v, const struct object *o, enum field_class class);
-/* May this item be in a list? Asked for each; *ret_scope may be NULL. */
+/* May this item be in a list? Asked for each. The second: outside of a view, for whoever it is. */
 bool view_may_list(struct view *v, const struct object *o);
+bool door_may_list(struct db *db, const struct ctx *c, const struct object *o, int64_t now_us);
 
 /* What core/ must know of the domain's entities; the registry gives it. Each fills owner, compartment, label, case_, version of
  * *ret, or ERR_NOT_FOUND. */

@@ -191,8 +191,8 @@ enum err door_run(struct act *a)
     return action->body(a);
 }
 
-/* The policy says so, or the action: nobody's body runs on one person's word then, whether the action knows of it or
- * not. What runs in the name of the system (the first accounts, jobs) the policy exempts. */
+/* The policy says so, or the action: nobody's body runs on one person's word then, whether the action knows
+ * of it or not. What runs in the name of the system (the first accounts, jobs) the policy exempts. */
 static bool takes_two(const struct act *a, struct policy_answer answer)
 {
     return (answer.obligations & OBLIGE_SECOND_PERSON) ||
@@ -269,7 +269,8 @@ static enum err run_one(struct door *d, struct tx *tx, struct job *j, const stru
     if (e == OK)
         e = remember(&a, request_id, &asked);
     if (e == OK)
-        e = door_oblige(tx, answer.obligations, leaf_of_act(&a, r, request_id, e).object, r->action);
+        e = door_oblige(tx, answer.obligations, &a.object, leaf_of_act(&a, r, request_id, e).object,
+                        r->action);
     if (e != OK) {
         if (breaks(e))
             return e;
@@ -376,7 +377,8 @@ enum err door_act_batch(struct door *d, const struct act_request *requests, size
     for (size_t i = 0; i < n; i++) {
         const struct action *action = door_action(d, requests[i].action);
         if (!action)
-            return door_refuse(d, requests[i].ctx, "unknown.action", ERR_NOT_FOUND, "there is no such action");
+            return door_refuse(d, requests[i].ctx, "unknown.action", ERR_NOT_FOUND,
+                               "there is no such action");
         if (id_is_nil(requests[i].ctx->account) && requests[i].ctx->role != ROLE_SYSTEM && !action->anonymous)
             return door_refuse(d, requests[i].ctx, action->name, ERR_SIGN_IN, action->name);
     }

@@ -89,9 +89,12 @@ enum err door_load_pending(struct door *d) NODISCARD;
 /* Refused before it came in: leaves a leaf. Gives e, or why that could not be noted. */
 enum err door_refuse(struct door *d, const struct ctx *ctx, const char *what, enum err e,
                      const char *why) NODISCARD;
-enum err door_emit(struct tx *tx, const char *event, struct id about, struct str payload) NODISCARD;
+/* o: what it is about belongs to; its case and holder are noted for whoever addresses it. */
+enum err door_emit(struct tx *tx, const char *event, const struct object *o, struct id about,
+                   struct str payload) NODISCARD;
 /* What the policy obliges to with an answer that was given: an event each, in the transaction of its leaf. */
-enum err door_oblige(struct tx *tx, uint32_t obligations, struct id about, const char *what) NODISCARD;
+enum err door_oblige(struct tx *tx, uint32_t obligations, const struct object *o, struct id about,
+                     const char *what) NODISCARD;
 void door_unknown(struct object *o, struct id id); /* id: what was asked for */
 enum err
 door_submit(struct door *d,

@@ -81,9 +81,11 @@ static const struct column outbox_columns[] = {
     {"next_us", COL_INT, COL_NULL, NULL},
     {"done_us", COL_INT, COL_NULL, NULL},
     {"version", COL_INT, COL_VERSION, NULL},
+    {"case_id", COL_ID, COL_NULL, NULL},  /* in which it happened */
+    {"agency", COL_TEXT, COL_NULL, NULL}, /* the holder of what it is about */
 };
 static const char *const outbox_indexes[] = {"(next_us)", NULL}; /* next_us NULL: delivered */
-const struct table TABLE_OUTBOX = {24, "outbox", outbox_columns, 9, outbox_indexes, .when_locked = true};
+const struct table TABLE_OUTBOX = {24, "outbox", outbox_columns, 11, outbox_indexes, .when_locked = true};
 
 /* Of two recorded bases the one that the policy accepts for more: consent, then danger to life, then law. */
 static void prefer(enum basis *best, int64_t basis)
@@ -268,6 +270,15 @@ struct policy_question door_question(const struct ctx *c, const struct object *o
     };
 }
 
+bool door_may_list(struct db *db, const struct ctx *c, const struct object *o, int64_t now_us)
+{
+    struct scope scope;
+    if (door_scope(db, c, o, now_us, &scope) != OK)
+        return false;
+    struct policy_question q = door_question(c, o, &scope, VERB_LIST, CLASS_NONE);
+    return policy_decide(&q).verdict == VERDICT_ALLOW;
+}
+
 enum err outcome_of(const struct object *o, struct policy_answer answer)
 {
     /* An unknown id is refused as a hidden one: a role that may not do this at all learns nothing from trying
@@ -328,10 +339,11 @@ enum err act_access_for(struct act *a, struct case_id c, const char *agency, str
 
 enum err act_emit(struct act *a, const char *event, struct id about, struct str payload_without_personal_data)
 {
-    return door_emit(a->tx, event, about, payload_without_personal_data);
+    return door_emit(a->tx, event, &a->object, about, payload_without_personal_data);
 }
 
-enum err door_oblige(struct tx *tx, uint32_t obligations, struct id about, const char *what)
+enum err door_oblige(struct tx *tx, uint32_t obligations, const struct object *o, struct id about,
+                     const char *what)
 {
     static const struct {
         enum obligation bit;
@@ -341,18 +353,26 @@ enum err door_oblige(struct tx *tx, uint32_t obligations, struct id about, const
                   {OBLIGE_REVIEW, "oblige.review"}};
     for (size_t i = 0; i < sizeof events / sizeof *events; i++)
         if (obligations & (uint32_t)events[i].bit)
-            TRY(door_emit(tx, events[i].event, about, str_of(what)));
+            TRY(door_emit(tx, events[i].event, o, about, str_of(what)));
     return OK;
 }
 
-enum err door_emit(struct tx *tx, const char *event, struct id about,
+enum err door_emit(struct tx *tx, const char *event, const struct object *o, struct id about,
                    struct str payload_without_personal_data)
 {
     struct id id = id_new();
     struct cell cells[] = {
-        cell_id(&id),         cell_c(event), cell_id_or_null(&about), cell_str(payload_without_personal_data),
-        cell_int(tx->now_us), cell_int(0),   cell_int(tx->now_us),    cell_null(),
+        cell_id(&id),
+        cell_c(event),
+        cell_id_or_null(&about),
+        cell_str(payload_without_personal_data),
+        cell_int(tx->now_us),
+        cell_int(0),
+        cell_int(tx->now_us),
+        cell_null(),
         cell_int(1),
+        cell_id_or_null(&o->case_.v),
+        o->owner && *o->owner ? cell_c(o->owner) : cell_null(),
     };
     return row_insert(tx, &TABLE_OUTBOX, cells);
 }

@@ -2,12 +2,18 @@
 /* door_view.c - one look. Nothing leaves before its leaf is durable. */
 #include "core/door_own.h"
 
+struct looked {
+    struct leaf leaf;
+    const struct object *object;
+};
+
 static enum err run_leaf(struct door *d, struct tx *tx, struct job *j)
 {
-    struct leaf *leaf = j->arg;
+    struct looked *l = j->arg;
+    struct leaf *leaf = &l->leaf;
     (void)d;
     if (leaf->outcome == OK || leaf->outcome == ERR_HINT)
-        TRY(door_oblige(tx, leaf->answer.obligations, leaf->object, leaf->action));
+        TRY(door_oblige(tx, leaf->answer.obligations, l->object, leaf->object, leaf->action));
     return door_leaf_of(tx, j, leaf);
 }
 
@@ -97,12 +103,13 @@ static enum err note_look(struct view *v, const struct view_request *request, en
         leaf.shown = hasher_end(&v->shown);
         leaf.shown_n = v->shown_n;
     }
-    struct job j = {.run = run_leaf, .arg = &leaf, .arena = v->arena};
+    struct looked looked = {leaf, &v->object};
+    struct job j = {.run = run_leaf, .arg = &looked, .arena = v->arena};
     enum err e = door_submit(v->door, &j);
     buf_free(&j.leaves);
     buf_free(&j.changes);
     TRY(e);
-    v->leaf = leaf.id;
+    v->leaf = looked.leaf.id;
     return OK;
 }
 

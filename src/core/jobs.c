@@ -9,6 +9,7 @@
 #include "core/account.h"
 #include "core/backup.h"
 #include "core/clock.h"
+#include "core/notice.h"
 #include "sys/os.h"
 
 #include <pthread.h>
@@ -176,6 +177,8 @@ enum {
     OB_NEXT,
     OB_DONE,
     OB_VERSION,
+    OB_CASE,
+    OB_AGENCY,
     OB_COUNT
 };
 
@@ -209,6 +212,13 @@ static enum err delivered_body(struct act *a)
 {
     struct cell c[OB_COUNT];
     TRY(waiting_item(a, c));
+    struct event event = {.outbox = a->subject,
+                          .about = cell_get_id(&c[OB_ABOUT]),
+                          .case_ = cell_get_id(&c[OB_CASE]),
+                          .name = c[OB_EVENT].s,
+                          .detail = c[OB_PAYLOAD].s,
+                          .agency = c[OB_AGENCY].kind == CELL_NULL ? STR("") : c[OB_AGENCY].s};
+    TRY(notice_deliver(a, &event));
     c[OB_NEXT] = cell_null();
     c[OB_DONE] = cell_int(a->tx->now_us);
     return save_item(a, c);
@@ -224,7 +234,7 @@ static enum err failed_body(struct act *a)
 
 const struct action JOB_ACTIONS[] = {
     {.name = "outbox.delivered",
-     .summary = "An event was delivered",
+     .summary = "An event becomes notices",
      .verb = VERB_UPDATE,
      .object = OBJECT_SYSTEM,
      .when_locked = true,
@@ -268,8 +278,15 @@ static enum err outbox_due(struct db *db, int64_t now_us, bool *ret)
     return OK;
 }
 
-/* Delivered outside of any transaction; if the process dies between the two, it is delivered again under the
- * same id. */
+/* What broke breaks the round; what an event itself is to blame for makes that event wait, and no other. */
+static bool is_fault(enum err e)
+{
+    return e == ERR_RETRY || e == ERR_IO || e == ERR_DISK_FULL || e == ERR_READ_ONLY || e == ERR_DATABASE ||
+           e == ERR_NO_MEMORY || e == ERR_BUSY;
+}
+
+/* The line out is told outside of any transaction; if the process dies between the two, it is told again
+ * under the same id. The notices are made with the mark. */
 static enum err deliver_one(struct round *r, struct id id)
 {
     struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
@@ -284,10 +301,18 @@ static enum err deliver_one(struct round *r, struct id id)
     TRY(e);
     if (c[OB_NEXT].kind == CELL_NULL)
         return OK;
-    bool ok = r->deliver(r->user, id, c[OB_EVENT].s, cell_get_id(&c[OB_ABOUT]), c[OB_PAYLOAD].s) == OK;
+    bool ok = !r->deliver ||
+              r->deliver(r->user, id, c[OB_EVENT].s, cell_get_id(&c[OB_ABOUT]), c[OB_PAYLOAD].s) == OK;
     err_clear();
-    r->done += ok;
-    e = system_act(r, ok ? "outbox.delivered" : "outbox.failed", id, c[OB_VERSION].i, &version);
+    if (ok) {
+        e = system_act(r, "outbox.delivered", id, c[OB_VERSION].i, &version);
+        ok = e == OK || e == ERR_VERSION || e == ERR_STATE || is_fault(e);
+        r->done += e == OK;
+    }
+    if (!ok) {
+        err_clear();
+        e = system_act(r, "outbox.failed", id, c[OB_VERSION].i, &version);
+    }
     if (e == ERR_VERSION || e == ERR_STATE) {
         err_clear(); /* another node was faster: the receiver knows the id */
         e = OK;
@@ -318,7 +343,7 @@ static enum err deliver_page(struct round *r, bool *ret_more)
 
 static enum err deliver_all(struct round *r)
 {
-    bool more = r->deliver != NULL;
+    bool more = true;
     while (more)
         TRY(deliver_page(r, &more));
     return OK;
@@ -349,6 +374,8 @@ static enum err work(struct round *r, bool expire)
 {
     enum err e = repeat(r, clock_due, "clock.tick"), next = deliver_all(r);
     e = e == OK ? next : e;
+    next = repeat(r, notice_raise_due, "notice.raise");
+    e = e == OK ? next : e;
     next = repeat(r, account_sessions_ended, "session.expire");
     e = e == OK ? next : e;
     if (expire) {
@@ -361,8 +388,7 @@ static enum err work(struct round *r, bool expire)
 /* Looking costs no lease and no leaf. */
 static enum err any_work(const struct round *r, bool *ret)
 {
-    anything_due *const questions[] = {clock_due, r->deliver ? outbox_due : clock_due,
-                                       account_sessions_ended};
+    anything_due *const questions[] = {clock_due, outbox_due, notice_raise_due, account_sessions_ended};
     *ret = false;
     for (size_t i = 0; i < sizeof questions / sizeof *questions && !*ret; i++)
         TRY(is_due(r->door, questions[i], ret));

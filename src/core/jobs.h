@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* jobs.h - the job runner: clock ticks, outbox delivery, expiry of sessions and key backups. One node runs a
- * job at a time (table job_lock: not covered by the audit, holds no facts). Delivery is at least once;
- * receivers know an item by its outbox id. */
+/* jobs.h - the job runner: clock ticks, the outbox, what nobody acknowledged, expiry of sessions and key backups.
+ * One node runs a job at a time (table job_lock: not covered by the audit, holds no facts). An event becomes its
+ * notices in the transaction that marks it as done: once. A line out of the house, where there is one, is told
+ * before, at least once; it knows an item by its outbox id. */
 #pragma once
 #include "core/door.h"
 
 extern const struct table TABLE_JOB_LOCK;
-/* Delivers one outbox row; OK = done, ERR_* = try again later (exponential, at most a day apart, never
- * dropped). */
+/* A line out of the house; NULL: the inbox alone. OK = told, ERR_* = try again later (exponential, at most a day
+ * apart, never dropped). */
 typedef enum err outbox_deliver(void *user, struct id id, struct str event, struct id about,
                                 struct str payload);
 struct jobs;

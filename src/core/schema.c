@@ -6,6 +6,7 @@
 #include "core/clock.h"
 #include "core/door.h"
 #include "core/jobs.h"
+#include "core/notice.h"
 #include "core/proposal.h"
 #include "core/record.h"
 #include "core/vault.h"
@@ -28,7 +29,7 @@ void schema_core(struct schema *s)
         &TABLE_REQUEST,      &TABLE_ACCESS_GRANT, &TABLE_CONSENT,         &TABLE_BREAK_GLASS,
         &TABLE_OUTBOX,       &TABLE_RECORD,       &TABLE_RECORD_VERSION,  &TABLE_CLOCK,
         &TABLE_CLOCK_CHANGE, &TABLE_ACCOUNT, &TABLE_ACCOUNT_ROLE, &TABLE_ROSTER, &TABLE_SESSION, &TABLE_JOB_LOCK,
-        &TABLE_PROPOSAL,
+        &TABLE_PROPOSAL, &TABLE_NOTICE,
     };
     s->n = 0;
     for (size_t i = 0; i < sizeof core / sizeof *core; i++)

@@ -4,6 +4,7 @@
 #include "base/env.h"
 #include "core/account.h"
 #include "core/jobs.h"
+#include "core/notice.h"
 #include "core/policy_view.h"
 #include "core/proposal.h"
 #include "sys/faultvfs.h"
@@ -189,6 +190,7 @@ static void declare(struct store *s, const struct store_country *country)
     n = add_actions(all, n, ACCOUNT_ACTIONS, NACCOUNT_ACTIONS);
     n = add_actions(all, n, JOB_ACTIONS, NJOB_ACTIONS);
     n = add_actions(all, n, PROPOSAL_ACTIONS, NPROPOSAL_ACTIONS);
+    n = add_actions(all, n, NOTICE_ACTIONS, NNOTICE_ACTIONS);
     n = add_actions(all, n, country->actions, country->nactions);
     for (size_t i = 0; i < na; i++)
         all[n++] = kind_actions[i];
@@ -197,6 +199,7 @@ static void declare(struct store *s, const struct store_country *country)
     m = add_views(views, m, ACCOUNT_VIEWS, NACCOUNT_VIEWS);
     m = add_views(views, m, POLICY_VIEWS, NPOLICY_VIEWS);
     m = add_views(views, m, PROPOSAL_VIEWS, NPROPOSAL_VIEWS);
+    m = add_views(views, m, NOTICE_VIEWS, NNOTICE_VIEWS);
     m = add_views(views, m, country->views, country->nviews);
     for (size_t i = 0; i < nv; i++)
         views[m++] = kind_views[i];
