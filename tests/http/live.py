@@ -95,7 +95,7 @@ class Case:
             'object': [self.route.object],
             'purpose': [self.officer.words['purpose']],
             'class': [self.field.class_ if self.field else 'none'],
-            'label': ['TLP:CLEAR', 'TLP:AMBER'],  # a collection, the case
+            'label': ['TLP:RED'] if self.route.title.endswith('#red') else ['TLP:CLEAR', 'TLP:AMBER'],
             'break_glass': ['0'],
             'assurance': ['2'],
         }

@@ -425,6 +425,10 @@ static void matrix_case(const struct ctx *lead, const struct ctx *colleague)
     print_id("m_account", colleague->account);
     print_id("self.npa-lead", lead->account);
     matrix_shares(lead, in_case);
+    must(do_act(&store, lead, "case.open", id_nil(), &r, "synthetic", "true", "label", "TLP:RED", NULL),
+         "case.open (red)");
+    print_id("m_red", r.id);
+    matrix_shares(lead, r.id);
     matrix_records(lead, in_case);
     must(do_act(&store, lead, "case.set_stage", in_case, &r, "stage", "presumed_victim", "reasons",
                 "Synthetic reasons.", NULL),
