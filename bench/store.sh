@@ -1,35 +1,127 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # store.sh [CASES] [sqlite|postgres] - measures a store of CASES synthetic cases (100,000 unless told), each
-# with at least two subjects, four names, ten records and three clocks. Prints the machine, sizes and times;
-# asserts nothing.
+# with at least two subjects, four names, ten records and three clocks: in the process, and over HTTP with
+# signed-in officers. Prints the machine, sizes, times and plans; asserts no time, but fails when a request
+# does.
+# Needs the packages of `tools/install-deps build test` (wrk, curl, sqlite3, postgresql-15).
 set -eu
 cd "$(dirname "$0")/.."
 cases=${1:-100000} driver=${2:-sqlite}
 . tools/build.sh
+umask 077
 mkdir -p build
-build bench gcc --buildtype=release -Dtests=false -Dbench=true
+build bench gcc --buildtype=release -Dtests=false -Dwerror=false -Dbench=true
 akari=build/bench/src/cli/akari
 dir=$(mktemp -d "${TMPDIR:-/tmp}/akari-bench.XXXXXX")
+server=
 finish() {
+    [ -z "$server" ] || kill "$server" 2>/dev/null || true
+    [ -z "$server" ] || wait "$server" 2>/dev/null || true
     rm -rf "$dir"
     [ -z "${AKARI_TEST_PG_DIR:-}" ] || tests/pg.sh stop
 }
 trap finish EXIT
+trap 'exit 1' INT TERM
+step() {
+    printf '\n== %s (%s s so far)\n' "$1" "$(($(date +%s) - started))"
+}
+with_data() {
+    command=$1
+    shift
+    "$akari" $command "$@" --data "$dir/data" --key-file "$dir/key"
+}
+started=$(date +%s)
+
+step "machine and store"
 grep -m1 'model name' /proc/cpuinfo | cut -d: -f2 | sed 's/^ //'
 nproc | sed 's/$/ processors/'
+uptime
 od -An -N32 -tx1 /dev/urandom | tr -d ' \n' >"$dir/key"
-set -- init --pack pack/japan --data "$dir/data" --key-file "$dir/key" --synthetic
+set -- --pack pack/japan --synthetic
 if [ "$driver" = postgres ]; then
     eval "$(tests/pg.sh start)"
     set -- "$@" --db "$AKARI_TEST_PG"
 fi
-"$akari" "$@"
+with_data init "$@"
+
+step "fill"
 began=$(date +%s)
-"$akari" demo fill --data "$dir/data" --key-file "$dir/key" --n "$cases" --seed 7
-echo "generate $cases cases: $(($(date +%s) - began)) s"
+with_data "demo fill" --n "$cases" --seed 7
+took=$(($(date +%s) - began))
+echo "generate $cases cases: $took s, $((cases / (took > 0 ? took : 1))) a second"
+
+step "size, KB a case"
+if [ "$driver" = postgres ]; then
+    psql -Atq -F ' ' "${AKARI_TEST_PG#postgres:}" -c "SELECT relname,
+        round(pg_table_size(relid) / 1024.0 / $cases, 1) || ' + indexes ' ||
+        round(pg_indexes_size(relid) / 1024.0 / $cases, 1) FROM pg_stat_user_tables
+        ORDER BY pg_total_relation_size(relid) DESC LIMIT 12"
+    psql -Atq "${AKARI_TEST_PG#postgres:}" -c "
+        SELECT 'all ' || round(pg_database_size(current_database()) / 1024.0 / $cases, 1)"
+else
+    sqlite3 -separator ' ' "$dir/data/akari.db" "SELECT s.tbl_name,
+        round(sum(CASE WHEN s.type = 'table' THEN d.pgsize ELSE 0 END) / 1024.0 / $cases, 1)
+        || ' + indexes ' ||
+        round(sum(CASE WHEN s.type = 'index' THEN d.pgsize ELSE 0 END) / 1024.0 / $cases, 1)
+        FROM dbstat d JOIN sqlite_schema s ON s.name = d.name WHERE d.aggregate = 1
+        GROUP BY s.tbl_name ORDER BY sum(d.pgsize) DESC LIMIT 12"
+    du -sk "$dir/data" | awk -v n="$cases" '{ printf "all %.1f\n", $1 / n }'
+fi
+
+step "import"
 "$akari" generate ctdc --out "$dir/ctdc.csv" --n 45000 --seed 3
-"$akari" import ctdc "$dir/ctdc.csv" --data "$dir/data" --key-file "$dir/key" --synthetic
-"$akari" demo summary --data "$dir/data" --key-file "$dir/key"
-build/bench/bench/bench_store "$dir/data" "$dir/key"
-du -sh "$dir/data" | cut -f1 | sed 's/^/data folder /'
+began=$(date +%s)
+with_data "import ctdc $dir/ctdc.csv" --synthetic
+echo "import 45,000 rows: $(($(date +%s) - began)) s (goal < 60 s)"
+with_data "demo summary"
+
+whole_reads() {
+    sleep 2 # the server's statistics follow
+    psql -Atq -F ' ' "${AKARI_TEST_PG#postgres:}" -c "SELECT relname, seq_scan, seq_tup_read
+        FROM pg_stat_user_tables ORDER BY relname COLLATE \"C\""
+}
+step "in the process"
+[ "$driver" = sqlite ] || whole_reads >"$dir/reads-before"
+build/bench/bench/bench_store "$dir/data" "$dir/key" "$dir/cases"
+
+step "over HTTP"
+"$akari" serve --listen 127.0.0.1:18080+ --data "$dir/data" --key-file "$dir/key" >"$dir/url" &
+server=$!
+for _ in $(seq 600); do
+    [ -s "$dir/url" ] && break
+    kill -0 "$server"
+    sleep 0.1
+done
+url=$(cat "$dir/url")
+password=$(awk -F '\t' '$1 == "demo-lead" { print $2 }' "$dir/data/demo-accounts.txt")
+for _ in 1 2 3 4 5 6 7 8; do
+    printf 'login=demo-lead&password=%s' "$password" | curl -sS -i --data @- "$url/sign-in" |
+        sed -n 's/^Set-Cookie: akari-session=\([^;]*\);.*/\1/p' >>"$dir/tokens"
+done
+echo "$(wc -l <"$dir/tokens") sessions of the case lead, 32 connections, 20 s"
+memory() {
+    awk '/^VmRSS|^VmHWM/ { printf "%s %.0f MB  ", $1, $2 / 1024 } END { print "(goal < 400 MB)" }' \
+        "/proc/$server/status"
+}
+memory
+AKARI_BENCH=$dir wrk -t2 -c32 -d20s --timeout 10s -s bench/load.lua "$url" | tee "$dir/wrk" |
+    grep -A 1 '^over HTTP'
+memory
+kill "$server"
+wait "$server" || true
+server=
+grep -q 'errors: connect 0, read 0, write 0, timeout 0, status not 2xx 0' "$dir/wrk" ||
+    {
+        echo "store.sh: requests over HTTP failed" >&2
+        exit 1
+    }
+
+if [ "$driver" = postgres ]; then
+    step "tables that the server read whole during the two loads, whatever the plans say"
+    whole_reads >"$dir/reads-after"
+    join "$dir/reads-before" "$dir/reads-after" |
+        awk '$5 > $3 { printf "%s: %d times, %d rows\n", $1, $4 - $2, $5 - $3; n++ }
+            END { if (!n) print "none" }'
+fi
+step "done: $cases cases on $driver"
