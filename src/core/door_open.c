@@ -226,8 +226,96 @@ enum err door_load_pending(struct door *d)
     return OK;
 }
 
+/* ---- a store of an earlier version
+ * ------------------------------------------------------------------------------------------------ */
+
+static struct leaf system_leaf(const char *action)
+{
+    return (struct leaf){.id = id_new(),
+                         .agency = "",
+                         .action = action,
+                         .role = ROLE_SYSTEM,
+                         .purpose = PURPOSE_ADMINISTRATION,
+                         .object_kind = OBJECT_SYSTEM,
+                         .answer = {VERDICT_ALLOW, REASON_OK, OBLIGE_AUDIT}};
+}
+
+/* In one transaction, with its leaf; the keys are closed as yet, so no covered row changes here. */
+static enum err mend(struct door *d)
+{
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    size_t n = 0;
+    if (!a)
+        return mem_fail();
+    struct tx tx = {.db = d->db, .arena = a, .now_us = env_now_us(), .vault = d->vault};
+    struct leaf leaf = system_leaf("system.upgrade");
+    TRY(db_begin(d->db, DB_WRITE));
+    enum err e = schema_mend(d->db, d->schema, false, &n, &d->earlier);
+    if (e == OK && n)
+        e = audit_leaf(&tx, &leaf);
+    buf_free(&tx.changes);
+    if (e == OK && n)
+        return db_commit(d->db);
+    db_rollback(d->db);
+    return e;
+}
+
+static enum err check_schema(struct door *d)
+{
+    size_t n = 0;
+    TRY(db_begin(d->db, DB_READ));
+    enum err e = schema_mend(d->db, d->schema, true, &n, &d->earlier);
+    db_rollback(d->db);
+    if (e != OK || n == 0)
+        return e;
+    for (int i = 0; i < RETRY_MAX; i++) {
+        e = mend(d);
+        if (e != ERR_RETRY) /* another node was first */
+            break;
+    }
+    return e;
+}
+
+static enum err note_version(struct door *d, struct tx *tx, struct job *j)
+{
+    struct leaf leaf = system_leaf("system.version");
+    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
+    struct cell cells[4];
+    char text[24];
+    struct id id;
+    bool row;
+    TRY(db_prepare(tx->db, "SELECT id FROM meta WHERE name = 'schema'", &s));
+    TRY(db_step(s, &row));
+    if (!row)
+        return FAIL(ERR_SCHEMA, "there is no meta row \"schema\"");
+    TRY(db_id(s, 0, &id));
+    TRY(row_get(tx->db, tx->arena, &TABLE_META, id, cells));
+    snprintf(text, sizeof text, "%lld", (long long)schema_version(d->schema));
+    cells[2] = cell_c(text);
+    TRY(row_update(tx, &TABLE_META, cells, -1));
+    return door_leaf_of(tx, j, &leaf);
+}
+
+/* A covered row, so it waits for the keys. What cannot be written now is written with the next unlock. */
+static void say_version(struct door *d)
+{
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct job j = {.run = note_version, .arena = a};
+    if (!__atomic_load_n(&d->earlier, __ATOMIC_ACQUIRE))
+        return;
+    if (a && door_enter(d) == OK) {
+        if (door_submit(d, &j) == OK)
+            __atomic_store_n(&d->earlier, false, __ATOMIC_RELEASE);
+        door_leave(d);
+    }
+    buf_free(&j.leaves);
+    buf_free(&j.changes);
+    err_clear();
+}
+
 static enum err start(struct door *d)
 {
+    TRY(check_schema(d));
     TRY(door_load_pending(d));
     d->started = pthread_create(&d->thread, NULL, door_writer, d) == 0;
     return d->started ? OK : FAIL(ERR_INTERNAL, "no thread for the writer");
@@ -298,6 +386,7 @@ enum err door_synthetic(struct db *db, bool *ret)
 
 struct create {
     const struct pack *pack;
+    const struct schema *schema;
     const struct unlock *secret;
     enum argon_cost cost;
     bool synthetic;
@@ -306,19 +395,15 @@ struct create {
 static enum err create_rows(void *user, struct tx *tx)
 {
     const struct create *c = user;
+    char version[24];
     TRY(vault_create(tx, c->secret, c->cost));
     TRY(create_agencies(tx, c->pack));
-    TRY(meta_put(tx, "schema", "1"));
+    snprintf(version, sizeof version, "%lld", (long long)schema_version(c->schema));
+    TRY(meta_put(tx, "schema", version));
     TRY(meta_put(tx, "synthetic", c->synthetic ? "1" : "0"));
     TRY(meta_put(tx, "pack", c->pack ? c->pack->id : ""));
     TRY(meta_put(tx, "pack_version", c->pack ? c->pack->version : ""));
-    struct leaf leaf = {.id = id_new(),
-                        .agency = "",
-                        .action = "system.create",
-                        .role = ROLE_SYSTEM,
-                        .purpose = PURPOSE_ADMINISTRATION,
-                        .object_kind = OBJECT_SYSTEM,
-                        .answer = {VERDICT_ALLOW, REASON_OK, OBLIGE_AUDIT}};
+    struct leaf leaf = system_leaf("system.create");
     TRY(audit_leaf(tx, &leaf));
     struct sequencer s = {0};
     size_t n;
@@ -368,7 +453,7 @@ enum err door_make(const struct door_config *config, door_fill *fill, void *user
 
 enum err door_create(const struct door_config *config, const struct unlock *secret, enum argon_cost cost)
 {
-    struct create c = {config->pack, secret, cost, config->synthetic};
+    struct create c = {config->pack, config->schema, secret, cost, config->synthetic};
     return door_make(config, create_rows, &c);
 }
 
@@ -378,6 +463,8 @@ enum err door_unlock(struct door *d, const struct unlock *secret)
     TRY(door_reader(d, &db));
     enum err e = vault_unlock(d->vault, db, secret);
     door_reader_done(d, db);
+    if (e == OK)
+        say_version(d);
     return e;
 }
 

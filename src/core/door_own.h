@@ -66,6 +66,8 @@ struct door {
     bool sequence_now;
     enum err sequenced; /* of the last round that had leaves to place */
     char sequence_detail[256];
+    bool
+        earlier; /* the store was written last by an earlier version, and no keys were open since to say so */
     bool look_again; /* which leaves wait stands in the database only */
     int64_t leaf_no; /* of the last leaf in the running transaction */
     bool truncate;   /* keys were destroyed: their pages are still in the write-ahead log */
@@ -110,7 +112,8 @@ enum err input_check(const struct input_field *fields, size_t nfields, const str
  * is far longer than the difference swallows it. */
 void door_even(int64_t came_us);
 #define VERSION_WAITS (-2) /* ret_version of an action that waits for a second person; no row has it */
-/* The object of an action, and what the policy says; then its inputs and body. For what acts within an action. */
+/* The object of an action, and what the policy says; then its inputs and body. For what acts within an
+ * action. */
 enum err door_decide(struct act *a, struct policy_answer *ret) NODISCARD;
 enum err door_run(struct act *a) NODISCARD;
 enum err door_propose(struct act *a) NODISCARD; /* in place of the body: proposal.c */

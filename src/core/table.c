@@ -30,27 +30,36 @@ static const char *type_token(enum column_type type)
     return "{BLOB}";
 }
 
+static void build_column(const struct column *c, struct buf *b)
+{
+    buf_printf(b, "%s %s", c->name, type_token(c->type));
+    buf_c(b, c->flags & COL_NULL ? "" : " NOT NULL");
+    if (strcmp(c->name, "id") == 0)
+        buf_c(b, " PRIMARY KEY");
+    if (c->references)
+        buf_printf(b, " REFERENCES %s (id)", c->references);
+}
+
+static void build_index(const struct table *t, size_t i, struct buf *b)
+{
+    struct str spec = str_of(t->indexes[i]);
+    bool unique = str_starts(spec, "UNIQUE ");
+    if (unique)
+        spec = str_sub(spec, 7, spec.n);
+    buf_printf(b, "CREATE %sINDEX IF NOT EXISTS %s_%zu ON %s %.*s;\n", unique ? "UNIQUE " : "", t->name, i,
+               t->name, STR_FMT(spec));
+}
+
 static void build_create(const struct table *t, struct buf *b)
 {
     buf_printf(b, "CREATE TABLE IF NOT EXISTS %s (", t->name);
     for (size_t i = 0; i < t->ncolumns; i++) {
-        const struct column *c = &t->columns[i];
-        buf_printf(b, "%s%s %s", i ? ", " : "", c->name, type_token(c->type));
-        buf_c(b, c->flags & COL_NULL ? "" : " NOT NULL");
-        if (i == 0)
-            buf_c(b, " PRIMARY KEY");
-        if (c->references)
-            buf_printf(b, " REFERENCES %s (id)", c->references);
+        buf_c(b, i ? ", " : "");
+        build_column(&t->columns[i], b);
     }
     buf_c(b, ") {STRICT};\n");
-    for (size_t i = 0; t->indexes && t->indexes[i]; i++) {
-        struct str spec = str_of(t->indexes[i]);
-        bool unique = str_starts(spec, "UNIQUE ");
-        if (unique)
-            spec = str_sub(spec, 7, spec.n);
-        buf_printf(b, "CREATE %sINDEX IF NOT EXISTS %s_%zu ON %s %.*s;\n", unique ? "UNIQUE " : "", t->name,
-                   i, t->name, STR_FMT(spec));
-    }
+    for (size_t i = 0; t->indexes && t->indexes[i]; i++)
+        build_index(t, i, b);
 }
 
 static void build_columns(const struct table *t, struct buf *b)
@@ -210,6 +219,99 @@ enum err table_create(struct db *db, const struct table *t)
     TRY(table_sql(t, &sql));
     return db_script(db, sql->create);
 }
+
+/* ---- a store of an earlier version -----------------------------------------------------------------------
+ */
+
+static char sort_of(enum column_type type)
+{
+    return type == COL_INT ? 'i' : type == COL_TEXT ? 't' : 'b';
+}
+
+/* Columns that are there must be the first declared ones, as declared; those that are not, nullable. */
+static enum err present_columns(struct db *db, struct arena *a, const struct table *t, size_t *ret_n)
+{
+    struct db_column have[TABLE_COLUMNS_MAX + 1];
+    size_t n;
+    TRY(db_columns(db, t->name, a, have, TABLE_COLUMNS_MAX + 1, &n));
+    for (size_t i = 0; i < n; i++) {
+        if (i >= t->ncolumns)
+            return FAIL(ERR_SCHEMA, "table %s has %zu columns more than this version knows", t->name, n - i);
+        const struct column *c = &t->columns[i];
+        if (strcmp(have[i].name, c->name) != 0 || have[i].sort != sort_of(c->type) ||
+            have[i].null != ((c->flags & COL_NULL) != 0))
+            return FAIL(ERR_SCHEMA, "column %zu of table %s is not %s as declared", i, t->name, c->name);
+    }
+    for (size_t i = n; n && i < t->ncolumns; i++)
+        if (!(t->columns[i].flags & COL_NULL))
+            return FAIL(ERR_SCHEMA, "table %s has no column %s", t->name, t->columns[i].name);
+    *ret_n = n;
+    return OK;
+}
+
+static bool among(const char *const *names, size_t n, const char *name)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(names[i], name) == 0)
+            return true;
+    return false;
+}
+
+/* Rows that a unique index forbids are somebody's work past the door: it stays away, and audit_verify, which
+ * needs an open store, names them. */
+static enum err mend_index(struct db *db, const struct table *t, size_t i, size_t *done)
+{
+    struct buf b CLEANUP(buf_free) = {0};
+    build_index(t, i, &b);
+    TRY(buf_err(&b));
+    TRY(db_savepoint(db, "mend"));
+    enum err e = db_script(db, b.p);
+    *done += e == OK;
+    if (e == ERR_CONSTRAINT) {
+        TRY(db_rollback_to(db, "mend"));
+        e = OK;
+    }
+    TRY(e);
+    return db_release(db, "mend");
+}
+
+static enum err mend_columns(struct db *db, const struct table *t, size_t have)
+{
+    struct buf b CLEANUP(buf_free) = {0};
+    for (size_t i = have; i < t->ncolumns; i++) {
+        buf_printf(&b, "ALTER TABLE %s ADD COLUMN ", t->name);
+        build_column(&t->columns[i], &b);
+        buf_c(&b, ";\n");
+    }
+    TRY(buf_err(&b));
+    return db_script(db, b.p);
+}
+
+enum err table_mend(struct db *db, struct arena *a, const struct table *t, const char *const *indexes,
+                    size_t nindexes, bool look_only, size_t *done)
+{
+    size_t have;
+    TRY(present_columns(db, a, t, &have));
+    if (have < t->ncolumns) {
+        if (!look_only)
+            TRY(have ? mend_columns(db, t, have) : table_create(db, t));
+        ++*done;
+    }
+    for (size_t i = 0; have && t->indexes && t->indexes[i]; i++) {
+        char name[80];
+        snprintf(name, sizeof name, "%s_%zu", t->name, i);
+        if (among(indexes, nindexes, name))
+            continue;
+        if (look_only)
+            ++*done;
+        else
+            TRY(mend_index(db, t, i, done));
+    }
+    return OK;
+}
+
+/* ---- rows ------------------------------------------------------------------------------------------------
+ */
 
 static void bind_cell(struct stmt *s, int n, const struct column *c, const struct cell *cell)
 {

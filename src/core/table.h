@@ -8,7 +8,9 @@
  * tools/lint looks for INSERT, UPDATE and DELETE elsewhere.
  *
  * The hash names columns by number and leaves out NULLs, so a nullable column may be appended to a table
- * without touching old rows. Column numbers and table numbers never change and are never used again. */
+ * without touching old rows: a store that was made before it gets it when it is opened (schema_mend). Column
+ * numbers and table numbers never change and are never used again; nothing declared is ever taken away; an
+ * index is appended, never changed. */
 #pragma once
 #include "base/buf.h"
 #include "sys/crypto.h"
@@ -37,7 +39,8 @@ struct table {
     const char *uncovered;      /* why the audit does not cover it; NULL = covered */
     bool audit_own;             /* the audit's own tables: covered by the tree, not by change lists */
     bool when_locked;           /* may be changed by actions that run while the keys are closed (struct
-                                   action.when_locked):           such a leaf has no MAC, and speaks for no other table */
+                                   action.when_locked):           such a leaf has no MAC, and speaks for no other table
+                                 */
 };
 
 struct cell {
@@ -83,6 +86,11 @@ struct tx {
 #define CHANGE_BYTES (2 + 16 + HASH_BYTES) /* table number, row id, hash; hash all zero = deleted */
 
 enum err table_create(struct db *db, const struct table *t) NODISCARD; /* IF NOT EXISTS, with indexes */
+/* Adds what the database lacks of a table: the table itself, nullable columns at its end, indexes (those that
+ * are there are given). Adds to *done how many things; look_only: how many there would be. ERR_SCHEMA: the
+ * table differs in another way. */
+enum err table_mend(struct db *db, struct arena *a, const struct table *t, const char *const *indexes,
+                    size_t nindexes, bool look_only, size_t *done) NODISCARD;
 
 /* cells: t->ncolumns of them. The version column is set by these functions. */
 enum err row_insert(struct tx *tx, const struct table *t, struct cell *cells) NODISCARD;

@@ -401,27 +401,61 @@ enum err db_truncate_wal(struct db *db)
     return db->driver->truncate_wal(db);
 }
 
-#define TABLES_MAX 1000
-enum err db_tables(struct db *db, struct arena *a, const char ***ret, size_t *ret_n)
+#define LISTED_MAX 1000
+static enum err names_of(struct db *db, const char *sql, struct arena *a, const char ***ret, size_t *ret_n)
 {
     CLEANUP(stmt_cleanup) struct stmt *s = NULL;
     size_t n = 0;
     bool row;
-    const char **names = ARENA_ARRAY(a, TABLES_MAX, const char *);
+    const char **names = ARENA_ARRAY(a, LISTED_MAX, const char *);
     if (!names)
         return arena_err(a);
-    TRY(db_prepare(db, db->driver->tables_sql, &s));
+    TRY(db_prepare(db, sql, &s));
     for (;;) {
         TRY(db_step(s, &row));
         if (!row)
             break;
-        if (n == TABLES_MAX)
-            return FAIL(ERR_LIMIT, "more than %d tables", TABLES_MAX);
+        if (n == LISTED_MAX)
+            return FAIL(ERR_LIMIT, "more than %d names", LISTED_MAX);
         names[n] = arena_cstr(a, db_text(s, 0));
         if (!names[n++])
             return arena_err(a);
     }
     *ret = names;
+    *ret_n = n;
+    return OK;
+}
+
+enum err db_tables(struct db *db, struct arena *a, const char ***ret, size_t *ret_n)
+{
+    return names_of(db, db->driver->tables_sql, a, ret, ret_n);
+}
+
+enum err db_indexes(struct db *db, struct arena *a, const char ***ret, size_t *ret_n)
+{
+    return names_of(db, db->driver->indexes_sql, a, ret, ret_n);
+}
+
+enum err db_columns(struct db *db, const char *table, struct arena *a, struct db_column *ret, size_t max,
+                    size_t *ret_n)
+{
+    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
+    size_t n = 0;
+    TRY(db_prepare(db, db->driver->columns_sql, &s));
+    db_bind_text(s, 1, str_of(table));
+    for (;;) {
+        bool row;
+        TRY(db_step(s, &row));
+        if (!row)
+            break;
+        if (n == max)
+            return FAIL(ERR_LIMIT, "table %s has more than %zu columns", table, max);
+        struct str sort = db_text(s, 1);
+        ret[n] =
+            (struct db_column){arena_cstr(a, db_text(s, 0)), sort.n ? sort.p[0] : '?', db_i64(s, 2) != 0};
+        if (!ret[n++].name)
+            return arena_err(a);
+    }
     *ret_n = n;
     return OK;
 }

@@ -86,3 +86,12 @@ enum err db_plan(struct db *db, const char *sql, struct arena *a, char **ret) NO
 enum err db_truncate_wal(struct db *db) NODISCARD; /* SQLite: wal_checkpoint(TRUNCATE); PostgreSQL: nothing */
 /* Tables really present, sorted (the coverage check of the audit compares them with the declared ones). */
 enum err db_tables(struct db *db, struct arena *a, const char ***ret, size_t *ret_n) NODISCARD;
+enum err db_indexes(struct db *db, struct arena *a, const char ***ret, size_t *ret_n) NODISCARD;
+/* Columns really present, in their order; none when there is no such table. */
+struct db_column {
+    const char *name;
+    char sort; /* 'i' INT, 't' TEXT, 'b' BLOB or ID, '?' none of ours */
+    bool null; /* may be NULL */
+};
+enum err db_columns(struct db *db, const char *table, struct arena *a, struct db_column *ret, size_t max,
+                    size_t *ret_n) NODISCARD;

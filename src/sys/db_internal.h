@@ -34,7 +34,9 @@ struct stmt {
 struct db_driver {
     enum db_kind kind;
     size_t stmt_size;
-    const char *tables_sql; /* names of the present tables, sorted bytewise */
+    const char *tables_sql;  /* names of the present tables, sorted bytewise */
+    const char *indexes_sql; /* the same of indexes */
+    const char *columns_sql; /* of the table ?1, in their order: name, sort ('i', 't', 'b'), may be NULL */
     void (*close)(struct db *db);
     /* Transaction commands. rollback cannot fail: whatever happens, no transaction is open afterwards. */
     enum err (*begin)(struct db *db, enum db_mode mode);

@@ -589,6 +589,15 @@ const struct db_driver DB_POSTGRES_DRIVER = {
     .stmt_size = sizeof(struct pg_stmt),
     .tables_sql = "SELECT tablename FROM pg_catalog.pg_tables WHERE schemaname = current_schema()"
                   " ORDER BY tablename COLLATE \"C\"",
+    .indexes_sql = "SELECT indexname FROM pg_catalog.pg_indexes WHERE schemaname = current_schema()"
+                   " ORDER BY indexname COLLATE \"C\"",
+    .columns_sql = "SELECT CAST(a.attname AS TEXT), CASE CAST(a.atttypid AS regtype) WHEN 'bigint'::regtype "
+                   "THEN 'i' WHEN 'text'::regtype THEN 't' WHEN 'bytea'::regtype THEN 'b' ELSE '?' END, "
+                   "CASE WHEN a.attnotnull THEN CAST(0 AS BIGINT) ELSE 1 END "
+                   "FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid "
+                   "JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
+                   "WHERE n.nspname = current_schema() AND c.relname = ?1 AND c.relkind = 'r' "
+                   "AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum",
     .close = close_db,
     .begin = begin,
     .commit = commit,

@@ -206,7 +206,8 @@ static const struct setting settings[] = {
     {"PRAGMA secure_delete = ON", "PRAGMA secure_delete", "1", true},
     {"PRAGMA journal_size_limit = 67108864", "PRAGMA journal_size_limit", "67108864", true},
     {"PRAGMA wal_autocheckpoint = 4000", "PRAGMA wal_autocheckpoint", "4000", true},
-    /* Ids of older rows are random: each touches another page of an index. The one writer keeps 64 MiB of pages. */
+    /* Ids of older rows are random: each touches another page of an index. The one writer keeps 64 MiB of
+       pages. */
     {"PRAGMA cache_size = -65536", "PRAGMA cache_size", "-65536", true},
 };
 static const struct setting sync_full = {"PRAGMA synchronous = FULL", "PRAGMA synchronous", "2", true};
@@ -549,6 +550,9 @@ const struct db_driver DB_SQLITE_DRIVER = {
     .stmt_size = sizeof(struct sqlite_stmt),
     .tables_sql = "SELECT name FROM sqlite_schema WHERE type = 'table' AND substr(name, 1, 7) <> 'sqlite_' "
                   "ORDER BY name",
+    .indexes_sql = "SELECT name FROM sqlite_schema WHERE type = 'index' ORDER BY name",
+    .columns_sql = "SELECT name, CASE type WHEN 'INTEGER' THEN 'i' WHEN 'TEXT' THEN 't' WHEN 'BLOB' THEN 'b' "
+                   "ELSE '?' END, \"notnull\" = 0 FROM pragma_table_info(?1) ORDER BY cid",
     .close = close_db,
     .begin = begin,
     .commit = commit,
