@@ -148,6 +148,7 @@ enum err clock_object(struct db *db, struct arena *a, const struct entities *ent
             o.label = (enum label)r[RE_LABEL].i; /* the stricter of the two */
     }
     o.kind = OBJECT_CLOCK;
+    o.of_record = !id_is_nil(record);
     o.id = cell_get_id(&c[CL_ID]);
     o.version = c[CL_VERSION].i;
     o.case_.v = case_;

@@ -60,6 +60,7 @@ struct object {
     const char *owner;        /* agency word */
     enum label label;
     struct id person;         /* accounts, sessions: whose it is; he alone needs to know. nil: the rule below */
+    bool of_record;           /* a clock on a record: it belongs to who wrote that, as the record does */
     bool found;               /* false: unknown id */
 };
 

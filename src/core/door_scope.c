@@ -198,7 +198,7 @@ static enum err scope_break_glass(struct db *db, const struct ctx *ctx, struct c
     return OK;
 }
 
-/* A record belongs to the agency that wrote it, whosever the case is (docs/policy.md, 3). */
+/* A record belongs to the agency that wrote it, whosever the case is (docs/policy.md, 3); its clocks do, too. */
 static void scope_of_writer(bool own, struct scope *s)
 {
     if (own)
@@ -220,7 +220,7 @@ enum err door_scope(struct db *db, const struct ctx *ctx, const struct object *o
         TRY(scope_access(db, ctx, o->case_, now_us, &scope));
         TRY(scope_consent(db, ctx, o, now_us, &scope));
         TRY(scope_break_glass(db, ctx, o->case_, now_us, &scope));
-        if (o->kind == OBJECT_RECORD && o->found)
+        if ((o->kind == OBJECT_RECORD || o->of_record) && o->found)
             scope_of_writer(own, &scope);
     } else if (own) {
         scope = (struct scope){.relation = RELATION_OWNER, .need_to_know = id_is_nil(o->person)};

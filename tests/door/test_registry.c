@@ -228,6 +228,39 @@ static void an_officer_holds_what_the_agency_holds(void **state)
     assert_int_equal(ACT(&other, "case.assign", c, NULL, "account", text_of(other.account)), ERR_NOT_FOUND);
 }
 
+/* Harm it prevents: an agency that wrote into a colleague's case owes the answer in time, and cannot touch its own
+ * clock, while another agency's officer stops it as an owner. */
+static void a_clock_belongs_to_who_wrote_its_record(void **state)
+{
+    NEED_STORE(state);
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct ctx lead = enrolled("ngo", ROLE_CASE_LEAD), other = enrolled("isa", ROLE_CASE_LEAD),
+               second = enrolled("isa", ROLE_CASE_LEAD);
+    const struct view *v;
+    char later[28];
+    struct id c = open_case(&store, &lead);
+    share(&lead, c, "isa", "recipient", "legal");
+    assign(&other, c, &other);
+    ACT_OK(&other, "consultation.create", id_nil(), NULL, "case", text_of(c), "language", "my");
+    assert_int_equal(do_view(&store, &other, "clock.list", id_nil(), a, &v, NULL), OK);
+    const struct clock_list *mine = v->model;
+    assert_int_equal(mine->n, 1);
+    utc_text(mine->items[0].times.due_us + INT64_C(3600000000), later);
+    ACT_OK(&other, "clock.extend", mine->items[0].id, NULL, "due", later, "basis", "agreed with her",
+           "approver", text_of(second.account));
+    /* the holder of the case sees it, as a co-owner */
+    assert_int_equal(do_view(&store, &lead, "case.show", c, a, &v, NULL), OK);
+    assert_int_equal(((const struct case_model *)v->model)->nclocks, 1);
+    /* a clock of the holder's own record stays the holder's: a recipient extends nothing */
+    ACT_OK(&lead, "consultation.create", id_nil(), NULL, "case", text_of(c), "language", "my");
+    assert_int_equal(do_view(&store, &lead, "clock.list", id_nil(), a, &v, NULL), OK);
+    mine = v->model;
+    assert_int_equal(mine->n, 1);
+    assert_int_not_equal(ACT(&other, "clock.extend", mine->items[0].id, NULL, "due", later, "basis", "no",
+                             "approver", text_of(second.account)),
+                         OK);
+}
+
 static void a_class_is_asked_before_it_is_shared(void **state)
 {
     NEED_STORE(state);
@@ -527,6 +560,7 @@ int main(int argc, char **argv)
         T(only_officers_of_the_agency_are_named),
         T(an_unknown_relation_shares_nothing),
         T(an_officer_holds_what_the_agency_holds),
+        T(a_clock_belongs_to_who_wrote_its_record),
         T(a_class_is_asked_before_it_is_shared),
         T(a_later_subject_is_of_the_case),
         T(a_stale_decision_is_not_confirmed),
