@@ -346,20 +346,27 @@ static enum err shred_raw(struct act *a, const struct cell *b)
     return vault_shred(a->tx, c);
 }
 
+/* Cases that other agencies work on stay as they are, and who undoes is told how many: first by the state of the
+ * import, then by a refusal once nothing else is left. */
 static enum err undo_body(struct act *a)
 {
     struct cell b[IB_COUNT];
     char source[40];
+    int64_t kept = 0;
     size_t n;
     TRY(row_get(a->tx->db, a->arena, &TABLE_IMPORT_BATCH, a->subject, b));
     import_source(a->subject, source);
     TRY(registry_undo_imported(a, source, UNDO_CASES, &n));
     a->ret_id = a->subject;
     a->ret_version = (int64_t)n;
-    const char *state = n < UNDO_CASES ? "undone" : "undoing";
+    TRY(registry_kept_imported(a->tx->db, source, &kept));
+    if (n == 0 && kept)
+        return FAIL(ERR_STATE, "%lld cases are kept: another agency works on them", (long long)kept);
+    bool all = n < UNDO_CASES && !kept;
+    const char *state = all ? "undone" : "undoing";
     if (str_is(b[IB_STATE].s, state))
         return OK;
-    if (n < UNDO_CASES)
+    if (all)
         TRY(shred_raw(a, b));
     b[IB_STATE] = cell_c(state);
     b[IB_FINISHED] = cell_int(a->tx->now_us);

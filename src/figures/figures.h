@@ -114,7 +114,8 @@ enum err figures_import(struct door *d, const struct ctx *ctx, const char *map, 
                         bool dry_run, bool synthetic, figures_progress *progress, void *user,
                         struct import_report *ret) NODISCARD;
 enum err figures_undo(struct door *d, const struct ctx *ctx, struct id batch,
-                      int64_t *ret_cases) NODISCARD; /* shreds and closes what the batch made */
+                      int64_t *ret_cases) NODISCARD; /* shreds and closes what the batch made; ERR_STATE: all but cases that
+                                              others work on */
 enum err figures_purge_raw(struct door *d, const struct ctx *ctx, struct id batch,
                            int64_t *ret_rows) NODISCARD;
 /* The map's columns back out, cases of imports in file order first, then the others by number. From records,

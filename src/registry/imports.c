@@ -4,6 +4,11 @@
 
 #define UNDO_MAX 200
 
+/* Another agency was let into the case c, or wrote into it: its keys are not the importer's to destroy alone. */
+#define OTHERS_WORK                                                                                     \
+    "(EXISTS (SELECT g.id FROM access_grant g WHERE g.case_id = c.id AND g.agency <> c.agency) OR EXISTS " \
+    "(SELECT x.id FROM record x WHERE x.case_id = c.id AND x.agency <> c.agency))"
+
 static enum err collect(struct tx *tx, struct stmt *s, struct id **ret, size_t *ret_n)
 {
     struct buf found CLEANUP(buf_free) = {0};
@@ -21,7 +26,7 @@ static enum err collect(struct tx *tx, struct stmt *s, struct id **ret, size_t *
     return OK;
 }
 
-/* Compartments of those who stand in no case but those of this import: who is in another case stays. */
+/* Compartments of those who stand in no case but those of this import that go: who is in another case stays. */
 static enum err only_here(struct tx *tx, struct id case_, const char *source, struct id **ret, size_t *ret_n)
 {
     struct stmt *s;
@@ -30,7 +35,7 @@ static enum err only_here(struct tx *tx, struct id case_, const char *source, st
                    "compartment k ON k.id = s.compartment "
                    "WHERE r.case_id = ?1 AND k.shredded_us IS NULL AND NOT EXISTS (SELECT o.id FROM "
                    "case_role o JOIN case_file c ON c.id = o.case_id "
-                   "WHERE o.subject = r.subject AND (c.source IS NULL OR c.source <> ?2))",
+                   "WHERE o.subject = r.subject AND (c.source IS NULL OR c.source <> ?2 OR " OTHERS_WORK "))",
                    &s));
     db_bind_id(s, 1, &case_);
     db_bind_text(s, 2, str_of(source));
@@ -63,8 +68,7 @@ enum err registry_undo_imported(struct act *a, const char *source, size_t max, s
         return FAIL(ERR_LIMIT, "at most %d cases at once", UNDO_MAX);
     TRY(db_prepare(a->tx->db,
                    "SELECT c.id FROM case_file c JOIN compartment k ON k.id = c.compartment WHERE c.source = "
-                   "?1 AND k.shredded_us IS NULL "
-                   "ORDER BY c.source_row LIMIT ?2",
+                   "?1 AND k.shredded_us IS NULL AND NOT " OTHERS_WORK " ORDER BY c.source_row LIMIT ?2",
                    &s));
     db_bind_text(s, 1, str_of(source));
     db_bind_i64(s, 2, (int64_t)max);
@@ -72,6 +76,20 @@ enum err registry_undo_imported(struct act *a, const char *source, size_t max, s
     for (size_t i = 0; i < n; i++)
         TRY(undo_one(a, cases[i], source));
     *ret_n = n;
+    return OK;
+}
+
+enum err registry_kept_imported(struct db *db, const char *source, int64_t *ret_n)
+{
+    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
+    bool row;
+    TRY(db_prepare(db,
+                   "SELECT count(*) FROM case_file c JOIN compartment k ON k.id = c.compartment WHERE "
+                   "c.source = ?1 AND k.shredded_us IS NULL AND " OTHERS_WORK,
+                   &s));
+    db_bind_text(s, 1, str_of(source));
+    TRY(db_step(s, &row));
+    *ret_n = db_i64(s, 0);
     return OK;
 }
 

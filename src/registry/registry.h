@@ -160,8 +160,10 @@ enum err registry_open_imported(struct act *a, const struct registry_import *in,
                                 struct compartment_id *ret_compartment, struct subject_id *ret_subjects,
                                 struct compartment_id *ret_subject_compartments) NODISCARD;
 /* Undoes at most max (<= 200) cases of an import: closes them and destroys their keys, and those of their
- * subjects that stand in no other case. *ret_n < max: none is left. */
+ * subjects that stand in no other case. A case that another agency was let into, or wrote into, is kept whole.
+ * *ret_n < max: none is left but those. */
 enum err registry_undo_imported(struct act *a, const char *source, size_t max, size_t *ret_n) NODISCARD;
+enum err registry_kept_imported(struct db *db, const char *source, int64_t *ret_n) NODISCARD;
 /* All cases in the order of an export, a page at a time (ret has room for max): those of one source by row,
  * those of none by number (each agency has its own) and id. after: the last of the page before, at first
  * zero. For jobs that have asked the door. */

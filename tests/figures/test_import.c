@@ -461,15 +461,55 @@ static void who_is_in_another_case_stays(void **state)
     assert_int_equal(count_rows(&store, "SELECT count(*) FROM case_file WHERE state = 'closed'"), 1);
 }
 
-static int setup_linking(void **state)
+/* Stands for case.share. */
+static enum err share_body(struct act *a)
 {
-    static const struct action link = {.name = "test.link",
-                                       .summary = "Link",
-                                       .verb = VERB_UPDATE,
-                                       .object = OBJECT_SYSTEM,
-                                       .body = link_body};
+    return act_access(a, (struct case_id){link_case}, "south", id_nil(), RELATION_RECIPIENT, BASIS_LEGAL, 0);
+}
+
+static struct id first_case(void)
+{
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct cell c[TABLE_COLUMNS_MAX];
+    struct db *db;
+    size_t n;
+    assert_ok(door_reader(store.door, &db));
+    assert_ok(row_page(db, a, &TABLE_CASE, id_nil(), 1, c, &n));
+    door_reader_done(store.door, db);
+    assert_int_equal(n, 1);
+    return cell_get_id(&c[0]);
+}
+
+/* Harm it prevents: a wrong file is taken back, and with it goes what a shelter or the police wrote about a person
+ * whom they are protecting by now. */
+static void what_others_work_on_is_kept(void **state)
+{
+    NEED_STORE(state);
+    struct ctx c = operator_of("north");
+    struct import_report r = import_north(small);
+    int64_t n;
+    link_case = first_case();
+    assert_ok(do_act(&store, &c, "test.share", id_nil(), NULL, NULL));
+    assert_fails(figures_undo(store.door, &c, r.batch, &n), ERR_STATE); /* and the answer says how many stay */
+    assert_non_null(strstr(err_detail(), "1 cases are kept"));
+    assert_int_equal(n, 3);
+    assert_int_equal(count_rows(&store, "SELECT count(*) FROM case_file c JOIN compartment k ON k.id = "
+                                        "c.compartment WHERE c.state = 'open' AND k.shredded_us IS NULL"),
+                     1);
+    /* whole: all who stand in it, too */
+    assert_int_equal(count_rows(&store, "SELECT count(*) FROM case_role r JOIN case_file c ON c.id = r.case_id "
+                                        "JOIN subject s ON s.id = r.subject JOIN compartment k ON k.id = "
+                                        "s.compartment WHERE c.state = 'open' AND k.shredded_us IS NOT NULL"),
+                     0);
+    assert_int_equal(count_rows(&store, "SELECT count(*) FROM import_batch WHERE state = 'undoing'"), 1);
+    assert_fails(figures_undo(store.door, &c, r.batch, &n), ERR_STATE); /* as often as it is asked */
+    nothing_is_wrong_with_the_trail();
+}
+
+static int setup_with(void **state, const struct action *more)
+{
     *state = NULL;
-    figures_more = &link;
+    figures_more = more;
     bool made = figures_store(&fileland, false);
     figures_more = NULL;
     if (made) {
@@ -477,6 +517,26 @@ static int setup_linking(void **state)
         *state = &store;
     }
     return 0;
+}
+
+static int setup_linking(void **state)
+{
+    static const struct action link = {.name = "test.link",
+                                       .summary = "Link",
+                                       .verb = VERB_UPDATE,
+                                       .object = OBJECT_SYSTEM,
+                                       .body = link_body};
+    return setup_with(state, &link);
+}
+
+static int setup_sharing(void **state)
+{
+    static const struct action share = {.name = "test.share",
+                                        .summary = "Share",
+                                        .verb = VERB_UPDATE,
+                                        .object = OBJECT_SYSTEM,
+                                        .body = share_body};
+    return setup_with(state, &share);
 }
 
 static void raw_rows_are_purged_and_nothing_else(void **state)
@@ -710,6 +770,7 @@ int main(int argc, char **argv)
         T(an_import_is_finished_when_all_rows_are_there),
         T(undone_is_gone),
         cmocka_unit_test_setup_teardown(who_is_in_another_case_stays, setup_linking, teardown),
+        cmocka_unit_test_setup_teardown(what_others_work_on_is_kept, setup_sharing, teardown),
         T(raw_rows_are_purged_and_nothing_else),
         T(who_may_do_what_stands_in_the_policy),
         T(synthetic_and_real_never_mix),
