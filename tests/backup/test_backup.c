@@ -208,12 +208,13 @@ static void files_are_private_and_named_by_their_time(void **state)
 static void make_large(struct pair_of *p, struct backup_report *ret)
 {
     struct ctx lead = officer("npa", ROLE_CASE_LEAD, 1);
-    char text[20001];
+    char text[20001], case_[33];
+    id_text(p->filled.case_, case_);
     memset(text, 'x', 20000);
     text[20000] = '\0';
     for (int i = 0; i < 8; i++)
-        assert_int_equal(do_act(&p->source, &lead, "consultation.create", p->filled.case_, NULL, "language",
-                                "my", "injuries", text, NULL),
+        assert_int_equal(do_act(&p->source, &lead, "consultation.create", id_nil(), NULL, "case", case_,
+                                "language", "my", "injuries", text, NULL),
                          OK);
     assert_int_equal(make(&p->source, &p->folders, ret), OK);
 }
@@ -395,8 +396,10 @@ static void newer_data_with_older_keys_opens_what_it_can(void **state)
     assert_int_equal(open_name(&p->target, &later, "MARKERlater"), ERR_SEALED);
     show(&p->target, later.case_, OK);
     /* Work goes on in that case under new keys; what was sealed before stays closed, and breaks nothing. */
-    assert_int_equal(do_act(&p->target, &lead, "consultation.create", later.case_, NULL, "language", "my",
-                            "injuries", "new", NULL),
+    char case_[33];
+    id_text(later.case_, case_);
+    assert_int_equal(do_act(&p->target, &lead, "consultation.create", id_nil(), NULL, "case", case_,
+                            "language", "my", "injuries", "new", NULL),
                      OK);
     show(&p->target, later.case_, OK);
     assert_int_equal(verify(&p->target, STR(""), a).total, 0);

@@ -185,6 +185,30 @@ static void a_negative_decision_needs_a_second_agency(void **state) /* plan 3(1)
     assert_int_equal(verify(&store, STR(""), a).total, 0);
 }
 
+/* Whoever sends a wrong key to an open store must not close the keys for everybody at work. */
+static void a_wrong_key_closes_nothing(void **state)
+{
+    NEED_STORE(state);
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    const struct unlock wrong = {
+        .key_file = {"ff112233445566778899aabbccddeeff00112233445566778899aabbccddeeff", 64}};
+    struct ctx lead = officer("npa", ROLE_CASE_LEAD, 1);
+    const struct view *v;
+    struct id c = open_case(&store, &lead);
+    (void)!door_unlock(store.door, &wrong);
+    assert_true(vault_unlocked(door_vault(store.door)));
+    assert_int_equal(do_view(&store, &lead, "case.show", c, a, &v, NULL), OK);
+    open_case(&store, &lead);
+    /* And it opens nothing. */
+    store_close(&store);
+    assert_int_equal(door_open(&store.config, &store.door), OK);
+    assert_int_equal(door_unlock(store.door, &wrong), ERR_UNLOCK);
+    assert_false(vault_unlocked(door_vault(store.door)));
+    assert_int_equal(do_act(&store, &lead, "case.open", id_nil(), NULL, NULL), ERR_LOCKED);
+    assert_int_equal(door_unlock(store.door, store_secret()), OK);
+    assert_int_equal(verify(&store, STR(""), a).total, 0);
+}
+
 static void *hammer(void *arg)
 {
     struct ctx c = officer("npa", ROLE_CASE_LEAD, (uint8_t)(uintptr_t)arg);
@@ -261,6 +285,7 @@ int main(int argc, char **argv)
         T(a_negative_decision_needs_a_second_agency),
         T(many_share_a_commit),
         T(it_opens_again),
+        T(a_wrong_key_closes_nothing),
         T(locked_does_nothing_that_needs_keys),
     };
     return cmocka_run_group_tests_name(driver, tests, NULL, NULL);
