@@ -26,6 +26,16 @@ static enum err sealed_text(struct view *v, const struct object *o, struct id id
     return OK;
 }
 
+static void who(const struct cell *d, struct decision_model *ret)
+{
+    ret->agency = d[DE_AGENCY].s.p;
+    ret->role = role_or_none(&d[DE_ROLE]);
+    ret->account = cell_get_id(&d[DE_ACCOUNT]);
+    ret->second_agency = word_or_empty(&d[DE_SECOND_AGENCY]);
+    ret->second_role = role_or_none(&d[DE_SECOND_ROLE]);
+    ret->second_account = cell_get_id(&d[DE_SECOND_ACCOUNT]);
+}
+
 static enum err one_decision(struct view *v, const struct object *o, const char *stage_of_case, struct id id,
                              struct decision_model *ret)
 {
@@ -39,15 +49,15 @@ static enum err one_decision(struct view *v, const struct object *o, const char 
         .negative = d[DE_NEGATIVE].i != 0,
         .state = decision_state(d[DE_NEGATIVE].i != 0, d[DE_SECOND_AT].kind != CELL_NULL,
                                 word_or_empty(&d[DE_FROM]), stage_of_case),
-        .agency = d[DE_AGENCY].s.p,
-        .role = role_or_none(&d[DE_ROLE]),
-        .account = cell_get_id(&d[DE_ACCOUNT]),
         .at_us = d[DE_AT].i,
-        .second_agency = word_or_empty(&d[DE_SECOND_AGENCY]),
-        .second_role = role_or_none(&d[DE_SECOND_ROLE]),
-        .second_account = cell_get_id(&d[DE_SECOND_ACCOUNT]),
         .second_us = d[DE_SECOND_AT].kind == CELL_NULL ? 0 : d[DE_SECOND_AT].i,
+        .agency = "",
+        .second_agency = "",
+        .role = -1,
+        .second_role = -1,
     };
+    if (view_tells(v, o, CLASS_ROUTING)) /* who works on it tells what it is about */
+        who(d, ret);
     TRY(sealed_text(v, o, id, DE_REASONS, &d[DE_REASONS], &ret->reasons));
     TRY(sealed_text(v, o, id, DE_REVIEW, &d[DE_REVIEW], &ret->review));
     view_show(v, id);
@@ -140,7 +150,8 @@ enum err decision_show_run(struct view *v)
 
 static void put_who(struct json *j, const char *agency, int role, struct id account, int64_t at_us)
 {
-    json_kv(j, "agency", agency);
+    if (*agency)
+        json_kv(j, "agency", agency);
     if (role >= 0)
         json_kv(j, "role", role_word((enum role)role));
     if (!id_is_nil(account))

@@ -119,7 +119,7 @@ struct decision_model {
     const char *from, *stage; /* from "": not written down */
     bool negative;
     enum decision_state state;
-    const char *agency, *second_agency; /* second "": none yet */
+    const char *agency, *second_agency; /* "": not for this viewer, or no second one yet */
     int role, second_role;              /* enum role; -1: not written down */
     struct id account, second_account;
     int64_t at_us, second_us;

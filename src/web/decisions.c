@@ -9,7 +9,8 @@ static const char *const state_classes[] = {"yes", "ahead", NULL, "past"};
 
 static void decider(struct rq *r, struct page *p, const char *agency, int role)
 {
-    agency_name(r, p, agency);
+    if (*agency)
+        agency_name(r, p, agency);
     if (role >= 0) {
         page_c(p, " · ");
         page_word(p, role_word((enum role)role));

@@ -31,7 +31,22 @@ static enum err also_in_body(struct act *a)
     return row_insert(a->tx, &TABLE_CASE_ROLE, cells);
 }
 
-static const struct action test_actions[] = {{.name = "test.also_in",
+/* To one officer of another agency, on her consent, for one class. */
+static struct ctx other_desk;
+
+static enum err consented_body(struct act *a)
+{
+    return act_access_for(a, (struct case_id){a->subject}, other_desk.agency, other_desk.account,
+                          RELATION_RECIPIENT, BASIS_CONSENT, 0, 1u << CLASS_IDENTITY, PURPOSE_NONE);
+}
+
+static const struct action test_actions[] = {{.name = "test.consented",
+                                              .summary = "Consented",
+                                              .verb = VERB_UPDATE,
+                                              .object = OBJECT_CASE,
+                                              .find = registry_find_case,
+                                              .body = consented_body},
+                                             {.name = "test.also_in",
                                               .summary = "Also in",
                                               .verb = VERB_UPDATE,
                                               .object = OBJECT_CASE,
@@ -43,7 +58,7 @@ static const struct action test_actions[] = {{.name = "test.also_in",
 static int setup(void **state)
 {
     struct store_country country = {
-        .pack = store_pack(), .synthetic = true, .actions = test_actions, .nactions = 1};
+        .pack = store_pack(), .synthetic = true, .actions = test_actions, .nactions = 2};
     *state = NULL;
     if (store_make_of(&store, driver, &country)) {
         store_open(&store);
@@ -222,6 +237,26 @@ static void reasons_are_withheld_by_class(void **state)
     }
 }
 
+/* Which agencies work on a case tells a desk behind a wall, let in for one class, what it is about. */
+static void who_decided_is_routing(void **state)
+{
+    NEED_STORE(state);
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct ctx npa = enrolled_officer(&store, "npa", ROLE_CASE_LEAD);
+    struct id c = open_case(&store, &npa), d = decide(&npa, c, "presumed_victim", "synthetic", NULL);
+    other_desk = enrolled_officer(&store, "isa", ROLE_IMMIGRATION_OFFICER);
+    other_desk.purpose = PURPOSE_INVESTIGATION;
+    ACT_OK(&npa, "test.consented", c, NULL, NULL, NULL);
+    const struct decision_model *m = look(&other_desk, "decision.show", d, NULL, a);
+    assert_string_equal(m->stage, "presumed_victim");
+    assert_string_equal(m->agency, "");
+    assert_int_equal(m->role, -1);
+    assert_true(id_is_nil(m->account));
+    m = look(&npa, "decision.show", d, NULL, a);
+    assert_string_equal(m->agency, "npa");
+    assert_true(id_eq(m->account, npa.account));
+}
+
 /* The views and the confirming action must not have two opinions of what still waits. */
 static void a_no_lapses_when_the_stage_has_changed(void **state)
 {
@@ -233,6 +268,52 @@ static void a_no_lapses_when_the_stage_has_changed(void **state)
     assert_int_equal(decision_state(true, false, "", ""), DECISION_LAPSED);
     assert_int_equal(decision_state(true, true, "a", "b"), DECISION_CONFIRMED);
     assert_string_equal(decision_state_word(DECISION_LAPSED), "lapsed");
+}
+
+/* ---- a record that was changed ---------------------------------------------------------------------------
+ */
+
+static struct shown field_of(const struct record_model *m, const char *name)
+{
+    for (size_t i = 0; i < m->n; i++)
+        if (strcmp(m->values[i].name, name) == 0)
+            return (struct shown){.text = m->values[i].n ? m->values[i].values[0] : STR(""),
+                                  .verdict =
+                                      m->values[i].state == VALUE_MASKED ? VERDICT_MASK : VERDICT_ALLOW,
+                                  .reason = m->values[i].reason};
+    return (struct shown){.text = STR("absent"), .verdict = VERDICT_ALLOW};
+}
+
+/* What was mended must not come back, what was not touched must not be lost, and what is withheld stays so in
+ * every version. */
+static void a_changed_record_shows_its_last_version(void **state)
+{
+    NEED_STORE(state);
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct ctx npa = enrolled_officer(&store, "npa", ROLE_CASE_LEAD),
+               isa = enrolled_officer(&store, "isa", ROLE_CASE_LEAD);
+    struct act_result r;
+    struct id c = open_case(&store, &npa);
+    ACT_OK(&npa, "consultation.create", id_nil(), &r, "case", text_of(c), "language", "my", "contact",
+           "synthetic one", "injuries", "synthetic a");
+    struct id record = r.id;
+    ACT_OK(&npa, "consultation.amend", record, NULL, "contact", "synthetic two");
+    ACT_OK(&npa, "consultation.amend", record, NULL, "injuries", "synthetic b");
+    share(&npa, c, "co_owner", "identity", &isa);
+    const struct record_model *m = look(&npa, "consultation.show", record, NULL, a);
+    reads(field_of(m, "language"), "my");
+    reads(field_of(m, "contact"), "synthetic two");
+    reads(field_of(m, "injuries"), "synthetic b");
+    assert_int_equal(m->nhistory, 3);
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(m->history[i].no, 3 - (int64_t)i);
+        assert_string_equal(m->history[i].action, i == 2 ? "create" : "amend");
+    }
+    m = look(&isa, "consultation.show", record, NULL, a);
+    reads(field_of(m, "contact"), "synthetic two");
+    assert_int_equal(field_of(m, "injuries").verdict, VERDICT_MASK);
+    assert_int_equal(field_of(m, "injuries").text.n, 0);
+    assert_int_equal(m->nhistory, 3);
 }
 
 /* ---- a person alone --------------------------------------------------------------------------------------
@@ -364,10 +445,16 @@ int main(int argc, char **argv)
         return 0;
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
     const struct CMUnitTest tests[] = {
-        T(a_decision_is_read_with_its_reasons),  T(decisions_of_hidden_cases_answer_like_none),
-        T(reasons_are_withheld_by_class),        cmocka_unit_test(a_no_lapses_when_the_stage_has_changed),
-        T(a_person_is_read_with_what_has_ended), T(cases_that_the_viewer_may_not_know_are_not_counted),
-        T(time_tells_nothing_of_other_cases),    T(a_link_shows_only_with_its_other_side),
+        T(a_decision_is_read_with_its_reasons),
+        T(decisions_of_hidden_cases_answer_like_none),
+        T(reasons_are_withheld_by_class),
+        T(who_decided_is_routing),
+        cmocka_unit_test(a_no_lapses_when_the_stage_has_changed),
+        T(a_changed_record_shows_its_last_version),
+        T(a_person_is_read_with_what_has_ended),
+        T(cases_that_the_viewer_may_not_know_are_not_counted),
+        T(time_tells_nothing_of_other_cases),
+        T(a_link_shows_only_with_its_other_side),
     };
     return cmocka_run_group_tests_name("views", tests, NULL, NULL);
 }

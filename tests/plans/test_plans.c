@@ -73,11 +73,14 @@ static struct id first_id(const char *sql, struct arena *a, const char **ret_age
 /* Every view that there is, about everything that there is; most pairs make no sense and are refused. */
 static size_t look_at_all(struct ctx *c, const struct id *ids, size_t nids)
 {
+    char in_case[33];
+    id_text(ids[1], in_case);
     const struct view_decl *const *views;
     size_t n = door_views(store.door, &views), answered = 0;
     struct pair open = {STR("state"), STR("open"), VALUE_GIVEN},
-                shared = {STR("shared"), STR("yes"), VALUE_GIVEN};
-    const struct input inputs[] = {{NULL, 0}, {&open, 1}, {&shared, 1}};
+                shared = {STR("shared"), STR("yes"), VALUE_GIVEN},
+                through = {STR("case"), str_of(in_case), VALUE_GIVEN}; /* a person is seen through a case */
+    const struct input inputs[] = {{NULL, 0}, {&open, 1}, {&shared, 1}, {&through, 1}};
     for (size_t v = 0; v < n; v++)
         for (size_t i = 0; i < nids; i++)
             for (size_t k = 0; k < sizeof inputs / sizeof *inputs; k++) {
@@ -111,8 +114,10 @@ static void everyday_work(struct arena *a)
     c.account = first_id("SELECT account, agency FROM access_grant WHERE account IS NOT NULL", a, &c.agency);
     const struct id ids[] = {
         id_nil(), first_id("SELECT case_id FROM access_grant WHERE account IS NOT NULL", a, NULL),
-        first_id("SELECT subject FROM case_role", a, NULL), first_id("SELECT id FROM record", a, NULL),
-        first_id("SELECT id FROM clock", a, NULL)};
+        first_id("SELECT r.subject FROM access_grant g JOIN case_role r ON r.case_id = g.case_id WHERE "
+                 "g.account IS NOT NULL",
+                 a, NULL),
+        first_id("SELECT id FROM record", a, NULL), first_id("SELECT id FROM clock", a, NULL)};
     plans_watch(); /* not what the test itself asked above */
     assert_ok(figures_generate_cases(store.door, 2, 20, NULL, NULL));
     for (size_t i = 0; i < sizeof roles / sizeof *roles; i++) {
