@@ -81,7 +81,8 @@ enum err db_id(struct stmt *s, int n, struct id *ret) NODISCARD;
  * benches that look at the plans of what the program really runs. Set before connections are used; NULL: nobody. */
 typedef void db_observer(void *user, const char *sql);
 void db_observe(db_observer *observer, void *user);
-/* Query plan as text, for tests that forbid full scans (EXPLAIN QUERY PLAN / EXPLAIN with enable_seqscan off). */
+/* Query plan as text, for tests that forbid full scans (EXPLAIN QUERY PLAN / EXPLAIN with seqscan, hashjoin and
+ * mergejoin off, which small tables get whatever their indexes). */
 enum err db_plan(struct db *db, const char *sql, struct arena *a, char **ret) NODISCARD;
 enum err db_truncate_wal(struct db *db) NODISCARD; /* SQLite: wal_checkpoint(TRUNCATE); PostgreSQL: nothing */
 /* Tables really present, sorted (the coverage check of the audit compares them with the declared ones). */

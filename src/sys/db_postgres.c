@@ -556,8 +556,12 @@ static enum err explain(struct db *db, const char *name, int n_params, struct bu
 static enum err plan_within(struct db *db, const char *sql, int n_params, struct buf *out)
 {
     char name[16];
-    TRY(execute(db, "SET LOCAL enable_seqscan = off; SET LOCAL plan_cache_mode = force_generic_plan",
-                "plan"));
+    /* A small table is best read whole, and joined by hashing: that says nothing about a large one. */
+    TRY(execute(
+        db,
+        "SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = "
+        "off; SET LOCAL plan_cache_mode = force_generic_plan",
+        "plan"));
     snprintf(name, sizeof name, "s%u", ++((struct pg_db *)db)->names);
     CLEANUP(result_cleanup) PGresult *r = PQprepare(connection(db), name, sql, 0, NULL);
     if (!succeeded(r))
