@@ -271,6 +271,8 @@ static enum err run_one(struct door *d, struct tx *tx, struct job *j, const stru
     if (e == OK)
         e = door_oblige(tx, answer.obligations, &a.object, leaf_of_act(&a, r, request_id, e).object,
                         r->action);
+    if (e == OK)
+        e = db_settle(tx->db); /* what the database refuses is this action's failure, nobody else's */
     if (e != OK) {
         if (breaks(e))
             return e;

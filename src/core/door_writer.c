@@ -108,6 +108,8 @@ static enum err run_job(struct door *d, struct job *j)
     buf_free(&tx.changes);
     if (e == OK)
         e = buf_err(&j->leaves) != OK ? buf_err(&j->leaves) : buf_err(&j->changes);
+    if (e == OK)
+        e = db_settle(d->db);
     if (e == OK) {
         d->leaf_no = tx.leaf_no;
         return db_release(d->db, "job");

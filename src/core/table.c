@@ -356,7 +356,7 @@ enum err row_restore(struct db *db, const struct table *t, const struct cell *ce
     TRY(db_prepare(db, sql->insert, &s));
     for (size_t i = 0; i < t->ncolumns; i++)
         bind_cell(s, (int)i + 1, &t->columns[i], &cells[i]);
-    return db_run(s, NULL);
+    return db_run_later(s);
 }
 
 enum err row_insert(struct tx *tx, const struct table *t, struct cell *cells)

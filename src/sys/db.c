@@ -330,6 +330,27 @@ enum err db_step(struct stmt *s, bool *ret_row)
     return OK;
 }
 
+enum err db_run_later(struct stmt *s)
+{
+    struct db *db = s->db;
+    if (!db->driver->later || !db->in_transaction)
+        return db_run(s, NULL);
+    if (observer)
+        observer(observer_user, s->sql);
+    enum err e = s->running ? FAIL(ERR_INTERNAL, "SQL: the statement is being read") : check_usable(db);
+    if (e == OK)
+        e = bind_problem(s);
+    if (e == OK)
+        e = db->driver->later(s);
+    return failed(db, e);
+}
+
+enum err db_settle(struct db *db)
+{
+    TRY(check_usable(db));
+    return failed(db, db->driver->settle ? db->driver->settle(db) : OK);
+}
+
 enum err db_run(struct stmt *s, int64_t *ret_changed)
 {
     struct db *db = s->db;

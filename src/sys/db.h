@@ -67,6 +67,10 @@ void db_bind_text(struct stmt *s, int n, struct str v);
 /* Steps; *ret_row false when there are no more rows (the statement is reset then). */
 enum err db_step(struct stmt *s, bool *ret_row) NODISCARD;
 enum err db_run(struct stmt *s, int64_t *ret_changed) NODISCARD; /* for statements without rows; ret_changed may be NULL */
+/* db_run for a statement whose outcome is wanted later: PostgreSQL then takes many in one round trip. Its error is that of a
+ * later call on this connection: db_settle's at the latest, which waits for all of them. Outside a transaction it is db_run. */
+enum err db_run_later(struct stmt *s) NODISCARD;
+enum err db_settle(struct db *db) NODISCARD;
 void db_reset(struct stmt *s);
 void stmt_cleanup(struct stmt **s); /* for CLEANUP: resets a query that is left before its last row; NULL is fine */
 /* Columns count from 0; slices live until the next step or reset, and no longer than the transaction. NULL, and a value of the

@@ -26,6 +26,7 @@ struct pg_db {
     PGconn *conn;
     unsigned session; /* counts connections and scripts; statements of an older one are prepared again */
     unsigned names;
+    int queued; /* statements sent in pipeline mode, whose results were not read yet */
 };
 /* The types of parameters are known only when they are bound, so the server prepares at the first run. */
 struct pg_stmt {
@@ -122,8 +123,46 @@ static bool succeeded(const PGresult *r)
     return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY;
 }
 
+/* ---- statements that are sent before the outcome of the one before is known ---- */
+
+/* Few enough that their small results fit into the socket while we are still sending. */
+#define QUEUE_MAX 64
+
+/* Reads the results of all that was sent; the first failure counts, those after it were not run. */
+static enum err settle(struct db *db)
+{
+    struct pg_db *self = (struct pg_db *)db;
+    enum err e = OK;
+    if (self->queued == 0)
+        return OK;
+    bool sent = PQpipelineSync(self->conn) == 1;
+    for (bool synced = false; sent && !synced && PQstatus(self->conn) == CONNECTION_OK;) {
+        CLEANUP(result_cleanup) PGresult *r = PQgetResult(self->conn);
+        synced = PQresultStatus(r) == PGRES_PIPELINE_SYNC;
+        if (r && !synced && !succeeded(r) && PQresultStatus(r) != PGRES_PIPELINE_ABORTED && e == OK) {
+            e = fail(db, r, "SQL");
+            if (is_stale_plan(r))
+                self->session++;
+        }
+    }
+    self->queued = 0;
+    if (PQstatus(self->conn) != CONNECTION_OK)
+        return e != OK ? e : fail(db, NULL, "SQL");
+    if (PQexitPipelineMode(self->conn) != 1 && e == OK)
+        e = FAIL(ERR_DATABASE, "SQL: results are left over");
+    return e;
+}
+
+/* For a rollback: what was sent is undone anyway. */
+static void drop_queued(struct db *db)
+{
+    if (settle(db) != OK)
+        err_clear();
+}
+
 static enum err execute(struct db *db, const char *sql, const char *what)
 {
+    TRY(settle(db));
     CLEANUP(result_cleanup) PGresult *r = PQexec(connection(db), sql);
     return succeeded(r) ? OK : fail(db, r, what);
 }
@@ -281,6 +320,7 @@ static enum err begin(struct db *db, enum db_mode mode)
 
 static enum err commit(struct db *db)
 {
+    TRY(settle(db));
     CLEANUP(result_cleanup) PGresult *r = PQexec(connection(db), "COMMIT");
     if (is_lost(db, r))
         return FAIL(ERR_DATABASE, "commit: the connection to PostgreSQL was lost; the outcome is unknown");
@@ -293,6 +333,7 @@ static enum err commit(struct db *db)
 
 static void rollback(struct db *db)
 {
+    drop_queued(db);
     if (PQtransactionStatus(connection(db)) != PQTRANS_IDLE)
         PQclear(
             PQexec(connection(db), "ROLLBACK")); /* or the connection is lost, and the transaction with it */
@@ -300,6 +341,8 @@ static void rollback(struct db *db)
 
 static enum err command(struct db *db, const char *sql)
 {
+    if (strncmp(sql, "ROLLBACK", 8) == 0)
+        drop_queued(db);
     return execute(db, sql, "savepoint");
 }
 
@@ -394,20 +437,47 @@ static enum err forget_on_server(struct pg_stmt *self)
     return execute(self->stmt.db, sql, "SQL");
 }
 
-static enum err start(struct stmt *s)
+/* The parameters are taken and the server has the statement. */
+static enum err make_ready(struct stmt *s)
 {
     struct pg_stmt *self = (struct pg_stmt *)s;
     struct pg_db *db = (struct pg_db *)s->db;
     bool same;
-    if (!s->db->in_transaction)
-        TRY(revive(s->db));
     take_params(self, &same);
     if (self->name[0] && self->session != db->session)
         self->name[0] = '\0';
-    if (self->name[0] && !same)
+    if (self->name[0] && same)
+        return OK;
+    TRY(settle(s->db));
+    if (self->name[0])
         TRY(forget_on_server(self));
-    if (!self->name[0])
-        TRY(prepare_on_server(self));
+    return prepare_on_server(self);
+}
+
+static enum err later(struct stmt *s)
+{
+    struct pg_stmt *self = (struct pg_stmt *)s;
+    struct pg_db *db = (struct pg_db *)s->db;
+    TRY(make_ready(s));
+    if (db->queued == QUEUE_MAX)
+        TRY(settle(s->db));
+    if (db->queued == 0 && PQenterPipelineMode(db->conn) != 1)
+        return fail(s->db, NULL, "SQL");
+    db->queued++;
+    if (PQsendQueryPrepared(db->conn, self->name, s->n_params, self->values, self->lengths, self->formats,
+                            1) == 1)
+        return OK;
+    return fail(s->db, NULL, "SQL");
+}
+
+static enum err start(struct stmt *s)
+{
+    struct pg_stmt *self = (struct pg_stmt *)s;
+    struct pg_db *db = (struct pg_db *)s->db;
+    if (!s->db->in_transaction)
+        TRY(revive(s->db));
+    TRY(settle(s->db));
+    TRY(make_ready(s));
     PGresult *r =
         PQexecPrepared(db->conn, self->name, s->n_params, self->values, self->lengths, self->formats, 1);
     if (!succeeded(r)) {
@@ -611,6 +681,8 @@ const struct db_driver DB_POSTGRES_DRIVER = {
     .prepare = prepare,
     .finalize = finalize,
     .start = start,
+    .later = later,
+    .settle = settle,
     .step = step,
     .reset = reset,
     .changed = changed,

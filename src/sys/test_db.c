@@ -889,6 +889,88 @@ static void ids_sort_as_bytes(void **state)
     assert_int_equal(seen, 500);
 }
 
+/* ---- statements whose outcome is wanted later ---- */
+
+static enum err count_later(int64_t k)
+{
+    struct stmt *s;
+    TRY(db_prepare(db, "INSERT INTO counter (k, v) VALUES (?1, 0)", &s));
+    db_bind_i64(s, 1, k);
+    return db_run_later(s);
+}
+
+/* More than are sent at once; a query sees all that was asked for before it. */
+static void later_is_before_the_next_query(void **state)
+{
+    (void)state;
+    create_counter();
+    assert_ok(db_begin(db, DB_WRITE));
+    for (int64_t k = 10; k < 510; k++) {
+        assert_ok(count_later(k));
+        if (k % 100 == 0)
+            assert_int_equal(number(db, "SELECT count(*) FROM counter"), 2 + k - 9);
+    }
+    assert_ok(db_commit(db));
+    assert_int_equal(number(db, "SELECT count(*) FROM counter"), 502);
+    assert_ok(count_later(600)); /* outside a transaction: at once */
+    assert_fails(count_later(600), ERR_CONSTRAINT);
+}
+
+/* A failure that was told to somebody else, or to nobody, would leave half of an action behind. */
+static void later_fails_by_the_time_it_is_settled(void **state)
+{
+    (void)state;
+    create_counter();
+    assert_ok(db_begin(db, DB_WRITE));
+    assert_ok(count_later(10));
+    assert_ok(db_settle(db));
+    assert_ok(db_savepoint(db, "job"));
+    assert_ok(count_later(11));
+    enum err e = count_later(1); /* is there already */
+    for (int64_t k = 12; k < 15 && e == OK; k++)
+        e = count_later(k);
+    if (e == OK)
+        e = db_settle(db);
+    assert_fails(e, ERR_CONSTRAINT);
+    contains(err_detail(), "counter");
+    assert_true(count_later(20) != OK); /* nothing but a rollback */
+    assert_true(db_settle(db) != OK);
+    assert_ok(db_rollback_to(db, "job"));
+    assert_ok(db_release(db, "job"));
+    assert_ok(count_later(30));
+    assert_ok(db_commit(db));
+    assert_int_equal(number(db, "SELECT count(*) FROM counter"), 4);
+    assert_int_equal(number(db, "SELECT count(*) FROM counter WHERE k IN (10, 30)"), 2);
+}
+
+static void later_that_fails_never_commits(void **state)
+{
+    (void)state;
+    create_counter();
+    for (int how = 0; how < 4; how++) {
+        assert_ok(db_begin(db, DB_WRITE));
+        assert_ok(count_later(10));
+        enum err e = count_later(1);
+        int64_t n;
+        if (how == 0 && e == OK)
+            e = db_commit(db);
+        else if (how == 1 && e == OK)
+            e = try_number(db, "SELECT count(*) FROM counter", &n);
+        else if (how == 2 && e == OK)
+            e = db_savepoint(db, "job");
+        else if (e == OK)
+            e = db_settle(db);
+        assert_fails(e, ERR_CONSTRAINT);
+        if (db_in_transaction(db))
+            assert_true(db_commit(db) != OK);
+        assert_int_equal(number(db, "SELECT count(*) FROM counter"), 2);
+    }
+    assert_ok(db_begin(db, DB_WRITE)); /* rolled back while it waits */
+    assert_ok(count_later(10));
+    db_rollback(db);
+    assert_int_equal(number(db, "SELECT count(*) FROM counter"), 2);
+}
+
 static void plans_show_scans(void **state)
 {
     (void)state;
@@ -973,7 +1055,8 @@ static int choose_schema(void **state)
         EACH(many_writers_lose_nothing), EACH(a_reader_sees_one_moment),                                \
         EACH(a_read_transaction_cannot_write), EACH(read_only_connections),                             \
         EACH(tables_change_under_statements), EACH(scan_by_key), EACH(ids_sort_as_bytes),               \
-        EACH(plans_show_scans), EACH(bad_configuration)
+        EACH(later_is_before_the_next_query), EACH(later_fails_by_the_time_it_is_settled),             \
+        EACH(later_that_fails_never_commits), EACH(plans_show_scans), EACH(bad_configuration)
 
 int main(int argc, char **argv)
 {
