@@ -49,13 +49,13 @@ fill() {
 }
 fill "$cases" 7
 if [ "$driver" = postgres ]; then
-    # A restored backup is the same store in less time: each row of a fill costs a round trip or a part of one.
+    # A restored backup is the same store in less time: to fill costs round trips.
     eval "$(tests/pg.sh start)"
     mkdir "$dir/rows" "$dir/keys"
     with_data "backup make" --out "$dir/rows" --keys "$dir/keys"
     mv "$dir/data" "$dir/sqlite"
-    with_data "backup restore $(echo "$dir"/rows/*.akb)" --keys "$(echo "$dir"/keys/*.akb)" --pack pack/japan \
-        --db "$AKARI_TEST_PG"
+    with_data "backup restore $(echo "$dir"/rows/*.akb)" --keys "$(echo "$dir"/keys/*.akb)" \
+        --pack pack/japan --db "$AKARI_TEST_PG"
     cp "$dir/sqlite/demo-accounts.txt" "$dir/data/"
     rm -rf "$dir/sqlite" "$dir/rows" "$dir/keys"
     psql -q "${AKARI_TEST_PG#postgres:}" -c ANALYZE
