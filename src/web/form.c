@@ -480,6 +480,10 @@ static void go_on(struct form *f, const struct act_result *result)
         answer_redirect(f->r, "/proposals");
         return;
     }
+    if (strcmp(f->action->name, "notice.acknowledge") == 0) {
+        answer_redirect(f->r, "/inbox");
+        return;
+    }
     if (f->action->object == OBJECT_CASE && f->action->creates)
         in_case = result->id;
     if (!id_is_nil(in_case)) {

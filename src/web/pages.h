@@ -6,6 +6,7 @@
 void page_cases(struct rq *r);
 void page_find(struct rq *r);
 void page_clocks(struct rq *r);
+void page_inbox(struct rq *r);
 void page_proposals(struct rq *r);
 void page_case(struct rq *r);
 void page_looked(struct rq *r);

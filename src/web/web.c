@@ -142,6 +142,7 @@ static const struct route routes[] = {
     {"/", 0, page_cases, NULL},
     {"/find", 0, page_find, page_find},
     {"/clocks", 0, page_clocks, NULL},
+    {"/inbox", 0, page_inbox, NULL},
     {"/proposals", 0, page_proposals, NULL},
     {"/case/", PREFIX_OF, page_case, NULL},
     {"/record/", PREFIX_OF, page_record, NULL},

@@ -13,6 +13,7 @@
 #include "base/alloc.h"
 #include "base/env.h"
 #include "core/account.h"
+#include "core/jobs.h"
 #include "figures/figures.h"
 #include "plan/plan.h"
 #include "policy_changes.h"
@@ -562,6 +563,7 @@ int main(int argc, char **argv)
 {
     struct web *w;
     struct view_decl views[16];
+    int told;
     size_t nviews = 0;
     if (argc < 2)
         return 64;
@@ -597,6 +599,7 @@ int main(int argc, char **argv)
     import_of(&npa, "import");
     import_of(&isa, "hidden_import");
     env_set(NULL);
+    must(jobs_run(store.door, NULL, NULL, NULL, &told), "jobs_run");
     matrix_case(&npa, &nurse);
     struct web_config config = {
         .door = store.door, .address = "127.0.0.1", .port = argc > 2 ? (int)strtol(argv[2], NULL, 10) : 0};

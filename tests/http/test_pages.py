@@ -25,6 +25,8 @@ PAGES = [
     '/do/case.set_stage?id={case}',
     '/do/name.add?id={subject}&case={case}',
     '/clocks',
+    '/inbox',
+    '/inbox?whose=office&state=acknowledged',
     '/find',
     '/help/permissions',
     '/help/errors',
@@ -262,6 +264,29 @@ def test_change_sends_only_what_differs(server):
     assert answer.status == 303, answer.text
     page = get(server, '/record/consultation/' + server.ids['consultation']).text
     assert 'lantern' in page and 'They took my passport' in page
+
+
+def test_the_inbox_tells_who_may_know_and_one_acknowledges(server):
+    """A case that was shared is told to the other agency, without a name, and to nobody without part in
+    it; one button ends it, which another site's page cannot press."""
+    shared = 'A case was shared with your agency'
+    text = get(server, '/inbox', 'isa-lead').text
+    assert shared in text and '/case/' + server.ids['case'] in text and 'NGUYEN' not in text
+    for login in ('npa-lead', 'npa-statistics', 'npa-admin'):
+        assert shared not in get(server, '/inbox', login).text
+        assert shared not in get(server, '/inbox?whose=office', login).text
+    notice = re.search('name="id" value="([0-9a-f]{32})"', text[text.index(shared) :]).group(1)
+    forged = server.form('/do/notice.acknowledge', [('id', notice)], server.cookie('isa-lead'))
+    assert forged.status == 403
+    token = ('_token', server.form_token('npa-statistics'))
+    hidden = server.form('/do/notice.acknowledge', [('id', notice), token], server.cookie('npa-statistics'))
+    assert hidden.status == 404
+    token = ('_token', server.form_token('isa-lead'))
+    answer = server.form('/do/notice.acknowledge', [('id', notice), token], server.cookie('isa-lead'))
+    assert answer.status == 303 and answer.header('Location') == '/inbox'
+    assert notice not in get(server, '/inbox', 'isa-lead').text
+    seen = get(server, '/inbox?whose=office&state=acknowledged', 'isa-lead').text
+    assert shared in seen and 'Acknowledged' in seen
 
 
 def test_an_account_waits_for_a_second_administrator(server):

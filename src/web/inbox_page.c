@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* inbox_page.c - what happened and waits for somebody; who has seen it says so. */
+#include "base/calendar.h"
+#include "core/notice.h"
+#include "web/pages.h"
+#include "web/parts.h"
+
+static const char *what_happened(const struct notice_model *m)
+{
+    static const struct {
+        const char *event, *text;
+    } words[] = {
+        {"clock.warned", "A deadline is near"},
+        {"clock.escalated", "A deadline has passed"},
+        {"case.shared", "A case was shared with your agency"},
+        {"case.protected", "A person is protected from now on"},
+        {"decision.second_agency_needed", "A negative decision waits for a second agency"},
+        {"oblige.notify_owner", "Something was done in what your agency holds"},
+        {"oblige.notify_oversight", "To be known to oversight"},
+        {"oblige.review", "To be reviewed by another agency"},
+        {"account.created", "An account was made"},
+        {"account.disabled", "An account was disabled"},
+        {"account.password_reset", "An account has a new password"},
+        {"account.role_added", "An account has another role"},
+        {"proposal.made", "Something waits for a second person"},
+    };
+    if (strcmp(m->event, "notice") == 0)
+        return m->detail; /* a text of the pack */
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcmp(m->event, words[i].event) == 0)
+            return words[i].text;
+    return "Something happened";
+}
+
+/* "AGENCY KIND RULE" of a clock, as the pack calls it; the summary of an action. */
+static const char *about_what(struct rq *r, const struct notice_model *m)
+{
+    if (strncmp(m->event, "clock.", 6) == 0) {
+        const char *kind = strchr(m->detail, ' '), *rule = kind ? strchr(kind + 1, ' ') : NULL;
+        char *name = rule ? arena_cstr(r->a, (struct str){kind + 1, (size_t)(rule - kind - 1)}) : NULL;
+        const struct kind *k = name && r->w->pack ? pack_kind(r->w->pack, name) : NULL;
+        return k ? k->title : NULL;
+    }
+    if (strncmp(m->event, "oblige.", 7) == 0 || strncmp(m->event, "proposal.", 9) == 0) {
+        const struct action *a = door_action(r->w->door, m->detail);
+        const struct view_decl *v = a ? NULL : door_view_decl(r->w->door, m->detail);
+        return a ? a->summary : v ? v->summary : NULL;
+    }
+    return NULL;
+}
+
+static void acknowledge(struct rq *r, struct page *p, const struct notice_model *m)
+{
+    char id[33];
+    if (m->acknowledged_us) {
+        tag_t(p, "green", "Acknowledged");
+        page_c(p, " ");
+        page_time(p, m->acknowledged_us);
+        return;
+    }
+    id_text(m->id, id);
+    form_start(r, p, "/do/notice.acknowledge", NULL);
+    page_hidden(p, "id", id);
+    PAGE_EL(p, "button", "type", "submit", "class", "button-secondary");
+    page_t(p, "Acknowledge");
+    page_end(p);
+    page_end(p);
+}
+
+static void one_notice(struct rq *r, struct page *p, const struct notice_model *m)
+{
+    int64_t now = env_now_us();
+    bool late = m->due_us && m->due_us <= now && !m->acknowledged_us;
+    const char *about = about_what(r, m);
+    PAGE_EL(p, "li", "class",
+            late                               ? "clock late"
+            : m->due_us && !m->acknowledged_us ? "clock warn"
+                                               : "clock");
+    PAGE_EL(p, "div", "class", "clock-head");
+    PAGE_EL(p, "strong");
+    page_t(p, what_happened(m));
+    page_end(p);
+    if (m->due_us) {
+        PAGE_EL(p, "span");
+        remaining(p, m->due_us, now);
+        page_end(p);
+    }
+    page_end(p);
+    PAGE_EL(p, "div", "class", "quiet");
+    if (about) {
+        page_t(p, about);
+        page_c(p, " · ");
+    }
+    page_time(p, m->created_us);
+    if (!id_is_nil(m->case_)) {
+        page_c(p, " · ");
+        link_t(p, path_of(r, "/case/%s", m->case_), NULL, "Open the case");
+    }
+    page_end(p);
+    acknowledge(r, p, m);
+    page_end(p);
+}
+
+static void tab(struct page *p, const char *href, const char *label, bool on)
+{
+    PAGE_EL(p, "a", "href", href, "aria-current", on ? "page" : NULL);
+    page_t(p, label);
+    page_end(p);
+}
+
+static void draw(struct rq *r, const struct notice_list *list, const char *state, const char *whose)
+{
+    struct page made = layout_start(r, "Inbox", NULL, "/inbox", false), *p = &made;
+    bool open = strcmp(state, "open") == 0, office = strcmp(whose, "office") == 0;
+    char id[33], at[28];
+    el_text(p, "h1", NULL, "Inbox");
+    el_text(p, "p", "lead", "What happened and waits for somebody, most urgent first. It names no person.");
+    PAGE_EL(p, "nav", "class", "tabs", "aria-label", page_words(p, "Which notices"));
+    tab(p, "/inbox", "For me", open && !office);
+    tab(p, "/inbox?whose=office", "For my office", open && office);
+    tab(p, "/inbox?whose=office&state=acknowledged", "Acknowledged", !open);
+    page_end(p);
+    PAGE_EL(p, "section", "class", "card");
+    PAGE_EL(p, "ul", "class", "clocks");
+    for (size_t i = 0; i < list->n; i++)
+        one_notice(r, p, &list->items[i]);
+    page_end(p);
+    if (!list->n)
+        el_text(p, "p", "quiet empty", "There is nothing here.");
+    if (!id_is_nil(list->next)) {
+        id_text(list->next, id);
+        utc_text(list->next_at_us, at);
+        char *path =
+            arena_printf(r->a, "/inbox?whose=%s&state=%s&after=%s&after_at=%s", whose, state, id, at);
+        PAGE_EL(p, "p", "class", "pager");
+        link_t(p, path ? path : "/inbox", "button-secondary", "More");
+        page_end(p);
+    }
+    page_end(p);
+    layout_end(r, p);
+}
+
+void page_inbox(struct rq *r)
+{
+    static const char *const states[] = {"open", "acknowledged"}, *const offices[] = {"mine", "office"};
+    const struct view *v;
+    const char *after = arena_cstr(r->a, http_query(r->in, "after")),
+               *after_at = arena_cstr(r->a, http_query(r->in, "after_at"));
+    const char *state = states[str_is(http_query(r->in, "state"), states[1])];
+    const char *whose = offices[str_is(http_query(r->in, "whose"), offices[1])];
+    const char *pairs[9] = {"state", state, "whose", whose, NULL};
+    if (after && *after && after_at && *after_at)
+        memcpy(pairs + 4, (const char *[]){"after", after, "after_at", after_at, NULL}, 5 * sizeof *pairs);
+    enum err e = look(r, "notice.list", id_nil(), pairs, &v);
+    if (e == OK)
+        draw(r, v->model, state, whose);
+    else
+        answer_error(r, e);
+}
