@@ -232,18 +232,19 @@ static enum err failed_body(struct act *a)
     return save_item(a, c);
 }
 
+/* Of the system alone, as session.expire: an administrator who could mark an event as delivered could silence an escalation. */
 const struct action JOB_ACTIONS[] = {
     {.name = "outbox.delivered",
      .summary = "An event becomes notices",
      .verb = VERB_UPDATE,
-     .object = OBJECT_SYSTEM,
+     .object = OBJECT_SESSION,
      .when_locked = true,
      .takes_id = true,
      .body = delivered_body},
     {.name = "outbox.failed",
      .summary = "An event could not be delivered yet",
      .verb = VERB_UPDATE,
-     .object = OBJECT_SYSTEM,
+     .object = OBJECT_SESSION,
      .when_locked = true,
      .takes_id = true,
      .body = failed_body},

@@ -498,7 +498,7 @@ const struct action NOTICE_ACTIONS[] = {
     {.name = "notice.raise",
      .summary = "Tell oversight what nobody acknowledged",
      .verb = VERB_UPDATE,
-     .object = OBJECT_SYSTEM,
+     .object = OBJECT_SESSION, /* the system's alone */
      .when_locked = true,
      .body = raise_body},
 };

@@ -69,15 +69,17 @@ static void reset_all(struct db *db)
 static enum err failed(struct db *db, enum err code)
 {
     if (code != OK && db->in_transaction)
-        db->failed = true;
+        db->failed = db->failed ? db->failed : code;
     return code;
 }
 
 static enum err check_usable(struct db *db)
 {
-    if (db->failed)
-        return FAIL(ERR_DATABASE, "the transaction failed before; it can only be rolled back");
-    return OK;
+    if (db->failed == OK)
+        return OK;
+    /* Memory and conflicts pass: whoever can try again must learn of it, also where a step in between was not looked at. */
+    bool passes = db->failed == ERR_NO_MEMORY || db->failed == ERR_RETRY;
+    return FAIL(passes ? db->failed : ERR_DATABASE, "the transaction failed before; it can only be rolled back");
 }
 
 enum err db_begin(struct db *db, enum db_mode mode)
@@ -89,7 +91,7 @@ enum err db_begin(struct db *db, enum db_mode mode)
     reset_all(db);
     TRY(db->driver->begin(db, mode));
     db->in_transaction = true;
-    db->failed = false;
+    db->failed = OK;
     db->mode = mode;
     return OK;
 }
@@ -104,7 +106,8 @@ enum err db_commit(struct db *db)
         e = db->driver->commit(db);
     if (e != OK)
         db->driver->rollback(db);
-    db->in_transaction = db->failed = false;
+    db->in_transaction = false;
+    db->failed = OK;
     return e;
 }
 
@@ -114,7 +117,8 @@ void db_rollback(struct db *db)
         return;
     reset_all(db);
     db->driver->rollback(db);
-    db->in_transaction = db->failed = false;
+    db->in_transaction = false;
+    db->failed = OK;
 }
 
 bool db_in_transaction(const struct db *db)
@@ -151,7 +155,7 @@ enum err db_rollback_to(struct db *db, const char *name)
 {
     reset_all(db);
     TRY(failed(db, savepoint_command(db, "ROLLBACK TO SAVEPOINT", name)));
-    db->failed = false;
+    db->failed = OK;
     return OK;
 }
 

@@ -65,7 +65,7 @@ struct db {
     const struct db_driver *driver;
     bool read_only;
     bool in_transaction;
-    bool failed; /* only a rollback may follow */
+    enum err failed; /* what broke the transaction: only a rollback may follow; OK: nothing did */
     enum db_mode mode;
     size_t n_stmts;
     struct stmt *buckets[DB_BUCKETS];

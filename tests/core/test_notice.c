@@ -616,8 +616,7 @@ static void a_runner_without_memory_loses_nothing_and_doubles_nothing(void **sta
         enum err e = jobs_run(store.door, NULL, NULL, NULL, &done);
         bool through = mem_calls() < nth && e == OK && done > 0;
         mem_inject(0, false);
-        if (e != OK && e != ERR_NO_MEMORY &&
-            e != ERR_DATABASE) /* the second: the transaction broke with it */
+        if (e != OK && e != ERR_NO_MEMORY)
             fail_msg("allocation %d: %s (%s) at %s", (int)nth, err_row(e)->name, err_detail(), err_place());
         refused += e != OK;
         each_event_has_its_notices_or_none_yet();
