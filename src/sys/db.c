@@ -77,9 +77,9 @@ static enum err check_usable(struct db *db)
 {
     if (db->failed == OK)
         return OK;
-    /* Memory and conflicts pass: whoever can try again must learn of it, also where a step in between was not looked at. */
-    bool passes = db->failed == ERR_NO_MEMORY || db->failed == ERR_RETRY;
-    return FAIL(passes ? db->failed : ERR_DATABASE, "the transaction failed before; it can only be rolled back");
+    /* A lack of memory passes: it is told as such, also where the step that met it was not the last. */
+    return FAIL(db->failed == ERR_NO_MEMORY ? ERR_NO_MEMORY : ERR_DATABASE,
+                "the transaction failed before; it can only be rolled back");
 }
 
 enum err db_begin(struct db *db, enum db_mode mode)

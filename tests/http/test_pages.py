@@ -2,7 +2,6 @@
 """Pages: nothing that was typed comes back as markup, languages, directions, what stands in addresses."""
 import html.parser
 import json
-import json
 import re
 
 import pytest
@@ -266,14 +265,27 @@ def test_change_sends_only_what_differs(server):
     assert 'lantern' in page and 'They took my passport' in page
 
 
+def inbox(server, login):
+    """All of it: other tests leave notices too."""
+    text, path = '', '/inbox'
+    while path:
+        page = get(server, path, login).text
+        text += page
+        more = re.search(r'href="(/inbox[^"]*after_at=[^"]*)"', page)
+        path = more and html.unescape(more.group(1))
+    return text
+
+
 def test_the_inbox_tells_who_may_know_and_one_acknowledges(server):
     """A case that was shared is told to the other agency, without a name, and to nobody without part in
     it; one button ends it, which another site's page cannot press."""
     shared = 'A case was shared with your agency'
-    text = get(server, '/inbox', 'isa-lead').text
+    for kept in (server.tokens, server.form_tokens):
+        kept.pop('isa-lead', None)  # cases/session.case signs this officer out
+    text = inbox(server, 'isa-lead')
     assert shared in text and '/case/' + server.ids['case'] in text and 'NGUYEN' not in text
     for login in ('npa-lead', 'npa-statistics', 'npa-admin'):
-        assert shared not in get(server, '/inbox', login).text
+        assert shared not in inbox(server, login)
         assert shared not in get(server, '/inbox?whose=office', login).text
     notice = re.search('name="id" value="([0-9a-f]{32})"', text[text.index(shared) :]).group(1)
     forged = server.form('/do/notice.acknowledge', [('id', notice)], server.cookie('isa-lead'))
@@ -284,7 +296,7 @@ def test_the_inbox_tells_who_may_know_and_one_acknowledges(server):
     token = ('_token', server.form_token('isa-lead'))
     answer = server.form('/do/notice.acknowledge', [('id', notice), token], server.cookie('isa-lead'))
     assert answer.status == 303 and answer.header('Location') == '/inbox'
-    assert notice not in get(server, '/inbox', 'isa-lead').text
+    assert notice not in inbox(server, 'isa-lead')
     seen = get(server, '/inbox?whose=office&state=acknowledged', 'isa-lead').text
     assert shared in seen and 'Acknowledged' in seen
 
