@@ -290,7 +290,7 @@ static enum err mend_columns(struct db *db, const struct table *t, size_t have)
 enum err table_mend(struct db *db, struct arena *a, const struct table *t, const char *const *indexes,
                     size_t nindexes, bool look_only, size_t *done)
 {
-    size_t have;
+    size_t have = 0;
     TRY(present_columns(db, a, t, &have));
     if (have < t->ncolumns) {
         if (!look_only)

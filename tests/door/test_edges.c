@@ -523,7 +523,7 @@ int main(int argc, char **argv)
         U(a_clock_that_steps_back_is_no_tampering),
         U(what_waited_long_is_placed),
         T(closing_waits_for_those_inside),
-        T(what_is_hidden_or_unknown_waits_for_the_step),
+        U(what_is_hidden_or_unknown_waits_for_the_step), /* the writer rests while time is planted */
         T(what_takes_no_id_refuses_one),
         T(counts_and_partners_are_routing),
     };

@@ -21,6 +21,7 @@
 #include "sys/os.h"
 #include "web/web.h"
 
+#include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -495,18 +496,25 @@ static void fail_memory(const char *nth)
 
 /* The library's own policy.c is left out of this program: what the door asks is the one with tables that can
  * be changed. */
+static pthread_rwlock_t tables = PTHREAD_RWLOCK_INITIALIZER;
+
 struct policy_answer policy_decide(const struct policy_question *q)
 {
-    return changed_decide(q);
+    pthread_rwlock_rdlock(&tables);
+    struct policy_answer answer = changed_decide(q);
+    pthread_rwlock_unlock(&tables);
+    return answer;
 }
 
 static struct change *flipped;
 
 static void unflip(void)
 {
+    pthread_rwlock_wrlock(&tables);
     if (flipped)
         change_swap(flipped);
     flipped = NULL;
+    pthread_rwlock_unlock(&tables);
     printf(".\n");
     fflush(stdout);
 }
@@ -514,10 +522,12 @@ static void unflip(void)
 static void flip(const char *seed_text)
 {
     uint64_t seed = strtoull(seed_text, NULL, 10);
+    pthread_rwlock_wrlock(&tables);
     if (flipped)
         change_swap(flipped);
     flipped = change_seeded(&seed);
     change_swap(flipped);
+    pthread_rwlock_unlock(&tables);
     printf("changed %s\ntouches", flipped->name);
     for (int i = 0; i < INPUTS; i++)
         printf(" %x", flipped->touches.in[i]);
@@ -529,11 +539,13 @@ static void effect(void)
 {
     struct policy_question example;
     bool none = true;
+    pthread_rwlock_wrlock(&tables);
     if (flipped) {
         change_swap(flipped); /* it is asked of a change that is not made yet */
         none = change_without_effect(flipped, &example);
         change_swap(flipped);
     }
+    pthread_rwlock_unlock(&tables);
     printf("%s\n.\n", none ? "no" : "yes");
     fflush(stdout);
 }
