@@ -74,6 +74,14 @@ static inline struct cell cell_id_or_null(const struct id *id)
 }
 struct id cell_get_id(const struct cell *c); /* nil for NULL or a wrong length */
 
+/* A compartment that this transaction made: it has no keys but those made here. */
+struct made_compartment {
+    struct id id;
+    const char *owner; /* in the transaction's arena */
+    uint32_t keyed;    /* classes that have a key, bits */
+};
+#define TX_MADE_MAX 8
+
 /* A transaction as bodies see it. Made by core/door. */
 struct tx {
     struct db *db;
@@ -82,6 +90,9 @@ struct tx {
     struct buf changes; /* CHANGE_BYTES each; becomes a column of the leaf */
     struct vault *vault;
     int64_t leaf_no; /* of the last audit leaf; 0: not looked up in this transaction yet */
+    struct made_compartment
+        made[TX_MADE_MAX]; /* the latest, for the vault only: spares it looking for what cannot be */
+    unsigned nmade;
 };
 #define CHANGE_BYTES (2 + 16 + HASH_BYTES) /* table number, row id, hash; hash all zero = deleted */
 

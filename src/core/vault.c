@@ -114,6 +114,8 @@ void vault_cache_clear(struct vault *v)
 void vault_tx_done(struct vault *v, struct tx *tx, bool committed)
 {
     struct compartment_id gone[VAULT_GONE_MAX];
+    if (tx)
+        memset(tx->made, 0, sizeof tx->made); /* undone with the rest */
     pthread_mutex_lock(&v->lock);
     size_t n = v->ngone;
     bool all = (!committed && v->fresh) || n > VAULT_GONE_MAX;
@@ -133,9 +135,20 @@ void vault_tx_done(struct vault *v, struct tx *tx, bool committed)
         vault_cache_clear(v); /* a key of a transaction that never was must not seal anything */
 }
 
+static struct made_compartment *made_here(struct tx *tx, struct compartment_id c)
+{
+    for (int i = 0; i < TX_MADE_MAX; i++)
+        if (tx->made[i].owner && id_eq(tx->made[i].id, c.v))
+            return &tx->made[i];
+    return NULL;
+}
+
 static void keys_gone(struct tx *tx, struct compartment_id c)
 {
     struct vault *v = tx->vault;
+    struct made_compartment *made = made_here(tx, c);
+    if (made)
+        *made = (struct made_compartment){0}; /* shredded: from now on its row is asked */
     pthread_mutex_lock(&v->lock);
     if (v->ngone < VAULT_GONE_MAX)
         v->gone[v->ngone] = c;
@@ -159,6 +172,10 @@ enum err vault_compartment(struct tx *tx, enum compartment_kind kind, const char
         [CO_CREATED] = cell_int(tx->now_us),
     };
     TRY(row_insert(tx, &TABLE_COMPARTMENT, cells));
+    const char *owner = arena_cstr(tx->arena, str_of(owner_agency));
+    if (!owner)
+        return arena_err(tx->arena);
+    tx->made[tx->nmade++ % TX_MADE_MAX] = (struct made_compartment){.id = c.v, .owner = owner};
     *ret = c;
     return OK;
 }
@@ -258,6 +275,9 @@ static enum err insert_wrap(struct tx *tx, struct compartment_id c, enum field_c
         [CK_GRANTED] = cell_int(tx->now_us),
         [CK_UNTIL] = until_us ? cell_int(until_us) : cell_null(),
     };
+    struct made_compartment *made = made_here(tx, c);
+    if (made)
+        made->keyed |= 1u << class;
     return row_insert(tx, &TABLE_COMPARTMENT_KEY, cells);
 }
 
@@ -297,15 +317,20 @@ static enum err seal_key(struct tx *tx, struct compartment_id c, enum field_clas
                          struct class_key *ret)
 {
     struct vault *v = tx->vault;
-    bool exists, opened;
+    const struct made_compartment *made = made_here(tx, c);
+    bool exists = false, opened = false, none = made && !(made->keyed & 1u << class);
     if (cache_get(v, c, class, VAULT_SEALER, tx->now_us, ret))
         return OK;
-    TRY(find_any(v, tx->db, tx->arena, c, class, ret, &exists, &opened));
+    if (!none)
+        TRY(find_any(v, tx->db, tx->arena, c, class, ret, &exists, &opened));
     if (!opened) {
         const char *owner;
         if (exists)
             return FAIL(vault_unlocked(v) ? ERR_SEALED : ERR_LOCKED, "no open key for this compartment");
-        TRY(compartment_owner(tx->db, tx->arena, c, &owner));
+        if (none)
+            owner = made->owner;
+        else
+            TRY(compartment_owner(tx->db, tx->arena, c, &owner));
         env_random(ret->k, KEY_BYTES);
         env_random(&ret->no, sizeof ret->no);
         ret->no &= INT64_MAX;

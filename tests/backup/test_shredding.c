@@ -84,6 +84,23 @@ static void back_up(struct story *s)
     assert_int_equal(e, OK);
 }
 
+/* One asks, another lead of the case confirms: nobody destroys alone. */
+static void shred_by_two(struct story *s)
+{
+    struct ctx lead = officer("npa", ROLE_CASE_LEAD, 1), two[2];
+    struct act_result r;
+    for (int i = 0; i < 2; i++) {
+        char account[33];
+        two[i] = enrolled_officer(&s->store, "npa", ROLE_CASE_LEAD);
+        id_text(two[i].account, account);
+        assert_int_equal(
+            do_act(&s->store, &lead, "case.assign", s->shredded.case_, NULL, "account", account, NULL), OK);
+    }
+    assert_int_equal(do_act(&s->store, &two[0], "case.shred_now", s->shredded.case_, &r, NULL), OK);
+    assert_int_equal(open_name(&s->store, &s->shredded, SHREDDED), OK);
+    assert_int_equal(do_act(&s->store, &two[1], "proposal.confirm", r.id, NULL, NULL), OK);
+}
+
 /* Day 0: two cases. A backup each day at noon; on day 5 at three one of them is shredded. Ends on day 36 in
  * the evening, when old keys are deleted. */
 static void run_story(struct story *s)
@@ -104,8 +121,7 @@ static void run_story(struct story *s)
         if (day != 5)
             continue;
         now += DAY / 8;
-        struct ctx lead = officer("npa", ROLE_CASE_LEAD, 1);
-        assert_int_equal(do_act(&s->store, &lead, "case.shred_now", s->shredded.case_, NULL, NULL), OK);
+        shred_by_two(s);
         assert_int_equal(open_name(&s->store, &s->shredded, SHREDDED), ERR_SHREDDED);
         assert_int_equal(open_name(&s->store, &s->control, CONTROL), OK);
     }

@@ -58,6 +58,42 @@ static enum err shred_body(struct act *a)
     return vault_shred(a->tx, drawer);
 }
 
+/* More than a transaction remembers having made, each granted before and after it has values. */
+#define AT_ONCE 12
+static struct compartment_id made[AT_ONCE];
+static struct str before_grant[AT_ONCE], after_grant[AT_ONCE];
+
+static enum err seal_in(struct act *a, struct compartment_id c, enum field_class class, struct str *ret)
+{
+    struct buf out CLEANUP(buf_free) = {0};
+    struct place at = {&TABLE_META, place_row, 2};
+    TRY(vault_seal(a->tx, c, class, at, STR("synthetic"), &out));
+    *ret = arena_str(kept, buf_view(&out));
+    return ret->p ? OK : arena_err(kept);
+}
+
+static enum err at_once_body(struct act *a)
+{
+    a->ret_id = place_row = id_new();
+    for (int i = 0; i < AT_ONCE; i++) {
+        TRY(vault_compartment(a->tx, COMPARTMENT_CASE, "npa", &made[i]));
+        TRY(seal_in(a, made[i], CLASS_IDENTITY, &before_grant[i]));
+        TRY(vault_grant(a->tx, made[i], 1u << CLASS_IDENTITY | 1u << CLASS_HEALTH, "isa", 0));
+    }
+    for (int i = 0; i < AT_ONCE; i++)
+        TRY(seal_in(a, made[i], CLASS_HEALTH, &after_grant[i]));
+    return OK;
+}
+
+static enum err made_and_shredded_body(struct act *a)
+{
+    struct str none;
+    a->ret_id = place_row = id_new();
+    TRY(vault_compartment(a->tx, COMPARTMENT_CASE, "npa", &made[0]));
+    TRY(vault_shred(a->tx, made[0]));
+    return seal_in(a, made[0], CLASS_IDENTITY, &none);
+}
+
 static enum err revoke_body(struct act *a)
 {
     return vault_revoke(a->tx, drawer, "isa");
@@ -110,6 +146,8 @@ static const struct action actions[] = {
     ACTION("test.shred", shred_body),
     ACTION("test.revoke", revoke_body),
     ACTION("test.slow", slow_body),
+    ACTION("test.at_once", at_once_body),
+    ACTION("test.made_and_shredded", made_and_shredded_body),
     {.name = "test.consented",
      .summary = "test.consented",
      .verb = VERB_CREATE,
@@ -304,6 +342,38 @@ static void what_is_malformed_leaves_a_leaf(void **state)
     assert_int_equal(verify(&store, STR(""), a).total, 0);
 }
 
+static enum err open_in(struct db *db, const char *agency, struct compartment_id c, enum field_class class,
+                        struct str sealed)
+{
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct place at = {&TABLE_META, place_row, 2};
+    struct str plain;
+    TRY(vault_open(door_vault(store.door), db, agency, c, class, env_now_us(), at, sealed, a, &plain));
+    assert_true(str_is(plain, "synthetic"));
+    return OK;
+}
+
+/* Two keys for one class would leave a value that the agency it was shared with can never read. */
+static void what_is_made_and_shared_at_once_has_one_key(void **state)
+{
+    NEED_STORE(state);
+    struct ctx c = lead();
+    struct db *db;
+    assert_int_equal(do_act(&store, &c, "test.at_once", id_nil(), NULL, NULL), OK);
+    assert_int_equal(count_rows(&store, "SELECT count(*) FROM compartment_key"), 4 * AT_ONCE);
+    forget_keys();
+    assert_int_equal(door_reader(store.door, &db), OK);
+    for (int i = 0; i < AT_ONCE; i++) {
+        for (int k = 0; k < 2; k++) {
+            const char *agency = k ? "isa" : "npa";
+            assert_int_equal(open_in(db, agency, made[i], CLASS_IDENTITY, before_grant[i]), OK);
+            assert_int_equal(open_in(db, agency, made[i], CLASS_HEALTH, after_grant[i]), OK);
+        }
+    }
+    door_reader_done(store.door, db);
+    assert_int_equal(do_act(&store, &c, "test.made_and_shredded", id_nil(), NULL, NULL), ERR_SHREDDED);
+}
+
 /* ---- order and places
  * --------------------------------------------------------------------------------------------- */
 
@@ -434,8 +504,8 @@ static void what_is_hidden_or_unknown_waits_for_the_step(void **state)
     assert_int_equal(nwaited, 1);
 }
 
-/* Harm it prevents: an officer who means one record gets a new one, or a list that is not about what she asked, and
- * nobody tells her. And an id that nobody looked up is no object to ask the policy about. */
+/* Harm it prevents: an officer who means one record gets a new one, or a list that is not about what she
+ * asked, and nobody tells her. And an id that nobody looked up is no object to ask the policy about. */
 static void what_takes_no_id_refuses_one(void **state)
 {
     NEED_STORE(state);
@@ -481,8 +551,8 @@ static size_t agencies_shown(const struct ctx *c, struct arena *a)
     return ((const struct case_model *)v->model)->nshared;
 }
 
-/* Harm it prevents: how many persons and papers a case has, and which agencies work on it, tell a desk that was let
- * in for one class only what kind of case it is, and whom to press. */
+/* Harm it prevents: how many persons and papers a case has, and which agencies work on it, tell a desk that
+ * was let in for one class only what kind of case it is, and whom to press. */
 static void counts_and_partners_are_routing(void **state)
 {
     NEED_STORE(state);
@@ -519,6 +589,7 @@ int main(int argc, char **argv)
         T(a_second_grant_prolongs_the_first),
         T(a_case_is_shared_again),
         T(a_repeat_asks_the_same),
+        T(what_is_made_and_shared_at_once_has_one_key),
         T(what_is_malformed_leaves_a_leaf),
         U(a_clock_that_steps_back_is_no_tampering),
         U(what_waited_long_is_placed),
