@@ -270,6 +270,7 @@ static enum err shared_classes(struct act *a, enum basis basis, uint32_t *ret)
         if (bits & (1u << class))
             TRY(act_may(&asked, (enum field_class) class));
     }
+    a->obligations |= asked.obligations; /* a share without her consent is told to oversight */
     *ret = bits;
     return OK;
 }

@@ -79,7 +79,8 @@ enum err next_case_number(struct act *a, const char **ret) NODISCARD; /* of the 
  * none. */
 enum err row_named(struct act *a, const struct table *t, const char *input, const char *word,
                    struct cell *ret) NODISCARD;
-enum err act_may(const struct act *a, enum field_class class) NODISCARD; /* act_decide as an error */
+/* act_decide as an error; who must be told of a yes, is */
+enum err act_may(struct act *a, enum field_class class) NODISCARD;
 enum err subject_linked(struct db *db, struct id subject, struct id case_, bool *ret) NODISCARD;
 
 /* view_parts.c, subject_view.c: what the views share */

@@ -280,6 +280,32 @@ static void a_class_is_asked_before_it_is_shared(void **state)
     assert_int_equal(count_rows(&store, "SELECT count(*) FROM compartment_key WHERE agency = 'isa'"), 2);
 }
 
+/* Harm it prevents: a lead who works with the trafficker gives a case away on "danger to life", and nobody outside
+ * her agency ever hears that it was done without consent. */
+static void a_share_without_consent_is_told_to_oversight(void **state)
+{
+    NEED_STORE(state);
+    static const struct {
+        const char *basis;
+        int64_t oversight, review;
+    } told[] = {{"consent", 0, 0}, {"legal", 1, 0}, {"danger_to_life", 1, 1}};
+    struct ctx lead = enrolled("ngo", ROLE_CASE_LEAD);
+    for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
+        struct id c = open_case(&store, &lead);
+        int64_t oversight =
+            count_rows(&store, "SELECT count(*) FROM outbox WHERE event = 'oblige.notify_oversight'");
+        int64_t review = count_rows(&store, "SELECT count(*) FROM outbox WHERE event = 'oblige.review'");
+        share(&lead, c, "isa", "recipient", told[i].basis);
+        assert_int_equal(
+            count_rows(&store, "SELECT count(*) FROM outbox WHERE event = 'oblige.notify_oversight'") -
+                oversight,
+            told[i].oversight);
+        assert_int_equal(
+            count_rows(&store, "SELECT count(*) FROM outbox WHERE event = 'oblige.review'") - review,
+            told[i].review);
+    }
+}
+
 static void a_later_subject_is_of_the_case(void **state)
 {
     NEED_STORE(state);
@@ -562,6 +588,7 @@ int main(int argc, char **argv)
         T(an_officer_holds_what_the_agency_holds),
         T(a_clock_belongs_to_who_wrote_its_record),
         T(a_class_is_asked_before_it_is_shared),
+        T(a_share_without_consent_is_told_to_oversight),
         T(a_later_subject_is_of_the_case),
         T(a_stale_decision_is_not_confirmed),
         T(each_agency_counts_its_cases),
