@@ -5,7 +5,7 @@
 #include "core/account_own.h"
 #include "core/clock.h"
 #include "core/notice_own.h"
-#include "core/record.h"
+#include "core/record_own.h"
 
 #define AGENCIES_MAX 32 /* told of one event; more are oversight's to tell */
 
@@ -63,55 +63,60 @@ static enum err case_of(struct db *db, struct arena *a, const struct entities *e
     return e;
 }
 
-/* A record in a case is told of as the case is, under the stricter label of the two. */
-static enum err record_object(struct db *db, struct arena *a, struct id about, struct object *o)
+/* A record is asked about by itself, and so is its case: immigration's wall stands round what others write
+ * into a case of immigration. One in no case stands alone. */
+static enum err topic_of_record(struct db *db, struct arena *a, struct id about, struct notice_topic *t)
 {
     struct cell r[RE_COUNT];
     bool found;
     TRY(try_row(db, a, &TABLE_RECORD, about, r, &found));
     if (!found)
         return OK;
-    if (!o->found)
-        *o = (struct object){.kind = OBJECT_RECORD,
-                             .id = about,
-                             .owner = r[RE_AGENCY].s.p,
-                             .label = LABEL_CLEAR,
-                             .found = true};
-    if (r[RE_LABEL].i > (int64_t)o->label)
-        o->label = (enum label)r[RE_LABEL].i;
+    t->record = record_object(r);
+    if (!t->object.found)
+        t->object = t->record;
+    if (t->record.label > t->object.label)
+        t->object.label = t->record.label; /* the stricter of the two */
     return OK;
 }
 
-static enum err object_of(struct db *db, struct arena *a, const struct entities *entities, struct id about,
-                          struct id case_, struct object *ret)
+static enum err topic_of(struct db *db, struct arena *a, const struct entities *entities, struct id about,
+                         struct id case_, struct notice_topic *ret)
 {
     struct cell account[AC_COUNT], clock[CL_COUNT];
     bool found;
+    *ret = (struct notice_topic){.object.found = false};
     TRY(try_row(db, a, &TABLE_CLOCK, about, clock, &found));
     if (found)
-        return clock_object(db, a, entities, clock, ret);
-    TRY(case_of(db, a, entities, case_, ret));
-    TRY(record_object(db, a, about, ret));
-    if (ret->found)
+        return clock_object(db, a, entities, clock, &ret->object);
+    TRY(case_of(db, a, entities, case_, &ret->object));
+    TRY(topic_of_record(db, a, about, ret));
+    if (ret->object.found)
         return OK;
     TRY(try_row(db, a, &TABLE_ACCOUNT, about, account, &found));
     if (found)
-        *ret = account_object(account);
+        ret->object = account_object(account);
     return OK;
 }
 
-enum err notice_object(struct db *db, struct arena *a, const struct entities *entities, const struct cell *c,
-                       struct object *ret)
+enum err notice_topic(struct db *db, struct arena *a, const struct entities *entities, const struct cell *c,
+                      struct notice_topic *ret)
 {
     struct id about = cell_get_id(&c[NO_ABOUT]), case_ = cell_get_id(&c[NO_CASE]);
     if (c[NO_AGENCY].s.n)
-        return object_of(db, a, entities, about, case_, ret);
-    *ret = (struct object){.kind = OBJECT_AUDIT,
-                           .id = cell_get_id(&c[NO_ID]),
-                           .case_.v = case_,
-                           .label = LABEL_AMBER,
-                           .found = true};
+        return topic_of(db, a, entities, about, case_, ret);
+    *ret = (struct notice_topic){.object = {.kind = OBJECT_AUDIT,
+                                            .id = cell_get_id(&c[NO_ID]),
+                                            .case_.v = case_,
+                                            .label = LABEL_AMBER,
+                                            .found = true}};
     return OK;
+}
+
+bool notice_may_know(struct db *db, const struct ctx *ctx, const struct notice_topic *t, int64_t now_us)
+{
+    return t->object.found && door_may_list(db, ctx, &t->object, now_us) &&
+           (!t->record.found || door_may_list(db, ctx, &t->record, now_us));
 }
 
 /* ---- who answers -----------------------------------------------------------------------------------------
@@ -166,20 +171,20 @@ static enum err anybody_with(struct db *db, const char *agency, enum role role, 
 
 /* Would the policy show it to the role, for any purpose, without being named? What a role may not read is not
  * addressed to it: it would be told to nobody. */
-static bool role_may_read(struct db *db, const char *agency, enum role role, const struct object *o,
+static bool role_may_read(struct db *db, const char *agency, enum role role, const struct notice_topic *t,
                           int64_t now_us)
 {
     struct ctx c = {.agency = agency, .role = role, .assurance = 2, .account = id_nil(), .lang = "en"};
     bool may = false;
     for (int purpose = PURPOSE_NONE; purpose < PURPOSE_COUNT && !may; purpose++) {
         c.purpose = (enum purpose)purpose;
-        may = door_may_list(db, &c, o, now_us);
+        may = notice_may_know(db, &c, t, now_us);
     }
     return may;
 }
 
 /* The role of an office that answers for it: one with a roster before one that somebody merely has. */
-static enum err duty_role(struct db *db, const char *agency, const struct object *o, int64_t now_us,
+static enum err duty_role(struct db *db, const char *agency, const struct notice_topic *t, int64_t now_us,
                           enum role *ret, bool *ret_found)
 {
     static const enum role desks[] = {
@@ -187,7 +192,7 @@ static enum err duty_role(struct db *db, const char *agency, const struct object
         ROLE_HEALTH,           ROLE_LEGAL_AID,         ROLE_POLICE_INVESTIGATOR, ROLE_IMMIGRATION_OFFICER,
         ROLE_LABOUR_INSPECTOR, ROLE_SCREENING_DESK,    ROLE_PROGRAMME_MANAGER};
     static const enum role administrators[] = {ROLE_SYSTEM_ADMIN};
-    bool accounts = o->kind == OBJECT_ACCOUNT;
+    bool accounts = t->object.kind == OBJECT_ACCOUNT;
     const enum role *roles = accounts ? administrators : desks;
     size_t n = accounts ? 1 : sizeof desks / sizeof *desks;
     *ret_found = false;
@@ -198,7 +203,7 @@ static enum err duty_role(struct db *db, const char *agency, const struct object
                 TRY(on_duty(db, agency, roles[i], now_us, &who, ret_found));
             else
                 TRY(anybody_with(db, agency, roles[i], now_us, ret_found));
-            *ret_found = *ret_found && role_may_read(db, agency, roles[i], o, now_us);
+            *ret_found = *ret_found && role_may_read(db, agency, roles[i], t, now_us);
             if (*ret_found)
                 *ret = roles[i];
         }
@@ -257,7 +262,7 @@ static struct id notice_id(struct id outbox, const char *agency)
 struct letter {
     struct act *a;
     struct cell *c; /* NO_COUNT, but for the address */
-    struct object object;
+    struct notice_topic topic;
     bool unanswered; /* an agency has nobody */
 };
 
@@ -274,17 +279,60 @@ static enum err insert(const struct letter *l, const char *agency, enum role rol
     return row_insert(l->a->tx, &TABLE_NOTICE, c);
 }
 
+#define TEAM_MAX 64 /* roles of named members that are asked about */
+
+/* Is there a named member who can sign in and may know of it, in a role and for a purpose that he holds? */
+static enum err team_may_read(struct db *db, const char *agency, const struct notice_topic *t, int64_t now_us,
+                              bool *ret)
+{
+    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
+    struct ctx team[TEAM_MAX];
+    size_t n = 0;
+    *ret = false;
+    if (id_is_nil(t->object.case_.v))
+        return OK;
+    TRY(db_prepare(db,
+                   "SELECT DISTINCT a.id, r.role, r.purpose FROM access_grant g JOIN account a ON a.id = "
+                   "g.account JOIN account_role r ON r.account = a.id WHERE g.case_id = ?1 AND g.agency = ?2 "
+                   "AND g.from_us <= ?3 AND (g.until_us IS NULL OR g.until_us > ?3) AND a.agency = ?2 AND "
+                   "a.disabled_us IS NULL AND r.from_us <= ?3 AND (r.until_us IS NULL OR r.until_us > ?3) "
+                   "ORDER BY a.id, r.role, r.purpose LIMIT ?4",
+                   &s));
+    db_bind_id(s, 1, &t->object.case_.v);
+    db_bind_text(s, 2, str_of(agency));
+    db_bind_i64(s, 3, now_us);
+    db_bind_i64(s, 4, TEAM_MAX);
+    for (;;) {
+        bool row;
+        TRY(db_step(s, &row));
+        if (!row)
+            break;
+        team[n] = (struct ctx){.agency = agency,
+                               .role = (enum role)db_i64(s, 1),
+                               .purpose = (enum purpose)db_i64(s, 2),
+                               .assurance = 2,
+                               .lang = "en"};
+        TRY(db_id(s, 0, &team[n].account));
+        n++;
+    }
+    for (size_t i = 0; i < n && !*ret; i++)
+        *ret = notice_may_know(db, &team[i], t, now_us);
+    return OK;
+}
+
 static enum err tell_agency(struct letter *l, const char *agency)
 {
     struct db *db = l->a->tx->db;
     int64_t now_us = l->a->tx->now_us;
     enum role role = ROLE_CASE_LEAD;
     bool team, duty;
-    TRY(named(db, l->object.case_.v, agency, id_nil(), now_us, &team));
-    TRY(duty_role(db, agency, &l->object, now_us, &role, &duty));
+    TRY(team_may_read(db, agency, &l->topic, now_us, &team));
+    TRY(duty_role(db, agency, &l->topic, now_us, &role, &duty));
     if (team || duty)
         return insert(l, agency, role);
-    l->unanswered = true;
+    const struct object *record = &l->topic.record;
+    if (!record->found || strcmp(record->owner, agency) == 0)
+        l->unanswered = true; /* a record that the holder of its case may not know of is its writer's to answer */
     return OK;
 }
 
@@ -324,9 +372,10 @@ static void add_agency(const char **all, size_t *n, const char *agency)
 
 /* The holder of what happened, and the holder of its case; a shared case: whom it was shared with; a decision
  * that needs a second agency: all in the case. */
-static enum err addressees(struct act *a, const struct event *event, const struct object *o, const char **ret,
-                           size_t *ret_n)
+static enum err addressees(struct act *a, const struct event *event, const struct notice_topic *t,
+                           const char **ret, size_t *ret_n)
 {
+    const struct object *o = &t->object;
     struct object in_case;
     const char *detail = arena_cstr(a->arena, event->detail), *holder = arena_cstr(a->arena, event->agency);
     *ret_n = 0;
@@ -338,8 +387,10 @@ static enum err addressees(struct act *a, const struct event *event, const struc
         add_agency(ret, ret_n, detail);
         return OK;
     }
-    if (o->kind != OBJECT_CASE)
-        holder = o->owner; /* as it stands now: a clock, a record of no case, an account */
+    if (t->record.found)
+        holder = t->record.owner;
+    else if (o->kind != OBJECT_CASE)
+        holder = o->owner; /* as it stands now: a clock, an account */
     add_agency(ret, ret_n, holder);
     TRY(case_of(a->tx->db, a->arena, door_entities(a->door), o->kind == OBJECT_CASE ? o->id : id_nil(),
                 &in_case));
@@ -367,14 +418,14 @@ enum err notice_deliver(struct act *a, const struct event *event)
 {
     const char *agencies[AGENCIES_MAX];
     struct cell due;
-    struct object o = {.found = false};
+    struct notice_topic topic;
     struct id case_ = event->case_;
     int64_t at_us;
     size_t n = 0;
     TRY(due_of(a, event->about, &due, &at_us));
-    TRY(object_of(a->tx->db, a->arena, door_entities(a->door), event->about, case_, &o));
-    if (id_is_nil(case_) && o.found)
-        case_ = o.case_.v;
+    TRY(topic_of(a->tx->db, a->arena, door_entities(a->door), event->about, case_, &topic));
+    if (id_is_nil(case_) && topic.object.found)
+        case_ = topic.object.case_.v;
     struct cell c[NO_COUNT] = {
         [NO_OUTBOX] = cell_id(&event->outbox),
         [NO_EVENT] = cell_str(event->name),
@@ -387,9 +438,9 @@ enum err notice_deliver(struct act *a, const struct event *event)
         [NO_ACKNOWLEDGED] = cell_null(),
         [NO_BY] = cell_null(),
     };
-    struct letter l = {.a = a, .c = c, .object = o};
-    if (o.found && !for_oversight(event->name))
-        TRY(addressees(a, event, &o, agencies, &n));
+    struct letter l = {.a = a, .c = c, .topic = topic};
+    if (topic.object.found && !for_oversight(event->name))
+        TRY(addressees(a, event, &topic, agencies, &n));
     for (size_t i = 0; i < n; i++)
         TRY(tell_agency(&l, agencies[i]));
     return n == 0 || l.unanswered ? insert(&l, "", ROLE_OVERSIGHT) : OK;
@@ -459,12 +510,12 @@ static enum err raise_body(struct act *a)
 static enum err acknowledge_find(struct act *a, struct object *ret)
 {
     struct cell c[NO_COUNT];
-    struct object about;
+    struct notice_topic topic;
     bool reaches;
     TRY(row_get(a->tx->db, a->arena, &TABLE_NOTICE, a->subject, c));
     TRY(notice_reaches(a->tx->db, a->ctx, c, a->tx->now_us, true, &reaches));
-    TRY(notice_object(a->tx->db, a->arena, door_entities(a->door), c, &about));
-    if (!about.found || !reaches || !door_may_list(a->tx->db, a->ctx, &about, a->tx->now_us))
+    TRY(notice_topic(a->tx->db, a->arena, door_entities(a->door), c, &topic));
+    if (!reaches || !notice_may_know(a->tx->db, a->ctx, &topic, a->tx->now_us))
         return ERR_NOT_FOUND;
     ret->version = c[NO_VERSION].i;
     ret->person = a->ctx->account;

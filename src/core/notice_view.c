@@ -56,14 +56,14 @@ static enum err next_page(struct view *v, bool open, const struct cursor *at, st
 static enum err take_item(struct view *v, struct id id, bool office, struct notice_list *list)
 {
     struct cell c[NO_COUNT];
-    struct object o;
+    struct notice_topic topic;
     bool reaches;
     TRY(row_get(v->db, v->arena, &TABLE_NOTICE, id, c));
     TRY(notice_reaches(v->db, v->ctx, c, v->now_us, office, &reaches));
     if (!reaches)
         return OK;
-    TRY(notice_object(v->db, v->arena, door_entities(v->door), c, &o));
-    if (!o.found || !view_may_list(v, &o))
+    TRY(notice_topic(v->db, v->arena, door_entities(v->door), c, &topic));
+    if (!notice_may_know(v->db, v->ctx, &topic, v->now_us))
         return OK;
     list->items[list->n++] = (struct notice_model){
         .id = id,

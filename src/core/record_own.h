@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* record_own.h - shared by record.c and record_view.c only. */
+/* record_own.h - shared by record*.c, and by notice.c for the object that a record is. */
 #pragma once
 #include "core/record.h"
 

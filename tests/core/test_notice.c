@@ -40,12 +40,31 @@ static enum err emit_body(struct act *a)
     return act_emit(a, "test.event", a->subject, STR(""));
 }
 
+static enum err find_case(struct act *a, struct object *ret)
+{
+    return door_entities(a->door)->case_(a->tx->db, a->arena, a->subject, ret);
+}
+
+/* As a kind with `notice` does when a record is written into a case. */
+static enum err tell_body(struct act *a)
+{
+    return act_emit(a, "notice", in_id(a, "record"), STR("A place was given"));
+}
+
+static const struct input_field tell_inputs[] = {{.name = "record", .label = "Record", .type = IN_ID}};
 static const struct action extra[] = {{.name = "test.emit",
                                        .verb = VERB_UPDATE,
                                        .object = OBJECT_SYSTEM,
                                        .when_locked = true,
                                        .takes_id = true,
-                                       .body = emit_body}};
+                                       .body = emit_body},
+                                      {.name = "test.tell",
+                                       .verb = VERB_UPDATE,
+                                       .object = OBJECT_CASE,
+                                       .inputs = tell_inputs,
+                                       .ninputs = 1,
+                                       .find = find_case,
+                                       .body = tell_body}};
 
 static void run(void)
 {
@@ -363,6 +382,42 @@ static void who_may_not_know_sees_nothing_and_touches_nothing(void **state)
     assert_fails(do_view(&store, &nobody, "notice.count", id_nil(), a, &v, NULL), ERR_SIGN_IN);
 }
 
+/* Invariant 6: what a shelter writes into a case of immigration is not for its enforcement, not even that it
+ * is there. Harm: "A place was given", with the id of the record, in the inbox of who wants to remove her. */
+static void the_wall_round_immigration_stands_in_the_inbox(void **state)
+{
+    NEED_STORE(state);
+    struct ctx shelter = enrolled("ngo", ROLE_CASE_LEAD, PURPOSE_PROTECTION),
+               enforcer = enrolled("isa", ROLE_IMMIGRATION_OFFICER, PURPOSE_SCREENING);
+    struct id in_case = open_case(&store, &isa);
+    assert_ok(do_act(&store, &isa, "case.assign", in_case, NULL, "account", text_of(enforcer.account), NULL));
+    assert_ok(do_act(&store, &isa, "case.share", in_case, NULL, "agency", "ngo", "relation", "co_owner",
+                     "basis", "consent", "class", "routing", NULL));
+    assert_ok(do_act(&store, &shelter, "case.assign", in_case, NULL, "account", text_of(shelter.account), NULL));
+    run();
+    struct id written = consultation_in(&shelter, in_case);
+    assert_ok(do_act(&store, &isa, "test.tell", in_case, NULL, "record", text_of(written), NULL));
+    run();
+    assert_true(has(&shelter, "notice"));
+    assert_true(has(&isa, "notice"));
+    struct id notice = notice_of(&isa, "notice");
+    assert_false(has(&enforcer, "notice") || office_has(&enforcer, "notice"));
+    assert_fails(do_act(&store, &enforcer, "notice.acknowledge", notice, NULL, NULL), ERR_NOT_FOUND);
+    /* what is about the case itself is the officer's to know */
+    assert_ok(do_act(&store, &isa, "test.tell", in_case, NULL, "record", text_of(in_case), NULL));
+    run();
+    assert_true(has(&enforcer, "notice"));
+    assert_ok(do_act(&store, &isa, "test.tell", in_case, NULL, "record", text_of(written), NULL));
+    disable(&isa); /* only those whom the wall keeps out are left: it is not addressed to them, nor lost */
+    int64_t told = count_rows(&store, "SELECT count(*) FROM notice WHERE event = 'notice' AND agency = 'isa'");
+    run();
+    assert_int_equal(
+        count_rows(&store, "SELECT count(*) FROM notice WHERE event = 'notice' AND agency = 'isa'"), told);
+    assert_int_equal(
+        count_rows(&store, "SELECT count(*) FROM notice WHERE event = 'notice' AND agency = 'ngo'"), 2);
+    the_trail_holds();
+}
+
 /* Withdrawn is withdrawn: what was shared and is no more leaves the inbox with the relation. */
 static void a_notice_goes_with_the_relation(void **state)
 {
@@ -662,6 +717,7 @@ int main(int argc, char **argv)
         EACH(accounts_are_told_of_to_administrators),
         EACH(a_decision_that_needs_a_second_agency_is_told_to_all_in_the_case),
         EACH(who_may_not_know_sees_nothing_and_touches_nothing),
+        EACH(the_wall_round_immigration_stands_in_the_inbox),
         EACH(a_notice_goes_with_the_relation),
         EACH(the_inbox_holds_nothing_of_a_person),
         EACH(one_acknowledges_for_all_of_the_office),
