@@ -13,6 +13,7 @@ umask 077
 mkdir -p build
 build bench gcc --buildtype=release -Dtests=false -Dwerror=false -Dbench=true
 akari=build/bench/src/cli/akari
+unset AKARI_TEST_PG AKARI_TEST_PG_DIR # of somebody else
 dir=$(mktemp -d "${TMPDIR:-/tmp}/akari-bench.XXXXXX")
 server=
 finish() {
@@ -61,6 +62,7 @@ if [ "$driver" = postgres ]; then
     psql -q "${AKARI_TEST_PG#postgres:}" -c ANALYZE
     step "500 cases more, on PostgreSQL"
     fill 500 8
+    cases=$((cases + 500))
 fi
 
 step "size, KB a case"
@@ -121,7 +123,15 @@ AKARI_BENCH=$dir wrk -t2 -c32 -d20s --timeout 10s -s bench/load.lua "$url" | tee
     grep -A 1 '^over HTTP'
 memory
 kill "$server"
-wait "$server" || true
+status=0
+wait "$server" || status=$?
+case $status in
+0 | 143) ;;
+*)
+    echo "store.sh: the server ended with $status" >&2
+    exit 1
+    ;;
+esac
 server=
 grep -q 'errors: connect 0, read 0, write 0, timeout 0, status not 2xx 0' "$dir/wrk" ||
     {

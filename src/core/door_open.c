@@ -240,6 +240,17 @@ static struct leaf system_leaf(const char *action)
                          .answer = {VERDICT_ALLOW, REASON_OK, OBLIGE_AUDIT}};
 }
 
+/* Of two nodes that open the store of an earlier version one waits here, before it sees anything, and then
+ * finds nothing to do. */
+static enum err alone(struct db *db)
+{
+    struct stmt *s;
+    if (db_kind(db) != DB_POSTGRES)
+        return OK;
+    TRY(db_prepare(db, "LOCK TABLE meta IN EXCLUSIVE MODE", &s));
+    return db_run(s, NULL);
+}
+
 /* In one transaction, with its leaf; the keys are closed as yet, so no covered row changes here. */
 static enum err mend(struct door *d)
 {
@@ -250,7 +261,9 @@ static enum err mend(struct door *d)
     struct tx tx = {.db = d->db, .arena = a, .now_us = env_now_us(), .vault = d->vault};
     struct leaf leaf = system_leaf("system.upgrade");
     TRY(db_begin(d->db, DB_WRITE));
-    enum err e = schema_mend(d->db, d->schema, false, &n, &d->earlier);
+    enum err e = alone(d->db);
+    if (e == OK)
+        e = schema_mend(d->db, d->schema, false, &n, &d->earlier);
     if (e == OK && n)
         e = audit_leaf(&tx, &leaf);
     buf_free(&tx.changes);

@@ -305,14 +305,20 @@ static void *observer_user;
 
 void db_observe(db_observer *seen, void *user)
 {
-    observer = seen;
-    observer_user = user;
+    __atomic_store_n(&observer_user, user, __ATOMIC_RELEASE);
+    __atomic_store_n(&observer, seen, __ATOMIC_RELEASE);
+}
+
+static void observe(const char *sql)
+{
+    db_observer *seen = __atomic_load_n(&observer, __ATOMIC_ACQUIRE);
+    if (seen)
+        seen(__atomic_load_n(&observer_user, __ATOMIC_ACQUIRE), sql);
 }
 
 static enum err start(struct stmt *s)
 {
-    if (observer)
-        observer(observer_user, s->sql);
+    observe(s->sql);
     TRY(check_usable(s->db));
     TRY(bind_problem(s));
     TRY(s->db->driver->start(s));
@@ -339,8 +345,7 @@ enum err db_run_later(struct stmt *s)
     struct db *db = s->db;
     if (!db->driver->later || !db->in_transaction)
         return db_run(s, NULL);
-    if (observer)
-        observer(observer_user, s->sql);
+    observe(s->sql);
     enum err e = s->running ? FAIL(ERR_INTERNAL, "SQL: the statement is being read") : check_usable(db);
     if (e == OK)
         e = bind_problem(s);

@@ -91,10 +91,18 @@ static enum err fail_result(const PGresult *r, const char *what)
                 *column ? ", column " : "", column, *constraint ? ", constraint " : "", constraint);
 }
 
+/* The pipeline could not be ended (no memory): libpq takes no other command any more, only a new connection
+ * helps. */
+static bool is_stuck(const struct db *db)
+{
+    const struct pg_db *self = (const struct pg_db *)db;
+    return self->queued == 0 && PQpipelineStatus(self->conn) != PQ_PIPELINE_OFF;
+}
+
 static bool is_lost(struct db *db, const PGresult *r)
 {
     const char *state = field(r, PG_DIAG_SQLSTATE); /* 57P01..: the server goes down or ends this session */
-    return PQstatus(connection(db)) == CONNECTION_BAD || strncmp(state, "57P0", 4) == 0 ||
+    return PQstatus(connection(db)) == CONNECTION_BAD || is_stuck(db) || strncmp(state, "57P0", 4) == 0 ||
            strncmp(state, "08", 2) == 0;
 }
 
@@ -146,10 +154,8 @@ static enum err settle(struct db *db)
         }
     }
     self->queued = 0;
-    if (PQstatus(self->conn) != CONNECTION_OK)
+    if (PQstatus(self->conn) != CONNECTION_OK || PQexitPipelineMode(self->conn) != 1)
         return e != OK ? e : fail(db, NULL, "SQL");
-    if (PQexitPipelineMode(self->conn) != 1 && e == OK)
-        e = FAIL(ERR_DATABASE, "SQL: results are left over");
     return e;
 }
 
@@ -293,7 +299,7 @@ enum err db_postgres_open(const char *conninfo, const struct db_config *config, 
 static enum err revive(struct db *db)
 {
     struct pg_db *self = (struct pg_db *)db;
-    if (PQstatus(self->conn) == CONNECTION_OK)
+    if (PQstatus(self->conn) == CONNECTION_OK && !is_stuck(&self->db))
         return OK;
     PQreset(self->conn);
     enum err e = set_up(self);
@@ -429,12 +435,11 @@ static enum err prepare_on_server(struct pg_stmt *self)
     return OK;
 }
 
-static enum err forget_on_server(struct pg_stmt *self)
+static enum err forget_on_server(struct db *db, const char *name)
 {
     char sql[32];
-    snprintf(sql, sizeof sql, "DEALLOCATE %s", self->name); /* a name made above */
-    self->name[0] = '\0';
-    return execute(self->stmt.db, sql, "SQL");
+    snprintf(sql, sizeof sql, "DEALLOCATE %s", name); /* a name made above */
+    return execute(db, sql, "SQL");
 }
 
 /* The parameters are taken and the server has the statement. */
@@ -448,9 +453,13 @@ static enum err make_ready(struct stmt *s)
         self->name[0] = '\0';
     if (self->name[0] && same)
         return OK;
+    char old[sizeof self->name];
+    snprintf(old, sizeof old, "%s", self->name);
+    self->name[0] =
+        '\0'; /* the types are the new ones: whatever fails now, it is not run as it was prepared */
     TRY(settle(s->db));
-    if (self->name[0])
-        TRY(forget_on_server(self));
+    if (old[0])
+        TRY(forget_on_server(s->db, old));
     return prepare_on_server(self);
 }
 

@@ -78,6 +78,8 @@ struct question {
 static struct question questions[] = {
     {.name = "case.show", .hidden = &case_},
     {.name = "consultation.show", .hidden = &record_},
+    {.name = "subject.show", .hidden = &person, .in_case = true},
+    {.name = "decision.list", .hidden = &case_},
     {.name = "case.close", .hidden = &case_, .act = true},
     {.name = "name.add", .hidden = &person, .in_case = true, .act = true},
 };

@@ -9,13 +9,17 @@
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct plan_query seen[PLANS_MAX];
 static size_t nseen;
-static bool failed;
+static bool failed, watching; /* a writer may still be in a statement when nobody wants to know any more */
 
 static void count(void *user, const char *sql)
 {
     size_t i = 0;
     (void)user;
     pthread_mutex_lock(&lock);
+    if (!watching) {
+        pthread_mutex_unlock(&lock);
+        return;
+    }
     while (i < nseen && strcmp(seen[i].sql, sql) != 0)
         i++;
     if (i == nseen && nseen < PLANS_MAX) {
@@ -39,8 +43,11 @@ static void forget(void)
 
 void plans_watch(void)
 {
+    pthread_mutex_lock(&lock);
     forget();
     failed = false;
+    watching = true;
+    pthread_mutex_unlock(&lock);
     db_observe(count, NULL);
 }
 
@@ -53,6 +60,9 @@ static int by_runs(const void *a, const void *b)
 enum err plans_unwatch(const struct plan_query **ret, size_t *ret_n)
 {
     db_observe(NULL, NULL);
+    pthread_mutex_lock(&lock);
+    watching = false;
+    pthread_mutex_unlock(&lock);
     qsort(seen, nseen, sizeof *seen, by_runs);
     *ret = seen;
     *ret_n = nseen;
