@@ -83,21 +83,25 @@ static enum err take_item(struct view *v, struct id id, bool office, struct noti
     return OK;
 }
 
-/* Items after *at, at most max; *ret_more: there may be others, after *at. */
+/* Items after *at, at most max; *ret_more: there may be others, after *at, which is the last one shown: that of
+ * another would tell of it. */
 static enum err gather(struct view *v, bool open, bool office, size_t max, struct cursor *at,
                        struct notice_list *list, bool *ret_more)
 {
-    struct cursor page[LIST_PAGE + 1];
+    struct cursor page[LIST_PAGE + 1], seen = *at;
     bool more = true;
     list->items = ARENA_ARRAY(v->arena, max, struct notice_model);
     if (!list->items)
         return arena_err(v->arena);
     for (int round = 0; round < LIST_ROUNDS && more && list->n < max; round++) {
         size_t n, i = 0;
-        TRY(next_page(v, open, at, page, &n));
+        TRY(next_page(v, open, &seen, page, &n));
         for (; i < n && i < LIST_PAGE && list->n < max; i++) {
+            size_t before = list->n;
             TRY(take_item(v, page[i].id, office, list));
-            *at = page[i];
+            seen = page[i];
+            if (list->n > before)
+                *at = seen;
         }
         more = i < n;
     }
@@ -140,6 +144,7 @@ static enum err list_run(struct view *v)
         return arena_err(v->arena);
     TRY(start_after(v, open, &at));
     TRY(gather(v, open, office, LIST_PAGE, &at, list, &more));
+    more = more && list->n > 0;
     list->next = more ? at.id : id_nil();
     list->next_at_us = more ? at.at_us : 0;
     v->model = list;

@@ -291,7 +291,7 @@ static enum err ask_again(struct act *a, const struct cell *c, const struct ctx 
     return OK;
 }
 
-/* Nobody confirms what his agency may not read. */
+/* Nobody settles what his agency may not read. */
 static enum err open_input(struct act *a, const struct cell *c, struct input *ret)
 {
     struct place at = {&TABLE_PROPOSAL, a->subject, PR_ASKED};
@@ -305,6 +305,22 @@ static enum err open_input(struct act *a, const struct cell *c, struct input *re
     return proposal_unpack(packed, a->arena, ret);
 }
 
+/* Whoever asked for an account or a password knows that password, and is no second person in its name. */
+static enum err not_of_the_same_hand(struct act *a, struct id proposer)
+{
+    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
+    bool same;
+    TRY(db_prepare(a->tx->db,
+                   "SELECT id FROM proposal WHERE state = ?1 AND proposer = ?2 AND action IN "
+                   "('account.create', 'account.reset_password') AND (result = ?3 OR subject = ?3) LIMIT 1",
+                   &s));
+    db_bind_i64(s, 1, PROPOSAL_CONFIRMED);
+    db_bind_id(s, 2, &proposer);
+    db_bind_id(s, 3, &a->ctx->account);
+    TRY(db_step(s, &same));
+    return same ? FAIL(ERR_DENIED, "who asked has set the password of this account") : OK;
+}
+
 static enum err confirm_body(struct act *a)
 {
     struct cell c[PR_COUNT];
@@ -313,6 +329,7 @@ static enum err confirm_body(struct act *a)
     TRY(load(a, c));
     if (id_eq(cell_get_id(&c[PR_PROPOSER]), a->ctx->account))
         return FAIL(ERR_DENIED, "another person confirms");
+    TRY(not_of_the_same_hand(a, cell_get_id(&c[PR_PROPOSER])));
     TRY(still_open(a, c));
     struct ctx proposer = {.account = cell_get_id(&c[PR_PROPOSER]),
                            .agency = c[PR_AGENCY].s.p,
@@ -335,14 +352,17 @@ static enum err confirm_body(struct act *a)
     return OK;
 }
 
-/* Oversight is told: a colleague who says no to what he was asked has seen something. */
+/* Oversight is told: a colleague who says no to what he was asked has seen something. Who may not read what was
+ * asked cannot say no to it either. */
 static enum err decline_body(struct act *a)
 {
     struct cell c[PR_COUNT];
+    struct input input;
     TRY(load(a, c));
     if (id_eq(cell_get_id(&c[PR_PROPOSER]), a->ctx->account))
         return FAIL(ERR_DENIED, "who asked withdraws, and does not decline");
     TRY(still_open(a, c));
+    TRY(open_input(a, c, &input));
     c[PR_REASON] = cell_str(in_text(a, "reason"));
     TRY(settle(a, c, PROPOSAL_DECLINED, "proposal.declined"));
     a->obligations |= OBLIGE_NOTIFY_OVERSIGHT;

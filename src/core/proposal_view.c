@@ -5,7 +5,8 @@
 #include "core/account_own.h"
 #include "core/proposal_own.h"
 
-#define LIST_PAGE 50
+#define LIST_PAGE   50
+#define LIST_ROUNDS 20 /* pages looked through for those that may be shown */
 
 static const char *const state_words[] = {"open", "confirmed", "declined", "withdrawn", NULL};
 static const struct input_field list_inputs[] = {
@@ -139,11 +140,31 @@ static int state_asked(struct str word)
     return PROPOSAL_OPEN;
 }
 
+/* What may be shown after an id. One goes on from what was shown: an id of another would tell of it. */
+static enum err gather(struct view *v, int state, struct id after, struct proposal_list *list)
+{
+    struct id ids[LIST_PAGE + 1];
+    bool more = true;
+    v->passes_hidden = true; /* of other agencies, too */
+    for (int round = 0; round < LIST_ROUNDS && more && list->n < LIST_PAGE; round++) {
+        size_t n, i = 0;
+        TRY(page_ids(v, state, after, ids, &n));
+        for (; i < n && i < LIST_PAGE && list->n < LIST_PAGE; i++) {
+            bool yes;
+            TRY(take(v, ids[i], &list->items[list->n], &yes));
+            list->n += yes;
+            after = ids[i];
+        }
+        more = i < n;
+    }
+    list->next = more && list->n ? list->items[list->n - 1].id : id_nil();
+    return OK;
+}
+
 static enum err list_run(struct view *v)
 {
     struct proposal_list *list = ARENA_NEW(v->arena, struct proposal_list);
-    struct id after = id_nil(), ids[LIST_PAGE + 1];
-    size_t n;
+    struct id after = id_nil();
     if (!list)
         return arena_err(v->arena);
     list->items = ARENA_ARRAY(v->arena, LIST_PAGE, struct proposal_model);
@@ -151,13 +172,7 @@ static enum err list_run(struct view *v)
         return arena_err(v->arena);
     if (view_in(v, "after").n)
         TRY(id_parse(view_in(v, "after"), &after));
-    TRY(page_ids(v, state_asked(view_in(v, "state")), after, ids, &n));
-    for (size_t i = 0; i < n && i < LIST_PAGE; i++) {
-        bool yes;
-        TRY(take(v, ids[i], &list->items[list->n], &yes));
-        list->n += yes;
-    }
-    list->next = n > LIST_PAGE ? ids[LIST_PAGE - 1] : id_nil();
+    TRY(gather(v, state_asked(view_in(v, "state")), after, list));
     v->model = list;
     return OK;
 }

@@ -61,6 +61,14 @@ static const struct action extra[] = {
      .ninputs = 1,
      .find = find_case,
      .body = mark_body},
+    {.name = "test.two", /* a co-owner may ask for it, too */
+     .verb = VERB_UPDATE,
+     .object = OBJECT_CASE,
+     .two_people = true,
+     .inputs = destroy_inputs,
+     .ninputs = 1,
+     .find = find_case,
+     .body = mark_body},
     {.name = "test.also", .verb = VERB_UPDATE, .object = OBJECT_CASE, .find = find_case, .body = also_body},
 };
 
@@ -450,6 +458,75 @@ static void a_coerced_officer_is_seen(void **state)
     the_trail_holds();
 }
 
+/* Harm: an agency that reads nothing of what was asked throws it out. */
+static void who_may_not_read_it_declines_as_little_as_he_confirms(void **state)
+{
+    NEED_STORE(state);
+    make("npa", "lead1", "case_lead", "protection");
+    make("isa", "lead2", "case_lead", "protection");
+    struct ctx one = as("lead1", "npa"), other = as("lead2", "isa");
+    struct id c = open_case(&store, &one);
+    struct act_result r;
+    char text[33];
+    id_text(other.account, text);
+    assert_ok(do_act(&store, &one, "case.share", c, NULL, "agency", "isa", "relation", "co_owner", "basis",
+                     "consent", "class", "routing", NULL));
+    assert_ok(do_act(&store, &other, "case.assign", c, NULL, "account", text, NULL));
+    assert_ok(do_act(&store, &one, "test.two", c, &r, "why", "Synthetic", NULL));
+    assert_true(r.waits);
+    assert_fails(confirm(&other, r.id), ERR_DENIED);
+    assert_fails(settle(&other, "proposal.decline", r.id), ERR_DENIED);
+    assert_int_equal(count_rows(&store, "SELECT count(*) FROM proposal WHERE state = 0"), 1);
+    the_trail_holds();
+}
+
+/* Harm: an administrator has an account made, or a password set, and is his own second person in that name. */
+static void who_knows_the_password_is_no_second_person(void **state)
+{
+    NEED_STORE(state);
+    struct id lead = make("npa", "lead1", "case_lead", "protection");
+    struct ctx one = admin("admin1"), two = admin("admin2"), three = admin("admin3");
+    struct act_result made, reset;
+    assert_ok(do_act(&store, &one, "account.create", id_nil(), &made, "login", "admin4", "name",
+                     "Officer Synthetic", "password", PASSWORD, "role", "system_admin", "purpose",
+                     "administration", NULL));
+    assert_ok(confirm(&two, made.id));
+    assert_ok(
+        do_act(&store, &one, "account.reset_password", three.account, &reset, "password", PASSWORD, NULL));
+    assert_ok(confirm(&two, reset.id));
+    struct ctx four = as("admin4", "npa"), again = as("admin3", "npa");
+    struct id p = ask_role(&one, lead);
+    assert_fails(confirm(&four, p), ERR_DENIED);
+    assert_fails(confirm(&again, p), ERR_DENIED);
+    assert_ok(confirm(&four, ask_role(&two, lead))); /* not his hand */
+    the_trail_holds();
+}
+
+/* Harm: an officer of another agency reads from the place to go on that something waits, and its id. */
+static void the_list_tells_of_no_hidden_one(void **state)
+{
+    NEED_STORE(state);
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct id lead = make("npa", "lead1", "case_lead", "protection");
+    make("isa", "lead2", "case_lead", "protection");
+    struct ctx one = admin("admin1"), two = admin("admin2"), foreign = as("lead2", "isa");
+    struct act_result own;
+    for (int i = 0; i < 55; i++)
+        ask_role(&one, lead);
+    const struct proposal_list *l = list(&foreign, "open", a);
+    assert_int_equal(l->n, 0);
+    assert_true(id_is_nil(l->next));
+    assert_ok(do_act(&store, &foreign, "test.destroy", open_case(&store, &foreign), &own, NULL));
+    assert_true(own.waits);
+    l = list(&foreign, "open", a); /* what others have does not stand before it */
+    assert_int_equal(l->n, 1);
+    assert_true(id_eq(l->items[0].id, own.id));
+    assert_true(id_is_nil(l->next));
+    l = list(&two, "open", a);
+    assert_int_equal(l->n, 50);
+    assert_true(id_eq(l->next, l->items[49].id));
+}
+
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(int argc, char **argv)
@@ -464,6 +541,9 @@ int main(int argc, char **argv)
         T(a_repeat_asks_once),
         T(no_way_round_for_what_knows_nothing_of_it),
         T(a_coerced_officer_is_seen),
+        T(who_may_not_read_it_declines_as_little_as_he_confirms),
+        T(who_knows_the_password_is_no_second_person),
+        T(the_list_tells_of_no_hidden_one),
     };
     if (argc > 1)
         driver = argv[1];
