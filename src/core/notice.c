@@ -5,6 +5,7 @@
 #include "core/account_own.h"
 #include "core/clock.h"
 #include "core/notice_own.h"
+#include "core/proposal_own.h"
 #include "core/record_own.h"
 
 #define AGENCIES_MAX 32 /* told of one event; more are oversight's to tell */
@@ -80,6 +81,23 @@ static enum err topic_of_record(struct db *db, struct arena *a, struct id about,
     return OK;
 }
 
+/* About accounts: for the administrators of who asks. Of what else waits in no case oversight is told. */
+static enum err topic_of_proposal(struct db *db, struct arena *a, struct id about, struct notice_topic *t)
+{
+    struct cell p[PR_COUNT];
+    bool found;
+    TRY(try_row(db, a, &TABLE_PROPOSAL, about, p, &found));
+    if (!found || strncmp(p[PR_ACTION].s.p, "account.", 8) != 0)
+        return OK;
+    t->object = (struct object){.kind = OBJECT_ACCOUNT,
+                                .id = about,
+                                .owner = p[PR_AGENCY].s.p,
+                                .label = LABEL_AMBER,
+                                .found = true};
+    t->asker = cell_get_id(&p[PR_PROPOSER]);
+    return OK;
+}
+
 static enum err topic_of(struct db *db, struct arena *a, const struct entities *entities, struct id about,
                          struct id case_, struct notice_topic *ret)
 {
@@ -96,15 +114,19 @@ static enum err topic_of(struct db *db, struct arena *a, const struct entities *
     TRY(try_row(db, a, &TABLE_ACCOUNT, about, account, &found));
     if (found)
         ret->object = account_object(account);
-    return OK;
+    return found ? OK : topic_of_proposal(db, a, about, ret);
 }
 
 enum err notice_topic(struct db *db, struct arena *a, const struct entities *entities, const struct cell *c,
                       struct notice_topic *ret)
 {
     struct id about = cell_get_id(&c[NO_ABOUT]), case_ = cell_get_id(&c[NO_CASE]);
-    if (c[NO_AGENCY].s.n)
-        return topic_of(db, a, entities, about, case_, ret);
+    if (c[NO_AGENCY].s.n) {
+        TRY(topic_of(db, a, entities, about, case_, ret));
+        if (!str_is(c[NO_EVENT].s, "proposal.made"))
+            ret->asker = id_nil(); /* how it ended he is told */
+        return OK;
+    }
     *ret = (struct notice_topic){.object = {.kind = OBJECT_AUDIT,
                                             .id = cell_get_id(&c[NO_ID]),
                                             .case_.v = case_,
@@ -115,6 +137,8 @@ enum err notice_topic(struct db *db, struct arena *a, const struct entities *ent
 
 bool notice_may_know(struct db *db, const struct ctx *ctx, const struct notice_topic *t, int64_t now_us)
 {
+    if (!id_is_nil(t->asker) && id_eq(t->asker, ctx->account))
+        return false; /* he knows, and is not the one who can answer it */
     return t->object.found && door_may_list(db, ctx, &t->object, now_us) &&
            (!t->record.found || door_may_list(db, ctx, &t->record, now_us));
 }
@@ -216,7 +240,9 @@ static enum err reaches_role(struct db *db, const struct ctx *ctx, const struct 
     struct id who;
     bool anybody;
     TRY(on_duty(db, ctx->agency, ctx->role, now_us, &who, &anybody));
-    *ret = !anybody || id_eq(who, ctx->account) || str_is(c[NO_EVENT].s, "clock.escalated");
+    /* what is late, and what the one on duty may have asked for himself, is everybody's */
+    *ret = !anybody || id_eq(who, ctx->account) || str_is(c[NO_EVENT].s, "clock.escalated") ||
+           str_is(c[NO_EVENT].s, "proposal.made");
     return OK;
 }
 

@@ -3,11 +3,12 @@
 #pragma once
 #include "core/notice.h"
 
-/* What the policy is asked about a notice: the clock, the case, the record or the account that it tells of;
+/* What the policy is asked about a notice: the clock, the case, the record, the account or the proposal that it tells of;
  * for oversight an entry of the audit trail. object.found: false when there is no such thing (any more).
  * record.found: it tells of a record, and may be known by whom both may be told of. */
 struct notice_topic {
     struct object object, record;
+    struct id asker; /* to whom it is not told: who asked for what waits */
 };
 enum err notice_topic(struct db *db, struct arena *a, const struct entities *entities, const struct cell *c,
                       struct notice_topic *ret) NODISCARD;

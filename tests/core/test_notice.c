@@ -334,6 +334,29 @@ static void accounts_are_told_of_to_administrators(void **state)
     assert_false(office_has(&isa, "account.disabled"));
 }
 
+/* Harm: what two people must do waits until it expires, for nobody who could confirm it hears of it. */
+static void who_can_confirm_hears_of_what_waits(void **state)
+{
+    NEED_STORE(state);
+    struct ctx one = enrolled("npa", ROLE_SYSTEM_ADMIN, PURPOSE_ADMINISTRATION),
+               two = enrolled("npa", ROLE_SYSTEM_ADMIN, PURPOSE_ADMINISTRATION);
+    struct act_result r;
+    assert_ok(do_act(&store, &one, "account.add_role", second.account, &r, "role", "analyst", "purpose",
+                     "statistics", NULL));
+    assert_true(r.waits);
+    run();
+    assert_true(has(&two, "proposal.made"));
+    assert_false(has(&one, "proposal.made") || office_has(&one, "proposal.made"));
+    assert_false(office_has(&lead, "proposal.made") || office_has(&isa, "proposal.made"));
+    assert_false(has(&watch, "proposal.made"));
+    struct id notice = notice_of(&two, "proposal.made");
+    assert_fails(do_act(&store, &one, "notice.acknowledge", notice, NULL, NULL), ERR_NOT_FOUND);
+    assert_ok(do_act(&store, &two, "proposal.decline", r.id, NULL, "reason", "not as agreed", NULL));
+    run();
+    assert_true(has(&one, "proposal.declined")); /* how it ended, who asked is told */
+    the_trail_holds();
+}
+
 static void a_decision_that_needs_a_second_agency_is_told_to_all_in_the_case(void **state)
 {
     NEED_STORE(state);
@@ -715,6 +738,7 @@ int main(int argc, char **argv)
         EACH(what_a_duty_may_not_read_goes_to_oversight_when_the_named_have_gone),
         EACH(owner_and_oversight_hear_what_the_policy_obliges_to),
         EACH(accounts_are_told_of_to_administrators),
+        EACH(who_can_confirm_hears_of_what_waits),
         EACH(a_decision_that_needs_a_second_agency_is_told_to_all_in_the_case),
         EACH(who_may_not_know_sees_nothing_and_touches_nothing),
         EACH(the_wall_round_immigration_stands_in_the_inbox),
