@@ -67,6 +67,7 @@ struct object {
 /* What the actor is to it today. A basis is recorded for classes and a purpose: `basis` is the strongest of any class, for the
  * object as a whole; scope_basis gives the one of a class. by_subject: the person that the object is about counted, too. */
 struct scope { enum relation relation; bool need_to_know, break_glass, by_subject; enum basis basis, of_class[CLASS_COUNT]; };
+struct scope_known { struct case_id case_; struct scope scope; }; /* the case that was asked about last */
 enum basis scope_basis(const struct scope *s, enum field_class class);
 
 /* ---- actions ---------------------------------------------------------------------------------------------------- */
@@ -164,7 +165,7 @@ struct view {
     bool passes_hidden; /* a body says so when it looks at more than it may show: the answer leaves on an even step (door_even) */
     /* kept by the door */
     struct policy_answer answer;
-    uint32_t classes; int64_t shown_n; struct hasher shown; struct scope scope; struct id leaf;
+    uint32_t classes; int64_t shown_n; struct hasher shown; struct scope scope; struct scope_known known; struct id leaf;
 };
 struct view_request { const struct ctx *ctx; const char *view; struct id subject; struct input input; };
 /* On OK the leaf is durable and *ret_view (arena) holds the model. ERR_NOT_FOUND for unknown and for concealed alike. */

@@ -97,6 +97,9 @@ enum err door_emit(struct tx *tx, const char *event, const struct object *o, str
 /* What the policy obliges to with an answer that was given: an event each, in the transaction of its leaf. */
 enum err door_oblige(struct tx *tx, uint32_t obligations, const struct object *o, struct id about,
                      const char *what) NODISCARD;
+/* door_scope for many questions in a row, at one moment of one reader. */
+enum err door_scope_known(struct db *db, const struct ctx *ctx, const struct object *o, int64_t now_us,
+                          struct scope_known *known, struct scope *ret) NODISCARD;
 void door_unknown(struct object *o, struct id id); /* id: what was asked for */
 enum err
 door_submit(struct door *d,

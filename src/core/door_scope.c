@@ -207,8 +207,31 @@ static void scope_of_writer(bool own, struct scope *s)
         s->relation = RELATION_CO_OWNER;
 }
 
+/* A list asks much about one case: what was read of it holds for all in it, but where her own consent speaks for
+ * one entry only. */
+static enum err scope_in_case(struct db *db, const struct ctx *ctx, const struct object *o, int64_t now_us,
+                              struct scope_known *known, struct scope *ret)
+{
+    if (known && id_eq(known->case_.v, o->case_.v)) {
+        *ret = known->scope;
+        return OK;
+    }
+    TRY(scope_access(db, ctx, o->case_, now_us, ret));
+    TRY(scope_consent(db, ctx, o, now_us, ret));
+    TRY(scope_break_glass(db, ctx, o->case_, now_us, ret));
+    if (known && !ret->by_subject)
+        *known = (struct scope_known){o->case_, *ret};
+    return OK;
+}
+
 enum err door_scope(struct db *db, const struct ctx *ctx, const struct object *o, int64_t now_us,
                     struct scope *ret)
+{
+    return door_scope_known(db, ctx, o, now_us, NULL, ret);
+}
+
+enum err door_scope_known(struct db *db, const struct ctx *ctx, const struct object *o, int64_t now_us,
+                          struct scope_known *known, struct scope *ret)
 {
     struct scope scope = {0};
     const char *agency = ctx->agency ? ctx->agency : "";
@@ -217,9 +240,7 @@ enum err door_scope(struct db *db, const struct ctx *ctx, const struct object *o
     if (collection) {
         scope = (struct scope){.relation = RELATION_OWNER, .need_to_know = true};
     } else if (!id_is_nil(o->case_.v)) {
-        TRY(scope_access(db, ctx, o->case_, now_us, &scope));
-        TRY(scope_consent(db, ctx, o, now_us, &scope));
-        TRY(scope_break_glass(db, ctx, o->case_, now_us, &scope));
+        TRY(scope_in_case(db, ctx, o, now_us, known, &scope));
         if ((o->kind == OBJECT_RECORD || o->of_record) && o->found)
             scope_of_writer(own, &scope);
     } else if (own) {

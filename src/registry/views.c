@@ -114,11 +114,7 @@ static const struct input_field list_inputs[] = {
 
 /* The keyset is (opened_us, id), newest first. Each item is asked of the policy; one that may not be listed
  * is left out. */
-#define LIST_SELECT                                                                                    \
-    "SELECT c.id, c.number, c.state, c.stage, c.agency, c.opened_us, "                                 \
-    "(SELECT min(k.due_us) FROM clock k WHERE k.case_id = c.id AND k.state = 0), "                     \
-    "(SELECT count(*) FROM case_role r WHERE r.case_id = c.id), (SELECT count(*) FROM record x WHERE " \
-    "x.case_id = c.id), c.label "
+#define LIST_SELECT  "SELECT c.id, c.number, c.state, c.stage, c.agency, c.opened_us, c.label "
 #define LIST_COLUMNS LIST_SELECT "FROM case_file c "
 #define LIST_AFTER   "(c.opened_us < ?2 OR (c.opened_us = ?2 AND c.id < ?3)) "
 #define LIST_ORDER   "ORDER BY c.opened_us DESC, c.id DESC LIMIT 51"
@@ -131,6 +127,86 @@ static const char *list_sql(bool shared, bool state)
     if (state)
         return LIST_COLUMNS "WHERE c.agency = ?1 AND c.state = ?4 AND " LIST_AFTER LIST_ORDER;
     return LIST_COLUMNS "WHERE c.agency = ?1 AND " LIST_AFTER LIST_ORDER;
+}
+
+/* What of a case the viewer may know of, as case.show has it: what is concealed is in no number (docs/policy.md, 3).
+ * All that one answer holds for is asked once. */
+#define COUNT_ROLES "SELECT subject, count(*) FROM case_role WHERE case_id = ?1 GROUP BY subject"
+#define COUNT_RECORDS                                                                              \
+    "SELECT subject, count(*), agency, label FROM record WHERE case_id = ?1 GROUP BY subject, agency, label"
+#define NEXT_CLOCKS                                                                                        \
+    "SELECT min(k.due_us), k.agency, coalesce(r.label, -1) FROM clock k LEFT JOIN record r ON r.id = k.record " \
+    "WHERE k.case_id = ?1 AND k.state = 0 GROUP BY k.agency, coalesce(r.label, -1)"
+
+static bool may_know(struct view *v, const struct object *o, enum object_kind kind, struct id id)
+{
+    struct object part = *o;
+    part.kind = kind;
+    part.id = id_is_nil(id) ? o->id : id;
+    return view_decide(v, &part, CLASS_NONE).verdict == VERDICT_ALLOW;
+}
+
+static enum err count_subjects(struct view *v, const struct object *o, int64_t *ret)
+{
+    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
+    TRY(db_prepare(v->db, COUNT_ROLES, &s));
+    db_bind_id(s, 1, &o->id);
+    for (*ret = 0;;) {
+        struct id subject;
+        bool row;
+        TRY(db_step(s, &row));
+        if (!row)
+            return OK;
+        TRY(db_id(s, 0, &subject));
+        if (may_know(v, o, OBJECT_SUBJECT, subject))
+            *ret += db_i64(s, 1);
+    }
+}
+
+static enum err count_records(struct view *v, const struct object *o, int64_t *ret)
+{
+    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
+    TRY(db_prepare(v->db, COUNT_RECORDS, &s));
+    db_bind_id(s, 1, &o->id);
+    for (*ret = 0;;) {
+        struct object record = *o;
+        struct id subject = id_nil();
+        bool row;
+        TRY(db_step(s, &row));
+        if (!row)
+            return OK;
+        if (!db_null(s, 0))
+            TRY(db_id(s, 0, &subject));
+        record.owner = arena_cstr(v->arena, db_text(s, 2));
+        record.label = (enum label)db_i64(s, 3);
+        if (!record.owner)
+            return arena_err(v->arena);
+        if ((id_is_nil(subject) || may_know(v, o, OBJECT_SUBJECT, subject)) &&
+            may_know(v, &record, OBJECT_RECORD, subject))
+            *ret += db_i64(s, 1);
+    }
+}
+
+static enum err next_due(struct view *v, const struct object *o, int64_t *ret)
+{
+    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
+    TRY(db_prepare(v->db, NEXT_CLOCKS, &s));
+    db_bind_id(s, 1, &o->id);
+    for (*ret = 0;;) {
+        struct object clock = *o;
+        bool row;
+        TRY(db_step(s, &row));
+        if (!row)
+            return OK;
+        clock.owner = arena_cstr(v->arena, db_text(s, 1));
+        clock.of_record = db_i64(s, 2) >= 0;
+        if (db_i64(s, 2) > (int64_t)clock.label)
+            clock.label = (enum label)db_i64(s, 2); /* the stricter of the two */
+        if (!clock.owner)
+            return arena_err(v->arena);
+        if ((!*ret || db_i64(s, 0) < *ret) && may_know(v, &clock, OBJECT_CLOCK, id_nil()))
+            *ret = db_i64(s, 0);
+    }
 }
 
 static enum err take_row(struct view *v, struct stmt *s, struct case_list *list, size_t *seen)
@@ -148,22 +224,24 @@ static enum err take_row(struct view *v, struct stmt *s, struct case_list *list,
                            .stage = arena_cstr(v->arena, db_text(s, 3)),
                            .agency = arena_cstr(v->arena, db_text(s, 4)),
                            .opened_us = db_i64(s, 5),
-                           .next_due_us = db_null(s, 6) ? 0 : db_i64(s, 6),
-                           .subjects = db_i64(s, 7),
-                           .records = db_i64(s, 8)};
+                           .subjects = -1,
+                           .records = -1};
     if (!r->number || !r->state || !r->stage || !r->agency)
         return arena_err(v->arena);
-    r->overdue = r->next_due_us && r->next_due_us < v->now_us;
     struct object o = {.kind = OBJECT_CASE,
                        .id = id,
                        .case_ = {id},
                        .owner = r->agency,
-                       .label = (enum label)db_i64(s, 9),
+                       .label = (enum label)db_i64(s, 6),
                        .found = true};
     if (!view_may_list(v, &o))
         return OK;
-    if (!view_tells(v, &o, CLASS_ROUTING))
-        r->subjects = r->records = -1;
+    TRY(next_due(v, &o, &r->next_due_us));
+    r->overdue = r->next_due_us && r->next_due_us < v->now_us;
+    if (view_tells(v, &o, CLASS_ROUTING)) {
+        TRY(count_subjects(v, &o, &r->subjects));
+        TRY(count_records(v, &o, &r->records));
+    }
     view_show(v, id);
     list->n++;
     return OK;

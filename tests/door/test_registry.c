@@ -527,6 +527,53 @@ static void oversight_sees_the_workflow_only(void **state)
     assert_int_not_equal(do_view(&store, &member, "case.who_looked", c, a, &v, NULL), OK);
 }
 
+static const struct case_row *listed(const struct ctx *who, struct arena *a)
+{
+    const struct view *v;
+    assert_int_equal(do_view(&store, who, "case.list", id_nil(), a, &v, NULL), OK);
+    const struct case_list *list = v->model;
+    assert_int_equal(list->n, 1);
+    return &list->items[0];
+}
+
+static void lists_what_it_shows(const struct ctx *who, struct id c, int64_t records, int64_t subjects,
+                                size_t clocks)
+{
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    const struct case_row *row = listed(who, a);
+    const struct case_model *m = show(who, c, a);
+    size_t shown = m->nrecords;
+    for (size_t i = 0; i < m->nsubjects; i++)
+        shown += m->subjects[i].nrecords;
+    assert_int_equal(row->records, records);
+    assert_int_equal(shown, records);
+    assert_int_equal(row->subjects, subjects);
+    assert_int_equal(m->nsubjects, subjects);
+    assert_int_equal(m->nclocks, clocks);
+    assert_int_equal(row->next_due_us, clocks ? m->clocks[0].times.due_us : 0);
+}
+
+/* Harm it prevents: the number beside a case tells immigration that she spoke to somebody whose papers it may not
+ * know of, and the next term tells when she will again. */
+static void a_list_counts_what_may_be_known(void **state)
+{
+    NEED_STORE(state);
+    struct ctx lead = enrolled("isa", ROLE_CASE_LEAD), ngo = enrolled("ngo", ROLE_CASE_LEAD),
+               desk = enrolled("isa", ROLE_IMMIGRATION_OFFICER);
+    desk.purpose = PURPOSE_INVESTIGATION;
+    struct id c = open_case(&store, &lead);
+    add_subject(&lead, c, "presumed_victim");
+    assign(&lead, c, &desk);
+    share(&lead, c, "ngo", "co_owner", "consent");
+    assign(&ngo, c, &ngo);
+    ACT_OK(&ngo, "consultation.create", id_nil(), NULL, "case", text_of(c), "language", "my");
+    lists_what_it_shows(&desk, c, 0, 1, 1); /* terms are not concealed from it */
+    for (int i = 0; i < 2; i++)
+        ACT_OK(&lead, "consultation.create", id_nil(), NULL, "case", text_of(c), "language", "my");
+    lists_what_it_shows(&desk, c, 2, 1, 3);
+    lists_what_it_shows(&lead, c, 3, 1, 3);
+}
+
 static void a_cursor_tells_nothing(void **state)
 {
     NEED_STORE(state);
@@ -598,6 +645,7 @@ int main(int argc, char **argv)
         T(why_two_are_one_is_sealed),
         T(a_record_is_of_who_wrote_it),
         T(oversight_sees_the_workflow_only),
+        T(a_list_counts_what_may_be_known),
         T(a_cursor_tells_nothing),
         T(a_case_is_found_by_an_identifier),
     };
