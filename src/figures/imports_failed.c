@@ -52,7 +52,35 @@ static enum err cell_shown(struct failing *f, uint32_t classes, struct id row, s
     return ret->text.p ? OK : arena_err(f->v->arena);
 }
 
-/* What is concealed is not said to be there; but of a row whose cells are of no known column each is. */
+/* A separator in a name shifts all that comes after it, and a cell too few hides that: that the number of cells is
+ * right proves nothing. A cell is of its column when all before the fault is, and it is a word of that column's
+ * list. */
+static bool of_its_column(const struct failing *f, size_t column, struct str cell)
+{
+    const struct map_column *c = &f->plan->columns[column];
+    return cell.n && c->field->codes && *c->in->scheme;
+}
+
+/* How many cells stand before the column that the fault is in; none when it names no column. */
+static size_t before_fault(const struct failing *f, const struct str *cells, size_t n)
+{
+    struct map_row row;
+    struct date today;
+    if (!f->plan || n != f->plan->ncolumns || map_today(f->v->pack, f->v->now_us, &today) != OK ||
+        map_row(f->plan, cells, n, today, f->v->arena, &row) == OK)
+        return 0;
+    struct str what = str_of(err_detail());
+    for (size_t i = 0; i < n; i++) {
+        const char *name = f->plan->columns[i].in->column;
+        size_t end = 7 + strlen(name);
+        if (str_starts(what, "column ") && str_starts(str_sub(what, 7, what.n), name) &&
+            (what.n == end || (what.n > end && what.p[end] == ':')))
+            return i;
+    }
+    return 0;
+}
+
+/* What is concealed is not said to be there; but of a cell that may be of any column each is. */
 static enum err take_cell(struct failing *f, size_t column, bool known, struct id row, struct str text,
                           struct import_failed_row *ret)
 {
@@ -96,9 +124,9 @@ static enum err take_cells(struct failing *f, struct str raw, struct id row, str
     ret->cells = ARENA_ARRAY(f->v->arena, n + 1, struct import_cell);
     if (!ret->cells)
         return arena_err(f->v->arena);
-    bool known = f->plan && n == f->plan->ncolumns;
+    size_t sure = before_fault(f, cells, n);
     for (size_t i = 0; i < n; i++)
-        TRY(take_cell(f, i, known, row, cells[i], ret));
+        TRY(take_cell(f, i, i < sure && of_its_column(f, i, cells[i]), row, cells[i], ret));
     return OK;
 }
 
