@@ -300,7 +300,8 @@ static _Atomic int64_t clock_us;
 static int64_t injected_now(void *user)
 {
     (void)user;
-    return clock_us += 1000;
+    clock_us += 1000;
+    return clock_us;
 }
 static void injected_random(void *user, void *p, size_t n)
 {
