@@ -9,7 +9,9 @@
 #include "core/account.h"
 #include "core/backup.h"
 #include "core/clock.h"
+#include "core/door_own.h"
 #include "core/notice.h"
+#include "core/proposal.h"
 #include "sys/os.h"
 
 #include <pthread.h>
@@ -379,6 +381,10 @@ static enum err work(struct round *r, bool expire)
     e = e == OK ? next : e;
     next = repeat(r, account_sessions_ended, "session.expire");
     e = e == OK ? next : e;
+    if (vault_unlocked(r->door->vault)) { /* its rows may change under the keys only */
+        next = repeat(r, proposal_expire_due, "proposal.expire");
+        e = e == OK ? next : e;
+    }
     if (expire) {
         next = expire_key_backups(r);
         e = e == OK ? next : e;
@@ -393,6 +399,8 @@ static enum err any_work(const struct round *r, bool *ret)
     *ret = false;
     for (size_t i = 0; i < sizeof questions / sizeof *questions && !*ret; i++)
         TRY(is_due(r->door, questions[i], ret));
+    if (!*ret && vault_unlocked(r->door->vault))
+        TRY(is_due(r->door, proposal_expire_due, ret));
     return OK;
 }
 

@@ -25,12 +25,12 @@ static const struct column columns[PR_COUNT] = {
     [PR_RESULT] = {"result", COL_ID, COL_NULL, NULL},
     [PR_VERSION] = {"version", COL_INT, COL_VERSION, NULL},
 };
-static const char *const indexes[] = {"(state, id)", NULL};
+static const char *const indexes[] = {"(state, id)", "(state, expires_us)", NULL};
 const struct table TABLE_PROPOSAL = {25, "proposal", columns, PR_COUNT, indexes, NULL, false};
 
 const char *proposal_state_word(enum proposal_state s)
 {
-    static const char *const words[PROPOSAL_STATES] = {"open", "confirmed", "declined", "withdrawn"};
+    static const char *const words[PROPOSAL_STATES] = {"open", "confirmed", "declined", "withdrawn", "expired"};
     return s < PROPOSAL_STATES ? words[s] : "";
 }
 
@@ -383,6 +383,63 @@ static enum err withdraw_body(struct act *a)
     return OK;
 }
 
+/* ---- in vain
+ * ------------------------------------------------------------------------------ */
+
+static enum err expired_ids(struct db *db, int64_t now_us, int64_t max, struct id *ids, size_t *ret_n)
+{
+    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
+    size_t n = 0;
+    TRY(db_prepare(db,
+                   "SELECT id FROM proposal WHERE state = ?1 AND expires_us <= ?2 ORDER BY expires_us, id "
+                   "LIMIT ?3",
+                   &s));
+    db_bind_i64(s, 1, PROPOSAL_OPEN);
+    db_bind_i64(s, 2, now_us);
+    db_bind_i64(s, 3, max);
+    for (;;) {
+        bool row;
+        TRY(db_step(s, &row));
+        if (!row)
+            break;
+        TRY(db_id(s, 0, &ids[n]));
+        n++;
+    }
+    *ret_n = n;
+    return OK;
+}
+
+enum err proposal_expire_due(struct db *db, int64_t now_us, bool *ret)
+{
+    struct id id;
+    size_t n;
+    TRY(expired_ids(db, now_us, 1, &id, &n));
+    *ret = n > 0;
+    return OK;
+}
+
+/* What was asked is not kept for what can no longer be. */
+static enum err expire_body(struct act *a)
+{
+    struct id *ids = ARENA_ARRAY(a->arena, PROPOSAL_EXPIRE_MAX, struct id);
+    size_t n;
+    if (!ids)
+        return arena_err(a->arena);
+    if (a->ctx->role != ROLE_SYSTEM)
+        return FAIL(ERR_DENIED, "reason: role");
+    TRY(expired_ids(a->tx->db, a->tx->now_us, PROPOSAL_EXPIRE_MAX, ids, &n));
+    for (size_t i = 0; i < n; i++) {
+        struct cell c[PR_COUNT];
+        TRY(row_get(a->tx->db, a->arena, &TABLE_PROPOSAL, ids[i], c));
+        c[PR_STATE] = cell_int(PROPOSAL_EXPIRED);
+        c[PR_SETTLED] = cell_int(a->tx->now_us);
+        c[PR_ASKED] = cell_null();
+        TRY(row_update(a->tx, &TABLE_PROPOSAL, c, -1));
+    }
+    a->ret_version = (int64_t)n;
+    return OK;
+}
+
 static const struct input_field decline_inputs[] = {{.name = "reason",
                                                      .label = "Reason (no personal data)",
                                                      .type = IN_TEXT,
@@ -411,5 +468,10 @@ const struct action PROPOSAL_ACTIONS[] = {
      .object = OBJECT_SESSION,
      .find = find_own,
      .body = withdraw_body},
+    {.name = "proposal.expire",
+     .summary = "End what nobody confirmed in time",
+     .verb = VERB_UPDATE,
+     .object = OBJECT_SESSION, /* the system's alone */
+     .body = expire_body},
 };
 const size_t NPROPOSAL_ACTIONS = sizeof PROPOSAL_ACTIONS / sizeof *PROPOSAL_ACTIONS;

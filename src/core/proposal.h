@@ -13,12 +13,16 @@ enum proposal_state {
     PROPOSAL_CONFIRMED,
     PROPOSAL_DECLINED,
     PROPOSAL_WITHDRAWN,
+    PROPOSAL_EXPIRED, /* nobody settled it in time */
     PROPOSAL_STATES
 };
 const char *proposal_state_word(enum proposal_state s);
 
 extern const struct table TABLE_PROPOSAL;
-/* "proposal.confirm", "proposal.decline" (with a reason), "proposal.withdraw" (who asked); views
+#define PROPOSAL_EXPIRE_MAX 200 /* of one "proposal.expire"; its result's version is how many */
+/* Is there anything that waits in vain? For the job runner. */
+enum err proposal_expire_due(struct db *db, int64_t now_us, bool *ret) NODISCARD;
+/* "proposal.expire" (system), "proposal.confirm", "proposal.decline" (with a reason), "proposal.withdraw" (who asked); views
  * "proposal.list", "proposal.show": for who asked, for those who may confirm, and for oversight. */
 extern const struct action PROPOSAL_ACTIONS[];
 extern const size_t NPROPOSAL_ACTIONS;

@@ -8,7 +8,7 @@
 #define LIST_PAGE   50
 #define LIST_ROUNDS 20 /* pages looked through for those that may be shown */
 
-static const char *const state_words[] = {"open", "confirmed", "declined", "withdrawn", NULL};
+static const char *const state_words[] = {"open", "confirmed", "declined", "withdrawn", "expired", NULL};
 static const struct input_field list_inputs[] = {
     {.name = "state", .label = "State", .type = IN_WORD, .words = state_words},
     {.name = "after", .label = "After", .type = IN_ID},

@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "base/testing.h"
 #include "core/account.h"
+#include "core/jobs.h"
 #include "core/proposal.h"
 
 static const char *driver = "sqlite";
@@ -283,6 +284,13 @@ static void it_expires_and_can_be_withdrawn(void **state)
     assert_false(l->items[0].may_settle);
     assert_fails(confirm(&two, p), ERR_STATE);
     assert_int_equal(roles(), before);
+    /* what was asked goes with it: no password waits sealed for what can no longer be */
+    int done_jobs;
+    assert_int_not_equal(do_act(&store, &two, "proposal.expire", id_nil(), NULL, NULL), OK);
+    assert_ok(jobs_run(store.door, NULL, NULL, NULL, &done_jobs));
+    assert_int_equal(list(&two, "open", a)->n, 0);
+    assert_int_equal(list(&two, "expired", a)->n, 1);
+    assert_int_equal(count_rows(&store, "SELECT count(*) FROM proposal WHERE asked IS NOT NULL"), 0);
     the_trail_holds();
 }
 
