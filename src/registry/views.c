@@ -367,6 +367,16 @@ static enum err find_trail(struct view *v, struct object *ret)
  * ---------------------------------------------------------------------------------------------------------------
  */
 
+/* The case, and what is looked at apart from it: its persons, decisions and papers. A person may be in other cases:
+ * of looks at her only those count whose agency or officer has, or had, a part in this one. */
+#define LOOKS                                                                                                 \
+    "SELECT l.at_us, l.agency, l.action, l.role, l.account, l.verdict, l.id FROM audit_leaf l WHERE l.object IN " \
+    "(SELECT c.id FROM case_file c WHERE c.id = ?1 UNION SELECT d.id FROM decision d WHERE d.case_id = ?1 "     \
+    "UNION SELECT e.id FROM record e WHERE e.case_id = ?1 UNION SELECT s.subject FROM case_role s WHERE "      \
+    "s.case_id = ?1) AND (NOT EXISTS (SELECT 1 FROM case_role s WHERE s.case_id = ?1 AND s.subject = l.object) OR " \
+    "EXISTS (SELECT 1 FROM access_grant g WHERE g.case_id = ?1 AND g.agency = l.agency) OR EXISTS (SELECT 1 FROM "  \
+    "break_glass b WHERE b.account = l.account AND b.case_id = ?1)) ORDER BY l.at_us DESC LIMIT 100"
+
 static enum err lookers_run(struct view *v)
 {
     struct lookers *m = ARENA_NEW(v->arena, struct lookers);
@@ -376,11 +386,7 @@ static enum err lookers_run(struct view *v)
     m->items = arena_array(v->arena, 100, sizeof *m->items);
     if (!m->items)
         return arena_err(v->arena);
-    TRY(db_prepare(
-        v->db,
-        "SELECT at_us, agency, action, role, account, verdict, id FROM audit_leaf WHERE object = ?1 "
-        "ORDER BY at_us DESC LIMIT 100",
-        &s));
+    TRY(db_prepare(v->db, LOOKS, &s));
     db_bind_id(s, 1, &v->subject);
     for (;;) {
         bool row;

@@ -574,6 +574,38 @@ static void a_list_counts_what_may_be_known(void **state)
     lists_what_it_shows(&lead, c, 3, 1, 3);
 }
 
+static size_t looks_of(const struct ctx *who, struct id c, const char *action, const char *agency)
+{
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    const struct view *v;
+    size_t n = 0;
+    assert_int_equal(do_view(&store, who, "case.who_looked", c, a, &v, NULL), OK);
+    const struct lookers *m = v->model;
+    for (size_t i = 0; i < m->n; i++)
+        n += strcmp(m->items[i].action, action) == 0 && strcmp(m->items[i].agency, agency) == 0;
+    return n;
+}
+
+/* Harm it prevents: whoever sells addresses opens the person instead of the case, and is never seen. But an
+ * agency without a part in this case may have come through another one, and tells that there is one. */
+static void a_look_at_the_person_is_a_look_at_the_case(void **state)
+{
+    NEED_STORE(state);
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct ctx lead = enrolled("ngo", ROLE_CASE_LEAD), other = enrolled("isa", ROLE_CASE_LEAD);
+    const struct view *v;
+    struct id c = open_case(&store, &lead), s = add_subject(&lead, c, "presumed_victim");
+    assert_int_equal(do_view(&store, &lead, "subject.show", s, a, &v, "case", text_of(c), NULL), OK);
+    assert_int_equal(do_view(&store, &other, "subject.show", s, a, &v, "case", text_of(c), NULL),
+                     ERR_NOT_FOUND);
+    assert_int_equal(looks_of(&lead, c, "subject.show", "ngo"), 1);
+    assert_int_equal(looks_of(&lead, c, "subject.show", "isa"), 0);
+    share(&lead, c, "isa", "recipient", "consent");
+    assign(&other, c, &other);
+    assert_int_equal(do_view(&store, &other, "subject.show", s, a, &v, "case", text_of(c), NULL), OK);
+    assert_true(looks_of(&lead, c, "subject.show", "isa") > 0);
+}
+
 static void a_cursor_tells_nothing(void **state)
 {
     NEED_STORE(state);
@@ -646,6 +678,7 @@ int main(int argc, char **argv)
         T(a_record_is_of_who_wrote_it),
         T(oversight_sees_the_workflow_only),
         T(a_list_counts_what_may_be_known),
+        T(a_look_at_the_person_is_a_look_at_the_case),
         T(a_cursor_tells_nothing),
         T(a_case_is_found_by_an_identifier),
     };
