@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/json.h"
+#include "base/calendar.h"
 
 struct json json_to(struct buf *out)
 {
@@ -179,4 +180,22 @@ void json_kv_bool(struct json *j, const char *key, bool v)
 {
     json_key(j, key);
     json_bool(j, v);
+}
+
+void json_kv_id(struct json *j, const char *key, struct id value)
+{
+    char text[33];
+    if (id_is_nil(value))
+        return;
+    id_text(value, text);
+    json_kv(j, key, text);
+}
+
+void json_kv_time(struct json *j, const char *key, int64_t us)
+{
+    char text[28];
+    if (!us)
+        return;
+    utc_text(us, text);
+    json_kv(j, key, text);
 }

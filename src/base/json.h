@@ -4,6 +4,7 @@
  * sys/jsonin (jansson). */
 #pragma once
 #include "base/buf.h"
+#include "base/id.h"
 
 #define JSON_DEPTH 32
 struct json {
@@ -28,3 +29,5 @@ void json_kv(struct json *j, const char *key, const char *value);
 void json_kv_str(struct json *j, const char *key, struct str value);
 void json_kv_i64(struct json *j, const char *key, int64_t value);
 void json_kv_bool(struct json *j, const char *key, bool value);
+void json_kv_id(struct json *j, const char *key, struct id value); /* nil: left out */
+void json_kv_time(struct json *j, const char *key, int64_t us);    /* as utc_text; 0: left out */

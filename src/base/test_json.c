@@ -188,6 +188,25 @@ static void deep_enough(void **state)
     assert_int_equal(b.n, 2 * (JSON_DEPTH - 1));
 }
 
+/* What is not there is left out: a nil id or the year 1970 in an answer would be taken for a fact. */
+static void ids_and_times(void **state)
+{
+    (void)state;
+    CLEANUP(buf_free) struct buf b = {0};
+    struct json j = json_to(&b);
+    struct id id = {{1, 2}};
+    json_object(&j);
+    json_kv_id(&j, "none", id_nil());
+    json_kv_id(&j, "id", id);
+    json_kv_time(&j, "never", 0);
+    json_kv_time(&j, "at", 1);
+    json_end(&j);
+    assert_ok(buf_err(&b));
+    assert_true(
+        str_is(buf_view(&b),
+               "{\"id\":\"01020000000000000000000000000000\",\"at\":\"1970-01-01T00:00:00.000001Z\"}"));
+}
+
 static enum err write_list(void *user)
 {
     (void)user;
@@ -220,6 +239,7 @@ int main(void)
         cmocka_unit_test(every_byte_twice),
         cmocka_unit_test(misuse_is_reported_and_sticky),
         cmocka_unit_test(deep_enough),
+        cmocka_unit_test(ids_and_times),
         cmocka_unit_test(every_allocation_may_fail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -146,24 +146,6 @@ static enum err duty_run(struct view *v)
 /* ---- JSON ------------------------------------------------------------------------------------------------
  */
 
-static void json_id(struct json *j, const char *key, struct id id)
-{
-    char text[33];
-    if (id_is_nil(id))
-        return;
-    id_text(id, text);
-    json_kv(j, key, text);
-}
-
-static void json_time(struct json *j, const char *key, int64_t us)
-{
-    char text[28];
-    if (!us)
-        return;
-    utc_text(us, text);
-    json_kv(j, key, text);
-}
-
 static void json_shown(struct json *j, const char *key, struct shown s)
 {
     json_key(j, key);
@@ -180,7 +162,7 @@ static void json_shown(struct json *j, const char *key, struct shown s)
 static void account_json(struct json *j, const struct account_row *m)
 {
     json_object(j);
-    json_id(j, "id", m->id);
+    json_kv_id(j, "id", m->id);
     json_kv(j, "agency", m->agency);
     json_shown(j, "name", m->name);
     json_shown(j, "login", m->login);
@@ -193,8 +175,8 @@ static void account_json(struct json *j, const struct account_row *m)
         json_end(j);
     }
     json_end(j);
-    json_time(j, "created", m->created_us);
-    json_time(j, "disabled", m->disabled_us);
+    json_kv_time(j, "created", m->created_us);
+    json_kv_time(j, "disabled", m->disabled_us);
     json_kv_i64(j, "version", m->version);
     json_end(j);
 }
@@ -208,7 +190,7 @@ static void list_json(const struct view *v, struct json *j)
     for (size_t i = 0; i < list->n; i++)
         account_json(j, &list->items[i]);
     json_end(j);
-    json_id(j, "next", list->next);
+    json_kv_id(j, "next", list->next);
     json_end(j);
 }
 
@@ -218,7 +200,7 @@ static void duty_json(const struct view *v, struct json *j)
     json_object(j);
     json_kv(j, "agency", m->agency);
     json_kv(j, "role", role_word(m->role));
-    json_id(j, "account", m->account);
+    json_kv_id(j, "account", m->account);
     if (!id_is_nil(m->account))
         json_shown(j, "name", m->name);
     json_end(j);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* clock_view.c - looks at clocks: those of a case, one, and the list of an agency, most urgent first. */
-#include "base/json.h"
 #include "base/calendar.h"
+#include "base/json.h"
 #include "core/clock_own.h"
 
 #define LIST_PAGE   50
@@ -205,31 +205,13 @@ static enum err list_run(struct view *v)
 /* ---- JSON ------------------------------------------------------------------------------------------------
  */
 
-static void json_id(struct json *j, const char *key, struct id id)
-{
-    char text[33];
-    if (id_is_nil(id))
-        return;
-    id_text(id, text);
-    json_kv(j, key, text);
-}
-
-static void json_time(struct json *j, const char *key, int64_t us)
-{
-    char text[28];
-    if (!us)
-        return;
-    utc_text(us, text);
-    json_kv(j, key, text);
-}
-
 static void clock_json(struct json *j, const struct clock_model *m)
 {
     static const char *const states[] = {"running", "paused", "stopped", "cancelled"};
     static const char *const marks[] = {"ok", "warn", "overdue"};
-    json_id(j, "id", m->id);
-    json_id(j, "case", m->case_);
-    json_id(j, "record", m->record);
+    json_kv_id(j, "id", m->id);
+    json_kv_id(j, "case", m->case_);
+    json_kv_id(j, "record", m->record);
     json_kv(j, "kind", m->kind);
     json_kv(j, "rule", m->rule);
     json_kv(j, "label", m->label);
@@ -239,12 +221,12 @@ static void clock_json(struct json *j, const struct clock_model *m)
     json_kv(j, "duty", m->duty);
     json_kv(j, "state", (size_t)m->state < 4 ? states[m->state] : "");
     json_kv(j, "mark", marks[m->mark]);
-    json_time(j, "started", m->times.started_us);
-    json_time(j, "due", m->times.due_us);
-    json_time(j, "warn", m->times.warn_us);
-    json_time(j, "not_before", m->times.not_before_us);
-    json_time(j, "paused", m->times.paused_us);
-    json_time(j, "stopped", m->stopped_us);
+    json_kv_time(j, "started", m->times.started_us);
+    json_kv_time(j, "due", m->times.due_us);
+    json_kv_time(j, "warn", m->times.warn_us);
+    json_kv_time(j, "not_before", m->times.not_before_us);
+    json_kv_time(j, "paused", m->times.paused_us);
+    json_kv_time(j, "stopped", m->stopped_us);
     json_kv_i64(j, "version", m->version);
 }
 
@@ -259,12 +241,12 @@ static void show_json(const struct view *v, struct json *j)
         const struct clock_change_model *c = &m->changes[i];
         json_object(j);
         json_kv(j, "what", c->what);
-        json_time(j, "at", c->at_us);
-        json_id(j, "account", c->account);
-        json_id(j, "approver", c->approver);
+        json_kv_time(j, "at", c->at_us);
+        json_kv_id(j, "account", c->account);
+        json_kv_id(j, "approver", c->approver);
         json_kv(j, "basis", c->basis);
-        json_time(j, "old_due", c->old_due_us);
-        json_time(j, "new_due", c->new_due_us);
+        json_kv_time(j, "old_due", c->old_due_us);
+        json_kv_time(j, "new_due", c->new_due_us);
         json_end(j);
     }
     json_end(j);
@@ -283,8 +265,8 @@ static void list_json(const struct view *v, struct json *j)
         json_end(j);
     }
     json_end(j);
-    json_id(j, "next", list->next);
-    json_time(j, "next_due", list->next_due_us);
+    json_kv_id(j, "next", list->next);
+    json_kv_time(j, "next_due", list->next_due_us);
     json_end(j);
 }
 

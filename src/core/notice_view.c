@@ -83,8 +83,8 @@ static enum err take_item(struct view *v, struct id id, bool office, struct noti
     return OK;
 }
 
-/* Items after *at, at most max; *ret_more: there may be others, after *at, which is the last one shown: that of
- * another would tell of it. */
+/* Items after *at, at most max; *ret_more: there may be others, after *at, which is the last one shown: that
+ * of another would tell of it. */
 static enum err gather(struct view *v, bool open, bool office, size_t max, struct cursor *at,
                        struct notice_list *list, bool *ret_more)
 {
@@ -169,38 +169,20 @@ static enum err count_run(struct view *v)
 /* ---- JSON ------------------------------------------------------------------------------------------------
  */
 
-static void json_id(struct json *j, const char *key, struct id id)
-{
-    char text[33];
-    if (id_is_nil(id))
-        return;
-    id_text(id, text);
-    json_kv(j, key, text);
-}
-
-static void json_time(struct json *j, const char *key, int64_t us)
-{
-    char text[28];
-    if (!us)
-        return;
-    utc_text(us, text);
-    json_kv(j, key, text);
-}
-
 static void item_json(struct json *j, const struct notice_model *m)
 {
     json_object(j);
-    json_id(j, "id", m->id);
+    json_kv_id(j, "id", m->id);
     json_kv(j, "event", m->event);
     json_kv(j, "detail", m->detail);
-    json_id(j, "about", m->about);
-    json_id(j, "case", m->case_);
+    json_kv_id(j, "about", m->about);
+    json_kv_id(j, "case", m->case_);
     json_kv(j, "agency", m->agency);
     json_kv(j, "role", role_word(m->role));
-    json_time(j, "at", m->at_us);
-    json_time(j, "due", m->due_us);
-    json_time(j, "created", m->created_us);
-    json_time(j, "acknowledged", m->acknowledged_us);
+    json_kv_time(j, "at", m->at_us);
+    json_kv_time(j, "due", m->due_us);
+    json_kv_time(j, "created", m->created_us);
+    json_kv_time(j, "acknowledged", m->acknowledged_us);
     json_kv_i64(j, "version", m->version);
     json_end(j);
 }
@@ -214,8 +196,8 @@ static void list_json(const struct view *v, struct json *j)
     for (size_t i = 0; i < list->n; i++)
         item_json(j, &list->items[i]);
     json_end(j);
-    json_id(j, "next", list->next);
-    json_time(j, "next_at", list->next_at_us);
+    json_kv_id(j, "next", list->next);
+    json_kv_time(j, "next_at", list->next_at_us);
     json_end(j);
 }
 

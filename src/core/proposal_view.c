@@ -205,24 +205,6 @@ static enum err show_run(struct view *v)
 /* ---- JSON
  * ------------------------------------------------------------------------------ */
 
-static void json_id(struct json *j, const char *key, struct id id)
-{
-    char text[33];
-    if (id_is_nil(id))
-        return;
-    id_text(id, text);
-    json_kv(j, key, text);
-}
-
-static void json_time(struct json *j, const char *key, int64_t us)
-{
-    char text[28];
-    if (!us)
-        return;
-    utc_text(us, text);
-    json_kv(j, key, text);
-}
-
 static void json_values(struct json *j, const struct proposal_model *m)
 {
     json_key(j, "asked");
@@ -244,19 +226,19 @@ static void json_values(struct json *j, const struct proposal_model *m)
 static void item_json(struct json *j, const struct proposal_model *m)
 {
     json_object(j);
-    json_id(j, "id", m->id);
+    json_kv_id(j, "id", m->id);
     json_kv(j, "action", m->action);
     json_kv(j, "object", object_word(m->kind));
-    json_id(j, "subject", m->subject);
+    json_kv_id(j, "subject", m->subject);
     json_kv(j, "agency", m->agency);
-    json_id(j, "proposer", m->proposer);
-    json_time(j, "proposed", m->proposed_us);
-    json_time(j, "expires", m->expires_us);
+    json_kv_id(j, "proposer", m->proposer);
+    json_kv_time(j, "proposed", m->proposed_us);
+    json_kv_time(j, "expires", m->expires_us);
     json_kv(j, "state", m->expired ? "expired" : proposal_state_word(m->state));
     json_kv_bool(j, "mine", m->mine);
     json_kv_bool(j, "may_settle", m->may_settle);
-    json_id(j, "second", m->second);
-    json_time(j, "settled", m->settled_us);
+    json_kv_id(j, "second", m->second);
+    json_kv_time(j, "settled", m->settled_us);
     if (*m->reason)
         json_kv(j, "reason", m->reason);
     if (m->asked.verdict == VERDICT_ALLOW)
@@ -274,7 +256,7 @@ static void list_json(const struct view *v, struct json *j)
     for (size_t i = 0; i < list->n; i++)
         item_json(j, &list->items[i]);
     json_end(j);
-    json_id(j, "next", list->next);
+    json_kv_id(j, "next", list->next);
     json_end(j);
 }
 

@@ -303,24 +303,15 @@ enum err record_list_run(struct view *v)
  * ---------------------------------------------------------------------------------------------------------------------------
  */
 
-static void json_id(struct json *j, const char *key, struct id id)
-{
-    char text[33];
-    if (id_is_nil(id))
-        return;
-    id_text(id, text);
-    json_kv(j, key, text);
-}
-
 static void frame_json(const struct record_model *m, struct json *j)
 {
     char at[28];
-    json_id(j, "id", m->id);
+    json_kv_id(j, "id", m->id);
     json_kv(j, "kind", m->kind->id);
     json_kv(j, "state", m->state);
     json_kv(j, "agency", m->agency);
-    json_id(j, "case", m->case_);
-    json_id(j, "subject", m->subject);
+    json_kv_id(j, "case", m->case_);
+    json_kv_id(j, "subject", m->subject);
     json_kv_i64(j, "version", m->version);
     utc_text(m->created_us, at);
     json_kv(j, "created", at);
@@ -384,7 +375,7 @@ void record_list_json(const struct view *v, struct json *j)
         json_end(j);
     }
     json_end(j);
-    json_id(j, "next", list->next);
+    json_kv_id(j, "next", list->next);
     json_end(j);
 }
 

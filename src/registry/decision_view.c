@@ -156,7 +156,7 @@ static void put_who(struct json *j, const char *agency, int role, struct id acco
         json_kv(j, "role", role_word((enum role)role));
     if (!id_is_nil(account))
         put_id(j, "account", account);
-    put_time(j, "at", at_us);
+    json_kv_time(j, "at", at_us);
 }
 
 static void put_decision(struct json *j, const struct decision_model *m)

@@ -93,7 +93,6 @@ enum err part_records(struct view *v, const char *sql, struct id key, struct rec
 /* Names, identifiers and records of m->id, whose object is o; ended: also those that have ended. */
 enum err part_subject(struct view *v, const struct object *o, bool ended, struct subject_model *m) NODISCARD;
 void put_id(struct json *j, const char *key, struct id id);
-void put_time(struct json *j, const char *key, int64_t us); /* nothing for 0 */
 void put_shown(struct json *j, const char *key, struct shown s);
 void put_records(struct json *j, const struct record_model *r, size_t n);
 void put_subject(struct json *j, const struct subject_model *s);

@@ -37,6 +37,24 @@ static void take_decision(const struct pack *p, int64_t *at_stage, struct stmt *
         at_stage[order] = at_us;
 }
 
+/* The next row of `s` that is about a case of the page. Both are in id order, and *i goes along; *ret_row
+ * false: no more. */
+static enum err next_of_page(struct stmt *s, const struct registry_case_fact *facts, size_t n, size_t *i,
+                             bool *ret_row)
+{
+    for (;;) {
+        struct id id;
+        TRY(db_step(s, ret_row));
+        if (!*ret_row)
+            return OK;
+        TRY(db_id(s, 0, &id));
+        while (*i < n && id_cmp(facts[*i].id, id) < 0)
+            ++*i;
+        if (*i < n && id_eq(facts[*i].id, id))
+            return OK;
+    }
+}
+
 /* The decisions on a page of cases, which is in id order. */
 static enum err page_decisions(struct db *db, const struct pack *p, struct registry_case_fact *facts,
                                size_t n, int64_t *at_stage)
@@ -50,16 +68,11 @@ static enum err page_decisions(struct db *db, const struct pack *p, struct regis
     db_bind_id(s, 1, &facts[0].id);
     db_bind_id(s, 2, &facts[n - 1].id);
     for (;;) {
-        struct id id;
         bool row;
-        TRY(db_step(s, &row));
+        TRY(next_of_page(s, facts, n, &i, &row));
         if (!row)
             return OK;
-        TRY(db_id(s, 0, &id));
-        while (i < n && id_cmp(facts[i].id, id) < 0)
-            i++;
-        if (i < n && id_eq(facts[i].id, id))
-            take_decision(p, at_stage + i * p->nstages, s);
+        take_decision(p, at_stage + i * p->nstages, s);
     }
 }
 
@@ -75,16 +88,11 @@ static enum err page_undone(struct db *db, const struct registry_case_fact *fact
     db_bind_id(s, 1, &facts[0].id);
     db_bind_id(s, 2, &facts[n - 1].id);
     for (;;) {
-        struct id id;
         bool row;
-        TRY(db_step(s, &row));
+        TRY(next_of_page(s, facts, n, &i, &row));
         if (!row)
             return OK;
-        TRY(db_id(s, 0, &id));
-        while (i < n && id_cmp(facts[i].id, id) < 0)
-            i++;
-        if (i < n)
-            undone[i] = true;
+        undone[i] = true;
     }
 }
 

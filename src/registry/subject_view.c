@@ -306,7 +306,7 @@ static void record_frame_json(struct json *j, const struct record_model *r)
     json_kv(j, "kind", r->kind ? r->kind->id : "");
     json_kv(j, "state", r->state);
     json_kv(j, "agency", r->agency);
-    put_time(j, "updated", r->updated_us);
+    json_kv_time(j, "updated", r->updated_us);
     json_end(j);
 }
 
@@ -336,8 +336,8 @@ static void put_names(struct json *j, const struct subject_model *s)
         put_shown(j, "passport_form", m->passport_form);
         json_kv_bool(j, "mononym", m->mononym);
         json_kv_bool(j, "family_first", m->family_first);
-        put_time(j, "from", m->from_us);
-        put_time(j, "until", m->until_us);
+        json_kv_time(j, "from", m->from_us);
+        json_kv_time(j, "until", m->until_us);
         json_end(j);
     }
     json_end(j);
@@ -352,8 +352,8 @@ static void put_identifiers(struct json *j, const struct subject_model *s)
         put_id(j, "id", s->identifiers[i].id);
         json_kv(j, "type", s->identifiers[i].type);
         put_shown(j, "value", s->identifiers[i].value);
-        put_time(j, "from", s->identifiers[i].from_us);
-        put_time(j, "until", s->identifiers[i].until_us);
+        json_kv_time(j, "from", s->identifiers[i].from_us);
+        json_kv_time(j, "until", s->identifiers[i].until_us);
         json_end(j);
     }
     json_end(j);
@@ -365,8 +365,8 @@ void put_subject(struct json *j, const struct subject_model *s)
     put_id(j, "id", s->id);
     json_kv(j, "type", s->type == SUBJECT_PERSON ? "person" : "organisation");
     json_kv(j, "role", s->role);
-    put_time(j, "from", s->from_us);
-    put_time(j, "until", s->until_us);
+    json_kv_time(j, "from", s->from_us);
+    json_kv_time(j, "until", s->until_us);
     put_names(j, s);
     put_identifiers(j, s);
     put_records(j, s->records, s->nrecords);
@@ -387,8 +387,8 @@ static void put_case(struct json *j, const struct subject_case *c)
         json_object(j);
         put_id(j, "id", c->roles[i].id);
         json_kv(j, "role", c->roles[i].role);
-        put_time(j, "from", c->roles[i].from_us);
-        put_time(j, "until", c->roles[i].until_us);
+        json_kv_time(j, "from", c->roles[i].from_us);
+        json_kv_time(j, "until", c->roles[i].until_us);
         json_end(j);
     }
     json_end(j);
@@ -402,10 +402,10 @@ static void put_link(struct json *j, const struct same_person *s)
     put_id(j, "other", s->other);
     put_id(j, "other_case", s->other_case);
     put_shown(j, "basis", s->basis);
-    put_time(j, "asserted", s->asserted_us);
+    json_kv_time(j, "asserted", s->asserted_us);
     if (!id_is_nil(s->asserted_by))
         put_id(j, "asserted_by", s->asserted_by);
-    put_time(j, "reversed", s->reversed_us);
+    json_kv_time(j, "reversed", s->reversed_us);
     if (!id_is_nil(s->reversed_by))
         put_id(j, "reversed_by", s->reversed_by);
     json_end(j);
@@ -420,7 +420,7 @@ void subject_show_json(const struct view *v, struct json *j)
     put_id(j, "case", m->in_case);
     json_kv(j, "agency", m->agency);
     json_kv_bool(j, "synthetic", m->synthetic);
-    put_time(j, "created", m->created_us);
+    json_kv_time(j, "created", m->created_us);
     json_kv_i64(j, "version", m->version);
     put_names(j, &m->subject);
     put_identifiers(j, &m->subject);

@@ -61,15 +61,6 @@ void put_id(struct json *j, const char *key, struct id id)
     json_kv(j, key, text);
 }
 
-void put_time(struct json *j, const char *key, int64_t us)
-{
-    char text[28];
-    if (!us)
-        return;
-    utc_text(us, text);
-    json_kv(j, key, text);
-}
-
 void put_shown(struct json *j, const char *key, struct shown s)
 {
     if (s.verdict == VERDICT_ALLOW && !s.text.n)

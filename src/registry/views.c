@@ -129,13 +129,14 @@ static const char *list_sql(bool shared, bool state)
     return LIST_COLUMNS "WHERE c.agency = ?1 AND " LIST_AFTER LIST_ORDER;
 }
 
-/* What of a case the viewer may know of, as case.show has it: what is concealed is in no number (docs/policy.md, 3).
- * All that one answer holds for is asked once. */
+/* What of a case the viewer may know of, as case.show has it: what is concealed is in no number
+ * (docs/policy.md, 3). All that one answer holds for is asked once. */
 #define COUNT_ROLES "SELECT subject, count(*) FROM case_role WHERE case_id = ?1 GROUP BY subject"
-#define COUNT_RECORDS                                                                              \
+#define COUNT_RECORDS \
     "SELECT subject, count(*), agency, label FROM record WHERE case_id = ?1 GROUP BY subject, agency, label"
-#define NEXT_CLOCKS                                                                                        \
-    "SELECT min(k.due_us), k.agency, coalesce(r.label, -1) FROM clock k LEFT JOIN record r ON r.id = k.record " \
+#define NEXT_CLOCKS                                                                                    \
+    "SELECT min(k.due_us), k.agency, coalesce(r.label, -1) FROM clock k LEFT JOIN record r ON r.id = " \
+    "k.record "                                                                                        \
     "WHERE k.case_id = ?1 AND k.state = 0 GROUP BY k.agency, coalesce(r.label, -1)"
 
 static bool may_know(struct view *v, const struct object *o, enum object_kind kind, struct id id)
@@ -367,14 +368,17 @@ static enum err find_trail(struct view *v, struct object *ret)
  * ---------------------------------------------------------------------------------------------------------------
  */
 
-/* The case, and what is looked at apart from it: its persons, decisions and papers. A person may be in other cases:
- * of looks at her only those count whose agency or officer has, or had, a part in this one. */
-#define LOOKS                                                                                                 \
-    "SELECT l.at_us, l.agency, l.action, l.role, l.account, l.verdict, l.id FROM audit_leaf l WHERE l.object IN " \
-    "(SELECT c.id FROM case_file c WHERE c.id = ?1 UNION SELECT d.id FROM decision d WHERE d.case_id = ?1 "     \
-    "UNION SELECT e.id FROM record e WHERE e.case_id = ?1 UNION SELECT s.subject FROM case_role s WHERE "      \
-    "s.case_id = ?1) AND (NOT EXISTS (SELECT 1 FROM case_role s WHERE s.case_id = ?1 AND s.subject = l.object) OR " \
-    "EXISTS (SELECT 1 FROM access_grant g WHERE g.case_id = ?1 AND g.agency = l.agency) OR EXISTS (SELECT 1 FROM "  \
+/* The case, and what is looked at apart from it: its persons, decisions and papers. A person may be in other
+ * cases: of looks at her only those count whose agency or officer has, or had, a part in this one. */
+#define LOOKS                                                                                               \
+    "SELECT l.at_us, l.agency, l.action, l.role, l.account, l.verdict, l.id FROM audit_leaf l WHERE "       \
+    "l.object IN "                                                                                          \
+    "(SELECT c.id FROM case_file c WHERE c.id = ?1 UNION SELECT d.id FROM decision d WHERE d.case_id = ?1 " \
+    "UNION SELECT e.id FROM record e WHERE e.case_id = ?1 UNION SELECT s.subject FROM case_role s WHERE "   \
+    "s.case_id = ?1) AND (NOT EXISTS (SELECT 1 FROM case_role s WHERE s.case_id = ?1 AND s.subject = "      \
+    "l.object) OR "                                                                                         \
+    "EXISTS (SELECT 1 FROM access_grant g WHERE g.case_id = ?1 AND g.agency = l.agency) OR EXISTS (SELECT " \
+    "1 FROM "                                                                                               \
     "break_glass b WHERE b.account = l.account AND b.case_id = ?1)) ORDER BY l.at_us DESC LIMIT 100"
 
 static enum err lookers_run(struct view *v)
@@ -421,7 +425,7 @@ static void clock_json(struct json *j, const struct clock_model *c)
     json_kv(j, "rule", c->rule);
     json_kv(j, "basis", c->basis);
     json_kv(j, "mark", marks[c->mark]);
-    put_time(j, "due", c->times.due_us);
+    json_kv_time(j, "due", c->times.due_us);
     json_end(j);
 }
 
@@ -438,8 +442,8 @@ static void show_json(const struct view *v, struct json *j)
     json_kv(j, "office", m->office);
     json_kv(j, "label", label_word(m->label));
     json_kv_bool(j, "synthetic", m->synthetic);
-    put_time(j, "opened", m->opened_us);
-    put_time(j, "closed", m->closed_us);
+    json_kv_time(j, "opened", m->opened_us);
+    json_kv_time(j, "closed", m->closed_us);
     json_kv_i64(j, "version", m->version);
     json_key(j, "subjects");
     json_array(j);
@@ -474,8 +478,8 @@ static void list_json(const struct view *v, struct json *j)
         json_kv(j, "state", r->state);
         json_kv(j, "stage", r->stage);
         json_kv(j, "agency", r->agency);
-        put_time(j, "opened", r->opened_us);
-        put_time(j, "next_due", r->next_due_us);
+        json_kv_time(j, "opened", r->opened_us);
+        json_kv_time(j, "next_due", r->next_due_us);
         json_kv_bool(j, "overdue", r->overdue);
         if (r->subjects >= 0) {
             json_kv_i64(j, "subjects", r->subjects);
@@ -486,7 +490,7 @@ static void list_json(const struct view *v, struct json *j)
     json_end(j);
     if (!id_is_nil(list->next))
         put_id(j, "next", list->next);
-    put_time(j, "next_opened", list->next_opened_us);
+    json_kv_time(j, "next_opened", list->next_opened_us);
     json_end(j);
 }
 
@@ -498,7 +502,7 @@ static void lookers_json(const struct view *v, struct json *j)
     json_array(j);
     for (size_t i = 0; i < m->n; i++) {
         json_object(j);
-        put_time(j, "at", m->items[i].at_us);
+        json_kv_time(j, "at", m->items[i].at_us);
         json_kv(j, "agency", m->items[i].agency);
         json_kv(j, "role", role_word(m->items[i].role));
         json_kv(j, "action", m->items[i].action);
