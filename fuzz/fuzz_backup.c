@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Backup files: the header, which anybody can change, and the rows behind it. What was read is written and
  * read again the same. */
-#include "core/backup_own.h"
+#include "core/backup/own.h"
 #include "fuzz.h"
 
 static void header(struct str text)

@@ -2,7 +2,7 @@
 /* One file of a pack is the input, the others are a small pack that is right. The first byte of the input
  * says which file: 'p' plan, 'k' kind, 'c' code list, 'h' holidays, 'a' agencies, 's' story, 't' texts, 'i'
  * import, else pack.yaml. */
-#include "core/testing_pack.h"
+#include "core/pack/testing_pack.h"
 #include "fuzz.h"
 
 #define PACK_YAML(languages)                                                            \

@@ -6,7 +6,7 @@
 #include "core/clock.h"
 #include "core/jobs.h"
 #include "core/notice.h"
-#include "core/policy_view.h"
+#include "core/policy/view.h"
 #include "core/proposal.h"
 #include "core/record.h"
 #include "figures/figures.h"

@@ -8,7 +8,7 @@
  * table and in the audit's own tables. What it cannot see alone - a whole database put back to an earlier day
  * - it sees against a witness. */
 #pragma once
-#include "core/merkle.h"
+#include "core/audit/merkle.h"
 #include "core/policy.h"
 #include "core/schema.h"
 
@@ -17,7 +17,7 @@ extern const struct table TABLE_AUDIT_LEAF, TABLE_AUDIT_SEQ, TABLE_AUDIT_CHECKPO
 struct leaf {
     struct id id, request_id, account, object; /* nil where there is none */
     struct id proposer; /* who asked for what `account` settled, where it takes two people; else nil */
-    const char *agency;                        /* pack word, "" */
+    const char *agency; /* pack word, "" */
     const char *action;
     enum role role;
     enum purpose purpose;

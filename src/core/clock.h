@@ -4,7 +4,7 @@
  * (core/account.h), never to a name alone. Where the plan names no hours the basis is "internal target" and
  * the authority that set it is shown. */
 #pragma once
-#include "core/clock_rules.h"
+#include "core/clock/rules.h"
 #include "core/door.h"
 
 extern const struct table TABLE_CLOCK, TABLE_CLOCK_CHANGE;

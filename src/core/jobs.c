@@ -9,7 +9,7 @@
 #include "core/account.h"
 #include "core/backup.h"
 #include "core/clock.h"
-#include "core/door_own.h"
+#include "core/door/own.h"
 #include "core/notice.h"
 #include "core/proposal.h"
 #include "sys/os.h"
@@ -234,7 +234,8 @@ static enum err failed_body(struct act *a)
     return save_item(a, c);
 }
 
-/* Of the system alone, as session.expire: an administrator who could mark an event as delivered could silence an escalation. */
+/* Of the system alone, as session.expire: an administrator who could mark an event as delivered could silence
+ * an escalation. */
 const struct action JOB_ACTIONS[] = {
     {.name = "outbox.delivered",
      .summary = "An event becomes notices",

@@ -11,7 +11,7 @@ trap 'exit 70' INT TERM
 
 (cd "$root" && tar -cf - --exclude=./.git --exclude='./build*' .) | tar -xf - -C "$copy" || exit 70
 cd "$copy" || exit 70
-file=src/core/clock_rules.c
+file=src/core/clock/rules.c
 cp "$file" original.c
 
 # Nothing was tried: one failure, as ./check --full counts it.

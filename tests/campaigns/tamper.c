@@ -7,7 +7,7 @@
  * The store has rows in every table. Each mutation is applied past the door, verified and undone. */
 #include "campaigns/raw.h"
 
-#include "core/audit_own.h"
+#include "core/audit/own.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -10,8 +10,8 @@
  *     resume (the same) extended_us paused_us now_us         -> due_us TAB warn_us
  *     unit is hours, calendar_days or working_days; extended_us 0 = not extended */
 #include "base/str.h"
-#include "core/clock_rules.h"
-#include "core/test_japan.h"
+#include "core/clock/rules.h"
+#include "core/pack/test_japan.h"
 
 #define FIELDS_MAX 10
 

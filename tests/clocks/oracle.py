@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""A second implementation of src/core/clock_rules.h, from its contract with other means: zoneinfo,
+"""A second implementation of src/core/clock/rules.h, from its contract with other means: zoneinfo,
 python3-holidays, the first instant of a day found by scanning, pauses by the days that remain instead of the
 days that passed.
 

@@ -6,7 +6,7 @@
 #include "base/calendar.h"
 #include "base/env.h"
 #include "base/testing.h"
-#include "core/account_own.h"
+#include "core/account/own.h"
 #include "sys/os.h"
 
 #include <pthread.h>
@@ -662,10 +662,11 @@ static void a_forgotten_password_takes_two_administrators(void **state)
     struct ctx c = ctx_as("admin1"), second = ctx_as("admin2"), officer_ctx = ctx_as("lead2");
     struct act_result r;
     char token[44];
-    assert_fails(do_act(&store, &c, "account.reset_password", id, NULL, "password", "short", NULL), ERR_FIELD);
-    assert_int_not_equal(
-        do_act(&store, &officer_ctx, "account.reset_password", id, NULL, "password", "another long one", NULL),
-        OK);
+    assert_fails(do_act(&store, &c, "account.reset_password", id, NULL, "password", "short", NULL),
+                 ERR_FIELD);
+    assert_int_not_equal(do_act(&store, &officer_ctx, "account.reset_password", id, NULL, "password",
+                                "another long one", NULL),
+                         OK);
     assert_ok(do_act(&store, &c, "account.reset_password", id, &r, "password", "another long one", NULL));
     assert_ok(sign_in("lead1", PASSWORD, token)); /* as it was */
     assert_int_not_equal(both(&officer_ctx, &r), OK);
@@ -780,16 +781,16 @@ static void roles_come_from_two_and_go_at_once(void **state)
     struct act_result r;
     char token[44];
     now_us++; /* roles of one moment have no order */
-    assert_ok(do_act(&store, &admin, "account.add_role", id, &r, "role", "analyst", "purpose", "statistics",
-                     NULL));
+    assert_ok(
+        do_act(&store, &admin, "account.add_role", id, &r, "role", "analyst", "purpose", "statistics", NULL));
     assert_fails(sign_in_as("lead1", PASSWORD, ROLE_ANALYST, -1, token), ERR_DENIED);
     assert_ok(both(&second, &r));
     assert_fails(do_act(&store, &admin, "account.add_role", id, NULL, "role", "analyst", "purpose",
                         "statistics", NULL),
                  ERR_STATE);
-    assert_fails(do_act(&store, &admin, "account.add_role", id, NULL, "role", "system", "purpose",
-                        "statistics", NULL),
-                 ERR_FIELD);
+    assert_fails(
+        do_act(&store, &admin, "account.add_role", id, NULL, "role", "system", "purpose", "statistics", NULL),
+        ERR_FIELD);
     assert_fails(sign_in_as("lead1", PASSWORD, ROLE_ANALYST, PURPOSE_PROTECTION, token), ERR_DENIED);
     assert_ok(sign_in("lead1", PASSWORD, token));
     assert_int_equal(ctx_of(token).role, ROLE_CASE_LEAD); /* the first */

@@ -3,7 +3,7 @@
 #include "figures_store.h"
 
 #include "base/env.h"
-#include "core/facts_own.h"
+#include "core/facts/own.h"
 #include "figures/dice.h"
 
 #include <pthread.h>

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A second implementation of who may do and see what: reads the tables of docs/policy.md, and has the rules
 of its section 4 once more. Written from that document alone, and to be kept so: where this and
-src/core/policy.c differ, look at the document, not at the other one.
+src/core/policy/policy.c differ, look at the document, not at the other one.
 
     oracle.py compare PROGRAM    every answer of akari-policy-matrix, and whether every table row matters;
                                  prints the differences; last line: N passed, N failed, N skipped

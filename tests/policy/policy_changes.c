@@ -2,7 +2,7 @@
 /* policy_changes.c - policy.c once more, with tables that can be written. */
 #define POLICY_TABLE  static
 #define policy_decide changed_decide
-#include "core/policy.c"
+#include "core/policy/policy.c"
 #undef policy_decide
 #include "policy_changes.h"
 

@@ -3,4 +3,4 @@
 #include "policy_changes.h"
 
 #define policy_decide policy_original
-#include "core/policy.c"
+#include "core/policy/policy.c"

@@ -5,7 +5,7 @@
 #include "core/account.h"
 #include "core/jobs.h"
 #include "core/notice.h"
-#include "core/policy_view.h"
+#include "core/policy/view.h"
 #include "core/proposal.h"
 #include "sys/faultvfs.h"
 #include "sys/os.h"

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* account_view.c - looks at accounts and duties. Each account is decided by itself; names are unsealed for
+ * whom the policy allows. */
+#include "base/calendar.h"
+#include "base/json.h"
+#include "core/account/own.h"
+
+#define LIST_PAGE 50
+
+static const struct input_field list_inputs[] = {
+    {.name = "agency", .label = "Agency", .type = IN_TEXT},
+    {.name = "after", .label = "After", .type = IN_ID},
+};
+
+/* The agency asked for, else the viewer's own. */
+static enum err agency_input(struct view *v, const char **ret)
+{
+    struct str given = view_in(v, "agency");
+    *ret = given.n ? arena_cstr(v->arena, given) : v->ctx->agency;
+    return *ret ? OK : arena_err(v->arena);
+}
+
+static enum err show_part(struct view *v, const struct object *o, const struct cell *c, int column,
+                          struct shown *ret)
+{
+    struct place at = {&TABLE_ACCOUNT, o->id, column};
+    return view_unseal(v, o, CLASS_IDENTITY, at, c[column].s, ret);
+}
+
+static enum err roles_of(struct view *v, struct account_row *row)
+{
+    struct id *ids;
+    size_t n;
+    TRY(account_ids(v->db, v->arena, "SELECT id FROM account_role WHERE account = ?1 ORDER BY from_us, id",
+                    row->id, &ids, &n));
+    row->roles = arena_array(v->arena, n + 1, sizeof *row->roles);
+    if (!row->roles)
+        return arena_err(v->arena);
+    for (size_t i = 0; i < n; i++) {
+        struct cell c[RO_COUNT];
+        TRY(row_get(v->db, v->arena, &TABLE_ACCOUNT_ROLE, ids[i], c));
+        if (c[RO_UNTIL].kind != CELL_NULL && c[RO_UNTIL].i <= v->now_us)
+            continue;
+        row->roles[row->nroles].role = (enum role)c[RO_ROLE].i;
+        row->roles[row->nroles].purpose = (enum purpose)c[RO_PURPOSE].i;
+        row->nroles++;
+    }
+    return OK;
+}
+
+static enum err take_account(struct view *v, struct id id, struct account_list *list)
+{
+    struct cell c[AC_COUNT];
+    TRY(row_get(v->db, v->arena, &TABLE_ACCOUNT, id, c));
+    struct object o = account_object(c);
+    if (!view_may_list(v, &o))
+        return OK;
+    struct account_row *row = &list->items[list->n++];
+    *row = (struct account_row){.id = id,
+                                .agency = c[AC_AGENCY].s.p,
+                                .created_us = c[AC_CREATED].i,
+                                .disabled_us = c[AC_DISABLED].kind == CELL_NULL ? 0 : c[AC_DISABLED].i,
+                                .version = c[AC_VERSION].i};
+    view_show(v, id);
+    TRY(roles_of(v, row));
+    TRY(show_part(v, &o, c, AC_NAME, &row->name));
+    if (v->ctx->role == ROLE_SYSTEM_ADMIN) /* colleagues need the name, not how one signs in */
+        return show_part(v, &o, c, AC_LOGIN, &row->login);
+    row->login = (struct shown){.text = STR(""), .verdict = VERDICT_MASK, .reason = REASON_ROLE};
+    return OK;
+}
+
+static enum err page_ids(struct view *v, const char *agency, struct id after, struct id *ids, size_t *ret_n)
+{
+    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
+    size_t n = 0;
+    TRY(db_prepare(v->db, "SELECT id FROM account WHERE agency = ?1 AND id > ?2 ORDER BY id LIMIT 51", &s));
+    db_bind_text(s, 1, str_of(agency));
+    db_bind_id(s, 2, &after);
+    for (;;) {
+        bool row;
+        TRY(db_step(s, &row));
+        if (!row)
+            break;
+        TRY(db_id(s, 0, &ids[n]));
+        n++;
+    }
+    *ret_n = n;
+    return OK;
+}
+
+static enum err list_run(struct view *v)
+{
+    struct account_list *list = ARENA_NEW(v->arena, struct account_list);
+    struct id after = id_nil(), ids[LIST_PAGE + 1];
+    const char *agency;
+    size_t n;
+    if (!list)
+        return arena_err(v->arena);
+    list->items = ARENA_ARRAY(v->arena, LIST_PAGE, struct account_row);
+    if (!list->items)
+        return arena_err(v->arena);
+    if (view_in(v, "after").n)
+        TRY(id_parse(view_in(v, "after"), &after));
+    TRY(agency_input(v, &agency));
+    TRY(page_ids(v, agency, after, ids, &n));
+    for (size_t i = 0; i < n && i < LIST_PAGE; i++)
+        TRY(take_account(v, ids[i], list));
+    list->next = n > LIST_PAGE ? ids[LIST_PAGE - 1] : id_nil();
+    v->model = list;
+    return OK;
+}
+
+/* ---- roster.on_duty --------------------------------------------------------------------------------------
+ */
+
+static const struct input_field duty_inputs[] = {
+    {.name = "role", .label = "Role", .type = IN_WORD, .required = true, .words = ROLE_WORDS},
+    {.name = "agency", .label = "Agency", .type = IN_TEXT},
+};
+
+static enum err duty_run(struct view *v)
+{
+    struct duty_model *m = ARENA_NEW(v->arena, struct duty_model);
+    struct cell c[AC_COUNT];
+    struct id account;
+    char *word = arena_cstr(v->arena, view_in(v, "role"));
+    if (!m || !word)
+        return arena_err(v->arena);
+    m->role = (enum role)role_find(word);
+    TRY(agency_input(v, &m->agency));
+    v->model = m;
+    enum err e = roster_on_duty(v->db, m->agency, m->role, v->now_us, &account);
+    if (e == ERR_NOT_FOUND)
+        return OK; /* nobody: that is an answer, and one to be seen */
+    TRY(e);
+    TRY(row_get(v->db, v->arena, &TABLE_ACCOUNT, account, c));
+    struct object o = account_object(c);
+    if (!view_may_list(v, &o))
+        return OK;
+    m->account = account;
+    view_show(v, account);
+    return show_part(v, &o, c, AC_NAME, &m->name);
+}
+
+/* ---- JSON ------------------------------------------------------------------------------------------------
+ */
+
+static void json_shown(struct json *j, const char *key, struct shown s)
+{
+    json_key(j, key);
+    if (s.verdict == VERDICT_ALLOW) {
+        json_str(j, s.text);
+        return;
+    }
+    json_object(j);
+    json_kv(j, "state", "masked");
+    json_kv(j, "reason", policy_reason_word(s.reason));
+    json_end(j);
+}
+
+static void account_json(struct json *j, const struct account_row *m)
+{
+    json_object(j);
+    json_kv_id(j, "id", m->id);
+    json_kv(j, "agency", m->agency);
+    json_shown(j, "name", m->name);
+    json_shown(j, "login", m->login);
+    json_key(j, "roles");
+    json_array(j);
+    for (size_t i = 0; i < m->nroles; i++) {
+        json_object(j);
+        json_kv(j, "role", role_word(m->roles[i].role));
+        json_kv(j, "purpose", purpose_word(m->roles[i].purpose));
+        json_end(j);
+    }
+    json_end(j);
+    json_kv_time(j, "created", m->created_us);
+    json_kv_time(j, "disabled", m->disabled_us);
+    json_kv_i64(j, "version", m->version);
+    json_end(j);
+}
+
+static void list_json(const struct view *v, struct json *j)
+{
+    const struct account_list *list = v->model;
+    json_object(j);
+    json_key(j, "items");
+    json_array(j);
+    for (size_t i = 0; i < list->n; i++)
+        account_json(j, &list->items[i]);
+    json_end(j);
+    json_kv_id(j, "next", list->next);
+    json_end(j);
+}
+
+static void duty_json(const struct view *v, struct json *j)
+{
+    const struct duty_model *m = v->model;
+    json_object(j);
+    json_kv(j, "agency", m->agency);
+    json_kv(j, "role", role_word(m->role));
+    json_kv_id(j, "account", m->account);
+    if (!id_is_nil(m->account))
+        json_shown(j, "name", m->name);
+    json_end(j);
+}
+
+const struct view_decl ACCOUNT_VIEWS[] = {
+    {.name = "account.list",
+     .summary = "Accounts of an agency",
+     .verb = VERB_LIST,
+     .object = OBJECT_ACCOUNT,
+     .inputs = list_inputs,
+     .ninputs = sizeof list_inputs / sizeof *list_inputs,
+     .run = list_run,
+     .to_json = list_json},
+    {.name = "roster.on_duty",
+     .summary = "Who is on duty for a role now",
+     .verb = VERB_LIST,
+     .object = OBJECT_ACCOUNT,
+     .inputs = duty_inputs,
+     .ninputs = sizeof duty_inputs / sizeof *duty_inputs,
+     .run = duty_run,
+     .to_json = duty_json},
+};
+const size_t NACCOUNT_VIEWS = sizeof ACCOUNT_VIEWS / sizeof *ACCOUNT_VIEWS;

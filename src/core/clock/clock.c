@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* clock.c - rows of running clocks, and what an action on a record starts, stops and cancels
+ * (plan 2(3)(i)/e, 3(1)/a; docs/pack-format.md section 11; docs/clocks.md). */
+#include "core/clock.h"
+
+#include "core/clock/own.h"
+#include "core/record.h"
+
+static const struct column clock_columns[CL_COUNT] = {
+    [CL_ID] = {"id", COL_ID, 0, NULL},
+    [CL_CASE] = {"case_id", COL_ID, COL_NULL, NULL},
+    [CL_RECORD] = {"record", COL_ID, COL_NULL, NULL},
+    [CL_KIND] = {"kind", COL_TEXT, 0, NULL},
+    [CL_RULE] = {"rule", COL_TEXT, 0, NULL},
+    [CL_AGENCY] = {"agency", COL_TEXT, 0, NULL},
+    [CL_STATE] = {"state", COL_INT, 0, NULL},
+    [CL_STARTED] = {"started_us", COL_INT, 0, NULL},
+    [CL_DUE] = {"due_us", COL_INT, 0, NULL},
+    [CL_WARN] = {"warn_us", COL_INT, 0, NULL},
+    [CL_NOT_BEFORE] = {"not_before_us", COL_INT, COL_NULL, NULL},
+    [CL_PAUSED] = {"paused_us", COL_INT, COL_NULL, NULL},
+    [CL_STOPPED] = {"stopped_us", COL_INT, COL_NULL, NULL},
+    [CL_WARNED] = {"warned_us", COL_INT, COL_NULL, NULL},
+    [CL_ESCALATED] = {"escalated_us", COL_INT, COL_NULL, NULL},
+    [CL_VERSION] = {"version", COL_INT, COL_VERSION, NULL},
+};
+/* The tick looks for NULL in warned_us and escalated_us, so that what was told already costs nothing. */
+static const char *const clock_indexes[] = {"(case_id, state, due_us)",    "(record)",
+                                            "(state, warned_us, warn_us)", "(state, escalated_us, due_us)",
+                                            "(agency, state, due_us, id)", NULL};
+const struct table TABLE_CLOCK = {40, "clock", clock_columns, CL_COUNT, clock_indexes, .when_locked = true};
+
+static const struct column change_columns[CH_COUNT] = {
+    [CH_ID] = {"id", COL_ID, 0, NULL},
+    [CH_CLOCK] = {"clock", COL_ID, 0, "clock"},
+    [CH_WHAT] = {"what", COL_TEXT, 0, NULL},
+    [CH_AT] = {"at_us", COL_INT, 0, NULL},
+    [CH_ACCOUNT] = {"account", COL_ID, COL_NULL, NULL},
+    [CH_APPROVER] = {"approver", COL_ID, COL_NULL, NULL},
+    [CH_BASIS] = {"basis", COL_TEXT, COL_NULL, NULL},
+    [CH_OLD_DUE] = {"old_due_us", COL_INT, COL_NULL, NULL},
+    [CH_NEW_DUE] = {"new_due_us", COL_INT, COL_NULL, NULL},
+};
+static const char *const change_indexes[] = {"(clock, at_us)", NULL};
+const struct table TABLE_CLOCK_CHANGE = {41,       "clock_change", change_columns,
+                                         CH_COUNT, change_indexes, .when_locked = true};
+
+/* ---- rows ------------------------------------------------------------------------------------------------
+ */
+
+static const struct clock_rule *rule_named(const struct kind *k, const char *name)
+{
+    for (size_t i = 0; k && i < k->nclocks; i++)
+        if (strcmp(k->clocks[i].name, name) == 0)
+            return &k->clocks[i];
+    return NULL;
+}
+
+const struct clock_rule *clock_rule_of(const struct pack *p, const char *kind, const char *rule)
+{
+    return p ? rule_named(pack_kind(p, kind), rule) : NULL;
+}
+
+static int64_t or_zero(const struct cell *c)
+{
+    return c->kind == CELL_NULL ? 0 : c->i;
+}
+
+static struct cell or_null(int64_t us)
+{
+    return us ? cell_int(us) : cell_null();
+}
+
+struct clock_times clock_times_of(const struct cell *c)
+{
+    return (struct clock_times){.started_us = c[CL_STARTED].i,
+                                .due_us = c[CL_DUE].i,
+                                .warn_us = c[CL_WARN].i,
+                                .not_before_us = or_zero(&c[CL_NOT_BEFORE]),
+                                .paused_us = or_zero(&c[CL_PAUSED])};
+}
+
+void clock_put_times(struct cell *c, const struct clock_times *t, int64_t now_us)
+{
+    c[CL_STARTED] = cell_int(t->started_us);
+    c[CL_DUE] = cell_int(t->due_us);
+    c[CL_WARN] = cell_int(t->warn_us);
+    c[CL_NOT_BEFORE] = or_null(t->not_before_us);
+    c[CL_PAUSED] = or_null(t->paused_us);
+    if (t->warn_us > now_us)
+        c[CL_WARNED] = cell_null();
+    if (t->due_us > now_us)
+        c[CL_ESCALATED] = cell_null();
+}
+
+enum err clock_note(struct act *a, struct id clock, const struct clock_change *change)
+{
+    struct id id = id_new();
+    struct cell cells[CH_COUNT] = {
+        [CH_ID] = cell_id(&id),
+        [CH_CLOCK] = cell_id(&clock),
+        [CH_WHAT] = cell_c(change->what),
+        [CH_AT] = cell_int(a->tx->now_us),
+        [CH_ACCOUNT] = cell_id_or_null(&a->ctx->account),
+        [CH_APPROVER] = cell_id_or_null(&change->approver),
+        [CH_BASIS] = change->basis.n ? cell_str(change->basis) : cell_null(),
+        [CH_OLD_DUE] = or_null(change->old_due_us),
+        [CH_NEW_DUE] = or_null(change->new_due_us),
+    };
+    return row_insert(a->tx, &TABLE_CLOCK_CHANGE, cells);
+}
+
+enum err clock_ids(struct db *db, struct arena *a, const char *sql, struct id key, struct id **ret,
+                   size_t *ret_n)
+{
+    struct buf found CLEANUP(buf_free) = {0};
+    struct stmt *s;
+    struct str all;
+    TRY(db_prepare(db, sql, &s));
+    db_bind_id(s, 1, &key);
+    for (;;) {
+        bool row;
+        TRY(db_step(s, &row));
+        if (!row)
+            break;
+        buf_str(&found, db_blob(s, 0));
+    }
+    *ret_n = found.n / sizeof(struct id);
+    TRY(buf_take(&found, a, &all));
+    *ret = (struct id *)(uintptr_t)all.p;
+    return OK;
+}
+
+enum err clock_object(struct db *db, struct arena *a, const struct entities *entities, const struct cell *c,
+                      struct object *ret)
+{
+    struct object o = {.label = LABEL_AMBER, .found = true};
+    struct id case_ = cell_get_id(&c[CL_CASE]), record = cell_get_id(&c[CL_RECORD]);
+    if (entities && !id_is_nil(case_))
+        TRY(entities->case_(db, a, case_, &o));
+    if (!id_is_nil(record)) {
+        struct cell r[RE_COUNT];
+        TRY(row_get(db, a, &TABLE_RECORD, record, r));
+        if (r[RE_LABEL].i > (int64_t)o.label)
+            o.label = (enum label)r[RE_LABEL].i; /* the stricter of the two */
+    }
+    o.kind = OBJECT_CLOCK;
+    o.of_record = !id_is_nil(record);
+    o.id = cell_get_id(&c[CL_ID]);
+    o.version = c[CL_VERSION].i;
+    o.case_.v = case_;
+    o.owner = c[CL_AGENCY].s.p;
+    *ret = o;
+    return OK;
+}
+
+/* ---- what an action does to clocks -----------------------------------------------------------------------
+ */
+
+struct start {
+    struct act *a;
+    const struct kind *kind;
+    struct id record;
+    struct case_id case_;
+    const char *agency;
+};
+
+/* A record's values, for the condition of a rule. */
+struct held {
+    const struct condition *condition;
+    const struct cell *record;
+    const struct field_value *values;
+    size_t n;
+    struct buf text;
+    bool holds;
+};
+
+static const char *value_text(void *user, const char *field)
+{
+    struct held *h = user;
+    if (strcmp(field, "state") == 0)
+        return h->record[RE_STATE].s.p;
+    buf_clear(&h->text);
+    for (size_t i = 0; i < h->n; i++) {
+        if (strcmp(h->values[i].name, field) != 0)
+            continue;
+        for (size_t k = 0; k < h->values[i].n; k++) {
+            buf_c(&h->text, k ? ";" : "");
+            buf_str(&h->text, h->values[i].values[k]);
+        }
+    }
+    return h->text.n ? h->text.p : "";
+}
+
+static enum err visit_condition(void *user, const struct cell *record, const struct cell *version,
+                                const struct field_value *values, size_t n)
+{
+    struct held *h = user;
+    (void)version;
+    h->record = record;
+    h->values = values;
+    h->n = n;
+    h->holds = condition_holds(h->condition, value_text, h);
+    return buf_err(&h->text);
+}
+
+/* "started only if it holds after the action": of the version that the action has just written. */
+static enum err condition_met(const struct start *s, const struct clock_rule *rule, bool *ret)
+{
+    struct held h = {.condition = rule->when};
+    enum err e = OK;
+    *ret = true;
+    if (!rule->when)
+        return OK;
+    e = record_load(s->a->tx->vault, s->a->tx->db, s->a->pack, s->record, visit_condition, &h);
+    if (h.text.p)
+        secret_wipe(h.text.p, h.text.cap);
+    buf_free(&h.text);
+    *ret = h.holds;
+    return e;
+}
+
+static enum err is_running(const struct start *s, const struct clock_rule *rule, bool *ret)
+{
+    struct stmt *q;
+    TRY(db_prepare(s->a->tx->db, "SELECT id FROM clock WHERE record = ?1 AND rule = ?2 AND state < 2 LIMIT 1",
+                   &q));
+    db_bind_id(q, 1, &s->record);
+    db_bind_text(q, 2, str_of(rule->name));
+    TRY(db_step(q, ret));
+    if (*ret)
+        db_reset(q);
+    return OK;
+}
+
+static enum err start_clock(const struct start *s, const struct clock_rule *rule)
+{
+    struct act *a = s->a;
+    struct clock_times t;
+    const struct tz *z;
+    struct id id = id_new();
+    bool running, holds;
+    TRY(is_running(s, rule, &running));
+    if (running)
+        return OK;
+    TRY(condition_met(s, rule, &holds));
+    if (!holds)
+        return OK;
+    TRY(tz_find(a->pack->time_zone, &z));
+    TRY(clock_compute(a->pack->calendar, z, rule, a->tx->now_us, &t));
+    struct cell cells[CL_COUNT] = {
+        [CL_ID] = cell_id(&id),
+        [CL_CASE] = cell_id_or_null(&s->case_.v),
+        [CL_RECORD] = cell_id_or_null(&s->record),
+        [CL_KIND] = cell_c(s->kind->id),
+        [CL_RULE] = cell_c(rule->name),
+        [CL_AGENCY] = cell_c(s->agency),
+        [CL_STATE] = cell_int(CLOCK_RUNNING),
+    };
+    clock_put_times(cells, &t, a->tx->now_us);
+    return row_insert(a->tx, &TABLE_CLOCK, cells);
+}
+
+/* Stops what stops with this action; a closing action cancels the rest: what nobody will answer any more
+ * warns nobody. A clock that may not be stopped yet refuses both, so that closing cannot shorten a promised
+ * period. *chained: rules to start after. */
+static enum err stop_clocks(const struct start *s, const char *action_name, bool closing,
+                            const struct clock_rule **chained, size_t *ret_n)
+{
+    struct act *a = s->a;
+    struct id *ids;
+    size_t n;
+    *ret_n = 0;
+    TRY(clock_ids(a->tx->db, a->arena,
+                  "SELECT id FROM clock WHERE record = ?1 AND state < 2 ORDER BY started_us, id", s->record,
+                  &ids, &n));
+    for (size_t i = 0; i < n; i++) {
+        struct cell c[CL_COUNT];
+        TRY(row_get(a->tx->db, a->arena, &TABLE_CLOCK, ids[i], c));
+        const struct clock_rule *rule = rule_named(s->kind, c[CL_RULE].s.p);
+        bool stops = rule && strcmp(rule->stop, action_name) == 0;
+        if (!stops && !closing)
+            continue;
+        struct clock_times t = clock_times_of(c);
+        if (!clock_may_stop(&t, a->tx->now_us))
+            return FAIL(ERR_STATE, "clock %s may not be stopped yet", c[CL_RULE].s.p);
+        c[CL_STATE] = cell_int(stops ? CLOCK_STOPPED : CLOCK_CANCELLED);
+        c[CL_STOPPED] = cell_int(a->tx->now_us);
+        TRY(row_update(a->tx, &TABLE_CLOCK, c, -1));
+        const struct clock_rule *next =
+            stops && rule->then_starts ? rule_named(s->kind, rule->then_starts) : NULL;
+        if (next && *ret_n < s->kind->nclocks)
+            chained[(*ret_n)++] = next;
+    }
+    return OK;
+}
+
+enum err clock_on_action(struct act *a, const struct kind *kind, const char *action_name, struct id record,
+                         struct case_id c, const char *agency)
+{
+    struct start s = {a, kind, record, c, agency};
+    const struct kind_action *ka = kind_action(kind, action_name);
+    const struct clock_rule **chained = ARENA_ARRAY(a->arena, kind->nclocks + 1, const struct clock_rule *);
+    bool closing = ka && ka->verb == VERB_CLOSE;
+    size_t n = 0;
+    if (!chained)
+        return arena_err(a->arena);
+    if (strcmp(action_name, "create") != 0 &&
+        (kind->nclocks || closing)) /* a new record has no clocks to stop */
+        TRY(stop_clocks(&s, action_name, closing, chained, &n));
+    for (size_t i = 0; i < n; i++)
+        TRY(start_clock(&s, chained[i]));
+    for (size_t i = 0; i < kind->nclocks; i++)
+        if (strcmp(kind->clocks[i].start, action_name) == 0)
+            TRY(start_clock(&s, &kind->clocks[i]));
+    return OK;
+}

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* notice_view.c - the inbox of an officer: what reaches him, each item asked of the policy by itself. */
+#include "base/calendar.h"
+#include "base/json.h"
+#include "core/notice/own.h"
+
+#define LIST_PAGE   50
+#define LIST_ROUNDS 10 /* pages looked through for items that may be shown */
+
+/* ---- candidates ------------------------------------------------------------------------------------------
+ */
+
+struct cursor {
+    int64_t at_us;
+    struct id id;
+};
+
+/* Of the office: what his role answers, and what is of cases that name him. */
+#define MINE_SQL                                                                                             \
+    "agency = ?1 AND (role = ?2 OR case_id IN (SELECT g.case_id FROM access_grant g WHERE g.account = ?3)) " \
+    "AND "
+
+static enum err next_page(struct view *v, bool open, const struct cursor *at, struct cursor *page,
+                          size_t *ret_n)
+{
+    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
+    size_t n = 0;
+    TRY(db_prepare(v->db,
+                   open
+                       ? "SELECT at_us, id FROM notice WHERE " MINE_SQL
+                         "acknowledged_us IS NULL AND (at_us > ?4 OR (at_us = ?4 AND id > ?5)) "
+                         "ORDER BY at_us, id LIMIT ?6"
+                       : "SELECT acknowledged_us, id FROM notice WHERE " MINE_SQL
+                         "acknowledged_us IS NOT NULL AND (acknowledged_us < ?4 OR (acknowledged_us = ?4 AND "
+                         "id < ?5)) ORDER BY acknowledged_us DESC, id DESC LIMIT ?6",
+                   &s));
+    db_bind_text(s, 1, str_of(v->ctx->role == ROLE_OVERSIGHT ? "" : v->ctx->agency));
+    db_bind_i64(s, 2, v->ctx->role);
+    db_bind_id(s, 3, &v->ctx->account);
+    db_bind_i64(s, 4, at->at_us);
+    db_bind_id(s, 5, &at->id);
+    db_bind_i64(s, 6, LIST_PAGE + 1);
+    for (;;) {
+        bool row;
+        TRY(db_step(s, &row));
+        if (!row)
+            break;
+        page[n].at_us = db_i64(s, 0);
+        TRY(db_id(s, 1, &page[n].id));
+        n++;
+    }
+    *ret_n = n;
+    return OK;
+}
+
+static enum err take_item(struct view *v, struct id id, bool office, struct notice_list *list)
+{
+    struct cell c[NO_COUNT];
+    struct notice_topic topic;
+    bool reaches;
+    TRY(row_get(v->db, v->arena, &TABLE_NOTICE, id, c));
+    TRY(notice_reaches(v->db, v->ctx, c, v->now_us, office, &reaches));
+    if (!reaches)
+        return OK;
+    TRY(notice_topic(v->db, v->arena, door_entities(v->door), c, &topic));
+    if (!notice_may_know(v->db, v->ctx, &topic, v->now_us))
+        return OK;
+    list->items[list->n++] = (struct notice_model){
+        .id = id,
+        .about = cell_get_id(&c[NO_ABOUT]),
+        .case_ = cell_get_id(&c[NO_CASE]),
+        .event = c[NO_EVENT].s.p,
+        .detail = c[NO_DETAIL].s.p,
+        .agency = c[NO_AGENCY].s.p,
+        .role = (enum role)c[NO_ROLE].i,
+        .at_us = c[NO_AT].i,
+        .due_us = c[NO_DUE].kind == CELL_NULL ? 0 : c[NO_DUE].i,
+        .created_us = c[NO_CREATED].i,
+        .acknowledged_us = c[NO_ACKNOWLEDGED].kind == CELL_NULL ? 0 : c[NO_ACKNOWLEDGED].i,
+        .version = c[NO_VERSION].i,
+    };
+    view_show(v, id);
+    return OK;
+}
+
+/* Items after *at, at most max; *ret_more: there may be others, after *at, which is the last one shown: that
+ * of another would tell of it. */
+static enum err gather(struct view *v, bool open, bool office, size_t max, struct cursor *at,
+                       struct notice_list *list, bool *ret_more)
+{
+    struct cursor page[LIST_PAGE + 1], seen = *at;
+    bool more = true;
+    list->items = ARENA_ARRAY(v->arena, max, struct notice_model);
+    if (!list->items)
+        return arena_err(v->arena);
+    for (int round = 0; round < LIST_ROUNDS && more && list->n < max; round++) {
+        size_t n, i = 0;
+        TRY(next_page(v, open, &seen, page, &n));
+        for (; i < n && i < LIST_PAGE && list->n < max; i++) {
+            size_t before = list->n;
+            TRY(take_item(v, page[i].id, office, list));
+            seen = page[i];
+            if (list->n > before)
+                *at = seen;
+        }
+        more = i < n;
+    }
+    *ret_more = more;
+    return OK;
+}
+
+/* ---- notice.list, notice.count ---------------------------------------------------------------------------
+ */
+
+static const char *const state_words[] = {"open", "acknowledged", NULL};
+static const char *const whose_words[] = {"mine", "office", NULL};
+static const struct input_field list_inputs[] = {
+    {.name = "state", .label = "State", .type = IN_WORD, .words = state_words},
+    {.name = "whose", .label = "Whose notices", .type = IN_WORD, .words = whose_words},
+    {.name = "after", .label = "After", .type = IN_ID},
+    {.name = "after_at", .label = "Moment of that one", .type = IN_TIME},
+};
+
+/* Both are needed: the moment is not looked up, which would tell of notices of others. */
+static enum err start_after(struct view *v, bool open, struct cursor *ret)
+{
+    struct str after = view_in(v, "after"), moment = view_in(v, "after_at");
+    *ret = (struct cursor){.at_us = open ? INT64_MIN : INT64_MAX};
+    if (!after.n)
+        return OK;
+    if (!moment.n)
+        return FAIL(ERR_FIELD, "field after_at: needed with after");
+    TRY(id_parse(after, &ret->id));
+    return utc_parse(moment, &ret->at_us);
+}
+
+static enum err list_run(struct view *v)
+{
+    struct notice_list *list = ARENA_NEW(v->arena, struct notice_list);
+    struct cursor at;
+    bool more, open = !str_is(view_in(v, "state"), "acknowledged"),
+               office = str_is(view_in(v, "whose"), "office");
+    if (!list)
+        return arena_err(v->arena);
+    TRY(start_after(v, open, &at));
+    TRY(gather(v, open, office, LIST_PAGE, &at, list, &more));
+    more = more && list->n > 0;
+    list->next = more ? at.id : id_nil();
+    list->next_at_us = more ? at.at_us : 0;
+    v->model = list;
+    return OK;
+}
+
+static enum err count_run(struct view *v)
+{
+    struct notice_count *m = ARENA_NEW(v->arena, struct notice_count);
+    struct notice_list list = {0};
+    struct cursor at = {.at_us = INT64_MIN};
+    if (!m)
+        return arena_err(v->arena);
+    TRY(gather(v, true, false, 2 * LIST_PAGE, &at, &list, &m->more));
+    m->open = (int64_t)list.n;
+    for (size_t i = 0; i < list.n; i++)
+        m->late += list.items[i].due_us && list.items[i].due_us <= v->now_us;
+    v->model = m;
+    return OK;
+}
+
+/* ---- JSON ------------------------------------------------------------------------------------------------
+ */
+
+static void item_json(struct json *j, const struct notice_model *m)
+{
+    json_object(j);
+    json_kv_id(j, "id", m->id);
+    json_kv(j, "event", m->event);
+    json_kv(j, "detail", m->detail);
+    json_kv_id(j, "about", m->about);
+    json_kv_id(j, "case", m->case_);
+    json_kv(j, "agency", m->agency);
+    json_kv(j, "role", role_word(m->role));
+    json_kv_time(j, "at", m->at_us);
+    json_kv_time(j, "due", m->due_us);
+    json_kv_time(j, "created", m->created_us);
+    json_kv_time(j, "acknowledged", m->acknowledged_us);
+    json_kv_i64(j, "version", m->version);
+    json_end(j);
+}
+
+static void list_json(const struct view *v, struct json *j)
+{
+    const struct notice_list *list = v->model;
+    json_object(j);
+    json_key(j, "items");
+    json_array(j);
+    for (size_t i = 0; i < list->n; i++)
+        item_json(j, &list->items[i]);
+    json_end(j);
+    json_kv_id(j, "next", list->next);
+    json_kv_time(j, "next_at", list->next_at_us);
+    json_end(j);
+}
+
+static void count_json(const struct view *v, struct json *j)
+{
+    const struct notice_count *m = v->model;
+    json_object(j);
+    json_kv_i64(j, "open", m->open);
+    json_kv_i64(j, "late", m->late);
+    json_kv_bool(j, "more", m->more);
+    json_end(j);
+}
+
+const struct view_decl NOTICE_VIEWS[] = {
+    {.name = "notice.list",
+     .summary = "The inbox: what happened and waits for somebody",
+     .verb = VERB_LIST,
+     .object = OBJECT_SESSION,
+     .inputs = list_inputs,
+     .ninputs = sizeof list_inputs / sizeof *list_inputs,
+     .run = list_run,
+     .to_json = list_json},
+    {.name = "notice.count",
+     .summary = "How many notices are open",
+     .verb = VERB_LIST,
+     .object = OBJECT_SESSION,
+     .run = count_run,
+     .to_json = count_json},
+};
+const size_t NNOTICE_VIEWS = sizeof NOTICE_VIEWS / sizeof *NOTICE_VIEWS;
