@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/app.h"
 
+#include "assessment/assessment.h"
 #include "base/alloc.h"
 #include "core/account.h"
 #include "core/clock.h"
@@ -69,6 +70,7 @@ enum err app_declare(const struct pack *pack, struct app *ret)
     ret->pack = pack;
     schema_core(&ret->schema);
     TRY(registry_tables(&ret->schema));
+    TRY(assessment_tables(&ret->schema));
     TRY(figures_tables(&ret->schema));
     TRY(declare_all(ret));
     ret->config = (struct door_config){.actions = ret->actions,
