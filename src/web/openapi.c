@@ -358,6 +358,8 @@ static enum err operation(struct json *j, struct arena *a, const struct operatio
     json_kv(j, "x-akari-object", object_word(o->object));
     if (o->duty)
         json_kv(j, "x-akari-duty", o->duty);
+    if (o->kind_action && o->kind_action->gate)
+        json_kv(j, "x-akari-gate", gate_word(o->kind_action->gate));
     security(j, o, post);
     if (post)
         request_body(j, o);
@@ -458,7 +460,8 @@ static const struct constant schemas[] = {
      "{\"type\":\"object\",\"required\":[\"id\",\"version\",\"replayed\"],\"properties\":{"
      "\"id\":{\"type\":\"string\"},\"version\":{\"type\":\"integer\"},\"replayed\":{\"type\":\"boolean\","
      "\"description\":\"The request id was used before: nothing was done again.\"},"
-     "\"waits\":{\"type\":\"boolean\",\"description\":\"With status 202: nothing was done yet. The id is that of "
+     "\"waits\":{\"type\":\"boolean\",\"description\":\"With status 202: nothing was done yet. The id is "
+     "that of "
      "what waits until a second person confirms it.\"},"
      "\"leaf\":{\"type\":\"string\",\"description\":\"Id of the audit leaf.\"}}}"},
     {"Problem",

@@ -123,6 +123,20 @@ static enum err check_require(struct load *l, const struct yaml *y, const struct
     return OK;
 }
 
+/* ---- gates ------------------------------------------------------------------------------------------- */
+/* A step is against somebody: who was screened must be beyond doubt. */
+static enum err check_gates(struct load *l, const struct yaml *y, const struct kind *k)
+{
+    const struct yaml *actions = given(y, "actions");
+    for (size_t i = 0; actions && actions->type == YAML_LIST && i < actions->n; i++) {
+        const struct yaml *gate = given(actions->items[i], "gate");
+        if (gate && k->attach && k->attach != ATTACH_SUBJECT)
+            TRY(fault_add(&l->faults, AT_FAULT(gate),
+                          "\"gate\" is for kinds that attach to a subject and to nothing else"));
+    }
+    return OK;
+}
+
 /* ---- clocks ------------------------------------------------------------------------------------------ */
 static enum err check_chains(struct load *l, const struct kind *k)
 {
@@ -152,5 +166,6 @@ enum err kind_check(struct load *l, const struct yaml *y, void *record, const vo
         TRY(check_states(l, k, n->inner));
     TRY(check_required(l, k));
     TRY(check_require(l, y, k));
+    TRY(check_gates(l, y, k));
     return check_chains(l, k);
 }

@@ -209,6 +209,8 @@ static enum err action_done(struct load *l, const struct yaml *y, void *record)
         TRY(first_two(l, y, a, k, create));
     else if (!given(y, "verb"))
         TRY(fault_add(&l->faults, AT_FAULT(y), "an action needs \"verb\""));
+    if (amend)
+        TRY(take_no(l, y, a->name, "gate")); /* to correct what was written is no step */
     if (strcmp(a->name, "read") == 0)
         TRY(fault_add(&l->faults, AT_FAULT(y),
                       "\"read\" is what everybody with access may do; no action has that name"));
@@ -232,6 +234,7 @@ static const struct key action_keys[] = {
     {"require", SHAPE_NAME, KEY_LIST | KEY_REFERS, AT_LIST(kind_action, require, nrequire),
      .space = NAME_FIELD},
     {"notice", SHAPE_TEXT, KEY_NULL, AT(kind_action, notice)},
+    {"gate", SHAPE_ENUM, KEY_NOT_NONE, AT(kind_action, gate), .words = &gate_words},
 };
 static const struct form action_form = {FORM("an action", kind_action, action_keys), .done = action_done};
 

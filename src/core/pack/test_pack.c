@@ -215,6 +215,38 @@ static void kinds(void **state)
     assert_null(follow->then_starts);
 }
 
+/* Invariant 3: a step is marked in the pack, and an action without a mark has none. */
+static void gates(void **state)
+{
+    (void)state;
+    static char yaml[] =
+        "id: step\ntitle: \"Visit\"\nattach: [subject]\nduties: [\"1(1)/a\"]\n"
+        "states:\n  - {name: open, label: \"Open\"}\n  - {name: closed, label: \"Closed\"}\n"
+        "fields:\n  - {name: place, label: \"Place\", type: code, codes: place, class: routing}\n"
+        "actions:\n"
+        "  - {name: create, label: \"Record a visit\", to: open, roles: [health], purposes: [protection], "
+        "fields: all, gate: victim_screening_after}\n"
+        "  - {name: amend, label: \"Correct\", roles: [health], purposes: [protection]}\n"
+        "  - {name: close, label: \"Close\", verb: close, to: closed, roles: [health], purposes: "
+        "[protection], gate: victim_screening}\n";
+    CLEANUP(arena_cleanup) struct arena *a = arena_new(0);
+    struct test_files f;
+    const struct pack *p = NULL;
+    struct pack_fault *faults;
+    size_t n;
+    assert_int_equal(kind_action(pack_kind(tiny, "visit"), "close")->gate, GATE_NONE);
+    assert_ok(test_files_read(&f, a, TINY));
+    f.list[f.n++] = (struct pack_file){.name = "kinds/step.yaml", .text = str_of(yaml)};
+    assert_ok(test_files_load(&f, a, &p, &faults, &n));
+    const struct kind *k = pack_kind(p, "step");
+    assert_int_equal(kind_action(k, "create")->gate, GATE_VICTIM_SCREENING_AFTER);
+    assert_int_equal(kind_action(k, "amend")->gate, GATE_NONE);
+    assert_int_equal(kind_action(k, "close")->gate, GATE_VICTIM_SCREENING);
+    assert_string_equal(gate_word(GATE_NONE), "none");
+    assert_string_equal(gate_word(GATE_VICTIM_SCREENING_AFTER), "victim_screening_after");
+    pack_free(p);
+}
+
 static void codes(void **state)
 {
     (void)state;
@@ -474,6 +506,7 @@ int main(void)
         cmocka_unit_test(calendars),
         cmocka_unit_test(plan),
         cmocka_unit_test(kinds),
+        cmocka_unit_test(gates),
         cmocka_unit_test(codes),
         cmocka_unit_test(imports),
         cmocka_unit_test(stories),

@@ -11,9 +11,17 @@ static const char *const verdicts[] = {VERDICT_LIST(WORD)};
 static const char *const reasons[] = {REASON_LIST(WORD)};
 static const char *const days[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
 
+static const char *const gates[] = {"none", "victim_screening", "victim_screening_after"}; /* enum gate */
+
+const struct words gate_words = WORDS(gates);
 const struct words role_words = WORDS(roles), purpose_words = WORDS(purposes), verb_words = WORDS(verbs),
                    class_words = WORDS(classes), basis_words = WORDS(bases), verdict_words = WORDS(verdicts),
                    reason_words = WORDS(reasons), day_words = WORDS(days);
+
+const char *gate_word(enum gate g)
+{
+    return gates[g];
+}
 
 enum err read_days(struct load *l, const struct key *k, const struct yaml *y, void *record)
 {

@@ -6,7 +6,7 @@
 #include "core/pack/impl.h"
 
 extern const struct words role_words, purpose_words, verb_words, class_words, basis_words, verdict_words,
-    reason_words, day_words;
+    reason_words, day_words, gate_words;
 
 /* List of weekdays -> uint8_t, 1 << (1=Mon .. 7=Sun). For .read of a key. */
 enum err read_days(struct load *l, const struct key *k, const struct yaml *y, void *record) NODISCARD;
