@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* layout.c - the frame around every page. */
-#include "web/own.h"
+#include "web/parts.h"
 
 static const struct {
     const char *path, *label, *view; /* shown where the program has the view */
@@ -203,21 +203,21 @@ static void bar(struct rq *r, struct page *p, const char *active)
 
 static void notices(struct rq *r, struct page *p, bool synthetic)
 {
-    if (synthetic || (r->signed_in && r->session.synthetic)) {
-        PAGE_EL(p, "p", "class", "notice notice-synthetic", "role", "note");
-        PAGE_EL(p, "strong");
-        page_t(p, "Synthetic data");
-        page_end(p);
+    bool made_up = synthetic || (r->signed_in && r->session.synthetic);
+    if (!made_up && p->lang->reviewed)
+        return;
+    PAGE_EL(p, "aside", "aria-label", page_words(p, "About this page"));
+    if (made_up) {
+        PAGE_EL(p, "p", "class", "notice notice-synthetic");
+        el_text(p, "strong", NULL, "Synthetic data");
         page_c(p, " ");
         page_t(p, "Nobody here is a real person. For training and tests only.");
         page_end(p);
     }
-    if (!p->lang->reviewed) {
-        PAGE_EL(p, "p", "class", "notice", "role", "note");
-        page_t(p, "This language was not reviewed by a native speaker. Where a word matters, compare it with "
-                  "English.");
-        page_end(p);
-    }
+    if (!p->lang->reviewed)
+        el_text(p, "p", "notice",
+                "This language was not reviewed by a native speaker. Where a word matters, compare it with English.");
+    page_end(p);
 }
 
 struct page layout_start(struct rq *r, const char *title, const char *value, const char *active,

@@ -67,6 +67,14 @@ def test_pytest(tmp_path):
     assert lines[0] == 'skipped: m: not: no server'
 
 
+def test_tap_of_a_runner(tmp_path):
+    output = tmp_path / 'browser.tap'
+    output.write_text('TAP version 13\nok 1 - a\n    not ok 1 - inside\nnot ok 2 - b\nok 3 - c # SKIP no browser\n1..3\n')
+    assert count('--tap', output)[0] == '1 passed, 1 failed, 1 skipped'
+    output.write_text('node: command not found\n')
+    assert count('--tap', output)[0] == '0 passed, 1 failed, 0 skipped'
+
+
 def test_scripts(tmp_path):
     good, bad = tmp_path / 'good.log', tmp_path / 'bad.log'
     good.write_text('much\n7 passed, 1 failed, 2 skipped\n', encoding='utf-8')
@@ -79,7 +87,7 @@ def test_scripts(tmp_path):
 def test_what_cannot_be_read_is_a_failure(tmp_path):
     empty = tmp_path / 'empty'
     empty.write_text('', encoding='utf-8')
-    for option in ('--meson', '--pytest', '--script'):
+    for option in ('--meson', '--pytest', '--tap', '--script'):
         assert count(option, empty)[0] == '0 passed, 1 failed, 0 skipped'
         assert count(option, tmp_path / 'missing')[0] == '0 passed, 1 failed, 0 skipped'
     assert count('--failed', 'the build') == ('0 passed, 1 failed, 0 skipped', ['FAILED: the build'])
