@@ -216,7 +216,8 @@ static void notices(struct rq *r, struct page *p, bool synthetic)
     }
     if (!p->lang->reviewed)
         el_text(p, "p", "notice",
-                "This language was not reviewed by a native speaker. Where a word matters, compare it with English.");
+                "This language was not reviewed by a native speaker. Where a word matters, compare it with "
+                "English.");
     page_end(p);
 }
 
