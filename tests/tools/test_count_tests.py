@@ -69,9 +69,12 @@ def test_pytest(tmp_path):
 
 def test_tap_of_a_runner(tmp_path):
     output = tmp_path / 'browser.tap'
-    output.write_text('TAP version 13\nok 1 - a\n    not ok 1 - inside\nnot ok 2 - b\nok 3 - c # SKIP no browser\n1..3\n')
+    output.write_text(
+        'TAP version 13\nok 1 - a\n    not ok 1 - inside\nnot ok 2 - b\nok 3 - c # SKIP no browser\n1..3\n',
+        encoding='utf-8',
+    )
     assert count('--tap', output)[0] == '1 passed, 1 failed, 1 skipped'
-    output.write_text('node: command not found\n')
+    output.write_text('node: command not found\n', encoding='utf-8')
     assert count('--tap', output)[0] == '0 passed, 1 failed, 0 skipped'
 
 
