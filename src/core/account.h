@@ -10,9 +10,9 @@
 extern const struct table TABLE_ACCOUNT, TABLE_ACCOUNT_ROLE, TABLE_ROSTER, TABLE_SESSION;
 
 /* "account.disable", "account.set_password" (one's own), "account.create", "account.reset_password" and
- * "account.add_role" (two administrators, core/proposal.h), "account.end_role", "roster.add", "roster.end", "session.open"
- * and "session.expire" (system), "session.close"; views "account.list", "roster.on_duty". A password has 10
- * characters at least and is none of the most used ones. */
+ * "account.add_role" (two administrators, core/proposal.h), "account.end_role", "roster.add", "roster.end",
+ * "session.open" and "session.expire" (system), "session.close"; views "account.list", "roster.on_duty". A
+ * password has 10 characters at least and is none of the most used ones. */
 extern const struct action ACCOUNT_ACTIONS[];
 extern const size_t NACCOUNT_ACTIONS;
 extern const struct view_decl ACCOUNT_VIEWS[];
@@ -65,6 +65,10 @@ uint64_t account_password_calls(void); /* Argon2id runs of this process, for tes
 /* Who is on duty for a role of an agency now: the rostered account, else its deputy. */
 enum err roster_on_duty(struct db *db, const char *agency, enum role role, int64_t now_us,
                         struct id *ret_account) NODISCARD; /* ERR_NOT_FOUND */
+
+/* Does the account hold this role (for this purpose; PURPOSE_NONE: any) now? */
+enum err account_holds(struct db *db, struct id account, enum role role, enum purpose purpose, int64_t now_us,
+                       bool *ret) NODISCARD;
 
 /* Models. A name that may not be seen is empty with its verdict. */
 struct account_row {

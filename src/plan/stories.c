@@ -91,12 +91,15 @@ static enum err declare(const struct pack *p, struct arena *a, struct schema *sc
     size_t na, nv, n = 0, m = 0;
     TRY(record_declare(p, a, &kind_actions, &na, &kind_views, &nv));
     const struct action **actions = ARENA_ARRAY(
-        a, na + NCASE_ACTIONS + NSUBJECT_ACTIONS + NCLOCK_ACTIONS + NSTORY_ACTIONS, const struct action *);
+        a, na + NCASE_ACTIONS + NCASEWORK_ACTIONS + NSUBJECT_ACTIONS + NCLOCK_ACTIONS + NSTORY_ACTIONS,
+        const struct action *);
     const struct view_decl **views = ARENA_ARRAY(a, nv + NREGISTRY_VIEWS, const struct view_decl *);
     if (!actions || !views)
         return arena_err(a);
     for (size_t i = 0; i < NCASE_ACTIONS; i++)
         actions[n++] = &CASE_ACTIONS[i];
+    for (size_t i = 0; i < NCASEWORK_ACTIONS; i++)
+        actions[n++] = &CASEWORK_ACTIONS[i];
     for (size_t i = 0; i < NSUBJECT_ACTIONS; i++)
         actions[n++] = &SUBJECT_ACTIONS[i];
     for (size_t i = 0; i < NCLOCK_ACTIONS; i++)

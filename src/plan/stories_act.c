@@ -42,7 +42,7 @@ static const struct input_field member_inputs[] = {
 static enum err write_basis(struct act *a, struct id case_, const char *agency, int64_t basis)
 {
     struct id id = id_new();
-    struct cell cells[] = {
+    struct cell cells[CN_COUNT] = {
         cell_id(&id),    cell_id(&case_),
         cell_null(),     cell_c(agency),
         cell_int(-1),    cell_int(in_i64(a, "purpose", 0)),

@@ -246,7 +246,7 @@ static enum err grant_subjects(struct act *a, uint32_t classes, const char *agen
 
 /* The classes to be shared. Each is asked of the policy as a grant on the basis that is recorded for the
  * other agency (docs/policy.md, 3). */
-static enum err shared_classes(struct act *a, enum basis basis, uint32_t *ret)
+enum err case_shared_classes(struct act *a, enum basis basis, uint32_t *ret)
 {
     const struct pair *classes;
     size_t n = in_all(a, "class", &classes);
@@ -293,7 +293,7 @@ static enum err share_body(struct act *a)
         return FAIL(ERR_FIELD, "field basis: not one of its words");
     if (in_given(a, "until"))
         TRY(utc_parse(in_text(a, "until"), &until));
-    TRY(shared_classes(a, (enum basis)basis, &bits));
+    TRY(case_shared_classes(a, (enum basis)basis, &bits));
     TRY(act_access_for(a, (struct case_id){a->subject}, agency, id_nil(), (enum relation)relation,
                        (enum basis)basis, until, bits, PURPOSE_NONE));
     TRY(vault_grant(a->tx, a->object.compartment, bits, agency, until));
@@ -425,7 +425,7 @@ static enum err known_role(const struct act *a, const char **ret)
 }
 
 /* Who has part in the case has the same part in one who is added to it later. */
-static enum err grant_as_case(struct act *a, struct compartment_id to)
+enum err grant_as_case(struct act *a, struct compartment_id to)
 {
     struct wrap {
         int64_t class, until_us;

@@ -56,6 +56,40 @@ enum {
     DE_COUNT
 };
 
+enum {
+    CT_ID,
+    CT_CASE,
+    CT_SUBJECT,
+    CT_AGENCY,
+    CT_ACCOUNT,
+    CT_ROLE,
+    CT_DIRECTION,
+    CT_CHANNEL,
+    CT_OUTCOME,
+    CT_AT,
+    CT_RECORDED,
+    CT_DANGER, /* to life: the rule was set aside */
+    CT_NOTE,
+    CT_REASON,
+    CT_VERSION,
+    CT_COUNT
+};
+enum {
+    HO_ID,
+    HO_CASE,
+    HO_AGENCY,
+    HO_FROM,
+    HO_TO,
+    HO_NOTE,
+    HO_ASKED,
+    HO_UNTIL, /* the absence ends; NULL: for good */
+    HO_KEEP,  /* the old lead stays as a member */
+    HO_ENDED, /* taken, or another one took its place; NULL: it waits */
+    HO_TAKEN,
+    HO_VERSION,
+    HO_COUNT
+};
+
 /* rules.c: pure */
 const struct stage *stage_find(const struct pack *p, const char *id);
 int stage_order(const struct pack *p, const char *id); /* -1 unknown */
@@ -82,6 +116,33 @@ enum err row_named(struct act *a, const struct table *t, const char *input, cons
 /* act_decide as an error; who must be told of a yes, is */
 enum err act_may(struct act *a, enum field_class class) NODISCARD;
 enum err subject_linked(struct db *db, struct id subject, struct id case_, bool *ret) NODISCARD;
+
+/* One right to a case. from_us may lie ahead; until_us 0: open; classes 0: all. */
+struct grant_row {
+    const char *agency;
+    struct id account; /* nil: the whole agency */
+    enum relation relation;
+    enum basis basis;
+    int64_t from_us, until_us;
+    uint32_t classes;
+    enum purpose purpose;
+};
+enum err grant_insert(struct act *a, struct id case_, const struct grant_row *in) NODISCARD;
+
+/* cases.c: the classes that the input `class` names, and routing, each asked of the policy on this basis */
+enum err case_shared_classes(struct act *a, enum basis basis, uint32_t *ret) NODISCARD;
+/* cases.c: who has part in the case gets the same part in this compartment */
+enum err grant_as_case(struct act *a, struct compartment_id to) NODISCARD;
+
+/* contact.c, consent.c, handover.c: declared in casework.c */
+extern const struct input_field CONTACT_INPUTS[8], CONSENT_GIVE_INPUTS[8], CONSENT_WITHDRAW_INPUTS[1],
+    GRANT_END_INPUTS[1], HAND_OVER_INPUTS[4];
+enum err contact_log_body(struct act *a) NODISCARD;
+enum err consent_give_body(struct act *a) NODISCARD;
+enum err consent_withdraw_body(struct act *a) NODISCARD;
+enum err grant_end_body(struct act *a) NODISCARD;
+enum err hand_over_body(struct act *a) NODISCARD;
+enum err take_body(struct act *a) NODISCARD;
 
 /* view_parts.c, subject_view.c: what the views share */
 #define PART_MAX 400 /* of one sort, shown of one case or subject */

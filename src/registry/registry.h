@@ -10,7 +10,7 @@
 #include "core/record.h"
 
 extern const struct table TABLE_CASE, TABLE_SUBJECT, TABLE_NAME, TABLE_IDENTIFIER, TABLE_CASE_ROLE,
-    TABLE_SAME_PERSON, TABLE_DECISION;
+    TABLE_SAME_PERSON, TABLE_DECISION, TABLE_CONTACT, TABLE_HANDOVER;
 enum err registry_tables(struct schema *s) NODISCARD;
 extern const struct entities REGISTRY_ENTITIES; /* for door_config */
 /* case.open, case.set_stage (stages of the pack; a protecting stage by one competent officer; a negative
@@ -23,6 +23,40 @@ extern const size_t NCASE_ACTIONS, NSUBJECT_ACTIONS;
  * decision.list (of a case; of a person seen through one), decision.show, case.who_looked */
 extern const struct view_decl REGISTRY_VIEWS[];
 extern const size_t NREGISTRY_VIEWS;
+
+/* consent.give, consent.withdraw, grant.end, contact.log, case.hand_over, case.take */
+extern const struct action CASEWORK_ACTIONS[];
+extern const size_t NCASEWORK_ACTIONS;
+
+/* ---- the safe-contact rule (plan 3(3)): no message, call or letter goes to a person in another way than she
+ * said is safe, and none where she said none. Whatever would send anything to a person asks first. */
+enum may_contact {
+    CONTACT_AGREED,
+    CONTACT_NEVER,
+    CONTACT_OTHER_WAY,
+    CONTACT_OTHER_TIME,
+    CONTACT_TIMES_UNREAD, /* safe times that are words: an officer must read them */
+    CONTACT_NOT_ASKED
+};
+const char *may_contact_words(enum may_contact m); /* msgid */
+/* way: a code of list safe_contact, "" when it is not known; times: as typed, "20:00-22:00, 7:00-7:30" */
+struct contact_wish {
+    const char *way;
+    struct str times;
+};
+#define CONTACT_WINDOWS_MAX 8
+struct contact_window {
+    int from, until; /* minutes of the day; until before from: over midnight */
+};
+/* False unless all of the text is spans of time. Fuzzed (fuzz_contact_times). */
+bool contact_times(struct str text, struct contact_window ret[CONTACT_WINDOWS_MAX], size_t *ret_n);
+/* Pure. channel: a code of list channel; minute_of_day: local. */
+enum may_contact contact_rule(const struct contact_wish *w, const char *channel, int minute_of_day);
+/* The same by the newest record on the person, or on the case as a whole, that tells it; at_us: when it would
+ * go out. Reads what is sealed and gives only the answer. */
+enum err registry_may_contact(struct vault *v, struct db *db, struct arena *a, const struct pack *p,
+                              struct id case_, struct id subject, const char *channel, int64_t at_us,
+                              enum may_contact *ret) NODISCARD;
 
 enum subject_type { SUBJECT_PERSON, SUBJECT_ORGANISATION };
 struct name_model {
@@ -160,8 +194,8 @@ enum err registry_open_imported(struct act *a, const struct registry_import *in,
                                 struct compartment_id *ret_compartment, struct subject_id *ret_subjects,
                                 struct compartment_id *ret_subject_compartments) NODISCARD;
 /* Undoes at most max (<= 200) cases of an import: closes them and destroys their keys, and those of their
- * subjects that stand in no other case. A case that another agency was let into, or wrote into, is kept whole.
- * *ret_n < max: none is left but those. */
+ * subjects that stand in no other case. A case that another agency was let into, or wrote into, is kept
+ * whole. *ret_n < max: none is left but those. */
 enum err registry_undo_imported(struct act *a, const char *source, size_t max, size_t *ret_n) NODISCARD;
 enum err registry_kept_imported(struct db *db, const char *source, int64_t *ret_n) NODISCARD;
 /* All cases in the order of an export, a page at a time (ret has room for max): those of one source by row,

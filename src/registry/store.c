@@ -97,6 +97,25 @@ enum err act_may(struct act *a, enum field_class class)
     return OK;
 }
 
+enum err grant_insert(struct act *a, struct id case_, const struct grant_row *in)
+{
+    struct id id = id_new();
+    struct cell cells[AG_COUNT] = {
+        [AG_ID] = cell_id(&id),
+        [AG_CASE] = cell_id(&case_),
+        [AG_AGENCY] = cell_c(in->agency),
+        [AG_ACCOUNT] = cell_id_or_null(&in->account),
+        [AG_RELATION] = cell_int(in->relation),
+        [AG_BASIS] = cell_int(in->basis),
+        [AG_FROM] = cell_int(in->from_us),
+        [AG_UNTIL] = in->until_us ? cell_int(in->until_us) : cell_null(),
+        [AG_GRANTED_BY] = cell_id_or_null(&a->ctx->account),
+        [AG_CLASSES] = in->classes ? cell_int(in->classes) : cell_null(),
+        [AG_PURPOSE] = in->purpose != PURPOSE_NONE ? cell_int(in->purpose) : cell_null(),
+    };
+    return row_insert(a->tx, &TABLE_ACCESS_GRANT, cells);
+}
+
 /* The highest number of the agency with the prefix "2026-". Six digits sort as text; more are looked for only
  * when those are used up. */
 static enum err last_number(struct act *a, const char *prefix, int64_t *ret)

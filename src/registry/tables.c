@@ -109,11 +109,43 @@ static const char *const decision_indexes[] = {"(case_id)", NULL};
 const struct table TABLE_DECISION = {56,   "decision", decision_columns, DE_COUNT, decision_indexes,
                                      NULL, false};
 
+static const struct column contact_columns[CT_COUNT] = {
+    [CT_ID] = {"id", COL_ID, 0, NULL},
+    [CT_CASE] = {"case_id", COL_ID, 0, "case_file"},
+    [CT_SUBJECT] = {"subject", COL_ID, 0, "subject"},
+    [CT_AGENCY] = {"agency", COL_TEXT, 0, NULL},
+    [CT_ACCOUNT] = {"account", COL_ID, COL_NULL, NULL},
+    [CT_ROLE] = {"role", COL_INT, 0, NULL},
+    [CT_DIRECTION] = {"direction", COL_TEXT, 0, NULL},
+    [CT_CHANNEL] = {"channel", COL_TEXT, 0, NULL},
+    [CT_OUTCOME] = {"outcome", COL_TEXT, 0, NULL},
+    [CT_AT] = {"at_us", COL_INT, 0, NULL},
+    [CT_RECORDED] = {"recorded_us", COL_INT, 0, NULL},
+    [CT_DANGER] = {"danger_to_life", COL_INT, 0, NULL},
+    [CT_NOTE] = {"note", COL_BLOB, COL_NULL | COL_SEALED, NULL},
+    [CT_REASON] = {"reason", COL_BLOB, COL_NULL | COL_SEALED, NULL},
+    [CT_VERSION] = {"version", COL_INT, COL_VERSION, NULL},
+};
+static const char *const contact_indexes[] = {"(case_id, at_us)", NULL};
+const struct table TABLE_CONTACT = {150, "contact", contact_columns, CT_COUNT, contact_indexes, NULL, false};
+
+static const struct column handover_columns[HO_COUNT] = {
+    [HO_ID] = {"id", COL_ID, 0, NULL},           [HO_CASE] = {"case_id", COL_ID, 0, "case_file"},
+    [HO_AGENCY] = {"agency", COL_TEXT, 0, NULL}, [HO_FROM] = {"from_account", COL_ID, 0, NULL},
+    [HO_TO] = {"to_account", COL_ID, 0, NULL},   [HO_NOTE] = {"note", COL_BLOB, COL_SEALED, NULL},
+    [HO_ASKED] = {"asked_us", COL_INT, 0, NULL}, [HO_UNTIL] = {"until_us", COL_INT, COL_NULL, NULL},
+    [HO_KEEP] = {"keep", COL_INT, 0, NULL},      [HO_ENDED] = {"ended_us", COL_INT, COL_NULL, NULL},
+    [HO_TAKEN] = {"taken", COL_INT, 0, NULL},    [HO_VERSION] = {"version", COL_INT, COL_VERSION, NULL},
+};
+static const char *const handover_indexes[] = {"(case_id, ended_us)", "(to_account, ended_us)", NULL};
+const struct table TABLE_HANDOVER = {151,  "handover", handover_columns, HO_COUNT, handover_indexes,
+                                     NULL, false};
+
 enum err registry_tables(struct schema *s)
 {
     static const struct table *const all[] = {&TABLE_CASE,       &TABLE_SUBJECT,   &TABLE_NAME,
                                               &TABLE_IDENTIFIER, &TABLE_CASE_ROLE, &TABLE_SAME_PERSON,
-                                              &TABLE_DECISION};
+                                              &TABLE_DECISION,   &TABLE_CONTACT,   &TABLE_HANDOVER};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         TRY(schema_add(s, all[i]));
     return OK;

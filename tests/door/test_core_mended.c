@@ -27,7 +27,7 @@ static enum err access_body(struct act *a)
 static enum err consent_body(struct act *a)
 {
     struct id id = id_new();
-    struct cell cells[] = {
+    struct cell cells[CN_COUNT] = {
         cell_id(&id),
         cell_id(&the_case),
         cell_id_or_null(&the_subject),
@@ -148,12 +148,14 @@ static void consent_speaks_for_her_who_gave_it(void **state)
     char text[33], subject[33];
     the_case = open_case(&store, &c);
     assert_int_equal(
-        do_act(&store, &c, "subject.add", the_case, &r, "type", "person", "role", "presumed_victim", NULL), OK);
+        do_act(&store, &c, "subject.add", the_case, &r, "type", "person", "role", "presumed_victim", NULL),
+        OK);
     the_subject = r.id;
     id_text(the_case, text);
     id_text(the_subject, subject);
     assert_int_equal(
-        do_act(&store, &c, "person_profile.create", id_nil(), &r, "case", text, "subject", subject, NULL), OK);
+        do_act(&store, &c, "person_profile.create", id_nil(), &r, "case", text, "subject", subject, NULL),
+        OK);
     struct id profile = r.id;
     assert_int_equal(act("test.access"), OK);
     assert_int_equal(act("test.consent"), OK);
@@ -249,10 +251,8 @@ int main(int argc, char **argv)
         driver = argv[1];
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
     const struct CMUnitTest tests[] = {
-        T(a_basis_counts_for_its_classes_and_purpose),
-        T(consent_speaks_for_her_who_gave_it),
-        T(a_forged_leaf_is_named_and_never_signed),
-        T(what_never_came_in_leaves_a_leaf),
+        T(a_basis_counts_for_its_classes_and_purpose), T(consent_speaks_for_her_who_gave_it),
+        T(a_forged_leaf_is_named_and_never_signed),    T(what_never_came_in_leaves_a_leaf),
         T(what_an_answer_obliges_to_is_in_the_outbox),
     };
     return cmocka_run_group_tests_name(driver, tests, NULL, NULL);

@@ -41,6 +41,8 @@ static enum err declare(const struct pack *pack, struct arena *a, struct door_co
     memcpy(views, kind_views, nv * sizeof *views);
     for (size_t i = 0; i < NCASE_ACTIONS; i++)
         actions[na++] = &CASE_ACTIONS[i];
+    for (size_t i = 0; i < NCASEWORK_ACTIONS; i++)
+        actions[na++] = &CASEWORK_ACTIONS[i];
     for (size_t i = 0; i < NSUBJECT_ACTIONS; i++)
         actions[na++] = &SUBJECT_ACTIONS[i];
     for (size_t i = 0; i < NCLOCK_ACTIONS; i++)

@@ -17,7 +17,7 @@ CALLS = [
     rf'\blayout_start\(r,\s*{STRING}',
     rf'\bprogress\(p,\s*"[^"]*",[^,]*,[^,]*,\s*{STRING}\)',
     rf'\b(?:tab|text_input|choice|choose_word)\(p,\s*"[^"]*",\s*{STRING}',
-    rf'\bmoment\(c,\s*[^;]*?,\s*{STRING},',
+    rf'\b(?:case_)?moment\(c,\s*[^;]*?,\s*{STRING},',
     rf'\.(?:label|summary)\s*=\s*{STRING}',
     rf'\bERROR\([A-Z0-9_]+,[^"]*{STRING},\s*"',
     rf'\bERROR\([A-Z0-9_]+,[^"]*"[^"]*",\s*{STRING}\)',

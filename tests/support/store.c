@@ -185,6 +185,7 @@ static void declare(struct store *s, const struct store_country *country)
     assert_non_null(all);
     assert_non_null(views);
     n = add_actions(all, n, CASE_ACTIONS, NCASE_ACTIONS);
+    n = add_actions(all, n, CASEWORK_ACTIONS, NCASEWORK_ACTIONS);
     n = add_actions(all, n, SUBJECT_ACTIONS, NSUBJECT_ACTIONS);
     n = add_actions(all, n, CLOCK_ACTIONS, NCLOCK_ACTIONS);
     n = add_actions(all, n, ACCOUNT_ACTIONS, NACCOUNT_ACTIONS);

@@ -62,9 +62,6 @@ struct object account_object(const struct cell *account);
 /* Every id that a query with one id parameter gives. */
 enum err account_ids(struct db *db, struct arena *a, const char *sql, struct id key, struct id **ret,
                      size_t *ret_n) NODISCARD;
-/* Does the account hold this role (for this purpose; PURPOSE_NONE: any) now? */
-enum err account_holds(struct db *db, struct id account, enum role role, enum purpose purpose, int64_t now_us,
-                       bool *ret) NODISCARD;
 /* Where the agency's papers on its officers are sealed; made when it has none. */
 enum err account_staff(struct act *a, const char *agency, struct compartment_id *ret) NODISCARD;
 enum err sessions_end(struct tx *tx, struct id account) NODISCARD;

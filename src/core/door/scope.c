@@ -52,9 +52,14 @@ static const struct column consent_columns[] = {
     {"until_us", COL_INT, COL_NULL, NULL},
     {"withdrawn_us", COL_INT, COL_NULL, NULL},
     {"version", COL_INT, COL_VERSION, NULL},
+    {"how", COL_TEXT, COL_NULL, NULL}, /* it was given: a word of the registry */
+    {"language", COL_TEXT, COL_NULL, NULL},
+    {"recorded_by", COL_ID, COL_NULL, NULL}, /* who informed her and wrote it down */
+    {"withdrawn_by", COL_ID, COL_NULL, NULL},
+    {"guardian", COL_ID, COL_NULL, NULL}, /* who gave it for a child; NULL: she herself */
 };
 static const char *const consent_indexes[] = {"(case_id, agency)", NULL};
-const struct table TABLE_CONSENT = {22, "consent", consent_columns, 11, consent_indexes, NULL, false};
+const struct table TABLE_CONSENT = {22, "consent", consent_columns, CN_COUNT, consent_indexes, NULL, false};
 
 static const struct column glass_columns[] = {
     {"id", COL_ID, 0, NULL},

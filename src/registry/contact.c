@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* contact.c - the safe way to a person, from the newest record that tells it, and the log of attempts to reach
+ * her. Whatever would go out to a person asks registry_may_contact first. */
+#include "registry/own.h"
+#include "sys/tz.h"
+
+/* ---- what she said is safe ------------------------------------------------------------------------------- */
+
+struct search {
+    struct contact_wish *wish;
+    struct arena *arena;
+    bool found;
+};
+
+static enum err keep(struct arena *a, struct str s, struct str *ret)
+{
+    char *copy = arena_cstr(a, s);
+    if (!copy)
+        return arena_err(a);
+    *ret = str_of(copy);
+    return OK;
+}
+
+static enum err take_wish(void *user, const struct cell *record, const struct cell *version,
+                          const struct field_value *values, size_t n)
+{
+    struct search *f = user;
+    (void)record;
+    (void)version;
+    for (size_t i = 0; i < n; i++) {
+        struct str value = values[i].n ? values[i].values[0] : STR("");
+        if (!value.n)
+            continue;
+        if (strcmp(values[i].name, "safe_contact") == 0) {
+            f->wish->way = arena_cstr(f->arena, value);
+            f->found = true;
+            if (!f->wish->way)
+                return arena_err(f->arena);
+        } else if (strcmp(values[i].name, "safe_times") == 0) {
+            TRY(keep(f->arena, value, &f->wish->times));
+        }
+    }
+    return OK;
+}
+
+#define WISH_RECORDS \
+    "SELECT id, kind FROM record WHERE subject = ?1 OR (case_id = ?2 AND subject IS NULL) ORDER BY updated_us DESC, id"
+#define RECORDS_MAX 400
+
+static bool tells(const struct pack *p, struct str kind, struct arena *a)
+{
+    char *name = arena_cstr(a, kind);
+    const struct kind *k = name ? pack_kind(p, name) : NULL;
+    return k && kind_field(k, "safe_contact");
+}
+
+static enum err candidates(struct db *db, struct arena *a, const struct pack *p, struct id case_,
+                           struct id subject, struct id *ret, size_t *ret_n)
+{
+    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
+    *ret_n = 0;
+    TRY(db_prepare(db, WISH_RECORDS, &s));
+    db_bind_id(s, 1, &subject);
+    db_bind_id(s, 2, &case_);
+    while (*ret_n < RECORDS_MAX) {
+        bool row;
+        TRY(db_step(s, &row));
+        if (!row)
+            break;
+        if (tells(p, db_text(s, 1), a))
+            TRY(db_id(s, 0, &ret[(*ret_n)++]));
+    }
+    return OK;
+}
+
+static enum err wish_of(struct vault *v, struct db *db, struct arena *a, const struct pack *p, struct id case_,
+                        struct id subject, struct contact_wish *ret)
+{
+    struct id *found = ARENA_ARRAY(a, RECORDS_MAX, struct id);
+    struct search f = {.wish = ret, .arena = a};
+    size_t n;
+    *ret = (struct contact_wish){.way = "", .times = STR("")};
+    if (!found)
+        return arena_err(a);
+    TRY(candidates(db, a, p, case_, subject, found, &n));
+    for (size_t i = 0; i < n && !f.found; i++) {
+        *ret = (struct contact_wish){.way = "", .times = STR("")};
+        TRY(record_load(v, db, p, found[i], take_wish, &f));
+    }
+    return OK;
+}
+
+enum err registry_may_contact(struct vault *v, struct db *db, struct arena *a, const struct pack *p,
+                              struct id case_, struct id subject, const char *channel, int64_t at_us,
+                              enum may_contact *ret)
+{
+    struct contact_wish wish;
+    const struct tz *z;
+    TRY(tz_find(p->time_zone, &z));
+    TRY(wish_of(v, db, a, p, case_, subject, &wish));
+    *ret = contact_rule(&wish, channel, tz_local(z, at_us).second_of_day / 60);
+    return OK;
+}
+
+/* ---- contact.log ------------------------------------------------------------------------------------------ */
+
+static const char *const direction_words[] = {"we_tried", "person_came", NULL};
+static const char *const outcome_words[] = {"reached", "not_reached", "somebody_else_answered", NULL};
+const struct input_field CONTACT_INPUTS[8] = {
+    {.name = "subject", .label = "Person or organisation", .type = IN_ID, .required = true},
+    {.name = "direction", .label = "Who made contact", .type = IN_WORD, .required = true, .words = direction_words},
+    {.name = "channel", .label = "Channel", .type = IN_TEXT, .required = true},
+    {.name = "outcome", .label = "How it ended", .type = IN_WORD, .required = true, .words = outcome_words},
+    {.name = "at", .label = "When", .type = IN_TIME},
+    {.name = "note", .label = "What was said", .type = IN_LONG_TEXT, .personal = true},
+    {.name = "danger_to_life", .label = "Life in danger: contact all the same", .type = IN_BOOL},
+    {.name = "reason", .label = "Why it could not wait", .type = IN_LONG_TEXT, .personal = true},
+};
+
+static enum err seal_text(struct act *a, struct id row, int column, const char *input, struct buf *out)
+{
+    struct str text = in_text(a, input);
+    if (!text.n)
+        return OK;
+    return vault_seal(a->tx, a->object.compartment, CLASS_IDENTITY,
+                      (struct place){&TABLE_CONTACT, row, column}, text, out);
+}
+
+static enum err known_channel(struct act *a, const char **ret)
+{
+    const struct code_list *list = pack_codes(a->pack, "channel");
+    *ret = arena_cstr(a->arena, in_text(a, "channel"));
+    if (!*ret)
+        return arena_err(a->arena);
+    return !list || code_find(list, *ret) ? OK : FAIL(ERR_FIELD, "field channel: not a code of list channel");
+}
+
+/* Refused unless she agreed to it, or her life is in danger: then with a reason, and reviewed. */
+static enum err ask_rule(struct act *a, struct id subject, const char *channel, int64_t at_us, bool *ret_danger)
+{
+    enum may_contact may;
+    *ret_danger = false;
+    if (str_is(in_text(a, "direction"), "person_came"))
+        return OK;
+    TRY(registry_may_contact(a->tx->vault, a->tx->db, a->arena, a->pack, a->subject, subject, channel, at_us,
+                             &may));
+    if (may == CONTACT_AGREED)
+        return OK;
+    if (!in_bool(a, "danger_to_life"))
+        return FAIL(ERR_STATE, "%s", may_contact_words(may));
+    if (!in_text(a, "reason").n)
+        return FAIL(ERR_FIELD, "field reason: required where a life is in danger");
+    *ret_danger = true;
+    a->obligations |= OBLIGE_NOTIFY_OVERSIGHT | OBLIGE_REVIEW;
+    return OK;
+}
+
+enum err contact_log_body(struct act *a)
+{
+    struct buf note CLEANUP(buf_free) = {0}, reason CLEANUP(buf_free) = {0};
+    struct id id = id_new(), subject = in_id(a, "subject");
+    int64_t at_us = a->tx->now_us;
+    const char *channel;
+    bool linked, danger;
+    TRY(subject_linked(a->tx->db, subject, a->subject, &linked));
+    if (!linked)
+        return FAIL(ERR_FIELD, "field subject: nobody of this case");
+    TRY(known_channel(a, &channel));
+    if (in_given(a, "at"))
+        TRY(utc_parse(in_text(a, "at"), &at_us));
+    if (at_us > a->tx->now_us + 60 * INT64_C(1000000))
+        return FAIL(ERR_FIELD, "field at: not in the future");
+    TRY(act_may(a, CLASS_IDENTITY));
+    TRY(ask_rule(a, subject, channel, at_us, &danger));
+    TRY(seal_text(a, id, CT_NOTE, "note", &note));
+    TRY(seal_text(a, id, CT_REASON, "reason", &reason));
+    struct cell cells[CT_COUNT] = {
+        [CT_ID] = cell_id(&id),
+        [CT_CASE] = cell_id(&a->subject),
+        [CT_SUBJECT] = cell_id(&subject),
+        [CT_AGENCY] = cell_c(a->ctx->agency),
+        [CT_ACCOUNT] = cell_id_or_null(&a->ctx->account),
+        [CT_ROLE] = cell_int(a->ctx->role),
+        [CT_DIRECTION] = cell_str(in_text(a, "direction")),
+        [CT_CHANNEL] = cell_c(channel),
+        [CT_OUTCOME] = cell_str(in_text(a, "outcome")),
+        [CT_AT] = cell_int(at_us),
+        [CT_RECORDED] = cell_int(a->tx->now_us),
+        [CT_DANGER] = cell_int(danger),
+        [CT_NOTE] = note.n ? cell_str(buf_view(&note)) : cell_null(),
+        [CT_REASON] = reason.n ? cell_str(buf_view(&reason)) : cell_null(),
+    };
+    a->ret_id = id;
+    return row_insert(a->tx, &TABLE_CONTACT, cells);
+}

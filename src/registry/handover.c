@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* handover.c - from the lead of a case to a deputy of the same agency (plan 3(1)/a): dated, with a note, and
+ * done only when the deputy takes it, so that no case is without a lead between the two. */
+#include "core/account.h"
+#include "registry/own.h"
+
+const struct input_field HAND_OVER_INPUTS[4] = {
+    {.name = "account", .label = "Officer", .type = IN_ID},
+    {.name = "note", .label = "What the deputy must know", .type = IN_LONG_TEXT, .required = true, .personal = true},
+    {.name = "until", .label = "Away until", .type = IN_TIME},
+    {.name = "keep", .label = "I stay in the case as a member", .type = IN_BOOL},
+};
+
+#define NAMED_MAX 64
+
+/* What this officer of the agency is named for today. */
+static enum err named_grants(struct act *a, struct id account, struct id ret[NAMED_MAX], size_t *ret_n)
+{
+    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
+    *ret_n = 0;
+    TRY(db_prepare(a->tx->db,
+                   "SELECT id FROM access_grant WHERE case_id = ?1 AND agency = ?2 AND account = ?3 AND from_us "
+                   "<= ?4 AND (until_us IS NULL OR until_us > ?4) ORDER BY id LIMIT 64",
+                   &s));
+    db_bind_id(s, 1, &a->subject);
+    db_bind_text(s, 2, str_of(a->ctx->agency));
+    db_bind_id(s, 3, &account);
+    db_bind_i64(s, 4, a->tx->now_us);
+    while (*ret_n < NAMED_MAX) {
+        bool row;
+        TRY(db_step(s, &row));
+        if (!row)
+            break;
+        TRY(db_id(s, 0, &ret[(*ret_n)++]));
+    }
+    return OK;
+}
+
+/* Whom the roster of today names as her deputy. */
+static enum err deputy_by_roster(struct act *a, struct id *ret)
+{
+    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
+    bool row;
+    TRY(db_prepare(a->tx->db,
+                   "SELECT deputy FROM roster WHERE agency = ?1 AND account = ?2 AND role = ?3 AND deputy IS NOT "
+                   "NULL AND from_us <= ?4 AND (until_us IS NULL OR until_us > ?4) ORDER BY from_us DESC, id DESC "
+                   "LIMIT 1",
+                   &s));
+    db_bind_text(s, 1, str_of(a->ctx->agency));
+    db_bind_id(s, 2, &a->ctx->account);
+    db_bind_i64(s, 3, a->ctx->role);
+    db_bind_i64(s, 4, a->tx->now_us);
+    TRY(db_step(s, &row));
+    return row ? db_id(s, 0, ret) : FAIL(ERR_FIELD, "field account: the roster names no deputy, so name one");
+}
+
+/* She holds the same role, and the policy would let her take it. */
+static enum err can_take(struct act *a, struct id account)
+{
+    struct ctx deputy = *a->ctx;
+    struct scope scope;
+    bool enabled, holds;
+    TRY(account_enabled(a->tx->db, account, a->ctx->agency, &enabled));
+    TRY(account_holds(a->tx->db, account, a->ctx->role, PURPOSE_NONE, a->tx->now_us, &holds));
+    if (!enabled || !holds || id_eq(account, a->ctx->account))
+        return FAIL(ERR_FIELD, "field account: no other officer of this agency with your role");
+    deputy.account = account;
+    TRY(door_scope(a->tx->db, &deputy, &a->object, a->tx->now_us, &scope));
+    struct policy_question q = {.role = deputy.role,
+                                .verb = VERB_ASSIGN,
+                                .object = OBJECT_CASE,
+                                .relation = scope.relation,
+                                .need_to_know = scope.need_to_know,
+                                .purpose = deputy.purpose,
+                                .basis = scope.basis,
+                                .label = a->object.label,
+                                .assurance = deputy.assurance};
+    return policy_decide(&q).verdict == VERDICT_ALLOW
+               ? OK
+               : FAIL(ERR_FIELD, "field account: this officer must be named in the case first");
+}
+
+/* The one that waits, of this case and agency. */
+static enum err waiting(struct act *a, struct cell *ret, bool *ret_found)
+{
+    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
+    struct id id;
+    TRY(db_prepare(a->tx->db,
+                   "SELECT id FROM handover WHERE case_id = ?1 AND agency = ?2 AND ended_us IS NULL LIMIT 1", &s));
+    db_bind_id(s, 1, &a->subject);
+    db_bind_text(s, 2, str_of(a->ctx->agency));
+    TRY(db_step(s, ret_found));
+    if (!*ret_found)
+        return OK;
+    TRY(db_id(s, 0, &id));
+    return row_get(a->tx->db, a->arena, &TABLE_HANDOVER, id, ret);
+}
+
+static enum err end_handover(struct act *a, struct cell *h, bool taken)
+{
+    h[HO_ENDED] = cell_int(a->tx->now_us);
+    h[HO_TAKEN] = cell_int(taken);
+    return row_update(a->tx, &TABLE_HANDOVER, h, -1);
+}
+
+enum err hand_over_body(struct act *a)
+{
+    struct buf note CLEANUP(buf_free) = {0};
+    struct id id = id_new(), to = in_id(a, "account"), grants[NAMED_MAX];
+    struct cell before[HO_COUNT];
+    int64_t until = 0;
+    size_t n;
+    bool found;
+    TRY(named_grants(a, a->ctx->account, grants, &n));
+    if (n == 0)
+        return FAIL(ERR_STATE, "only an officer who is named in the case hands it over");
+    if (id_is_nil(to))
+        TRY(deputy_by_roster(a, &to));
+    TRY(can_take(a, to));
+    if (in_given(a, "until"))
+        TRY(utc_parse(in_text(a, "until"), &until));
+    if (until && until <= a->tx->now_us)
+        return FAIL(ERR_FIELD, "field until: in the future");
+    TRY(waiting(a, before, &found));
+    if (found) /* the later one counts */
+        TRY(end_handover(a, before, false));
+    TRY(vault_seal(a->tx, a->object.compartment, CLASS_IDENTITY, (struct place){&TABLE_HANDOVER, id, HO_NOTE},
+                   in_text(a, "note"), &note));
+    struct cell cells[HO_COUNT] = {
+        [HO_ID] = cell_id(&id),
+        [HO_CASE] = cell_id(&a->subject),
+        [HO_AGENCY] = cell_c(a->ctx->agency),
+        [HO_FROM] = cell_id(&a->ctx->account),
+        [HO_TO] = cell_id(&to),
+        [HO_NOTE] = cell_str(buf_view(&note)),
+        [HO_ASKED] = cell_int(a->tx->now_us),
+        [HO_UNTIL] = until ? cell_int(until) : cell_null(),
+        [HO_KEEP] = cell_int(in_bool(a, "keep")),
+        [HO_ENDED] = cell_null(),
+        [HO_TAKEN] = cell_int(0),
+    };
+    TRY(row_insert(a->tx, &TABLE_HANDOVER, cells));
+    a->ret_id = id;
+    return act_emit(a, "case.handed_over", a->subject, str_of(a->ctx->agency));
+}
+
+/* The deputy gets what the lead has; the lead keeps it only where that was said, or has it again afterwards. */
+static enum err pass_on(struct act *a, const struct cell *h, struct id grant)
+{
+    struct cell g[AG_COUNT];
+    TRY(row_get(a->tx->db, a->arena, &TABLE_ACCESS_GRANT, grant, g));
+    int64_t away = h[HO_UNTIL].kind == CELL_NULL ? 0 : h[HO_UNTIL].i;
+    int64_t until = g[AG_UNTIL].kind == CELL_NULL ? 0 : g[AG_UNTIL].i;
+    bool returns = away > a->tx->now_us && (!until || away < until);
+    struct grant_row row = {.agency = g[AG_AGENCY].s.p,
+                            .account = a->ctx->account,
+                            .relation = (enum relation)g[AG_RELATION].i,
+                            .basis = (enum basis)g[AG_BASIS].i,
+                            .from_us = a->tx->now_us,
+                            .until_us = returns ? away : until,
+                            .classes = g[AG_CLASSES].kind == CELL_NULL ? 0 : (uint32_t)g[AG_CLASSES].i,
+                            .purpose = g[AG_PURPOSE].kind == CELL_NULL ? PURPOSE_NONE : (enum purpose)g[AG_PURPOSE].i};
+    TRY(grant_insert(a, a->subject, &row));
+    if (h[HO_KEEP].i)
+        return OK;
+    g[AG_UNTIL] = cell_int(a->tx->now_us);
+    TRY(row_update(a->tx, &TABLE_ACCESS_GRANT, g, -1));
+    row.account = cell_get_id(&h[HO_FROM]);
+    row.from_us = away;
+    row.until_us = until;
+    return returns ? grant_insert(a, a->subject, &row) : OK;
+}
+
+enum err take_body(struct act *a)
+{
+    struct cell h[HO_COUNT];
+    struct id grants[NAMED_MAX];
+    size_t n;
+    bool found;
+    TRY(waiting(a, h, &found));
+    if (!found || !id_eq(cell_get_id(&h[HO_TO]), a->ctx->account))
+        return FAIL(ERR_STATE, "nothing was handed over to you here");
+    TRY(named_grants(a, cell_get_id(&h[HO_FROM]), grants, &n));
+    if (n == 0)
+        return FAIL(ERR_STATE, "who handed it over has no part in the case any more");
+    for (size_t i = 0; i < n; i++)
+        TRY(pass_on(a, h, grants[i]));
+    TRY(end_handover(a, h, true));
+    a->ret_id = a->subject;
+    return OK;
+}

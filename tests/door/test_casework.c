@@ -1,0 +1,486 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Consent, shares that end, the safe-contact rule and the hand-over, over both databases: test_casework sqlite |
+ * postgres. */
+#include "base/calendar.h"
+#include "base/env.h"
+#include "core/account.h"
+#include "support/store.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+#define HOUR INT64_C(3600000000)
+
+static const char *driver = "sqlite";
+static struct store store;
+
+/* ---- Testland, with an offender's role and a consultation that tells what is safe --------------------------- */
+
+static struct crosswalk suspects[] = {{.scheme = "field_class", .code = "suspect"}};
+static const struct code roles[] = {
+    {.code = "presumed_victim", .label = "Presumed victim"},
+    {.code = "guardian", .label = "Guardian"},
+    {.code = "recruiter", .label = "Recruiter", .crosswalks = suspects, .ncrosswalks = 1}};
+static const char *const open_state[] = {"open"};
+#define NO_LIMIT .min = INT64_MIN, .max = INT64_MAX
+static const struct field talk_fields[] = {
+    {.name = "safe_contact", .label = "S", .type = FT_TEXT, .class = CLASS_IDENTITY, NO_LIMIT},
+    {.name = "safe_times", .label = "T", .type = FT_TEXT, .class = CLASS_IDENTITY, NO_LIMIT},
+    {.name = "code_word", .label = "W", .type = FT_TEXT, .class = CLASS_IDENTITY, NO_LIMIT},
+};
+static const struct kind_action talk_actions[] = {
+    {.name = "create", .label = "New", .verb = VERB_CREATE},
+    {.name = "amend", .label = "Change", .verb = VERB_UPDATE}};
+
+static struct pack pack;
+static struct code_list lists[2];
+static struct kind kinds[3];
+
+static void make_pack(void)
+{
+    pack = *store_pack();
+    lists[0] = pack.code_lists[0];
+    lists[1] = pack.code_lists[1];
+    lists[0].codes = roles;
+    lists[0].n = 3;
+    pack.code_lists = lists;
+    kinds[0] = pack.kinds[0];
+    kinds[1] = pack.kinds[1];
+    kinds[2] = (struct kind){.id = "talk",
+                             .title = "Talk",
+                             .file = "test",
+                             .attach = ATTACH_CASE | ATTACH_SUBJECT,
+                             .states = open_state,
+                             .nstates = 1,
+                             .fields = talk_fields,
+                             .nfields = 3,
+                             .actions = talk_actions,
+                             .nactions = 2};
+    pack.kinds = kinds;
+    pack.nkinds = 3;
+}
+
+static _Atomic int64_t offset;
+static int64_t shifted(void *user)
+{
+    struct timespec t;
+    (void)user;
+    clock_gettime(CLOCK_REALTIME, &t);
+    return t.tv_sec * INT64_C(1000000) + t.tv_nsec / 1000 + offset;
+}
+
+static int setup(void **state)
+{
+    static struct env env = {.now_us = shifted};
+    static struct store_country country = {.pack = &pack, .synthetic = true};
+    offset = 0;
+    env_set(&env);
+    *state = NULL;
+    make_pack();
+    if (store_make_of(&store, driver, &country)) {
+        store_open(&store);
+        *state = &store;
+    }
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    if (*state)
+        store_remove(&store);
+    env_set(NULL);
+    return 0;
+}
+
+/* ---- short ways ------------------------------------------------------------------------------------------
+ */
+
+static struct ctx enrolled(const char *agency, enum role role)
+{
+    return enrolled_officer(&store, agency, role);
+}
+
+static const char *text_of(struct id id)
+{
+    static char texts[8][33];
+    static unsigned n;
+    char *t = texts[n++ % 8];
+    id_text(id, t);
+    return t;
+}
+
+#define ACT(ctx, action, subject, ret, ...) do_act(&store, ctx, action, subject, ret, __VA_ARGS__, NULL)
+#define ACT_OK(...)                                                                         \
+    do {                                                                                    \
+        enum err act_err = ACT(__VA_ARGS__);                                                \
+        if (act_err != OK)                                                                  \
+            print_error("%s %s (%s)\n", err_row(act_err)->name, err_detail(), err_place()); \
+        assert_int_equal(act_err, OK);                                                      \
+    } while (0)
+
+static void share(const struct ctx *lead, struct id c, const char *agency, const char *relation,
+                  const char *basis)
+{
+    ACT_OK(lead, "case.share", c, NULL, "agency", agency, "relation", relation, "basis", basis, "class",
+           "identity");
+}
+
+static void assign(const struct ctx *who, struct id c, const struct ctx *to)
+{
+    ACT_OK(who, "case.assign", c, NULL, "account", text_of(to->account));
+}
+
+static struct id add_subject(const struct ctx *who, struct id c, const char *role)
+{
+    struct act_result r;
+    ACT_OK(who, "subject.add", c, &r, "type", "person", "role", role);
+    return r.id;
+}
+
+static bool may_see(const struct ctx *who, struct id c, struct arena *a)
+{
+    const struct view *v;
+    if (do_view(&store, who, "case.show", c, a, &v, NULL) != OK)
+        return false;
+    const struct case_model *m = v->model;
+    return m->nsubjects == 1 && m->subjects[0].nnames == 1 &&
+           m->subjects[0].names[0].full.verdict == VERDICT_ALLOW;
+}
+
+static struct id named_victim(const struct ctx *lead, struct id c)
+{
+    struct id s = add_subject(lead, c, "presumed_victim");
+    ACT_OK(lead, "name.add", s, NULL, "case", text_of(c), "type", "legal", "full", "Synthetic Name");
+    return s;
+}
+
+/* A case of ngo with a victim, told to isa, whose lead is named in it. */
+struct shared {
+    struct ctx lead, other;
+    struct id case_, victim;
+};
+static struct shared shared_case(const char *basis)
+{
+    struct shared t = {.lead = enrolled("ngo", ROLE_CASE_LEAD), .other = enrolled("isa", ROLE_CASE_LEAD)};
+    t.case_ = open_case(&store, &t.lead);
+    t.victim = named_victim(&t.lead, t.case_);
+    share(&t.lead, t.case_, "isa", "recipient", basis);
+    assign(&t.other, t.case_, &t.other);
+    return t;
+}
+
+#define GIVE(t, ret, ...)                                                                              \
+    ACT(&(t).lead, "consent.give", (t).case_, ret, "subject", text_of((t).victim), "agency", "isa",    \
+        "purpose", "protection", "class", "identity", "how", "oral_with_interpreter", "language", "vi", \
+        ##__VA_ARGS__)
+
+/* ---- consent ------------------------------------------------------------------------------------------------ */
+
+static void withdrawn_consent_counts_from_the_next_question_on(void **state)
+{
+    NEED_STORE(state);
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct shared t = shared_case("consent");
+    struct act_result r;
+    assert_int_equal(GIVE(t, &r), OK);
+    assert_true(may_see(&t.other, t.case_, a));
+    ACT_OK(&t.lead, "consent.withdraw", t.case_, NULL, "consent", text_of(r.id));
+    assert_false(may_see(&t.other, t.case_, a)); /* neither by the consent nor by the share that rested on it */
+    assert_int_equal(ACT(&t.lead, "consent.withdraw", t.case_, NULL, "consent", text_of(r.id)), ERR_STATE);
+    assert_int_equal(GIVE(t, &r), OK); /* she may say yes again */
+    assert_true(may_see(&t.other, t.case_, a));
+    assert_int_equal(verify(&store, STR(""), a).total, 0);
+}
+
+static void what_rests_on_law_is_not_hers_to_take_back(void **state)
+{
+    NEED_STORE(state);
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct shared t = shared_case("legal");
+    struct act_result r;
+    assert_int_equal(GIVE(t, &r), OK);
+    ACT_OK(&t.lead, "consent.withdraw", t.case_, NULL, "consent", text_of(r.id));
+    assert_true(may_see(&t.other, t.case_, a));
+}
+
+static void consent_ends_on_its_day(void **state)
+{
+    NEED_STORE(state);
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct shared t = {.lead = enrolled("ngo", ROLE_CASE_LEAD), .other = enrolled("isa", ROLE_CASE_LEAD)};
+    char until[28];
+    t.case_ = open_case(&store, &t.lead);
+    t.victim = named_victim(&t.lead, t.case_);
+    share(&t.lead, t.case_, "isa", "recipient", "consent");
+    assign(&t.other, t.case_, &t.other);
+    struct act_result r;
+    assert_int_equal(GIVE(t, &r), OK);
+    ACT_OK(&t.lead, "consent.withdraw", t.case_, NULL, "consent", text_of(r.id));
+    utc_text(env_now_us() + HOUR, until);
+    assert_int_equal(GIVE(t, &r, "until", until), OK);
+    assert_true(may_see(&t.other, t.case_, a));
+    offset = 2 * HOUR;
+    assert_false(may_see(&t.other, t.case_, a));
+    utc_text(env_now_us() - HOUR, until);
+    assert_int_equal(GIVE(t, &r, "until", until), ERR_FIELD);
+}
+
+static void consent_is_for_one_purpose(void **state)
+{
+    NEED_STORE(state);
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct shared t = shared_case("consent");
+    struct act_result r;
+    assert_int_equal(GIVE(t, &r), OK);
+    struct ctx home = t.other;
+    home.purpose = PURPOSE_REPATRIATION;
+    ACT_OK(&t.lead, "consent.withdraw", t.case_, NULL, "consent", text_of(r.id));
+    assert_int_equal(GIVE(t, &r), OK);
+    assert_true(may_see(&t.other, t.case_, a));
+    assert_false(may_see(&home, t.case_, a)); /* nobody is sent home on a yes to be protected */
+}
+
+/* An officer in the pay of the employer opens nothing for himself: only the holder's lead writes consent down. */
+static void consent_is_written_by_the_holder_only(void **state)
+{
+    NEED_STORE(state);
+    struct shared t = shared_case("consent");
+    struct ctx member = enrolled("ngo", ROLE_CASE_MEMBER), second = enrolled("npa", ROLE_CASE_LEAD);
+    assign(&t.lead, t.case_, &member);
+    share(&t.lead, t.case_, "npa", "co_owner", "consent");
+    assign(&second, t.case_, &second);
+    int64_t before = count_rows(&store, "SELECT count(*) FROM consent");
+    struct shared as_member = t, as_other = t, as_second = t;
+    as_member.lead = member;
+    as_other.lead = t.other;
+    as_second.lead = second;
+    assert_int_equal(GIVE(as_member, NULL), ERR_DENIED);
+    assert_int_equal(GIVE(as_other, NULL), ERR_NOT_FOUND);
+    assert_int_equal(GIVE(as_second, NULL), ERR_NOT_FOUND);
+    assert_int_equal(count_rows(&store, "SELECT count(*) FROM consent"), before);
+    struct act_result r;
+    assert_int_equal(GIVE(t, &r), OK);
+    ACT_OK(&member, "consent.withdraw", t.case_, NULL, "consent", text_of(r.id)); /* her no is for everybody to hear */
+}
+
+static void a_guardian_who_is_suspected_agrees_to_nothing(void **state)
+{
+    NEED_STORE(state);
+    struct shared t = shared_case("consent");
+    struct id father = add_subject(&t.lead, t.case_, "guardian");
+    assert_int_equal(GIVE(t, NULL, "guardian", text_of(t.victim)), ERR_FIELD);
+    assert_int_equal(GIVE(t, NULL, "guardian", text_of(id_new())), ERR_FIELD);
+    assert_int_equal(GIVE(t, NULL, "guardian", text_of(father)), OK);
+    assert_int_equal(count_rows(&store, "SELECT count(*) FROM consent WHERE guardian IS NOT NULL"), 1);
+    ACT_OK(&t.lead, "subject.set_role", father, NULL, "case", text_of(t.case_), "role", "recruiter");
+    assert_int_equal(GIVE(t, NULL, "guardian", text_of(father)), ERR_FIELD);
+}
+
+static void no_consent_opens_a_shelter_or_a_source(void **state)
+{
+    NEED_STORE(state);
+    struct shared t = shared_case("consent");
+    static const char *const never[] = {"location", "source", "tactics", "nothing"};
+    for (size_t i = 0; i < sizeof never / sizeof *never; i++)
+        assert_int_not_equal(GIVE(t, NULL, "class", never[i]), OK);
+    assert_int_equal(count_rows(&store, "SELECT count(*) FROM consent"), 0);
+}
+
+static void a_consent_of_another_case_is_not_there(void **state)
+{
+    NEED_STORE(state);
+    struct shared t = shared_case("consent");
+    struct act_result r;
+    assert_int_equal(GIVE(t, &r), OK);
+    struct id second = open_case(&store, &t.lead);
+    assert_int_equal(ACT(&t.lead, "consent.withdraw", second, NULL, "consent", text_of(r.id)), ERR_NOT_FOUND);
+    assert_int_equal(ACT(&t.lead, "consent.withdraw", second, NULL, "consent", text_of(id_new())), ERR_NOT_FOUND);
+}
+
+/* ---- grant.end ------------------------------------------------------------------------------------------------ */
+
+static void a_share_ends_before_its_date(void **state)
+{
+    NEED_STORE(state);
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct shared t = shared_case("legal");
+    const struct view *v;
+    assert_true(may_see(&t.other, t.case_, a));
+    assert_int_equal(ACT(&t.lead, "grant.end", t.case_, NULL, "agency", "ngo"), ERR_FIELD);
+    assert_int_equal(ACT(&t.lead, "grant.end", t.case_, NULL, "agency", "npa"), ERR_STATE);
+    assert_int_equal(ACT(&t.other, "grant.end", t.case_, NULL, "agency", "isa"), ERR_NOT_FOUND);
+    ACT_OK(&t.lead, "grant.end", t.case_, NULL, "agency", "isa");
+    assert_int_equal(do_view(&store, &t.other, "case.show", t.case_, a, &v, NULL), ERR_NOT_FOUND);
+    assert_int_equal(count_rows(&store, "SELECT count(*) FROM compartment_key k JOIN case_file c ON "
+                                        "c.compartment = k.compartment WHERE k.agency = 'isa'"),
+                     0);
+    assert_int_equal(count_rows(&store, "SELECT count(*) FROM compartment_key k JOIN subject s ON s.compartment "
+                                        "= k.compartment WHERE k.agency = 'isa'"),
+                     0);
+    assert_true(may_see(&t.lead, t.case_, a));
+    assert_int_equal(verify(&store, STR(""), a).total, 0);
+}
+
+/* ---- the safe-contact rule ------------------------------------------------------------------------------------ */
+
+static enum err try_contact(const struct shared *t, const char *channel)
+{
+    return ACT(&t->lead, "contact.log", t->case_, NULL, "subject", text_of(t->victim), "direction", "we_tried",
+               "channel", channel, "outcome", "reached");
+}
+
+/* The phone is watched: no call, no message, whoever asks for it. */
+static void nothing_goes_to_a_phone_that_is_watched(void **state)
+{
+    NEED_STORE(state);
+    struct shared t = shared_case("consent");
+    assert_int_equal(try_contact(&t, "phone"), ERR_STATE); /* nobody has asked yet */
+    ACT_OK(&t.lead, "talk.create", id_nil(), NULL, "case", text_of(t.case_), "safe_contact", "none");
+    assert_int_equal(try_contact(&t, "phone"), ERR_STATE);
+    assert_int_equal(try_contact(&t, "sns_chat"), ERR_STATE);
+    assert_int_equal(try_contact(&t, "letter"), ERR_STATE);
+    ACT_OK(&t.lead, "contact.log", t.case_, NULL, "subject", text_of(t.victim), "direction", "person_came",
+           "channel", "phone", "outcome", "reached");
+    offset += HOUR; /* the newest counts, and one on her before one on nobody in particular makes no difference */
+    ACT_OK(&t.lead, "talk.create", id_nil(), NULL, "case", text_of(t.case_), "subject", text_of(t.victim),
+           "safe_contact", "sns");
+    assert_int_equal(try_contact(&t, "sns_chat"), OK);
+    assert_int_equal(try_contact(&t, "phone"), ERR_STATE);
+    assert_int_equal(count_rows(&store, "SELECT count(*) FROM contact"), 2);
+}
+
+#define REVIEWED "SELECT count(*) FROM outbox WHERE event = 'oblige.review'"
+#define TOLD     "SELECT count(*) FROM outbox WHERE event = 'oblige.notify_oversight'"
+static void danger_to_life_goes_first_and_is_reviewed(void **state)
+{
+    NEED_STORE(state);
+    struct shared t = shared_case("consent");
+    int64_t told = count_rows(&store, TOLD), reviewed = count_rows(&store, REVIEWED);
+    assert_int_equal(ACT(&t.lead, "contact.log", t.case_, NULL, "subject", text_of(t.victim), "direction",
+                         "we_tried", "channel", "phone", "outcome", "reached", "danger_to_life", "yes"),
+                     ERR_FIELD);
+    ACT_OK(&t.lead, "contact.log", t.case_, NULL, "subject", text_of(t.victim), "direction", "we_tried",
+           "channel", "phone", "outcome", "reached", "danger_to_life", "yes", "reason", "Synthetic reason.");
+    assert_int_equal(count_rows(&store, REVIEWED), reviewed + 1);
+    assert_int_equal(count_rows(&store, TOLD), told + 1);
+}
+
+static void a_contact_is_with_somebody_of_the_case_and_has_happened(void **state)
+{
+    NEED_STORE(state);
+    struct shared t = shared_case("consent");
+    char at[28];
+    utc_text(env_now_us() + HOUR, at);
+    assert_int_equal(ACT(&t.lead, "contact.log", t.case_, NULL, "subject", text_of(id_new()), "direction",
+                         "person_came", "channel", "phone", "outcome", "reached"),
+                     ERR_FIELD);
+    assert_int_equal(ACT(&t.lead, "contact.log", t.case_, NULL, "subject", text_of(t.victim), "direction",
+                         "person_came", "channel", "phone", "outcome", "reached", "at", at),
+                     ERR_FIELD);
+}
+
+/* ---- hand-over ------------------------------------------------------------------------------------------------- */
+
+static enum err opens(const struct ctx *who, struct id c)
+{
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    const struct view *v;
+    return do_view(&store, who, "case.show", c, a, &v, NULL);
+}
+
+static void a_deputy_takes_the_case_and_the_lead_leaves_it(void **state)
+{
+    NEED_STORE(state);
+    struct ctx lead = enrolled("ngo", ROLE_CASE_LEAD), deputy = enrolled("ngo", ROLE_CASE_LEAD),
+               third = enrolled("ngo", ROLE_CASE_LEAD), member = enrolled("ngo", ROLE_CASE_MEMBER),
+               abroad = enrolled("isa", ROLE_CASE_LEAD);
+    struct id c = open_case(&store, &lead);
+    assert_int_equal(ACT(&lead, "case.hand_over", c, NULL, "note", "Synthetic."), ERR_FIELD); /* no roster */
+    assert_int_equal(ACT(&lead, "case.hand_over", c, NULL, "note", "S.", "account", text_of(lead.account)), ERR_FIELD);
+    assert_int_equal(ACT(&lead, "case.hand_over", c, NULL, "note", "S.", "account", text_of(member.account)), ERR_FIELD);
+    assert_int_equal(ACT(&lead, "case.hand_over", c, NULL, "note", "S.", "account", text_of(abroad.account)), ERR_FIELD);
+    assert_int_equal(ACT(&third, "case.hand_over", c, NULL, "note", "S.", "account", text_of(third.account)), ERR_STATE);
+    assert_int_equal(ACT(&deputy, "case.take", c, NULL, NULL), ERR_STATE);
+    ACT_OK(&lead, "case.hand_over", c, NULL, "note", "Synthetic.", "account", text_of(deputy.account));
+    assert_int_equal(opens(&lead, c), OK); /* until it is taken, the lead answers for it */
+    assert_int_equal(opens(&deputy, c), ERR_HINT);
+    assert_int_equal(ACT(&third, "case.take", c, NULL, NULL), ERR_STATE);
+    ACT_OK(&deputy, "case.take", c, NULL, NULL);
+    assert_int_equal(opens(&deputy, c), OK);
+    assert_int_equal(opens(&lead, c), ERR_HINT);
+    assert_int_equal(ACT(&deputy, "case.take", c, NULL, NULL), ERR_STATE);
+}
+
+static void an_absence_ends_by_itself(void **state)
+{
+    NEED_STORE(state);
+    struct ctx lead = enrolled("ngo", ROLE_CASE_LEAD), deputy = enrolled("ngo", ROLE_CASE_LEAD);
+    struct id c = open_case(&store, &lead);
+    char until[28];
+    utc_text(env_now_us() + HOUR, until);
+    ACT_OK(&lead, "case.hand_over", c, NULL, "note", "Synthetic.", "account", text_of(deputy.account), "until",
+           until);
+    ACT_OK(&deputy, "case.take", c, NULL, NULL);
+    assert_int_equal(opens(&lead, c), ERR_HINT);
+    offset += 2 * HOUR;
+    assert_int_equal(opens(&lead, c), OK);
+    assert_int_equal(opens(&deputy, c), ERR_HINT);
+}
+
+static void who_is_kept_stays(void **state)
+{
+    NEED_STORE(state);
+    struct ctx lead = enrolled("ngo", ROLE_CASE_LEAD), deputy = enrolled("ngo", ROLE_CASE_LEAD),
+               later = enrolled("ngo", ROLE_CASE_LEAD);
+    struct id c = open_case(&store, &lead);
+    ACT_OK(&lead, "case.hand_over", c, NULL, "note", "S.", "account", text_of(later.account));
+    ACT_OK(&lead, "case.hand_over", c, NULL, "note", "S.", "account", text_of(deputy.account), "keep", "yes");
+    assert_int_equal(ACT(&later, "case.take", c, NULL, NULL), ERR_STATE); /* the later one counts */
+    ACT_OK(&deputy, "case.take", c, NULL, NULL);
+    assert_int_equal(opens(&lead, c), OK);
+    assert_int_equal(opens(&deputy, c), OK);
+}
+
+static void the_roster_names_the_deputy(void **state)
+{
+    NEED_STORE(state);
+    struct ctx lead = enrolled("ngo", ROLE_CASE_LEAD), deputy = enrolled("ngo", ROLE_CASE_LEAD);
+    struct id c = open_case(&store, &lead);
+    ACT_OK(&lead, "roster.add", lead.account, NULL, "role", "case_lead", "deputy", text_of(deputy.account));
+    offset += HOUR;
+    ACT_OK(&lead, "case.hand_over", c, NULL, "note", "Synthetic.");
+    ACT_OK(&deputy, "case.take", c, NULL, NULL);
+    assert_int_equal(opens(&deputy, c), OK);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc > 1)
+        driver = argv[1];
+    if (!store_can(driver))
+        return 0;
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+    const struct CMUnitTest tests[] = {
+        T(withdrawn_consent_counts_from_the_next_question_on),
+        T(what_rests_on_law_is_not_hers_to_take_back),
+        T(consent_ends_on_its_day),
+        T(consent_is_for_one_purpose),
+        T(consent_is_written_by_the_holder_only),
+        T(a_guardian_who_is_suspected_agrees_to_nothing),
+        T(no_consent_opens_a_shelter_or_a_source),
+        T(a_consent_of_another_case_is_not_there),
+        T(a_share_ends_before_its_date),
+        T(nothing_goes_to_a_phone_that_is_watched),
+        T(danger_to_life_goes_first_and_is_reviewed),
+        T(a_contact_is_with_somebody_of_the_case_and_has_happened),
+        T(a_deputy_takes_the_case_and_the_lead_leaves_it),
+        T(an_absence_ends_by_itself),
+        T(who_is_kept_stays),
+        T(the_roster_names_the_deputy),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
