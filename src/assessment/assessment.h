@@ -10,6 +10,13 @@
 extern const struct table TABLE_ASSESSMENT, TABLE_ASSESSMENT_VERSION;
 enum err assessment_tables(struct schema *s) NODISCARD;
 
+/* What answers come to, without a store: lines "CODE TAB yes|no|unknown" in, one JSON object out: for each of
+ * the six dimensions what holds if every unknown is a no (lower) and if every one is a yes (upper), and the
+ * codes of unknown indicators whose answer could change a dimension (assessment/rules.h). ERR_BAD_DATA names
+ * the line; ERR_CONFIG: the pack has no indicators. */
+enum err assessment_evaluate(const struct pack *p, enum profile profile, struct str answers,
+                             struct buf *out) NODISCARD;
+
 /* ---- for those who must know whether somebody looked (invariant 3) ----------------------------------------
  */
 enum screened {

@@ -96,6 +96,45 @@ enum err app_load_pack(const char *folder, const struct pack **ret)
     return e == ERR_PACK ? FAIL(ERR_PACK, "%zu faults", n) : e;
 }
 
+#define PACK_ABOVE 6 /* folders: build/x/src/cli/akari is four below the sources */
+
+/* Beside the program as it is installed (PREFIX/bin, PREFIX/share), or up from where it was built. */
+static enum err find_pack(struct arena *a, const char **ret)
+{
+    static const char *const places[] = {"share/akari/pack/japan", "pack/japan"};
+    const char *folder;
+    char *up;
+    TRY(os_program_folder(a, &folder));
+    up = arena_cstr(a, str_of(folder));
+    for (int above = 0; up && above < PACK_ABOVE; above++) {
+        for (size_t i = 0; i < COUNT(places); i++) {
+            const char *there = arena_printf(a, "%s/%s", up, places[i]);
+            const char *file = there ? arena_printf(a, "%s/pack.yaml", there) : NULL;
+            if (!file)
+                return arena_err(a);
+            *ret = there;
+            if (path_exists(file))
+                return OK;
+        }
+        char *slash = strrchr(up, '/');
+        if (!slash || slash == up)
+            break;
+        *slash = '\0';
+    }
+    return up ? FAIL(ERR_CONFIG, "no country pack beside the program: give --pack FOLDER") : arena_err(a);
+}
+
+enum err app_default_pack(const struct args *args, const struct pack **ret)
+{
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    const char *folder = args->pack;
+    if (!a)
+        return mem_fail();
+    if (!folder)
+        TRY(find_pack(a, &folder));
+    return app_load_pack(folder, ret);
+}
+
 #define COPY_DEPTH 4
 #define COPY_FILES 2000
 

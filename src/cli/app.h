@@ -21,7 +21,7 @@ struct app {
 /* What a command line gives. Values live in argv. Personal data is never an argument. */
 struct args {
     const char *data, *pack, *key_file, *listen, *db, *by, *witness, *out, *as, *password_file, *role,
-        *purpose, *input, *id, *agency, *name, *keys, *previous, *lang;
+        *purpose, *input, *id, *agency, *name, *keys, *previous, *lang, *profile;
     int64_t n, seed, version; /* -1 where not given */
     bool json, dry_run, synthetic;
     const char *words[8];
@@ -38,7 +38,7 @@ void app_close(struct app *app);
 enum err app_secret(const struct args *args, struct arena *a,
                     struct unlock *ret) NODISCARD; /* ERR_LOCKED when none is given */
 enum err app_load_pack(const char *folder,
-                       const struct pack **ret) NODISCARD; /* prints every fault to stderr */
+                       const struct pack **ret) NODISCARD;            /* prints every fault to stderr */
 enum err app_copy_pack(const char *pack, const char *data) NODISCARD; /* into DATA/pack */
 /* Who a local command acts for: the system, for the agency given or the first of the pack. */
 struct ctx app_ctx(const struct app *app, const struct args *args, enum role role, enum purpose purpose);
@@ -63,6 +63,12 @@ enum err cmd_audit_witness(const struct args *args);
 enum err cmd_audit_checkpoint(const struct args *args);
 enum err cmd_pack_check(const struct args *args);
 enum err cmd_pack_test(const struct args *args);
+/* The pack of --pack, else the one that came with the program: installed beside it, or in the sources it was
+ * built from. */
+enum err app_default_pack(const struct args *args, const struct pack **ret) NODISCARD;
+enum err app_stdin(struct arena *a, size_t limit, struct str *ret) NODISCARD;
+
+enum err cmd_assessment_evaluate(const struct args *args);
 enum err cmd_backup_make(const struct args *args);
 enum err cmd_backup_restore(const struct args *args);
 enum err cmd_backup_expire(const struct args *args);

@@ -39,6 +39,7 @@ static const struct option options[] = {
     TEXT("--keys", keys),
     TEXT("--previous", previous),
     TEXT("--lang", lang),
+    TEXT("--profile", profile),
     NUMBER("--n", n),
     NUMBER("--seed", seed),
     NUMBER("--version", version),

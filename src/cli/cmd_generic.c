@@ -6,9 +6,9 @@
 #include "cli/app.h"
 #include "core/account.h"
 
-static enum err read_all_stdin(struct arena *a, struct str *ret)
+enum err app_stdin(struct arena *a, size_t limit, struct str *ret)
 {
-    struct buf b CLEANUP(buf_free) = {.limit = 1u << 20};
+    struct buf b CLEANUP(buf_free) = {.limit = limit};
     char part[4096];
     size_t n;
     while ((n = fread(part, 1, sizeof part, stdin)) > 0)
@@ -23,7 +23,7 @@ static enum err read_input(const struct args *args, struct arena *a, struct inpu
     *ret = (struct input){NULL, 0};
     if (!args->input)
         return OK;
-    TRY(strcmp(args->input, "-") == 0 ? read_all_stdin(a, &text)
+    TRY(strcmp(args->input, "-") == 0 ? app_stdin(a, 1u << 20, &text)
                                       : file_read(args->input, 1u << 20, a, &text));
     return input_from_json(text, NULL, a, ret, NULL);
 }
@@ -60,7 +60,8 @@ static enum err run_action(struct app *app, const struct args *args, const struc
     printf("{\"id\":\"%s\",\"version\":%lld%s}\n", text, (long long)result.version,
            result.waits ? ",\"waits\":true" : "");
     if (result.waits)
-        fprintf(stderr, "Nothing was done yet: a second person confirms it (akari proposal confirm --id %s).\n",
+        fprintf(stderr,
+                "Nothing was done yet: a second person confirms it (akari proposal confirm --id %s).\n",
                 text);
     return OK;
 }

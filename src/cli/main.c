@@ -42,6 +42,10 @@ const struct command COMMANDS[] = {
      cmd_demo_summary},
     {"generate", "ctdc", "akari generate ctdc --out FILE [--n ROWS] [--seed N]",
      "A synthetic file in CTDC layout", cmd_generate_ctdc},
+    {"assessment", "evaluate",
+     "akari assessment evaluate --profile adult_labour|child_labour|adult_sexual|child_sexual --json < "
+     "ANSWERS",
+     "What answers to the indicators come to; lines CODE TAB yes|no|unknown", cmd_assessment_evaluate},
     {"help", NULL, "akari help", "This; and every action and view by its name", cmd_help},
 };
 const size_t NCOMMANDS = sizeof COMMANDS / sizeof *COMMANDS;

@@ -128,6 +128,9 @@ struct legal_definition {
     const struct provision *provision;
     const struct code_list *acts, *means, *purposes;
     int child_age;
+    const char *const *child_acts;
+    size_t nchild_acts; /* acts on a person under child_age only, which need no means; with any such
+                           list the others need means for everybody */
 };
 struct programme {
     const char *id, *name, *from, *until, *note, *source;
@@ -345,6 +348,119 @@ struct holiday_calendar {
     bool verified;
 };
 
+/* ---- signs of trafficking: indicators.yaml
+ * ----------------------------------------------------------------------- */
+#define PROFILE_LIST(X)                     \
+    X(PROFILE_ADULT_LABOUR, "adult_labour") \
+    X(PROFILE_CHILD_LABOUR, "child_labour") \
+    X(PROFILE_ADULT_SEXUAL, "adult_sexual") X(PROFILE_CHILD_SEXUAL, "child_sexual")
+POLICY_ENUM(profile, PROFILE, PROFILE_LIST)
+#define DIMENSION_LIST(X)                                         \
+    X(DIMENSION_DECEPTIVE, "deceptive_recruitment")               \
+    X(DIMENSION_COERCIVE, "coercive_recruitment")                 \
+    X(DIMENSION_VULNERABLE, "abuse_of_vulnerability_recruitment") \
+    X(DIMENSION_EXPLOITATION, "exploitation")                     \
+    X(DIMENSION_COERCION, "coercion_at_destination") X(DIMENSION_HELD, "abuse_of_vulnerability_destination")
+POLICY_ENUM(dimension, DIMENSION, DIMENSION_LIST)
+#define STRENGTH_LIST(X)     \
+    X(STRENGTH_NONE, "none") \
+    X(STRENGTH_WEAK, "weak") X(STRENGTH_MEDIUM, "medium") X(STRENGTH_STRONG, "strong")
+POLICY_ENUM(strength, STRENGTH, STRENGTH_LIST)
+const char *profile_word(enum profile p);
+int profile_find(const char *word); /* -1 */
+const char *dimension_word(enum dimension d);
+const char *strength_word(enum strength s);
+enum known_by {
+    KNOWN_BY_DOCUMENT = 1,
+    KNOWN_BY_OTHERS = 2,
+    KNOWN_BY_ASKING = 4
+}; /* in this order: she is asked last */
+
+struct ground {
+    const char *id, *title, *evidence;
+    bool verified;
+}; /* what a strength rests on */
+struct profile_text {
+    enum profile profile;
+    const char *label;
+    const struct ground *ground;
+};
+enum element { ELEMENT_MEANS, ELEMENT_PURPOSE };
+struct dimension_text {
+    enum dimension dimension;
+    const char *label;
+    enum element element;
+};
+struct sign { /* an indicator */
+    const char *code, *label;
+    enum dimension dimension;
+    struct {
+        enum strength of[PROFILE_COUNT];
+    } strength; /* STRENGTH_NONE: not in this profile */
+    struct {
+        const struct ground *of[PROFILE_COUNT];
+    } ground; /* after loading: NULL only where there is no strength */
+    const char *const *signs;
+    size_t nsigns;     /* codes of the list tip_sign */
+    uint32_t known_by; /* bits of enum known_by */
+    int line;
+};
+struct prompt_group {
+    const char *id, *label;
+};
+struct prompt { /* of a quick screening */
+    const char *code, *label;
+    const struct prompt_group *group;
+    enum strength strength;
+    bool context; /* a circumstance: shown, never counted */
+    const char *const *suggests;
+    size_t nsuggests; /* indicators to look at */
+};
+struct situation {
+    const char *id, *label;
+    const char *const *groups;
+    size_t ngroups;
+};
+enum counts { COUNTS_NOTHING, COUNTS_SUSPICION };
+struct side_question {
+    const char *code, *label;
+    uint32_t known_by;
+    enum counts counts;
+};
+struct offence {
+    const char *id, *title, *help;
+    const char *const *speaks;
+    size_t nspeaks;
+    const char *const *rather;
+    size_t nrather;
+    const char *evidence;
+    bool verified;
+};
+#define SIGNS_MOST   128 /* indicators; codes of one assessment stay below 512 */
+#define PROMPTS_MOST 160
+struct signs { /* all empty in a pack without indicators.yaml */
+    const char *source;
+    const struct ground *grounds;
+    size_t ngrounds;
+    const struct profile_text *profiles;
+    size_t nprofiles; /* all of them, in the order of the enum */
+    const struct dimension_text *dimensions;
+    size_t ndimensions; /* the same */
+    const struct sign *list;
+    size_t n;
+    const struct prompt_group *groups;
+    size_t ngroups;
+    const struct prompt *prompts;
+    size_t nprompts;
+    const struct situation *situations;
+    size_t nsituations;
+    const struct side_question *questions;
+    size_t nquestions;
+    const struct offence *offences;
+    size_t noffences;
+};
+const struct sign *sign_find(const struct signs *s, struct str code); /* NULL */
+
 struct po;
 struct pack {
     struct arena *arena;
@@ -399,6 +515,7 @@ struct pack {
     size_t nimports;
     const struct scenario *scenarios;
     size_t nscenarios;
+    struct signs signs;
     struct po **texts;  /* one per language; NULL for English */
     uint8_t digest[32]; /* of all files, in name order */
     const struct pack_lookup

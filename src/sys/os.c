@@ -337,6 +337,18 @@ enum err dir_list(const char *path, struct arena *a, char ***ret, size_t *ret_n)
     return OK;
 }
 
+enum err os_program_folder(struct arena *a, const char **ret)
+{
+    char path[4096];
+    ssize_t n = readlink("/proc/self/exe", path, sizeof path - 1);
+    if (n <= 0 || n == sizeof path - 1)
+        return FAIL(ERR_IO, "/proc/self/exe: cannot be read");
+    while (n > 1 && path[n - 1] != '/')
+        n--;
+    *ret = arena_cstr(a, (struct str){path, n > 1 ? (size_t)n - 1 : 1});
+    return *ret ? OK : arena_err(a);
+}
+
 bool path_exists(const char *path)
 {
     struct stat st;

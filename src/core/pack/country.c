@@ -55,8 +55,22 @@ static const struct key definition_keys[] = {
     {"means", SHAPE_LINK, KEY_REQUIRED, AT(legal_definition, means), .space = NAME_CODES},
     {"purposes", SHAPE_LINK, KEY_REQUIRED, AT(legal_definition, purposes), .space = NAME_CODES},
     {"child_age", SHAPE_INT, 0, AT(legal_definition, child_age), .otherwise = 18, .least = 1, .most = 25},
+    {"child_acts", SHAPE_CODE, KEY_LIST, AT_LIST(legal_definition, child_acts, nchild_acts)},
 };
-static const struct form definition_form = {FORM("a definition", legal_definition, definition_keys)};
+static enum err definition_check(struct load *l, const struct yaml *y, void *record, const void *owner)
+{
+    (void)owner;
+    const struct legal_definition *d = record;
+    const struct yaml *at = given(y, "child_acts");
+    for (size_t i = 0; d->acts && i < d->nchild_acts; i++)
+        if (!code_find(d->acts, d->child_acts[i]))
+            TRY(fault_add(&l->faults, AT_FAULT(at), "\"child_acts\": \"%s\" is no code of the list %s",
+                          d->child_acts[i], d->acts->id));
+    return OK;
+}
+
+static const struct form definition_form = {FORM("a definition", legal_definition, definition_keys),
+                                            .check = definition_check};
 
 /* ---- pack.yaml --------------------------------------------------------------------------------------- */
 /* At least one stage protects, and then every one after it. */

@@ -11,6 +11,9 @@
 #define IN_AGENCIES SPACE(NAME_AGENCY)
 #define IN_PLAN \
     (SPACE(NAME_DUTY) | SPACE(NAME_ALIAS) | SPACE(NAME_MEASURE) | SPACE(NAME_CHAPTER) | SPACE(NAME_PLANNED))
+#define IN_INDICATORS                                                                           \
+    (SPACE(NAME_GROUND) | SPACE(NAME_SIGN) | SPACE(NAME_PROMPT_GROUP) | SPACE(NAME_SITUATION) | \
+     SPACE(NAME_OFFENCE))
 #define IN_PACK (SPACE(NAME_SOURCE) | SPACE(NAME_SCHEME) | SPACE(NAME_STAGE))
 
 /* Top files first, in the order in which they are decoded: calendars and code lists need nothing, stories
@@ -28,6 +31,7 @@ const struct place pack_places[] = {
     {"kinds/", ".yaml", &kind_form, SPACE(NAME_KIND) | SPACE(NAME_FACT), NAME_KIND, 1 + TABLE_KINDS},
     {"imports/", ".yaml", &import_form, SPACE(NAME_IMPORT), NAME_IMPORT, 1 + TABLE_IMPORTS},
     {"scenarios/", ".yaml", &scenario_form, SPACE(NAME_SCENARIO), NAME_SCENARIO, 1 + TABLE_SCENARIOS},
+    {"indicators.yaml", .form = &signs_form, .defines = IN_INDICATORS, .optional = true},
     {"texts/", ".po", .form = NULL},
 };
 const size_t pack_nplaces = LEN(pack_places);

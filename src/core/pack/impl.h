@@ -53,6 +53,11 @@ enum space {
     NAME_ACTOR,
     NAME_OBJECT,
     NAME_TEXT,
+    NAME_GROUND,
+    NAME_SIGN, /* indicators, prompts and questions alike */
+    NAME_PROMPT_GROUP,
+    NAME_SITUATION,
+    NAME_OFFENCE,
     NAME_SPACES
 };
 #define SPACE(s) (UINT64_C(1) << (s))
@@ -255,6 +260,7 @@ struct place {
     uint64_t defines;        /* spaces whose names may stand there */
     enum space id;           /* folder: space of the file's own id */
     unsigned table;          /* folder: 1 + enum table_id */
+    bool optional;           /* a file at the top that may be absent */
 };
 extern const struct place pack_places[];
 extern const size_t pack_nplaces;
@@ -273,4 +279,4 @@ enum err pack_load_memory(struct pack_file *files, size_t n, size_t memory_limit
 /* Forms, and the checks of the whole pack, beside their subjects. */
 extern const struct form pack_form, agencies_form, offices_form, contact_points_form, holidays_form,
     code_list_form, law_form, plan_form, programme_form, kind_form, import_form, scenario_form, duty_form,
-    item_form;
+    item_form, signs_form;

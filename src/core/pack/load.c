@@ -126,7 +126,7 @@ static enum err decode_place(struct load *l, const struct place *p)
         TRY(decode_file(l, p, &l->files[i]));
         n++;
     }
-    if (n || p->ending)
+    if (n || p->ending || p->optional)
         return OK;
     l->unreadable |= p->defines;
     l->broken = true;

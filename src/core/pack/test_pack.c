@@ -476,6 +476,26 @@ static void digest(void **state)
     assert_memory_not_equal(first, second, 32);
 }
 
+/* ---- indicators -------------------------------------------------------------------------------------- */
+static void indicators(void **state)
+{
+    (void)state;
+    const struct signs *s = &tiny->signs;
+    assert_int_equal(s->n, 2);
+    assert_int_equal(s->nprofiles, PROFILE_COUNT);
+    assert_int_equal(s->ndimensions, DIMENSION_COUNT);
+    const struct sign *one = sign_find(s, STR("DR01")), *other = sign_find(s, STR("EX01"));
+    assert_int_equal(one->strength.of[PROFILE_ADULT_LABOUR], STRENGTH_STRONG);
+    assert_int_equal(one->known_by, KNOWN_BY_DOCUMENT | KNOWN_BY_ASKING);
+    assert_string_equal(one->ground.of[PROFILE_ADULT_SEXUAL]->id, "read");    /* its own */
+    assert_string_equal(one->ground.of[PROFILE_CHILD_SEXUAL]->id, "guessed"); /* of the profile */
+    assert_int_equal(other->strength.of[PROFILE_ADULT_LABOUR], STRENGTH_NONE);
+    assert_null(other->ground.of[PROFILE_ADULT_LABOUR]);
+    assert_true(s->prompts[1].context);
+    assert_int_equal(s->questions[0].counts, COUNTS_SUSPICION);
+    assert_null(sign_find(s, STR("G01")));
+}
+
 /* ---- Japan ------------------------------------------------------------------------------------------- */
 static void japan(void **state)
 {
@@ -514,6 +534,7 @@ int main(void)
         cmocka_unit_test(conditions),
         cmocka_unit_test(conditions_of_conditions),
         cmocka_unit_test(digest),
+        cmocka_unit_test(indicators),
         cmocka_unit_test(japan),
     };
     return cmocka_run_group_tests(tests, load_tiny, free_tiny);
