@@ -370,14 +370,15 @@ static enum err ask_records(struct maker *m, const struct made_case *c)
     return OK;
 }
 
-/* What a lead may do next with a new record: an action that says something. */
+/* What a lead may do next with a new record: an action that says something, and that waits for no screening.
+ */
 static const struct kind_action *next_action(struct maker *m, const struct kind *k)
 {
     const struct kind_action *found = NULL;
     size_t seen = 0;
     for (size_t i = 0; i < k->nactions; i++) {
         const struct kind_action *ka = &k->actions[i];
-        bool fits = ka->nrequire && purpose_for(ka) >= 0 &&
+        bool fits = ka->nrequire && ka->gate == GATE_NONE && purpose_for(ka) >= 0 &&
                     (ka->verb == VERB_UPDATE || ka->verb == VERB_CLOSE || ka->verb == VERB_DECIDE);
         bool from = ka->nfrom == 0;
         for (size_t s = 0; s < ka->nfrom; s++)

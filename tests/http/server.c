@@ -347,6 +347,141 @@ static void matrix_record(const struct ctx *c, const char *key, const char *acti
     print_id(key, r.id);
 }
 
+/* A record of each further kind of the pack, with what it must say and one value that test_matrix.py looks
+ * for. */
+static void matrix_more_records(const struct ctx *c, struct id in_case, struct id victim, struct id venue)
+{
+    static const struct more {
+        const char *kind;
+        enum role role;
+        enum purpose purpose;
+        bool of_venue;
+        const char *values[12][2];
+    } more[] = {
+        {"extraordinary_audit",
+         ROLE_CASE_LEAD,
+         PURPOSE_PROTECTION,
+         false,
+         {{"learned_at", "2026-11-20T00:12:00Z"}, {"triggers", "violence"}, {NULL, NULL}}},
+        {"first_72_hours",
+         ROLE_CASE_LEAD,
+         PURPOSE_PROTECTION,
+         false,
+         {{"started_at", "2026-11-20T00:12:00Z"},
+          {"language", "vi"},
+          {"staff_gender_wish", "female"},
+          {"wishes", "be_safe"},
+          {"safe_contact", "sns"},
+          {"medical", "being_done"},
+          {NULL, NULL}}},
+        {"improvement_recommendation",
+         ROLE_CASE_LEAD,
+         PURPOSE_INSPECTION,
+         true,
+         {{"drafted_at", "2026-11-20T00:12:00Z"},
+          {"issued_by", "npa"},
+          {"findings", "unpaid_wages"},
+          {"recommendation", "Pay the wages (synthetic)."},
+          {NULL, NULL}}},
+        {"interpreter_service",
+         ROLE_CASE_LEAD,
+         PURPOSE_PROTECTION,
+         false,
+         {{"requested_at", "2026-11-20T00:12:00Z"},
+          {"urgency", "urgent"},
+          {"language", "vi"},
+          {"staff_gender_wish", "female"},
+          {"community_wish", "other_community"},
+          {NULL, NULL}}},
+        {"legal_aid",
+         ROLE_CASE_LEAD,
+         PURPOSE_PROTECTION,
+         false,
+         {{"asked_at", "2026-11-20T00:12:00Z"},
+          {"language", "vi"},
+          {"matters", "wages"},
+          {"counsel_gender_wish", "female"},
+          {NULL, NULL}}},
+        {"medical_care",
+         ROLE_CASE_LEAD,
+         PURPOSE_PROTECTION,
+         false,
+         {{"requested_at", "2026-11-20T00:12:00Z"},
+          {"urgency", "urgent"},
+          {"care", "dental"},
+          {"language", "vi"},
+          {"staff_gender_wish", "female"},
+          {NULL, NULL}}},
+        {"passport_retention_report",
+         ROLE_CASE_LEAD,
+         PURPOSE_PROTECTION,
+         false,
+         {{"reported_at", "2026-11-20T00:12:00Z"},
+          {"reporter", "colleague"},
+          {"documents", "bank_book"},
+          {"holder_role", "employer"},
+          {"language", "vi"},
+          {"danger_if_asked", "yes"},
+          {"wishes", "documents"},
+          {"safe_contact", "sns"},
+          {NULL, NULL}}},
+        {"residence_status_action",
+         ROLE_CASE_LEAD,
+         PURPOSE_PROTECTION,
+         false,
+         {{"explained_at", "2026-11-20T00:12:00Z"},
+          {"language", "vi"},
+          {"options_explained", "special_permission"},
+          {"wishes", "stay"},
+          {NULL, NULL}}},
+        {"rights_information",
+         ROLE_CASE_LEAD,
+         PURPOSE_PROTECTION,
+         false,
+         {{"told_at", "2026-11-20T00:12:00Z"},
+          {"told_by", "npa"},
+          {"language", "vi"},
+          {"topics", "protection"},
+          {"understanding", "too_tired"},
+          {NULL, NULL}}},
+        {"shelter_night_log",
+         ROLE_SHELTER_WORKER,
+         PURPOSE_PROTECTION,
+         false,
+         {{"night_of", "2026-11-19"}, {NULL, NULL}}},
+        {"special_inquiry_hearing",
+         ROLE_CASE_LEAD,
+         PURPOSE_PROTECTION,
+         false,
+         {{"referred_at", "2026-11-20T00:12:00Z"},
+          {"procedure", "landing"},
+          {"doubts", "speaks_for_her"},
+          {"language", "vi"},
+          {"staff_gender_wish", "female"},
+          {NULL, NULL}}},
+        {"voluntary_return",
+         ROLE_CASE_LEAD,
+         PURPOSE_PROTECTION,
+         false,
+         {{"asked_at", "2026-11-20T00:12:00Z"},
+          {"country", "VNM"},
+          {"language", "vi"},
+          {"asked_alone", "yes"},
+          {"other_ways", "stay"},
+          {"fears", "debt"},
+          {NULL, NULL}}},
+    };
+    for (size_t i = 0; i < sizeof more / sizeof *more; i++) {
+        struct ctx as = *c;
+        char key[80], action[80];
+        as.role = more[i].role;
+        as.purpose = more[i].purpose;
+        snprintf(key, sizeof key, "m_%s", more[i].kind);
+        snprintf(action, sizeof action, "%s.create", more[i].kind);
+        matrix_record(&as, key, action, in_case, more[i].of_venue ? venue : victim, more[i].values);
+    }
+}
+
 static void matrix_records(const struct ctx *c, struct id in_case)
 {
     static const char *const consultation[][2] = {{"received_at", "2026-11-20T00:12:00Z"},
@@ -387,6 +522,7 @@ static void matrix_records(const struct ctx *c, struct id in_case)
     matrix_record(&inspector, "m_on_the_spot_inspection", "on_the_spot_inspection.create", in_case, id_nil(),
                   inspection);
     matrix_record(c, "m_shelter_stay", "shelter_stay.create", in_case, id_nil(), stay);
+    matrix_more_records(c, in_case, victim, broker);
 }
 
 static void matrix_share(const struct ctx *c, struct id in_case, const char *agency, const char *relation,

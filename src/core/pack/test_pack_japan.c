@@ -338,6 +338,63 @@ static void texts_say_that_nobody_reviewed_them(void **state)
     assert_false(pack_text_reviewed(japan, "ja"));
 }
 
+/* What looks for her must not find her: where she sleeps, is treated, travels. Nothing else about a night in
+ * the shelter is for anybody outside it. */
+static void places_are_for_the_shelter_alone(void **state)
+{
+    (void)state;
+    static const char *const hidden[][2] = {
+        {"shelter_stay", "provider"},   {"shelter_stay", "place"}, {"shelter_stay", "prefecture"},
+        {"medical_care", "provider"},   {"medical_care", "way"},   {"medical_care", "appointment_at"},
+        {"voluntary_return", "journey"}};
+    for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++) {
+        const struct kind *k = pack_kind(japan, hidden[i][0]);
+        assert_non_null(k);
+        assert_int_equal(kind_field(k, hidden[i][1])->class, CLASS_LOCATION);
+    }
+    const struct kind *night = pack_kind(japan, "shelter_night_log");
+    for (size_t i = 0; i < night->nfields; i++) {
+        enum field_class class = night->fields[i].class;
+        bool of_the_house = class == CLASS_LOCATION || class == CLASS_HEALTH || class == CLASS_CHILDREN;
+        assert_true(of_the_house || strcmp(night->fields[i].name, "night_of") == 0);
+    }
+    for (size_t i = 0; i < night->nactions; i++)
+        assert_int_equal(night->actions[i].roles, 1u << ROLE_SHELTER_WORKER);
+}
+
+/* Invariant 3: a step that could harm her waits for a screening; what protects her waits for nothing. */
+static void harmful_steps_have_a_gate(void **state)
+{
+    (void)state;
+    static const char *const gated[][2] = {{"special_inquiry_hearing", "refuse_landing"},
+                                           {"special_inquiry_hearing", "order_removal"},
+                                           {"residence_status_action", "refuse"},
+                                           {"improvement_recommendation", "propose_disposition"}};
+    static const char *const open[][2] = {{"special_inquiry_hearing", "protect"},
+                                          {"special_inquiry_hearing", "allow_landing"},
+                                          {"residence_status_action", "grant"},
+                                          {"voluntary_return", "hold"}};
+    for (size_t i = 0; i < 4; i++) {
+        assert_int_equal(kind_action(pack_kind(japan, gated[i][0]), gated[i][1])->gate,
+                         GATE_VICTIM_SCREENING);
+        assert_int_equal(kind_action(pack_kind(japan, open[i][0]), open[i][1])->gate, GATE_NONE);
+    }
+}
+
+/* Who told, and what is planned against a holder, never stands in a class that others see. */
+static void sources_stay_sources(void **state)
+{
+    (void)state;
+    static const char *const told[][2] = {{"passport_retention_report", "reporter"},
+                                          {"passport_retention_report", "reporter_note"},
+                                          {"extraordinary_audit", "who_told"},
+                                          {"improvement_recommendation", "how_found"}};
+    for (size_t i = 0; i < sizeof told / sizeof *told; i++)
+        assert_int_equal(kind_field(pack_kind(japan, told[i][0]), told[i][1])->class, CLASS_SOURCE);
+    const struct kind *k = pack_kind(japan, "passport_retention_report");
+    assert_int_equal(kind_field(k, "plan_of_recovery")->class, CLASS_TACTICS);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -349,6 +406,9 @@ int main(void)
         cmocka_unit_test(facts_can_be_counted),
         cmocka_unit_test(required_fields_can_be_written),
         cmocka_unit_test(unmet_language_needs_a_reason),
+        cmocka_unit_test(places_are_for_the_shelter_alone),
+        cmocka_unit_test(harmful_steps_have_a_gate),
+        cmocka_unit_test(sources_stay_sources),
         cmocka_unit_test(ctdc_columns_are_facts),
         cmocka_unit_test(ctdc_file_goes_round),
         cmocka_unit_test(two_legal_tests_stand_side_by_side),
