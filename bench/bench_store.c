@@ -9,6 +9,7 @@
 #include "core/pack.h"
 #include "plans/plans.h"
 #include "registry/registry.h"
+#include "search/search.h"
 
 #include <pthread.h>
 
@@ -114,6 +115,27 @@ static enum err looks(struct bench *b)
     for (size_t i = 0; i < SAMPLES / 10; i++)
         TRY(look(b, "case.list", id_nil(), &open, 1, &us[i]));
     print_times("filtered list (goal p95 < 50 ms)", us, SAMPLES / 10);
+    return OK;
+}
+
+/* As it is typed: few letters, more, a whole name, one letter wrong, a telephone, what nobody is called. */
+static enum err searches(struct bench *b)
+{
+    static int64_t us[SAMPLES];
+    static const char *const typed[] = {"na",   "mar",      "maria", "さと",     "佐藤", "santos maria",
+                                        "nguy", "suzuki h", "たな",  "yamamota", "0900", "qqqqqqq"};
+    struct search_stats stats = {0};
+    size_t kinds = sizeof typed / sizeof *typed;
+    int64_t began = env_monotonic_us();
+    while (!stats.ready)
+        TRY(search_stats(b->app.door, &stats));
+    printf("names read in: %.1f s, %zu words, %.0f MB%s\n", (double)(env_monotonic_us() - began) / 1e6,
+           stats.words, (double)stats.bytes / 1e6, stats.locked ? "" : ", not all locked");
+    for (size_t i = 0; i < SAMPLES / 2; i++) {
+        struct pair q = {STR("q"), str_of(typed[i % kinds]), VALUE_GIVEN};
+        TRY(look(b, "search.find", id_nil(), &q, 1, &us[i]));
+    }
+    print_times("search as typed (goal p95 < 50 ms)", us, SAMPLES / 2);
     return OK;
 }
 
@@ -225,6 +247,7 @@ static enum err run(struct bench *b, const char *cases_file)
     printf("%zu cases of one officer; fsync %.2f ms; RSS %.0f MB\n", b->ncases,
            (double)os_fsync_us(b->app.data) / 1000, (double)os_rss_bytes() / 1e6);
     TRY(looks(b));
+    TRY(searches(b));
     TRY(load(b, LOAD_US, true));
     plans_watch(); /* for a load of its own: to count takes time */
     TRY(load(b, WATCH_US, false));

@@ -13,6 +13,7 @@
 #include "figures/figures.h"
 #include "plan/plan.h"
 #include "registry/registry.h"
+#include "search/search.h"
 
 struct action_table {
     const struct action *items;
@@ -32,7 +33,7 @@ static const struct action_table action_tables[] = {
 static const struct view_table view_tables[] = {
     {REGISTRY_VIEWS, &NREGISTRY_VIEWS}, {CLOCK_VIEWS, &NCLOCK_VIEWS},       {ACCOUNT_VIEWS, &NACCOUNT_VIEWS},
     {NOTICE_VIEWS, &NNOTICE_VIEWS},     {FIGURES_VIEWS, &NFIGURES_VIEWS},   {PLAN_VIEWS, &NPLAN_VIEWS},
-    {POLICY_VIEWS, &NPOLICY_VIEWS},     {PROPOSAL_VIEWS, &NPROPOSAL_VIEWS},
+    {POLICY_VIEWS, &NPOLICY_VIEWS},     {PROPOSAL_VIEWS, &NPROPOSAL_VIEWS}, {SEARCH_VIEWS, &NSEARCH_VIEWS},
 };
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 

@@ -4,6 +4,7 @@
 #include "cli/app.h"
 #include "core/jobs.h"
 #include "core/pack.h"
+#include "search/search.h"
 #include "web/web.h"
 
 #include <signal.h>
@@ -105,7 +106,9 @@ static enum err serve(struct app *app, const struct args *args)
         e = web_start(&config, &web);
     }
     TRY(e);
-    e = jobs_start(app->door, NULL, NULL, args->data, &jobs);
+    e = search_warm(app->door);
+    if (e == OK)
+        e = jobs_start(app->door, NULL, NULL, args->data, &jobs);
     if (e == OK) {
         printf("http://%s:%d\n", config.address, web_port(web));
         fflush(stdout);

@@ -340,6 +340,15 @@ typedef void door_watch(void *user, struct str changes);
 enum err door_add_watch(struct door *d, door_watch *watch, void *user) NODISCARD;
 void door_drop_watch(struct door *d, door_watch *watch,
                      void *user); /* not called any more once this returns */
+/* What a domain keeps in memory beside the door, as the facts are: made when first asked for, once for each
+ * key, dropped by door_close when nobody is inside any more and the connections are still open. ERR_LIMIT:
+ * too many keys. */
+typedef enum err door_make_kept(struct door *d, void **ret);
+typedef void door_drop(void *kept);
+enum err door_keep(struct door *d, const void *key, door_make_kept *make, door_drop *drop,
+                   void **ret) NODISCARD;
+/* A connection of its own for what is kept so, to read with; its drop closes it (db_close). */
+enum err door_connection(struct door *d, struct db **ret) NODISCARD;
 struct door_stats {
     uint64_t acts, views, commits, refused;
     int64_t queue;

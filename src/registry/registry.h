@@ -233,3 +233,51 @@ struct registry_subject_fact {
 };
 typedef enum err registry_subject_visit(void *user, const struct registry_subject_fact *s);
 enum err registry_scan_subjects(struct db *db, registry_subject_visit *visit, void *user) NODISCARD;
+
+/* ---- for search/ --------------------------------------------------------------------------------------- */
+
+/* What a subject is called, read by the system as its holder: for the index in locked memory alone; never
+ * shown. All forms of all names, also of those that have ended, and telephones. n 0: nothing, or the keys are
+ * gone. */
+#define REGISTRY_TEXTS_MAX    200
+#define REGISTRY_AGENCIES_MAX 64
+struct registry_text {
+    struct id row;    /* name, or identifier */
+    const char *form; /* "full", "family", "given", "reading", "passport_form", "phone" */
+    struct str text;
+};
+struct registry_named {
+    struct id subject, compartment;
+    const char *holder;
+    const char *agencies[REGISTRY_AGENCIES_MAX]; /* who has, or had, a part in any of its cases: nobody else
+                                                    may know */
+    size_t nagencies;
+    struct registry_text *texts;
+    size_t n;
+};
+enum err registry_named(struct vault *v, struct db *db, struct arena *a, struct id subject,
+                        struct registry_named *ret) NODISCARD;
+/* All subjects in id order; nil at first. */
+enum err registry_subject_page(struct db *db, struct id after, size_t max, struct id *ret,
+                               size_t *ret_n) NODISCARD;
+/* Appends the ids of the subjects that a changed row is about; none for other tables and rows that are gone.
+ */
+enum err registry_subjects_of_change(struct db *db, unsigned table, struct id row,
+                                     struct buf *ret_subjects) NODISCARD;
+
+/* For the view: cases of a subject, newest first, whoever may know of them; then what the viewer may. */
+enum err registry_cases_of(struct view *v, struct id subject, size_t max, struct id *ret,
+                           size_t *ret_n) NODISCARD;
+/* Appends the case to the list when the viewer may list it. The list has room (registry_case_list). */
+#define REGISTRY_LIST_MAX 50
+enum err registry_case_list(struct view *v, struct case_list **ret) NODISCARD;
+enum err registry_take_case(struct view *v, struct id case_, struct case_list *list) NODISCARD;
+bool registry_may_list(struct view *v, struct id case_);
+/* Cases of the viewer's agency whose number begins so, newest first; appended when they may be listed. */
+enum err registry_take_numbers(struct view *v, struct str prefix, size_t max, struct case_list *list,
+                               bool *ret_more) NODISCARD;
+/* A name as written in full, or a telephone, as the viewer may see it through that case. */
+enum err registry_shown(struct view *v, struct id subject, struct id case_, struct id row, const char *form,
+                        struct shown *ret) NODISCARD;
+enum err registry_identifier_rows(struct view *v, struct id subject, const char *type, struct id *ret,
+                                  size_t max, size_t *ret_n) NODISCARD;

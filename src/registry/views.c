@@ -357,6 +357,70 @@ static enum err find_run(struct view *v)
     return OK;
 }
 
+/* ---- for search/ --------------------------------------------------------------------------------------- */
+
+enum err registry_case_list(struct view *v, struct case_list **ret)
+{
+    return new_list(v, ret);
+}
+
+enum err registry_take_case(struct view *v, struct id case_, struct case_list *list)
+{
+    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
+    size_t seen = list->n;
+    bool row;
+    TRY(db_prepare(v->db, LIST_COLUMNS "WHERE c.id = ?1", &s));
+    db_bind_id(s, 1, &case_);
+    TRY(db_step(s, &row));
+    return row ? take_row(v, s, list, &seen) : OK;
+}
+
+bool registry_may_list(struct view *v, struct id case_)
+{
+    struct object o;
+    if (REGISTRY_ENTITIES.case_(v->db, v->arena, case_, &o) != OK) {
+        err_clear();
+        return false;
+    }
+    return view_may_list(v, &o);
+}
+
+#define NUMBERS_LOOKED_AT 500 /* so many are asked about, whatever comes of it */
+
+enum err registry_take_numbers(struct view *v, struct str prefix, size_t max, struct case_list *list,
+                               bool *ret_more)
+{
+    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
+    char *until =
+        arena_printf(v->arena, "%.*s\x7f", STR_FMT(prefix)); /* after every digit and letter of a number */
+    if (!until)
+        return arena_err(v->arena);
+    TRY(db_prepare(v->db,
+                   LIST_COLUMNS
+                   "WHERE c.agency = ?1 AND c.number >= ?2 AND c.number < ?3 ORDER BY c.number DESC "
+                   "LIMIT ?4",
+                   &s));
+    db_bind_text(s, 1, str_of(v->ctx->agency));
+    db_bind_text(s, 2, prefix);
+    db_bind_text(s, 3, str_of(until));
+    db_bind_i64(s, 4, NUMBERS_LOOKED_AT);
+    for (*ret_more = false;;) {
+        size_t seen = list->n;
+        bool row;
+        TRY(db_step(s, &row));
+        if (!row)
+            return OK;
+        struct id id;
+        TRY(db_id(s, 0, &id));
+        if (list->n < max) {
+            TRY(take_row(v, s, list, &seen));
+        } else if (registry_may_list(v, id)) { /* one that is hidden is not said to be more */
+            *ret_more = true;
+            return OK;
+        }
+    }
+}
+
 static enum err find_trail(struct view *v, struct object *ret)
 {
     TRY(find_case(v, ret));

@@ -64,6 +64,32 @@ static void fold(void **state)
     assert_each(text_fold, ROWS(rows));
 }
 
+static void search_fold(void **state)
+{
+    (void)state;
+    static const char *rows[][2] = {
+        {"", ""},
+        {" - ", ""},
+        {"Nguyễn Thị Đào", "nguyen thi dao"},
+        {"YAMADA-Hanako", "yamada hanako"},
+        {"ヤマダ・ハナコ", "やまだ はなこ"},
+        {"ﾔﾏﾀﾞ", "やまだ"},
+        {"カ", "か"},
+        {"ガ", "が"}, /* another letter, not a mark on one */
+        {"ユーコ", "ゆーこ"},
+        {"ＡＢＣ　１２３", "abc 123"},
+        {"O’Neil", "oneil"},
+        {"Łukasz Ødegård", "lukasz odegard"},
+        {"Straße", "strasse"},
+        {"İstanbul ıssız", "istanbul issiz"},
+        {"مُحَمَّد", "محمد"},
+        {"ไม้", "ไม้"},
+        {"မြန်မာ", "မြန်မာ"},
+        {"090-0000-1234", "090 0000 1234"},
+    };
+    assert_each(text_search_fold, ROWS(rows));
+}
+
 static void long_text(void **state)
 {
     (void)state;
@@ -240,9 +266,16 @@ static void without_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(nfc),     cmocka_unit_test(fold),    cmocka_unit_test(long_text),
-        cmocka_unit_test(refuses), cmocka_unit_test(dates),   cmocka_unit_test(many_languages),
-        cmocka_unit_test(scripts), cmocka_unit_test(threads), cmocka_unit_test(without_memory),
+        cmocka_unit_test(nfc),
+        cmocka_unit_test(fold),
+        cmocka_unit_test(search_fold),
+        cmocka_unit_test(long_text),
+        cmocka_unit_test(refuses),
+        cmocka_unit_test(dates),
+        cmocka_unit_test(many_languages),
+        cmocka_unit_test(scripts),
+        cmocka_unit_test(threads),
+        cmocka_unit_test(without_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -151,6 +151,99 @@ enum err text_fold(struct arena *a, struct str s, struct str *ret)
     return wide_to(a, &out, ret);
 }
 
+/* ---- how names are looked for ---- */
+
+/* Marks that stand on a letter and do not make another one. */
+static bool is_loose_mark(UChar32 c)
+{
+    return (c >= 0x0300 && c <= 0x036f) || (c >= 0x0591 && c <= 0x05bd) || c == 0x05bf || c == 0x05c1 ||
+           c == 0x05c2 || c == 0x05c4 || c == 0x05c5 || c == 0x05c7 || (c >= 0x0610 && c <= 0x061a) ||
+           (c >= 0x064b && c <= 0x065f) || c == 0x0670 || c == 0x0640 || (c >= 0x1ab0 && c <= 0x1aff) ||
+           (c >= 0x1dc0 && c <= 0x1dff) || (c >= 0x20d0 && c <= 0x20ff) || (c >= 0xfe20 && c <= 0xfe2f);
+}
+
+static bool is_apostrophe(UChar32 c)
+{
+    return c == 0x27 || c == 0x60 || c == 0xb4 || (c >= 0x02b9 && c <= 0x02bf) || c == 0x02c8 ||
+           (c >= 0x2018 && c <= 0x201b) || c == 0x2032 || c == 0xff07;
+}
+
+/* Letters that Unicode does not take apart. */
+static UChar32 plain_letter(UChar32 c)
+{
+    static const UChar32 map[][2] = {{0x0111, 'd'}, {0x00f0, 'd'}, {0x00f8, 'o'}, {0x0142, 'l'},
+                                     {0x0127, 'h'}, {0x0167, 't'}, {0x0131, 'i'}, {0x0180, 'b'}};
+    for (size_t i = 0; i < sizeof map / sizeof *map; i++)
+        if (map[i][0] == c)
+            return map[i][1];
+    if ((c >= 0x30a1 && c <= 0x30f6) || c == 0x30fd || c == 0x30fe)
+        return c - 0x60;
+    return c;
+}
+
+/* A part of a word: letters, numbers, and the marks that belong to them. The long vowel of kana is a letter.
+ */
+static bool in_word(UChar32 c)
+{
+    return u_isalnum(c) || (U_GET_GC_MASK(c) & (U_GC_M_MASK | U_GC_N_MASK)) != 0;
+}
+
+/* In place; what remains is not longer: no letter is replaced by one of more units. */
+static void loosen(struct wide *w)
+{
+    int32_t to = 0;
+    bool gap = false;
+    for (int32_t i = 0; i < w->n;) {
+        UChar32 c;
+        U16_NEXT(w->p, i, w->n, c);
+        if (is_loose_mark(c) || is_apostrophe(c))
+            continue;
+        c = plain_letter(c);
+        if (!in_word(c)) {
+            gap = to > 0;
+            continue;
+        }
+        if (gap)
+            w->p[to++] = ' ';
+        gap = false;
+        U16_APPEND_UNSAFE(w->p, to, c);
+    }
+    w->n = to;
+}
+
+static enum err loosened(struct arena *a, struct str s, struct str *ret)
+{
+    UErrorCode status = U_ZERO_ERROR;
+    const UNormalizer2 *fold = unorm2_getNFKCCasefoldInstance(&status),
+                       *apart = unorm2_getNFDInstance(&status), *together = unorm2_getNFCInstance(&status);
+    if (U_FAILURE(status))
+        return icu_fail(status);
+    struct wide in CLEANUP(wide_free) = {.p = in.here}, folded CLEANUP(wide_free) = {.p = folded.here},
+                   letters CLEANUP(wide_free) = {.p = letters.here}, out CLEANUP(wide_free) = {.p = out.here};
+    TRY(wide_from(&in, s));
+    TRY(normalize(fold, &in, &folded));
+    TRY(normalize(apart, &folded, &letters));
+    loosen(&letters);
+    TRY(normalize(together, &letters, &out));
+    return wide_to(a, &out, ret);
+}
+
+#define FOLD_ROUNDS \
+    4 /* what a first round uncovers (a mark under a mark) the next one takes; two are enough so far */
+
+enum err text_search_fold(struct arena *a, struct str s, struct str *ret)
+{
+    struct str before = s;
+    TRY(input_ok(s));
+    for (int i = 0; i < FOLD_ROUNDS; i++) {
+        TRY(loosened(a, before, ret));
+        if (str_eq(before, *ret))
+            break;
+        before = *ret;
+    }
+    return OK;
+}
+
 const char *text_script(struct str s)
 {
     for (int32_t i = 0; i < (int32_t)s.n;) {

@@ -120,8 +120,8 @@ static void search(struct rq *r, struct page *p)
             "autocomplete", "off");
     page_hidden(p, "_token", r->session.form_token);
     PAGE_EL(p, "input", "type", "search", "name", "q", "required", "", "maxlength", "200", "aria-label",
-            page_words(p, "Find a case by its number, a document or a telephone"), "placeholder",
-            page_words(p, "Case, document, telephone"));
+            page_words(p, "Find by name, case number, document or telephone"), "placeholder",
+            page_words(p, "Name, number, telephone"));
     PAGE_EL(p, "button", "type", "submit");
     page_t(p, "Find");
     page_end(p);
@@ -194,7 +194,7 @@ static void bar(struct rq *r, struct page *p, const char *active)
             page_end(p);
         }
         page_end(p);
-        if (may_look(r, "case.find"))
+        if (may_look(r, "search.find"))
             search(r, p);
         who(r, p);
     }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lists.c - lists of cases, finding a case, the running clocks of the agency. */
+/* lists.c - lists of cases, the running clocks of the agency. */
 #include "web/pages.h"
 #include "web/parts.h"
 
@@ -130,8 +130,9 @@ static void draw_cases(struct rq *r, const struct case_list *list, struct str st
     if (!id_is_nil(list->next)) {
         id_text(list->next, id);
         utc_text(list->next_opened_us, opened);
-        char *path = shared ? arena_printf(r->a, "/?shared=true&after=%s&after_opened=%s", id, opened)
-                            : arena_printf(r->a, "/?state=%.*s&after=%s&after_opened=%s", STR_FMT(state), id, opened);
+        char *path =
+            shared ? arena_printf(r->a, "/?shared=true&after=%s&after_opened=%s", id, opened)
+                   : arena_printf(r->a, "/?state=%.*s&after=%s&after_opened=%s", STR_FMT(state), id, opened);
         PAGE_EL(p, "p", "class", "pager");
         link_t(p, path ? path : "/", "button-secondary", "Older cases");
         page_end(p);
@@ -152,88 +153,19 @@ void page_cases(struct rq *r)
     if (e == OK && after.n)
         e = id_parse(after, &id) == OK ? OK : FAIL(ERR_NOT_FOUND, "cursor");
     const char *opened = arena_cstr(r->a, http_query(r->in, "after_opened"));
-    const char *pairs[7] = {shared ? "shared" : "state", shared ? "true" : state.p, after.n ? "after" : NULL,
-                            cursor, after.n && opened ? "after_opened" : NULL, opened, NULL};
+    const char *pairs[7] = {shared ? "shared" : "state",
+                            shared ? "true" : state.p,
+                            after.n ? "after" : NULL,
+                            cursor,
+                            after.n && opened ? "after_opened" : NULL,
+                            opened,
+                            NULL};
     if (e == OK)
         e = look(r, "case.list", id_nil(), pairs, &v);
     if (e == OK)
         draw_cases(r, v->model, state, shared);
     else
         answer_error(r, e);
-}
-
-/* ---- finding: by POST, so that no document number stands in an address
- * -------------------------------------------------------- */
-
-static bool holds(const struct case_list *list, struct id id)
-{
-    for (size_t i = 0; i < list->n; i++)
-        if (id_eq(list->items[i].id, id))
-            return true;
-    return false;
-}
-
-#define FOUND_MAX 100
-
-static enum err find_all(struct rq *r, const char *q, struct case_list *found)
-{
-    static const char *const types[] = {"passport",  "residence_card",   "national_id", "phone", "email",
-                                        "messenger", "corporate_number", "licence",     "other"};
-    const struct view *v;
-    TRY(LOOK(r, "case.find", id_nil(), &v, "number", q));
-    *found = *(const struct case_list *)v->model;
-    if (found->n)
-        return OK;
-    found->items = ARENA_ARRAY(r->a, FOUND_MAX, struct case_row);
-    if (!found->items)
-        return arena_err(r->a);
-    for (size_t t = 0; t < sizeof types / sizeof *types; t++) {
-        TRY(LOOK(r, "case.find", id_nil(), &v, "type", types[t], "value", q));
-        const struct case_list *some = v->model;
-        for (size_t i = 0; i < some->n && found->n < FOUND_MAX; i++)
-            if (!holds(found, some->items[i].id))
-                found->items[found->n++] = some->items[i];
-    }
-    return OK;
-}
-
-void page_find(struct rq *r)
-{
-    struct case_list found = {0};
-    bool post = str_is(r->in->method, "POST");
-    struct str q = str_trim(form_value(r, "q"));
-    if (post && (!q.n || q.n > NAME_MAX_BYTES))
-        post = false;
-    if (post) {
-        const char *text = arena_cstr(r->a, q);
-        enum err e = text ? find_all(r, text, &found) : arena_err(r->a);
-        if (e != OK) {
-            answer_error(r, e);
-            return;
-        }
-    }
-    struct page made = layout_start(r, "Find a case", NULL, "", false), *p = &made;
-    el_text(p, "h1", NULL, "Find a case");
-    el_text(p, "p", "lead",
-            "By its number, a passport, a residence card, a telephone or another document, as written. Only "
-            "what your agency holds is looked through.");
-    form_start(r, p, "/find", "find");
-    PAGE_EL(p, "label", "for", "find-q");
-    page_t(p, "Number, document or telephone");
-    page_end(p);
-    PAGE_EL(p, "input", "id", "find-q", "name", "q", "type", "search", "required", "", "maxlength", "200",
-            "dir", "auto");
-    PAGE_EL(p, "button", "type", "submit", "class", "button");
-    page_t(p, "Find");
-    page_end(p);
-    page_end(p);
-    if (post) {
-        PAGE_EL(p, "section", "class", "card");
-        el_text(p, "h2", NULL, "Found");
-        case_rows(r, p, &found);
-        page_end(p);
-    }
-    layout_end(r, p);
 }
 
 /* ---- clocks

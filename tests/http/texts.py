@@ -36,9 +36,9 @@ WORDS = r'_(?:words|types)\[\]\s*=\s*\{([^}]*)\}'
 # Words of HTML, HTTP and classes of the style sheet that stand where a text could.
 NO_TEXT = (
     set(
-        """GET POST amber auto chart-bar chip clock deadline div field fieldset get green
+        """GET POST amber auto blue chart-bar chip clock deadline div field fieldset get green
     image/svg+xml label legend
-    ltr post red rtl shared state""".split()
+    ltr post quiet red rtl shared state""".split()
     )
     | {
         '; Secure',
@@ -46,6 +46,7 @@ NO_TEXT = (
         'GET, HEAD, POST',
         'chart-bar chart-state',
         'chip chip-inferred',
+        'quiet empty',
         'deadline late',
         'cancelled',
         'stopped',

@@ -201,6 +201,7 @@ static void declare(struct store *s, const struct store_country *country)
     m = add_views(views, m, POLICY_VIEWS, NPOLICY_VIEWS);
     m = add_views(views, m, PROPOSAL_VIEWS, NPROPOSAL_VIEWS);
     m = add_views(views, m, NOTICE_VIEWS, NNOTICE_VIEWS);
+    m = add_views(views, m, SEARCH_VIEWS, NSEARCH_VIEWS);
     m = add_views(views, m, country->views, country->nviews);
     for (size_t i = 0; i < nv; i++)
         views[m++] = kind_views[i];

@@ -3,6 +3,7 @@
  * by role. */
 #pragma once
 #include "registry/registry.h"
+#include "search/search.h"
 
 struct store {
     struct door *door;

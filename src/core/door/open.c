@@ -186,8 +186,37 @@ static enum err prepare(const struct door_config *c, struct door *d)
     return door_open_db(d, false, &d->db);
 }
 
+enum err door_keep(struct door *d, const void *key, door_make_kept *make, door_drop *drop, void **ret)
+{
+    enum err e = OK;
+    pthread_mutex_lock(&d->facts_lock);
+    size_t i = 0;
+    while (i < d->nkept && d->kept[i].key != key)
+        i++;
+    if (i == KEPT_MAX)
+        e = FAIL(ERR_LIMIT, "more than %d things kept beside the door", KEPT_MAX);
+    else if (i == d->nkept)
+        e = make(d, &d->kept[i].kept);
+    if (e == OK && i == d->nkept) {
+        d->kept[i].key = key;
+        d->kept[i].drop = drop;
+        d->nkept++;
+    }
+    if (e == OK)
+        *ret = d->kept[i].kept;
+    pthread_mutex_unlock(&d->facts_lock);
+    return e;
+}
+
+enum err door_connection(struct door *d, struct db **ret)
+{
+    return door_open_db(d, true, ret);
+}
+
 static void destroy(struct door *d)
 {
+    for (size_t i = d->nkept; i-- > 0;)
+        d->kept[i].drop(d->kept[i].kept);
     facts_free(d->facts);
     for (int i = 0; i < d->nfree; i++)
         db_close(d->readers[i]);

@@ -10,6 +10,7 @@
 #include <pthread.h>
 
 #define WATCHES_MAX 8
+#define KEPT_MAX    8
 #define GROUP_MAX   512  /* jobs of one commit */
 #define PENDING_MAX 1000 /* leaves before the sequencer runs at once */
 #define EVEN_US     10000
@@ -80,6 +81,12 @@ struct door {
     size_t nwatches;
     pthread_mutex_t facts_lock;
     struct facts *facts; /* of facts_of; NULL before the first use */
+    struct {
+        const void *key;
+        void *kept;
+        door_drop *drop;
+    } kept[KEPT_MAX];
+    size_t nkept;
     struct door_stats stats;
 };
 

@@ -2,44 +2,9 @@
 /* facts.c - rows in columns, their dictionaries, and counting. No database here; that is facts_load.c. */
 #include "core/facts/own.h"
 
-#define PAGE_BYTES 4096
-
-/* ---- locked memory ------------------------------------------------------------------------------------- */
-
-/* Whole pages, so that unlocking one region never unlocks a neighbour. */
-static void *region_new(struct facts *f, size_t n)
-{
-    struct fact_region *r = mem_alloc(sizeof *r);
-    size_t whole = (n + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES;
-    char *p = r ? mem_alloc(whole + PAGE_BYTES) : NULL;
-    if (!p) {
-        mem_free(r);
-        return NULL;
-    }
-    char *from = p + (PAGE_BYTES - (uintptr_t)p % PAGE_BYTES) % PAGE_BYTES;
-    *r = (struct fact_region){
-        .p = p, .n = whole, .locked = secret_lock_region(from, whole), .next = f->regions};
-    f->regions = r;
-    f->locked &= r->locked;
-    f->bytes += whole;
-    return from;
-}
-
-static void regions_free(struct facts *f)
-{
-    for (struct fact_region *r = f->regions, *next; r; r = next) {
-        char *from = (char *)r->p + (PAGE_BYTES - (uintptr_t)r->p % PAGE_BYTES) % PAGE_BYTES;
-        next = r->next;
-        secret_unlock_region(from, r->n, r->locked); /* wipes */
-        mem_free(r->p);
-        mem_free(r);
-    }
-    f->regions = NULL;
-}
-
 void facts_drop_memory(struct facts *f)
 {
-    regions_free(f);
+    locked_free(&f->memory);
     for (size_t t = 0; t < f->ntables; t++) {
         for (size_t c = 0; f->tables[t].dicts && c < f->tables[t].ncolumns; c++) {
             mem_free(f->tables[t].dicts[c].values);
@@ -54,23 +19,6 @@ void facts_drop_memory(struct facts *f)
 }
 
 /* ---- dictionaries -------------------------------------------------------------------------------------- */
-
-static const char *keep_text(struct facts *f, struct str s)
-{
-    if (s.n + 1 > f->text_left) {
-        size_t n = s.n + 1 > FACT_TEXT_BYTES ? s.n + 1 : FACT_TEXT_BYTES;
-        f->text = region_new(f, n);
-        f->text_left = f->text ? n : 0;
-        if (!f->text)
-            return NULL;
-    }
-    char *p = f->text;
-    memcpy(p, s.p, s.n);
-    p[s.n] = '\0';
-    f->text += s.n + 1;
-    f->text_left -= s.n + 1;
-    return p;
-}
 
 static uint32_t *dict_slot(const struct fact_dict *d, struct str s)
 {
@@ -108,7 +56,7 @@ static enum err dict_add(struct facts *f, struct fact_dict *d, struct str s, uin
     if (*slot == 0) {
         if (d->n == FACT_VALUES_MAX)
             return FAIL(ERR_LIMIT, "a fact with more than %d different values", FACT_VALUES_MAX);
-        const char *p = keep_text(f, s);
+        const char *p = locked_text(&f->memory, s);
         if (!p)
             return mem_fail();
         d->values[d->n] = (struct fact_value){p, (uint32_t)s.n};
@@ -159,7 +107,7 @@ static enum err chunk_add(struct facts *f, struct fact_table *t)
     if (!chunks)
         return mem_fail();
     t->chunks = chunks;
-    char *p = region_new(f, ids + values + t->ncolumns * FACT_CHUNK);
+    char *p = locked_new(&f->memory, ids + values + t->ncolumns * FACT_CHUNK);
     if (!p)
         return mem_fail();
     struct id *first = (struct id *)(void *)p;
@@ -324,12 +272,12 @@ struct fact_table *fact_table_of(struct facts *f, const struct kind *k)
 
 size_t facts_bytes(const struct facts *f)
 {
-    return f->bytes;
+    return f->memory.bytes;
 }
 
 bool facts_locked(const struct facts *f)
 {
-    return f->locked;
+    return !f->memory.refused;
 }
 
 size_t facts_columns(const struct facts *f, const struct fact_column **ret)

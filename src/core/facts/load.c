@@ -226,7 +226,6 @@ enum err facts_load(struct door *d, int64_t as_at_us, struct facts **ret)
         return mem_fail();
     *f = (struct facts){.door = d,
                         .as_at_us = as_at_us,
-                        .locked = true,
                         .records = {.limit = FACT_PENDING_MAX},
                         .compartments = {.limit = FACT_PENDING_MAX}};
     pthread_mutex_init(&f->lock, NULL);

@@ -3,21 +3,13 @@
 #pragma once
 #include "base/alloc.h"
 #include "core/facts.h"
+#include "sys/locked.h"
 
 #include <pthread.h>
 
 #define FACT_CHUNK       2048    /* rows of one locked region */
-#define FACT_TEXT_BYTES  65536   /* dictionary texts of one locked region */
 #define FACT_VALUES_MAX  1000000 /* different values of one column */
 #define FACT_PENDING_MAX (64u << 20)
-
-/* A region of locked memory. */
-struct fact_region {
-    void *p;
-    size_t n;
-    bool locked;
-    struct fact_region *next;
-};
 
 struct fact_value {
     const char *p;
@@ -58,11 +50,7 @@ struct facts {
     size_t ncolumns;
     struct fact_table *tables;
     size_t ntables;
-    struct fact_region *regions;
-    char *text;
-    size_t text_left; /* of the newest text region */
-    size_t bytes;
-    bool locked;
+    struct locked_pool memory;
 
     pthread_mutex_t feed_lock;        /* the writer thread appends, the next count takes */
     struct buf records, compartments; /* ids that changed */
