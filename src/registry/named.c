@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* named.c - what the index of names (search/) asks the registry: names and telephones of a subject as the system reads
- * them, and the same for a viewer, whom the policy is asked about. */
+/* named.c - what the index of names (search/) asks the registry: names and telephones of a subject as the
+ * system reads them, and the same for a viewer, whom the policy is asked about. */
 #include "registry/own.h"
 #include "sys/text.h"
 
@@ -50,8 +50,8 @@ static enum err add_sealed(struct vault *v, struct db *db, struct arena *a, cons
         if (!row)
             return OK;
         TRY(db_id(s, 0, &row_id));
-        TRY(vault_open(v, db, owner, (struct compartment_id){m->compartment}, (enum field_class)db_i64(s, 1), now_us,
-                       (struct place){t, row_id, column}, db_blob(s, 2), a, &plain));
+        TRY(vault_open(v, db, owner, (struct compartment_id){m->compartment}, (enum field_class)db_i64(s, 1),
+                       now_us, (struct place){t, row_id, column}, db_blob(s, 2), a, &plain));
         if (t == &TABLE_NAME)
             TRY(add_name(a, m, row_id, plain));
         else
@@ -62,11 +62,12 @@ static enum err add_sealed(struct vault *v, struct db *db, struct arena *a, cons
 static enum err add_agencies(struct db *db, struct arena *a, struct registry_named *m)
 {
     struct stmt *s CLEANUP(stmt_cleanup) = NULL;
-    TRY(db_prepare(db,
-                   "SELECT c.agency FROM case_role r JOIN case_file c ON c.id = r.case_id WHERE r.subject = ?1 "
-                   "UNION SELECT g.agency FROM case_role r JOIN access_grant g ON g.case_id = r.case_id WHERE "
-                   "r.subject = ?1 ORDER BY 1 LIMIT ?2",
-                   &s));
+    TRY(db_prepare(
+        db,
+        "SELECT c.agency FROM case_role r JOIN case_file c ON c.id = r.case_id WHERE r.subject = ?1 "
+        "UNION SELECT g.agency FROM case_role r JOIN access_grant g ON g.case_id = r.case_id WHERE "
+        "r.subject = ?1 ORDER BY 1 LIMIT ?2",
+        &s));
     db_bind_id(s, 1, &m->subject);
     db_bind_i64(s, 2, REGISTRY_AGENCIES_MAX);
     for (;;) {
@@ -93,10 +94,11 @@ enum err registry_named(struct vault *v, struct db *db, struct arena *a, struct 
     enum err e = add_sealed(v, db, a, &TABLE_NAME, NA_BODY,
                             "SELECT id, class, body FROM name WHERE subject = ?1 ORDER BY from_us, id", ret);
     if (e == OK)
-        e = add_sealed(v, db, a, &TABLE_IDENTIFIER, IT_VALUE,
-                       "SELECT id, class, value FROM identifier WHERE subject = ?1 AND type = 'phone' ORDER BY "
-                       "from_us, id",
-                       ret);
+        e = add_sealed(
+            v, db, a, &TABLE_IDENTIFIER, IT_VALUE,
+            "SELECT id, class, value FROM identifier WHERE subject = ?1 AND type = 'phone' ORDER BY "
+            "from_us, id",
+            ret);
     if (e == ERR_SHREDDED || e == ERR_SEALED) {
         err_clear();
         ret->n = 0;
@@ -131,10 +133,11 @@ enum err registry_subjects_of_change(struct db *db, unsigned table, struct id ro
     else if (table == TABLE_CASE_ROLE.no)
         TRY(ids_of(db, "SELECT subject FROM case_role WHERE id = ?1", row, ret_subjects));
     else if (table == TABLE_ACCESS_GRANT.no)
-        TRY(ids_of(db,
-                   "SELECT r.subject FROM access_grant g JOIN case_role r ON r.case_id = g.case_id WHERE g.id = "
-                   "?1",
-                   row, ret_subjects));
+        TRY(ids_of(
+            db,
+            "SELECT r.subject FROM access_grant g JOIN case_role r ON r.case_id = g.case_id WHERE g.id = "
+            "?1",
+            row, ret_subjects));
     return buf_err(ret_subjects);
 }
 
@@ -161,10 +164,11 @@ enum err registry_cases_of(struct view *v, struct id subject, size_t max, struct
 {
     struct stmt *s CLEANUP(stmt_cleanup) = NULL;
     *ret_n = 0;
-    TRY(db_prepare(v->db,
-                   "SELECT c.id FROM (SELECT DISTINCT r.case_id FROM case_role r WHERE r.subject = ?1) f CROSS "
-                   "JOIN case_file c WHERE c.id = f.case_id ORDER BY c.opened_us DESC, c.id DESC LIMIT ?2",
-                   &s));
+    TRY(db_prepare(
+        v->db,
+        "SELECT c.id FROM (SELECT DISTINCT r.case_id FROM case_role r WHERE r.subject = ?1) f CROSS "
+        "JOIN case_file c WHERE c.id = f.case_id ORDER BY c.opened_us DESC, c.id DESC LIMIT ?2",
+        &s));
     db_bind_id(s, 1, &subject);
     db_bind_i64(s, 2, (int64_t)max);
     for (;;) {
@@ -201,7 +205,8 @@ enum err registry_shown(struct view *v, struct id subject, struct id case_, stru
                            c[IT_VALUE].s, ret);
     struct pair *p;
     size_t n;
-    TRY(view_unseal(v, &o, (enum field_class)c[NA_CLASS].i, (struct place){t, row, NA_BODY}, c[NA_BODY].s, ret));
+    TRY(view_unseal(v, &o, (enum field_class)c[NA_CLASS].i, (struct place){t, row, NA_BODY}, c[NA_BODY].s,
+                    ret));
     if (ret->verdict != VERDICT_ALLOW)
         return OK;
     TRY(record_body_parse(ret->text, v->arena, &p, &n));
@@ -217,7 +222,8 @@ enum err registry_identifier_rows(struct view *v, struct id subject, const char 
 {
     struct stmt *s CLEANUP(stmt_cleanup) = NULL;
     *ret_n = 0;
-    TRY(db_prepare(v->db, "SELECT id FROM identifier WHERE subject = ?1 AND type = ?2 ORDER BY from_us, id LIMIT ?3",
+    TRY(db_prepare(v->db,
+                   "SELECT id FROM identifier WHERE subject = ?1 AND type = ?2 ORDER BY from_us, id LIMIT ?3",
                    &s));
     db_bind_id(s, 1, &subject);
     db_bind_text(s, 2, str_of(type));

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* find.c - candidates for a query: whole words before beginnings before one wrong letter. Bounded work, whatever is asked. */
+/* find.c - candidates for a query: whole words before beginnings before one wrong letter. Bounded work,
+ * whatever is asked. */
 #include "search/own.h"
 
-/* ---- one letter ------------------------------------------------------------------------------------------- */
+/* ---- one letter -------------------------------------------------------------------------------------------
+ */
 
 static bool goes_on(struct str s, size_t at)
 {
@@ -42,7 +44,8 @@ bool one_letter_apart(struct str a, struct str b)
     return (x <= 1 && y <= 1 && x + y > 0) || (x == 2 && y == 2 && swapped(a, b));
 }
 
-/* ---- a query ---------------------------------------------------------------------------------------------- */
+/* ---- a query ----------------------------------------------------------------------------------------------
+ */
 
 #define SIMILAR_LETTERS_MIN 5
 
@@ -103,7 +106,8 @@ static bool full(struct search *s)
 }
 
 /* The other words of the query decide with this one. */
-static void consider(struct search *s, const struct entry *e, size_t driver, enum search_how how, bool similar)
+static void consider(struct search *s, const struct entry *e, size_t driver, enum search_how how,
+                     bool similar)
 {
     int worst = (int)how;
     if (e->dead)
@@ -122,7 +126,8 @@ static void consider(struct search *s, const struct entry *e, size_t driver, enu
 
 static void walk(struct search *s, uint32_t word, size_t driver, enum search_how how, bool similar)
 {
-    for (uint32_t i = word_at(s->x, word)->first; i != NONE && !full(s); i = entry_at(s->x, i)->next_of_word) {
+    for (uint32_t i = word_at(s->x, word)->first; i != NONE && !full(s);
+         i = entry_at(s->x, i)->next_of_word) {
         s->walked++;
         consider(s, entry_at(s->x, i), driver, how, similar);
     }
@@ -216,8 +221,8 @@ static enum err joined(struct arena *a, struct str folded, struct str *ret)
     return OK;
 }
 
-enum err name_index_find(const struct name_index *x, struct str folded, struct arena *a, struct candidate **ret,
-                         size_t *ret_n, bool *ret_more)
+enum err name_index_find(const struct name_index *x, struct str folded, struct arena *a,
+                         struct candidate **ret, size_t *ret_n, bool *ret_more)
 {
     struct search s = {.x = x};
     struct str whole;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* index.c - words, the subjects that have them, and both chains between them. Positions are in ordinary memory,
- * every letter in locked memory. */
+/* index.c - words, the subjects that have them, and both chains between them. Positions are in ordinary
+ * memory, every letter in locked memory. */
 #include "search/own.h"
 
 enum err name_index_new(struct name_index **ret)
@@ -29,7 +29,8 @@ void name_index_free(struct name_index *x)
     mem_free(x);
 }
 
-/* ---- tables of positions: 0 empty, NONE taken away, else position + 1 ------------------------------------ */
+/* ---- tables of positions: 0 empty, NONE taken away, else position + 1 ------------------------------------
+ */
 
 static enum err slots_new(size_t n, uint32_t **slots, size_t *nslots)
 {
@@ -86,7 +87,8 @@ static enum err subject_slots_grow(struct name_index *x)
     return OK;
 }
 
-/* ---- words in their order -------------------------------------------------------------------------------- */
+/* ---- words in their order --------------------------------------------------------------------------------
+ */
 
 size_t word_place(const struct name_index *x, struct str text)
 {
@@ -177,7 +179,8 @@ static enum err word_find(struct name_index *x, struct str text, uint32_t *ret)
     return order_put(x, *ret);
 }
 
-/* ---- subjects -------------------------------------------------------------------------------------------- */
+/* ---- subjects --------------------------------------------------------------------------------------------
+ */
 
 static enum err subject_find(struct name_index *x, struct id id, struct id compartment, uint32_t *ret)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* names.c - names out of the store into one index an agency: all at once in a thread, then what changes, which the next
- * query takes in. The writer thread notes ids and does nothing else. */
+/* names.c - names out of the store into one index an agency: all at once in a thread, then what changes,
+ * which the next query takes in. The writer thread notes ids and does nothing else. */
 #include "search/names.h"
 
 #include "base/alloc.h"
@@ -23,7 +23,7 @@ struct names {
     pthread_cond_t read_in;
     bool started, stop; /* stop: under feed_lock */
 
-    pthread_mutex_t lock; /* all but what feed_lock guards */
+    pthread_mutex_t lock;          /* all but what feed_lock guards */
     struct name_index **of_agency; /* as the pack counts them */
     bool ready, stale, failed;
 
@@ -40,7 +40,8 @@ static bool stopped(struct names *n)
     return stop;
 }
 
-/* ---- one subject ------------------------------------------------------------------------------------------- */
+/* ---- one subject
+ * ------------------------------------------------------------------------------------------- */
 
 static int form_of(const char *word)
 {
@@ -96,7 +97,8 @@ static enum err put_subject(struct names *n, struct arena *a, struct id subject)
     return OK;
 }
 
-/* ---- all of them ------------------------------------------------------------------------------------------- */
+/* ---- all of them
+ * ------------------------------------------------------------------------------------------- */
 
 static enum err make_empty(struct names *n)
 {
@@ -154,7 +156,8 @@ static void *reader(void *arg)
     return NULL;
 }
 
-/* ---- what changed ------------------------------------------------------------------------------------------ */
+/* ---- what changed
+ * ------------------------------------------------------------------------------------------ */
 
 static void watch(void *user, struct str changes)
 {
@@ -248,7 +251,8 @@ static enum err follow(struct names *n)
     return OK;
 }
 
-/* ---- beside the door --------------------------------------------------------------------------------------- */
+/* ---- beside the door
+ * --------------------------------------------------------------------------------------- */
 
 static void drop(void *kept)
 {
@@ -276,7 +280,8 @@ static enum err start(struct names *n)
     if (!n->of_agency)
         return mem_fail();
     TRY(door_connection(n->door, &n->db));
-    TRY(door_add_watch(n->door, watch, n)); /* first, so that nothing falls between the snapshot and the feed */
+    TRY(door_add_watch(n->door, watch,
+                       n)); /* first, so that nothing falls between the snapshot and the feed */
     n->started = pthread_create(&n->thread, NULL, reader, n) == 0;
     return n->started ? OK : FAIL(ERR_INTERNAL, "a thread that reads names in");
 }

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* search.h - finding a person, an organisation or a case by what an officer has: a name in any spelling, a telephone, a
- * document, a case number. Whatever finds candidates stands behind this header; the view asks the policy about each
- * of them before it is told.
+/* search.h - finding a person, an organisation or a case by what an officer has: a name in any spelling, a
+ * telephone, a document, a case number. Whatever finds candidates stands behind this header; the view asks
+ * the policy about each of them before it is told.
  *
- * Names and telephones are looked up in an index in locked memory, one for each agency: of what an agency has no part in,
- * nothing is in its index, so that neither an answer nor its time can tell of it. It is read in after unlock, in the
- * background, and follows the door. Documents are found by their blind index, numbers by SQL. */
+ * Names and telephones are looked up in an index in locked memory, one for each agency: of what an agency has
+ * no part in, nothing is in its index, so that neither an answer nor its time can tell of it. It is read in
+ * after unlock, in the background, and follows the door. Documents are found by their blind index, numbers by
+ * SQL. */
 #pragma once
 #include "registry/registry.h"
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* view.c - search.find: candidates come from wherever they come; what is told is what the policy allows, each case and each class
- * asked by itself (plan 1(1)/b). A look that passes over what is hidden leaves on an even step. */
+/* view.c - search.find: candidates come from wherever they come; what is told is what the policy allows, each
+ * case and each class asked by itself (plan 1(1)/b). A look that passes over what is hidden leaves on an even
+ * step. */
 #include "base/calendar.h"
 #include "base/json.h"
 #include "base/limits.h"
@@ -14,8 +15,8 @@
 
 const char *search_why_word(enum search_why w)
 {
-    static const char *const words[] = {"number", "document", "full_name",     "family_name",
-                                        "given_name", "reading", "passport_form", "phone"};
+    static const char *const words[] = {"number",     "document", "full_name",     "family_name",
+                                        "given_name", "reading",  "passport_form", "phone"};
     return (size_t)w < sizeof words / sizeof *words ? words[w] : "";
 }
 
@@ -48,7 +49,8 @@ static void add(struct finding *f, const struct search_hit *hit)
     f->m->items[f->m->n++].case_ = f->list->items[f->list->n - 1];
 }
 
-/* ---- numbers ---------------------------------------------------------------------------------------------- */
+/* ---- numbers ----------------------------------------------------------------------------------------------
+ */
 
 /* "417" is the number 000417 of this year, and of the years before. */
 #define YEARS_BACK 3
@@ -98,9 +100,11 @@ static enum err by_number(struct finding *f, struct str q)
     return OK;
 }
 
-/* ---- a subject through the cases that may be told of ------------------------------------------------------- */
+/* ---- a subject through the cases that may be told of
+ * ------------------------------------------------------- */
 
-/* Its newest case that may be listed, if what was found may be shown there. *ret_asked_out: the limit was reached. */
+/* Its newest case that may be listed, if what was found may be shown there. *ret_asked_out: the limit was
+ * reached. */
 static enum err take_subject(struct finding *f, struct search_hit *hit, struct id row, const char *form)
 {
     struct id cases[CASES_OF_ONE];
@@ -128,7 +132,8 @@ static enum err take_subject(struct finding *f, struct search_hit *hit, struct i
     return OK;
 }
 
-/* ---- documents: whole, by their blind index ---------------------------------------------------------------- */
+/* ---- documents: whole, by their blind index
+ * ---------------------------------------------------------------- */
 
 static enum err same_document(struct view *v, struct str shown, struct str folded, bool *ret)
 {
@@ -170,15 +175,16 @@ static enum err by_document(struct finding *f, struct str q)
         char *field = arena_printf(f->v->arena, "identifier.%s", types[t]);
         if (!field)
             return arena_err(f->v->arena);
-        TRY(vault_blind_find(door_vault(f->v->door), f->v->db, f->v->arena, f->v->ctx->agency, field, folded, &targets,
-                             &n));
+        TRY(vault_blind_find(door_vault(f->v->door), f->v->db, f->v->arena, f->v->ctx->agency, field, folded,
+                             &targets, &n));
         for (size_t i = 0; i < n && i < DOCUMENTS_MAX && f->m->n < SEARCH_HITS_MAX; i++)
             TRY(documents_of(f, targets[i], types[t], folded));
     }
     return OK;
 }
 
-/* ---- names and telephones ----------------------------------------------------------------------------------- */
+/* ---- names and telephones
+ * ----------------------------------------------------------------------------------- */
 
 static const char *row_of(enum search_why form)
 {
@@ -225,7 +231,8 @@ static enum err by_name(struct finding *f, struct str folded)
     return OK;
 }
 
-/* ---- the view ------------------------------------------------------------------------------------------------ */
+/* ---- the view
+ * ------------------------------------------------------------------------------------------------ */
 
 /* Two letters; of scripts where one is a word, one. */
 static bool long_enough(struct str folded)
@@ -258,7 +265,11 @@ static enum err find_run(struct view *v)
 }
 
 static const struct input_field find_inputs[] = {
-    {.name = "q", .label = "Name, number, document or telephone", .type = IN_TEXT, .personal = true, .required = true},
+    {.name = "q",
+     .label = "Name, number, document or telephone",
+     .type = IN_TEXT,
+     .personal = true,
+     .required = true},
 };
 
 static void hit_json(struct json *j, const struct search_hit *h)

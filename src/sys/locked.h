@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* locked.h - locked memory that grows by whole regions and is given back at once: columns of facts, the index of
- * names. What the system refuses to lock is counted (crypto_lock_refused), never fatal. Not thread-safe. */
+/* locked.h - locked memory that grows by whole regions and is given back at once: columns of facts, the index
+ * of names. What the system refuses to lock is counted (crypto_lock_refused), never fatal. Not thread-safe.
+ */
 #pragma once
 #include "base/arena.h"
 
@@ -14,8 +15,9 @@ struct locked_pool {
 };
 /* Zeroed, of whole pages, so that unlocking one never unlocks a neighbour. NULL: no memory (mem_fail). */
 void *locked_new(struct locked_pool *p, size_t n) NODISCARD;
-const char *locked_text(struct locked_pool *p, struct str s) NODISCARD; /* a copy with a NUL behind it; NULL: no memory */
-void locked_free(struct locked_pool *p); /* wipes all of it; the pool is empty then */
+const char *locked_text(struct locked_pool *p,
+                        struct str s) NODISCARD; /* a copy with a NUL behind it; NULL: no memory */
+void locked_free(struct locked_pool *p);         /* wipes all of it; the pool is empty then */
 
 /* Items of one size that are only added; an item never moves. */
 #define LOCKED_CHUNK 4096
@@ -27,7 +29,7 @@ struct locked_array {
     size_t nchunks;
 };
 void *locked_add(struct locked_array *a) NODISCARD; /* zeroed; NULL: no memory */
-void locked_array_free(struct locked_array *a); /* the list of chunks; the items belong to the pool */
+void locked_array_free(struct locked_array *a);     /* the list of chunks; the items belong to the pool */
 static inline void *locked_at(const struct locked_array *a, size_t i)
 {
     return a->chunks[i / LOCKED_CHUNK] + i % LOCKED_CHUNK * a->size;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* find_page.c - finding: by POST, so that no name and no document number stands in an address. A page for who types and
- * presses Enter; the same as JSON for the script, which asks while she types. */
+/* find_page.c - finding: by POST, so that no name and no document number stands in an address. A page for who
+ * types and presses Enter; the same as JSON for the script, which asks while she types. */
 #include "search/search.h"
 #include "web/pages.h"
 #include "web/parts.h"
@@ -55,7 +55,8 @@ static const char *href_of(struct rq *r, const struct search_hit *h)
     return path ? path : "/";
 }
 
-/* ---- the page ----------------------------------------------------------------------------------------------- */
+/* ---- the page
+ * ----------------------------------------------------------------------------------------------- */
 
 static void one_hit(struct rq *r, struct page *p, const struct search_hit *h)
 {
@@ -109,7 +110,8 @@ static void draw(struct rq *r, const struct search_result *m, struct str q)
     const char *typed = arena_cstr(r->a, q);
     el_text(p, "h1", NULL, "Find");
     el_text(p, "p", "lead",
-            "A name in any spelling, a case number, a telephone, or a passport, residence card or other document as "
+            "A name in any spelling, a case number, a telephone, or a passport, residence card or other "
+            "document as "
             "written. Only what you may see is found.");
     form_start(r, p, "/find", "find");
     PAGE_EL(p, "label", "for", "find-q");
@@ -126,7 +128,8 @@ static void draw(struct rq *r, const struct search_result *m, struct str q)
     layout_end(r, p);
 }
 
-/* ---- for the script ------------------------------------------------------------------------------------------ */
+/* ---- for the script
+ * ------------------------------------------------------------------------------------------ */
 
 static void hit_json(struct rq *r, struct json *j, const struct search_hit *h)
 {

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The index of names against a search that looks at everything, over random names; and what is dropped is gone. */
+/* The index of names against a search that looks at everything, over random names; and what is dropped is
+ * gone. */
 #include "base/testing.h"
 #include "search/index.h"
 
-/* ---- a second way ------------------------------------------------------------------------------------------ */
+/* ---- a second way
+ * ------------------------------------------------------------------------------------------ */
 
 /* Damerau and Levenshtein's distance of words of at most 20 letters, one byte each. */
 static int distance(const char *a, const char *b)
@@ -63,10 +65,10 @@ static int one_word(const char *query, unsigned person, bool similar)
     int best = -1;
     snprintf(whole, sizeof whole, "%s%s", has[0], has[1]);
     for (int i = 0; i < 3; i++) {
-        int how = strcmp(has[i], query) == 0                                        ? HOW_EXACT
-                  : strncmp(has[i], query, strlen(query)) == 0                      ? HOW_BEGINS
+        int how = strcmp(has[i], query) == 0                                      ? HOW_EXACT
+                  : strncmp(has[i], query, strlen(query)) == 0                    ? HOW_BEGINS
                   : similar && strlen(query) >= 5 && distance(has[i], query) == 1 ? HOW_SIMILAR
-                                                                                    : -1;
+                                                                                  : -1;
         if (how >= 0 && (best < 0 || how < best))
             best = how;
     }
@@ -87,7 +89,8 @@ static int expected(const char *a, const char *b, unsigned person)
     return both < 0 ? one : one < 0 || both < one ? both : one;
 }
 
-/* ---- properties -------------------------------------------------------------------------------------------- */
+/* ---- properties
+ * -------------------------------------------------------------------------------------------- */
 
 static void compare(const struct name_index *x, const char *a, const char *b)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* search.find through the door, over both databases: finds by every form, follows what changes, and never tells more than case.list
- * and the classes of the viewer do. test_search sqlite | postgres. */
+/* search.find through the door, over both databases: finds by every form, follows what changes, and never
+ * tells more than case.list and the classes of the viewer do. test_search sqlite | postgres. */
 #include "base/env.h"
 #include "core/account.h"
 #include "support/store.h"
@@ -68,7 +68,8 @@ static const struct search_result *find(const struct ctx *who, const char *q, st
     return v->model;
 }
 
-static void found_once(const struct ctx *who, const char *q, enum search_why why, enum search_how how, struct id c)
+static void found_once(const struct ctx *who, const char *q, enum search_why why, enum search_how how,
+                       struct id c)
 {
     struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
     const struct search_result *m = find(who, q, a);
@@ -93,8 +94,9 @@ static void a_person_is_found_by_every_form(void **state)
     struct ctx lead = enrolled_officer(&store, "ngo", ROLE_CASE_LEAD);
     struct id c = open_case(&store, &lead), s = add_person(&lead, c);
     assert_int_equal(how_many(&lead, "nguyen"), 0);
-    ACT_OK(&lead, "name.add", s, NULL, "case", text_of(c), "type", "legal", "full", "Nguyễn Thị Đào", "family",
-           "Nguyễn", "given", "Thị Đào", "reading", "グエン・ティ・ダオ", "passport_form", "NGUYEN THI DAO");
+    ACT_OK(&lead, "name.add", s, NULL, "case", text_of(c), "type", "legal", "full", "Nguyễn Thị Đào",
+           "family", "Nguyễn", "given", "Thị Đào", "reading", "グエン・ティ・ダオ", "passport_form",
+           "NGUYEN THI DAO");
     ACT_OK(&lead, "identifier.add", s, NULL, "case", text_of(c), "type", "phone", "value", "090-0000-1234");
     ACT_OK(&lead, "identifier.add", s, NULL, "case", text_of(c), "type", "passport", "value", "SYN 00417");
     found_once(&lead, "Nguyễn", WHY_FULL, HOW_EXACT, c);
@@ -127,8 +129,8 @@ static void the_index_follows(void **state)
     assert_int_equal(how_many(&lead, "mira"), 1);
     assert_int_equal(how_many(&lead, "mira person"), 1); /* words of two names of hers */
     assert_int_equal(how_many(&other, "mira"), 0);
-    ACT_OK(&lead, "case.share", c, NULL, "agency", "isa", "relation", "recipient", "basis", "consent", "class",
-           "identity");
+    ACT_OK(&lead, "case.share", c, NULL, "agency", "isa", "relation", "recipient", "basis", "consent",
+           "class", "identity");
     ACT_OK(&other, "case.assign", c, NULL, "account", text_of(other.account));
     assert_int_equal(how_many(&other, "mira"), 1);
     assert_int_equal(search_stats(store.door, &stats), OK);
@@ -139,13 +141,14 @@ static void the_index_follows(void **state)
     assert_int_equal(how_many(&lead, "mira"), 1);
 }
 
-/* What she was shared with for routing only: the case may be listed, the name may not be told, nor that it is hers. */
+/* What she was shared with for routing only: the case may be listed, the name may not be told, nor that it is
+ * hers. */
 static void a_name_is_not_found_by_who_may_not_read_it(void **state)
 {
     NEED_STORE(state);
     struct ctx lead = enrolled_officer(&store, "ngo", ROLE_CASE_LEAD);
-    static const enum role roles[] = {ROLE_SYSTEM_ADMIN, ROLE_STATISTICS_OFFICER, ROLE_SHELTER_WORKER, ROLE_OVERSIGHT,
-                                      ROLE_PROGRAMME_MANAGER, ROLE_ANALYST};
+    static const enum role roles[] = {ROLE_SYSTEM_ADMIN, ROLE_STATISTICS_OFFICER, ROLE_SHELTER_WORKER,
+                                      ROLE_OVERSIGHT,    ROLE_PROGRAMME_MANAGER,  ROLE_ANALYST};
     struct id c = open_case(&store, &lead), s = add_person(&lead, c);
     ACT_OK(&lead, "name.add", s, NULL, "case", text_of(c), "type", "legal", "full", "Synthetica Person");
     assert_int_equal(how_many(&lead, "synthetica"), 1);
@@ -158,7 +161,8 @@ static void a_name_is_not_found_by_who_may_not_read_it(void **state)
     }
 }
 
-/* ---- property: never a case that the list would hide -------------------------------------------------------- */
+/* ---- property: never a case that the list would hide
+ * -------------------------------------------------------- */
 
 static uint64_t seed = 20260417;
 static unsigned pick(unsigned n)
@@ -200,7 +204,8 @@ static void what_the_list_hides_is_not_found(void **state)
         ACT_OK(&leads[of], "name.add", s, NULL, "case", text_of(c), "type", "legal", "full", names[pick(4)]);
         if (with != of && pick(2))
             ACT_OK(&leads[of], "case.share", c, NULL, "agency", agencies[with], "relation",
-                   pick(2) ? "recipient" : "copy", "basis", "consent", "class", pick(2) ? "identity" : "health");
+                   pick(2) ? "recipient" : "copy", "basis", "consent", "class",
+                   pick(2) ? "identity" : "health");
     }
     for (int i = 0; i < 6; i++) {
         const struct ctx *who = i < 3 ? &leads[i] : &colleagues[i - 3];
