@@ -11,6 +11,7 @@
 #include "core/proposal.h"
 #include "core/record.h"
 #include "figures/figures.h"
+#include "hold/hold.h"
 #include "plan/plan.h"
 #include "registry/registry.h"
 #include "search/search.h"
@@ -28,12 +29,13 @@ static const struct action_table action_tables[] = {
     {SUBJECT_ACTIONS, &NSUBJECT_ACTIONS},   {CLOCK_ACTIONS, &NCLOCK_ACTIONS},
     {ACCOUNT_ACTIONS, &NACCOUNT_ACTIONS},   {JOB_ACTIONS, &NJOB_ACTIONS},
     {NOTICE_ACTIONS, &NNOTICE_ACTIONS},     {FIGURES_ACTIONS, &NFIGURES_ACTIONS},
-    {PROPOSAL_ACTIONS, &NPROPOSAL_ACTIONS},
+    {PROPOSAL_ACTIONS, &NPROPOSAL_ACTIONS}, {HOLD_ACTIONS, &NHOLD_ACTIONS},
 };
 static const struct view_table view_tables[] = {
     {REGISTRY_VIEWS, &NREGISTRY_VIEWS}, {CLOCK_VIEWS, &NCLOCK_VIEWS},       {ACCOUNT_VIEWS, &NACCOUNT_VIEWS},
     {NOTICE_VIEWS, &NNOTICE_VIEWS},     {FIGURES_VIEWS, &NFIGURES_VIEWS},   {PLAN_VIEWS, &NPLAN_VIEWS},
     {POLICY_VIEWS, &NPOLICY_VIEWS},     {PROPOSAL_VIEWS, &NPROPOSAL_VIEWS}, {SEARCH_VIEWS, &NSEARCH_VIEWS},
+    {HOLD_VIEWS, &NHOLD_VIEWS},
 };
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 
@@ -73,6 +75,7 @@ enum err app_declare(const struct pack *pack, struct app *ret)
     schema_core(&ret->schema);
     TRY(registry_tables(&ret->schema));
     TRY(assessment_tables(&ret->schema));
+    TRY(hold_tables(&ret->schema));
     TRY(figures_tables(&ret->schema));
     TRY(declare_all(ret));
     ret->config = (struct door_config){.actions = ret->actions,
@@ -80,7 +83,8 @@ enum err app_declare(const struct pack *pack, struct app *ret)
                                        .views = ret->views,
                                        .nviews = ret->nviews,
                                        .pack = pack,
-                                       .entities = &REGISTRY_ENTITIES};
+                                       .entities = &REGISTRY_ENTITIES,
+                                       .gates = &HOLD_GATES};
     return OK;
 }
 

@@ -101,6 +101,7 @@ enum basis scope_basis(const struct scope *s, enum field_class class);
  * ---------------------------------------------------------------------------------------------------- */
 struct act;
 struct act_request;
+typedef enum err act_keeper(struct act *a, const void *what);
 struct view;
 struct door;
 struct json /* base/json.h */;
@@ -143,6 +144,8 @@ struct act {
     struct id proposer; /* of what this settles; about: its object, found when it was confirmed */
     struct object about;
     uint32_t obligations; /* more than the policy's answer to this action has */
+    act_keeper *keep;
+    const void *keep_what; /* act_keep */
 };
 /* waits: nothing was done yet; id is that of the proposal, which a second person confirms (core/proposal.h).
  */
@@ -191,6 +194,11 @@ enum err act_access(struct act *a, struct case_id c, const char *agency, struct 
 enum err act_access_for(struct act *a, struct case_id c, const char *agency, struct id account,
                         enum relation relation, enum basis basis, int64_t until_us, uint32_t classes,
                         enum purpose purpose) NODISCARD;
+
+/* What a refusal itself must leave (a hold): when the body then fails, and all that it did is undone, `keep`
+ * runs and its rows join the leaf of the refusal. `what` lives in a->arena. If keep fails, too, the refusal
+ * leaves its leaf alone. */
+void act_keep(struct act *a, act_keeper *keep, const void *what);
 
 /* May the actor write fields of this class of the present object? For bodies that take classes from a kind.
  */
@@ -285,6 +293,21 @@ struct entities {
 };
 const struct entities *door_entities(const struct door *d);
 
+/* A step against a person: an action that the pack gives a gate (enum gate). Asked of the domain that keeps
+ * screenings and holds. */
+struct step {
+    struct case_id case_;
+    struct id subject, record; /* record nil: the step makes it */
+    const struct kind *kind;
+    const struct kind_action *action;
+};
+struct gates {
+    enum err (*may_start)(struct act *a,
+                          const struct step *s); /* before its effect; ERR_HELD: who waits for what */
+    enum err (*started)(struct act *a, const struct step *s); /* it had it, in the same transaction */
+};
+const struct gates *door_gates(const struct door *d);
+
 /* ---- the door itself
  * --------------------------------------------------------------------------------------------- */
 struct door_config {
@@ -298,6 +321,7 @@ struct door_config {
     size_t nviews;
     const struct pack *pack;         /* NULL: only what needs none */
     const struct entities *entities; /* NULL: no cases (tests of core/) */
+    const struct gates *gates;       /* NULL: every step that has a gate is held */
     bool synthetic; /* door_create: the whole store is training or demonstration data, for good (invariant 11)
                      */
     int readers;    /* connections for views; 0 = 4 */

@@ -4,6 +4,7 @@
 #include "base/alloc.h"
 #include "base/env.h"
 #include "core/clock.h"
+#include "hold/hold.h"
 #include "plan/stories_own.h"
 #include "sys/os.h"
 
@@ -90,9 +91,10 @@ static enum err declare(const struct pack *p, struct arena *a, struct schema *sc
     const struct view_decl **kind_views;
     size_t na, nv, n = 0, m = 0;
     TRY(record_declare(p, a, &kind_actions, &na, &kind_views, &nv));
-    const struct action **actions = ARENA_ARRAY(
-        a, na + NCASE_ACTIONS + NCASEWORK_ACTIONS + NSUBJECT_ACTIONS + NCLOCK_ACTIONS + NSTORY_ACTIONS,
-        const struct action *);
+    const struct action **actions = ARENA_ARRAY(a,
+                                                na + NCASE_ACTIONS + NCASEWORK_ACTIONS + NSUBJECT_ACTIONS +
+                                                    NCLOCK_ACTIONS + NHOLD_ACTIONS + NSTORY_ACTIONS,
+                                                const struct action *);
     const struct view_decl **views = ARENA_ARRAY(a, nv + NREGISTRY_VIEWS, const struct view_decl *);
     if (!actions || !views)
         return arena_err(a);
@@ -104,6 +106,8 @@ static enum err declare(const struct pack *p, struct arena *a, struct schema *sc
         actions[n++] = &SUBJECT_ACTIONS[i];
     for (size_t i = 0; i < NCLOCK_ACTIONS; i++)
         actions[n++] = &CLOCK_ACTIONS[i];
+    for (size_t i = 0; i < NHOLD_ACTIONS; i++)
+        actions[n++] = &HOLD_ACTIONS[i];
     for (size_t i = 0; i < NSTORY_ACTIONS; i++)
         actions[n++] = &STORY_ACTIONS[i];
     for (size_t i = 0; i < na; i++)
@@ -114,6 +118,8 @@ static enum err declare(const struct pack *p, struct arena *a, struct schema *sc
         views[m++] = kind_views[i];
     schema_core(schema);
     TRY(registry_tables(schema));
+    TRY(assessment_tables(schema));
+    TRY(hold_tables(schema));
     *ret = (struct door_config){.schema = schema,
                                 .actions = actions,
                                 .nactions = n,
@@ -121,6 +127,7 @@ static enum err declare(const struct pack *p, struct arena *a, struct schema *sc
                                 .nviews = m,
                                 .pack = p,
                                 .entities = &REGISTRY_ENTITIES,
+                                .gates = &HOLD_GATES,
                                 .readers = 1,
                                 .sequence_us = -1,
                                 .synthetic = true};

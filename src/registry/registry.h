@@ -214,6 +214,14 @@ enum err registry_own_page(struct db *db, const struct registry_case *after, int
 enum err registry_role_in(struct db *db, struct id case_, struct id subject, const char *role,
                           bool *ret) NODISCARD;
 
+/* For whoever holds steps against her (invariants 3 and 4). Ask no policy, open nothing sealed.
+ * Is the subject a person? ERR_NOT_FOUND. */
+enum err registry_person(struct db *db, struct id subject, bool *ret) NODISCARD;
+/* Does a case of hers, open or closed, stand at a stage that protects, with a part in it, today or once, that
+ * is not a suspect's? Counts also who is asserted to be the same person. A case that is closed, and a person
+ * who does not cooperate, stay protected. */
+enum err registry_protected(struct db *db, const struct pack *p, struct id subject, bool *ret) NODISCARD;
+
 /* For whoever counts (plan/, figures/): the workflow of all cases and all subjects in id order, nothing
  * sealed; what an undone import brought is left out. Texts live until the visit returns. */
 struct registry_case_fact {

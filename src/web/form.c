@@ -530,7 +530,8 @@ void page_do(struct rq *r)
     e = act_now(f);
     if (e == OK)
         return;
-    if (e == ERR_FIELD || e == ERR_STATE || e == ERR_VERSION || e == ERR_CONSTRAINT || e == ERR_DENIED) {
+    if (e == ERR_FIELD || e == ERR_STATE || e == ERR_VERSION || e == ERR_CONSTRAINT || e == ERR_DENIED ||
+        e == ERR_HELD) {
         const char *detail = arena_cstr(r->a, str_of(err_detail()));
         r->out->status = err_row(e)->http;
         form_draw(f, e, detail ? detail : "");

@@ -302,6 +302,11 @@ void form_draw(struct form *f, enum err failed, const char *detail)
         el_text(p, "p", "lead", f->action->kind->help);
     if (form_takes_two(f))
         el_text(p, "p", "lead", "This takes two people: nothing is done before a second person confirms it.");
+    if (f->action->kind_action && f->action->kind_action->gate)
+        el_text(p, "p", "lead",
+                f->action->kind_action->gate == GATE_VICTIM_SCREENING
+                    ? "This step is held until a victim screening of the person is finished."
+                    : "For an emergency only: the next step is held until a victim screening is finished.");
     if (failed != OK) {
         if (!fault_of(f, detail, &wrong, &what))
             wrong = NULL;

@@ -22,6 +22,12 @@ static const char *what_happened(const struct notice_model *m)
         {"account.disabled", "An account was disabled"},
         {"account.password_reset", "An account has a new password"},
         {"account.role_added", "An account has another role"},
+        {"step.held", "A step is held until somebody has looked whether she is a victim"},
+        {"step.in_emergency", "A step was taken in an emergency: the next one is held"},
+        {"hold.acknowledged", "An agency has acknowledged that a step is held"},
+        {"hold.released", "A held step may go on: the screening is finished"},
+        {"hold.protected", "A held step waits for a second agency: the person is protected"},
+        {"hold.decided", "A second agency has decided on a held step"},
         {"proposal.made", "Something waits for a second person"},
     };
     if (strcmp(m->event, "notice") == 0)

@@ -9,6 +9,7 @@ static const struct {
     {"/inbox", "Inbox", "notice.list"},
     {"/clocks", "Deadlines", "clock.list"},
     {"/proposals", "Second person", "proposal.list"},
+    {"/holds", "Held steps", "hold.list"},
     {"/imports", "Imports", "import.list"},
     {"/figures", "Figures", "figures.count"},
     {"/plan", "Action plan", "plan.status"},

@@ -8,6 +8,7 @@ void page_find(struct rq *r);
 void page_clocks(struct rq *r);
 void page_inbox(struct rq *r);
 void page_proposals(struct rq *r);
+void page_holds(struct rq *r);
 void page_case(struct rq *r);
 void page_looked(struct rq *r);
 void page_record(struct rq *r);

@@ -144,6 +144,7 @@ static const struct route routes[] = {
     {"/clocks", 0, page_clocks, NULL},
     {"/inbox", 0, page_inbox, NULL},
     {"/proposals", 0, page_proposals, NULL},
+    {"/holds", 0, page_holds, NULL},
     {"/case/", PREFIX_OF, page_case, NULL},
     {"/record/", PREFIX_OF, page_record, NULL},
     {"/subject/", PREFIX_OF, page_subject, NULL},

@@ -15,6 +15,7 @@
 #include "core/account.h"
 #include "core/jobs.h"
 #include "figures/figures.h"
+#include "hold/hold.h"
 #include "plan/plan.h"
 #include "policy_changes.h"
 #include "support/store.h"
@@ -709,10 +710,19 @@ static void serve(struct web *w)
     }
 }
 
+static enum err domain_tables(struct schema *s)
+{
+    TRY(assessment_tables(s));
+    TRY(hold_tables(s));
+    return figures_tables(s);
+}
+
 int main(int argc, char **argv)
 {
     struct web *w;
-    struct view_decl views[16];
+    struct view_decl views[24];
+    struct action actions[32];
+    size_t nactions = 0;
     int told;
     size_t nviews = 0;
     if (argc < 2)
@@ -720,15 +730,22 @@ int main(int argc, char **argv)
     signal(SIGPIPE, SIG_IGN);
     for (size_t i = 0; i < NFIGURES_VIEWS; i++)
         views[nviews++] = FIGURES_VIEWS[i];
-    for (size_t i = 0; i < NPLAN_VIEWS && nviews < 16; i++)
+    for (size_t i = 0; i < NPLAN_VIEWS && nviews < 24; i++)
         views[nviews++] = PLAN_VIEWS[i];
+    for (size_t i = 0; i < NHOLD_VIEWS; i++)
+        views[nviews++] = HOLD_VIEWS[i];
+    for (size_t i = 0; i < NFIGURES_ACTIONS; i++)
+        actions[nactions++] = FIGURES_ACTIONS[i];
+    for (size_t i = 0; i < NHOLD_ACTIONS; i++)
+        actions[nactions++] = HOLD_ACTIONS[i];
     struct store_country country = {.views = views,
                                     .nviews = nviews,
-                                    .actions = FIGURES_ACTIONS,
-                                    .nactions = NFIGURES_ACTIONS,
+                                    .actions = actions,
+                                    .nactions = nactions,
                                     .pack = load(argv[1]),
                                     .synthetic = true,
-                                    .tables = figures_tables};
+                                    .tables = domain_tables,
+                                    .gates = &HOLD_GATES};
     if (!store_make_of(&store, "sqlite", &country))
         return 1;
     store_open(&store);

@@ -216,6 +216,7 @@ static void declare(struct store *s, const struct store_country *country)
     s->config.nviews = m;
     s->config.pack = s->pack;
     s->config.entities = &REGISTRY_ENTITIES;
+    s->config.gates = country->gates;
     s->config.url = s->url;
     s->config.synthetic = country->synthetic;
 }

@@ -40,6 +40,7 @@ struct store_country {
     size_t nviews;
     bool synthetic;                       /* cheap passwords */
     enum err (*tables)(struct schema *s); /* of a domain; NULL: none beyond the registry's */
+    const struct gates *gates;            /* NULL: no step that has a gate starts */
 };
 bool store_make_of(struct store *s, const char *driver, const struct store_country *country);
 

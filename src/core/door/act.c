@@ -210,7 +210,7 @@ static struct leaf leaf_of_act(const struct act *a, const struct act_request *r,
                                enum err outcome)
 {
     bool for_other = outcome == OK && !id_is_nil(a->about.id);
-    struct id own = id_is_nil(r->subject) ? a->ret_id : r->subject;
+    struct id own = !id_is_nil(r->subject) ? r->subject : id_is_nil(a->subject) ? a->ret_id : a->subject;
     return (struct leaf){.request_id = request_id,
                          .account = r->ctx->account,
                          .agency = r->ctx->agency,
@@ -222,6 +222,45 @@ static struct leaf leaf_of_act(const struct act *a, const struct act_request *r,
                          .outcome = outcome};
 }
 
+void act_keep(struct act *a, act_keeper *keep, const void *what)
+{
+    a->keep = keep;
+    a->keep_what = what;
+}
+
+/* After what the action did was undone. The reason of the refusal stays what it was. */
+static enum err keep_of_refusal(struct door *d, struct tx *tx, struct act *a)
+{
+    if (!a->keep)
+        return OK;
+    TRY(db_savepoint(tx->db, "keep"));
+    enum err e = a->keep(a, a->keep_what);
+    if (e == OK)
+        e = db_settle(tx->db);
+    if (e != OK) {
+        if (breaks(e))
+            return e;
+        TRY(db_rollback_to(tx->db, "keep"));
+        vault_tx_done(d->vault, tx, false);
+        buf_clear(&tx->changes);
+    }
+    return db_release(tx->db, "keep");
+}
+
+static enum err undo_one(struct door *d, struct tx *tx, struct act *a)
+{
+    TRY(db_rollback_to(tx->db, "body"));
+    vault_tx_done(d->vault, tx, false);
+    buf_clear(&tx->changes);
+    return keep_of_refusal(d, tx, a);
+}
+
+/* What was answered, and with which obligations: malformed requests leave a leaf, too. */
+static struct policy_answer malformed(void)
+{
+    return (struct policy_answer){VERDICT_DENY, REASON_INVALID, OBLIGE_AUDIT};
+}
+
 /* *ret_outcome is what the caller is told; an error returned breaks the job. With leaves the reason of a
  * refusal. */
 /* original: as it was asked, before the slow part of its action. */
@@ -230,7 +269,7 @@ static struct leaf leaf_of_act(const struct act *a, const struct act_request *r,
  * the transaction has written. */
 static enum err run_one(struct door *d, struct tx *tx, struct job *j, const struct act_request *original,
                         const struct act_request *r, bool alone, struct act_result *ret,
-                        enum err *ret_outcome)
+                        enum err *ret_outcome, struct act *ret_refused)
 {
     struct act a = {.door = d,
                     .ctx = r->ctx,
@@ -257,8 +296,7 @@ static enum err run_one(struct door *d, struct tx *tx, struct job *j, const stru
     if (e == OK)
         e = outcome_of(&a.object, answer);
     else
-        answer =
-            (struct policy_answer){VERDICT_DENY, REASON_INVALID, OBLIGE_AUDIT}; /* malformed: still a leaf */
+        answer = malformed();
     struct id request_id = id_is_nil(r->ctx->request_id) ? id_new() : r->ctx->request_id;
     if (alone)
         TRY(db_savepoint(tx->db, "body"));
@@ -278,11 +316,11 @@ static enum err run_one(struct door *d, struct tx *tx, struct job *j, const stru
             return e;
         snprintf(j->detail, sizeof j->detail, "%s", err_detail());
         *ret_outcome = e;
-        if (!alone)
+        if (!alone) {
+            *ret_refused = a; /* the batch undoes it */
             return OK;
-        TRY(db_rollback_to(tx->db, "body"));
-        vault_tx_done(d->vault, tx, false);
-        buf_clear(&tx->changes);
+        }
+        TRY(undo_one(d, tx, &a));
     }
     if (alone)
         TRY(db_release(tx->db, "body"));
@@ -305,7 +343,7 @@ struct batch {
 
 /* One item failed: everything the batch did goes, the leaf of the failed item stays. */
 static enum err undo_batch(struct door *d, struct tx *tx, struct job *j, const struct act_request *r,
-                           enum err outcome)
+                           struct act *refused, enum err outcome)
 {
     TRY(db_rollback_to(tx->db, "batch"));
     vault_tx_done(d->vault, tx, false);
@@ -313,6 +351,7 @@ static enum err undo_batch(struct door *d, struct tx *tx, struct job *j, const s
     buf_clear(&j->leaves);
     buf_clear(&j->changes);
     tx->leaf_no = 0;
+    TRY(keep_of_refusal(d, tx, refused));
     struct leaf leaf = {.request_id = r->ctx->request_id,
                         .account = r->ctx->account,
                         .agency = r->ctx->agency,
@@ -334,13 +373,15 @@ static enum err run_batch(struct door *d, struct tx *tx, struct job *j)
         TRY(db_savepoint(tx->db, "batch"));
     for (size_t i = 0; i < b->n; i++) {
         enum err outcome;
-        TRY(run_one(d, tx, j, &b->original[i], &b->requests[i], b->n == 1, &b->results[i], &outcome));
+        struct act refused = {0};
+        TRY(run_one(d, tx, j, &b->original[i], &b->requests[i], b->n == 1, &b->results[i], &outcome,
+                    &refused));
         if (outcome == OK)
             continue;
         b->failed = i;
         j->outcome = outcome;
         if (b->n > 1)
-            TRY(undo_batch(d, tx, j, &b->requests[i], outcome));
+            TRY(undo_batch(d, tx, j, &b->requests[i], &refused, outcome));
         break;
     }
     if (b->n > 1)
@@ -430,7 +471,10 @@ enum err act_also(struct act *a, const char *action, struct id subject, struct i
     TRY(outcome_of(&inner.object, answer));
     if (takes_two(&inner, answer))
         return FAIL(ERR_DENIED, "%s takes two people: it is asked for by itself", action);
-    TRY(door_run(&inner));
+    enum err e = door_run(&inner);
+    if (e != OK && inner.keep)
+        act_keep(a, inner.keep, inner.keep_what);
+    TRY(e);
     if (ret)
         *ret = (struct act_result){.id = inner.ret_id, .version = inner.ret_version};
     return OK;

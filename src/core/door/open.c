@@ -167,6 +167,7 @@ static enum err prepare(const struct door_config *c, struct door *d)
     d->schema = c->schema;
     d->pack = c->pack;
     d->entities = c->entities;
+    d->gates = c->gates;
     d->sync = c->sync;
     d->sequence_us = c->sequence_us ? c->sequence_us : 200000;
     d->nreaders = c->readers ? c->readers : 4;
@@ -518,6 +519,11 @@ struct vault *door_vault(struct door *d)
 const struct pack *door_pack(const struct door *d)
 {
     return d->pack;
+}
+
+const struct gates *door_gates(const struct door *d)
+{
+    return d->gates;
 }
 
 const struct entities *door_entities(const struct door *d)

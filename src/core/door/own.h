@@ -35,6 +35,7 @@ struct door {
     const struct pack *pack;
     const struct schema *schema;
     const struct entities *entities;
+    const struct gates *gates;
     struct file_lock *lock;
     char *url, *vfs;
     enum db_sync sync;

@@ -415,6 +415,8 @@ static enum err addressees(struct act *a, const struct event *event, const struc
         holder = t->record.owner;
     else if (o->kind != OBJECT_CASE)
         holder = o->owner; /* as it stands now: a clock, an account */
+    if (str_is(event->name, "step.held") || str_starts(event->name, "hold."))
+        add_agency(ret, ret_n, detail); /* who asked for the step */
     add_agency(ret, ret_n, holder);
     TRY(case_of(a->tx->db, a->arena, door_entities(a->door), o->kind == OBJECT_CASE ? o->id : id_nil(),
                 &in_case));

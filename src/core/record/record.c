@@ -187,6 +187,22 @@ static enum err may_write(const struct act *a, const struct kind *k, const struc
     return OK;
 }
 
+/* A step without a gate goes on; one with a gate asks whoever keeps screenings (invariant 3). */
+static enum err gate(struct act *a, const struct step *s)
+{
+    const struct gates *gates = door_gates(a->door);
+    if (!s->action || s->action->gate == GATE_NONE)
+        return OK;
+    return gates ? gates->may_start(a, s)
+                 : FAIL(ERR_HELD, "%s.%s: nobody here can say whether the person was screened", s->kind->id,
+                        s->action->name);
+}
+
+static enum err gate_passed(struct act *a, const struct step *s)
+{
+    return s->action && s->action->gate != GATE_NONE ? door_gates(a->door)->started(a, s) : OK;
+}
+
 enum err record_create(struct act *a, const struct record_new *in, struct record_id *ret)
 {
     const struct kind *k = in->kind;
@@ -197,7 +213,9 @@ enum err record_create(struct act *a, const struct record_new *in, struct record
     size_t n;
     TRY(fields_of(a->arena, k, &in->input, &pairs, &n));
     TRY(today_of(a, &today));
-    TRY(record_validate(a->pack, k, kind_action(k, "create"), pairs, n, today));
+    struct step step = {in->case_, in->subject.v, id_nil(), k, kind_action(k, "create")};
+    TRY(record_validate(a->pack, k, step.action, pairs, n, today));
+    TRY(gate(a, &step));
     if (id_is_nil(c.v))
         TRY(vault_compartment(a->tx, COMPARTMENT_CASE, a->ctx->agency, &c));
     struct str office = in_text(a, "office");
@@ -226,7 +244,8 @@ enum err record_create(struct act *a, const struct record_new *in, struct record
     TRY(index_fields(a, k, record, pairs, n, true));
     TRY(clock_on_action(a, k, "create", id.v, in->case_, a->ctx->agency));
     *ret = id;
-    return OK;
+    step.record = id.v;
+    return gate_passed(a, &step);
 }
 
 /* ---- the bodies of the actions
@@ -365,6 +384,8 @@ static enum err change_body(struct act *a)
     TRY(merge(a->arena, old, nold, given, ngiven, &all, &n));
     TRY(today_of(a, &today));
     TRY(record_validate_in(a->pack, k, ka, ka->to ? ka->to : record[RE_STATE].s.p, all, n, today));
+    struct step step = {{cell_get_id(&record[RE_CASE])}, cell_get_id(&record[RE_SUBJECT]), a->subject, k, ka};
+    TRY(gate(a, &step));
     record[RE_CURRENT] = cell_int(record[RE_CURRENT].i + 1);
     record[RE_UPDATED] = cell_int(a->tx->now_us);
     if (ka->to)
@@ -378,7 +399,7 @@ static enum err change_body(struct act *a)
         TRY(act_emit(a, "notice", a->subject, str_of(ka->notice)));
     a->ret_id = a->subject;
     a->ret_version = record[RE_VERSION].i;
-    return OK;
+    return gate_passed(a, &step);
 }
 
 /* ---- declarations from the pack

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* holds_page.c - steps that wait for a victim screening, or for the decision of a second agency. */
+#include "hold/hold.h"
+#include "web/pages.h"
+#include "web/parts.h"
+
+static void fact_start(struct page *p, const char *label)
+{
+    PAGE_EL(p, "div");
+    PAGE_EL(p, "dt");
+    page_t(p, label);
+    page_end(p);
+    PAGE_EL(p, "dd");
+}
+
+static void fact_end(struct page *p)
+{
+    page_end(p);
+    page_end(p);
+}
+
+static void fact_time(struct page *p, const char *label, int64_t at_us)
+{
+    if (!at_us)
+        return;
+    fact_start(p, label);
+    page_time(p, at_us);
+    fact_end(p);
+}
+
+static const char *waits_for(enum hold_reason r)
+{
+    switch (r) {
+    case HOLD_NOT_SCREENED:
+        return "Nobody has looked yet whether this person is a victim. Record a victim screening.";
+    case HOLD_SCREENING_OPEN:
+        return "A victim screening is under way. Finish it.";
+    case HOLD_AFTER_EMERGENCY:
+        return "After a step in an emergency somebody looks again. Record a victim screening.";
+    case HOLD_PROTECTED:
+        return "This person is protected. A second agency decides, with reasons.";
+    case HOLD_NONE:
+    case HOLD_REASONS:
+        break;
+    }
+    return "";
+}
+
+static void decided(struct rq *r, struct page *p, const struct hold_model *m)
+{
+    if (!m->decided_us)
+        return;
+    fact_start(p, "Decision of a second agency");
+    if (m->allowed)
+        tag_t(p, "amber", "May go on");
+    else
+        tag_t(p, "green", "Stays held");
+    page_c(p, " ");
+    agency_name(r, p, m->decided_agency);
+    page_c(p, " · ");
+    page_time(p, m->decided_us);
+    fact_end(p);
+    fact_start(p, "Reasons");
+    shown_value(p, m->reasons);
+    fact_end(p);
+    if (m->allowed) {
+        fact_start(p, "How it can be reviewed");
+        shown_value(p, m->review);
+        fact_end(p);
+    }
+}
+
+static void one_hold(struct rq *r, struct page *p, const struct hold_model *m)
+{
+    PAGE_EL(p, "section", "class", "card");
+    PAGE_EL(p, "h2");
+    if (m->kind)
+        page_t(p, m->kind->title);
+    else
+        page_word(p, m->kind_word);
+    page_c(p, ": ");
+    if (m->action)
+        page_t(p, m->action->label);
+    else
+        page_word(p, m->action_word);
+    page_end(p);
+    if (m->used_us)
+        tag_t(p, "amber", "Went on by decision");
+    else if (m->released_us)
+        tag_t(p, "grey", "Released by a screening");
+    else
+        tag_t(p, "red", "Held");
+    if (!m->released_us)
+        el_text(p, "p", NULL, waits_for(m->reason));
+    PAGE_EL(p, "dl", "class", "facts");
+    fact_start(p, "Asked for by");
+    agency_name(r, p, m->agency);
+    page_c(p, " · ");
+    page_time(p, m->opened_us);
+    fact_end(p);
+    fact_start(p, "Case");
+    link_t(p, path_of(r, "/case/%s", m->case_), NULL, "Open the case");
+    fact_end(p);
+    fact_time(p, "Acknowledged", m->acknowledged_us);
+    fact_time(p, "Released", m->released_us);
+    decided(r, p, m);
+    page_end(p);
+    if (m->may_acknowledge)
+        link_t(p, path_of(r, "/do/hold.acknowledge?id=%s", m->id), "button", "Acknowledge that it is held");
+    if (m->may_decide)
+        link_t(p, path_of(r, "/do/hold.decide?id=%s", m->id), "button-secondary", "Decide");
+    page_end(p);
+}
+
+static void draw(struct rq *r, const struct hold_list *list, const char *state)
+{
+    static const char *const states[] = {"open", "ended"};
+    struct page made = layout_start(r, "Held steps", NULL, "/holds", false), *p = &made;
+    el_text(p, "h1", NULL, "Held steps");
+    el_text(p, "p", "lead",
+            "Nobody is detained, charged, sent back or punished before somebody has looked whether she is a "
+            "victim.");
+    PAGE_EL(p, "nav", "class", "tabs", "aria-label", page_words(p, "State"));
+    for (size_t i = 0; i < sizeof states / sizeof *states; i++) {
+        char *href = arena_printf(r->a, "/holds?state=%s", states[i]);
+        PAGE_EL(p, "a", "href", href ? href : "/holds", "aria-current",
+                strcmp(states[i], state) == 0 ? "page" : NULL);
+        page_word(p, states[i]);
+        page_end(p);
+    }
+    page_end(p);
+    for (size_t i = 0; i < list->n; i++)
+        one_hold(r, p, &list->items[i]);
+    if (!list->n)
+        el_text(p, "p", "quiet empty", "There is nothing here.");
+    if (!id_is_nil(list->next)) {
+        char *format = arena_printf(r->a, "/holds?state=%s&after=%%s", state);
+        PAGE_EL(p, "p", "class", "pager");
+        link_t(p, path_of(r, format ? format : "", list->next), "button-secondary", "More");
+        page_end(p);
+    }
+    layout_end(r, p);
+}
+
+void page_holds(struct rq *r)
+{
+    const struct view *v;
+    const char *state = arena_cstr(r->a, http_query(r->in, "state")),
+               *after = arena_cstr(r->a, http_query(r->in, "after"));
+    enum err e = state && after ? OK : arena_err(r->a);
+    if (e == OK && !*state)
+        state = "open";
+    if (e == OK)
+        e = *after ? LOOK(r, "hold.list", id_nil(), &v, "state", state, "after", after)
+                   : LOOK(r, "hold.list", id_nil(), &v, "state", state);
+    if (e == OK)
+        draw(r, v->model, state);
+    else
+        answer_error(r, e);
+}
