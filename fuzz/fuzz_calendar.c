@@ -18,6 +18,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         d2 = date_from_days(date_days(d));
         REQUIRE(d2.year == d.year && d2.month == d.month && d2.day == d.day);
     }
+    if (date_parse_written(s, &d) == OK) {
+        REQUIRE(date_ok(d));
+        date_text(d, text);
+        REQUIRE(date_parse_written(str_of(text), &d2) == OK && date_days(d2) == date_days(d));
+    }
     if (utc_parse(s, &us) == OK) {
         utc_text(us, text);
         REQUIRE(utc_parse(str_of(text), &us2) == OK && us2 == us);

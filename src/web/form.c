@@ -348,6 +348,21 @@ static enum err local_time(struct rq *r, struct str value, struct str *ret)
     return ret->p ? OK : arena_err(r->a);
 }
 
+/* A day in any usual form as the door wants it; what is none is left for the door to refuse. */
+static enum err written_day(struct rq *r, struct str value, struct str *ret)
+{
+    struct date d;
+    char day[11];
+    *ret = value;
+    if (date_parse_written(value, &d) != OK) {
+        err_clear();
+        return OK;
+    }
+    date_text(d, day);
+    *ret = arena_str(r->a, str_of(day));
+    return ret->p ? OK : arena_err(r->a);
+}
+
 static bool same_minute(struct str a, struct str b)
 {
     int64_t x, y;
@@ -386,6 +401,8 @@ static enum err take_typed(struct form *f, const struct asked *q, struct pair *p
     while ((value = typed(f->r, q->name, index)).n && *n < HTTP_MAX_FIELDS) {
         if (q->control == CONTROL_TIME)
             TRY(local_time(f->r, value, &value));
+        if (q->control == CONTROL_DATE)
+            TRY(written_day(f->r, value, &value));
         pairs[(*n)++] = (struct pair){name, value, VALUE_GIVEN};
         index++;
     }

@@ -124,6 +124,13 @@ static const char *local_text(struct form *f, struct str value)
                         at.second_of_day / 60 % 60);
 }
 
+/* Where days are written by eras a calendar of the browser is no help: the day is typed, in any usual form.
+ */
+static bool by_era(const struct page *p)
+{
+    return strcmp(p->lang->tag, "ja") == 0;
+}
+
 static void one_line(struct form *f, struct page *p, const struct asked *q, const char *type)
 {
     struct str present = form_present(f, q, 0);
@@ -131,7 +138,8 @@ static void one_line(struct form *f, struct page *p, const struct asked *q, cons
     bool ltr = q->control != CONTROL_TEXT;
     PAGE_EL(p, "input", "id", field_id(p, q->name), "name", q->name, "type", type, "value",
             value ? value : "", "dir", ltr ? "ltr" : "auto", "inputmode",
-            q->control == CONTROL_NUMBER ? "numeric" : NULL, "class", ltr ? "short" : NULL);
+            q->control == CONTROL_NUMBER ? "numeric" : NULL, "class", ltr ? "short" : NULL, "placeholder",
+            q->control == CONTROL_DATE && by_era(p) ? "R8.11.22 / 2026-11-22" : NULL);
 }
 
 static void control(struct form *f, struct page *p, const struct asked *q)
@@ -143,7 +151,7 @@ static void control(struct form *f, struct page *p, const struct asked *q)
         one_line(f, p, q, "text");
         break;
     case CONTROL_DATE:
-        one_line(f, p, q, "date");
+        one_line(f, p, q, by_era(p) ? "text" : "date");
         break;
     case CONTROL_TIME:
         one_line(f, p, q, "datetime-local");

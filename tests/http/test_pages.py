@@ -337,3 +337,23 @@ def test_a_change_that_waits_answers_202(server):
     headers = {'Authorization': 'Bearer ' + server.token('npa-admin'), 'Content-Type': 'application/json'}
     answer = server.request('POST', '/api/v1/account/create', headers, json.dumps(body).encode())
     assert answer.status == 202 and json.loads(answer.text)['waits'] is True, answer.text
+
+
+def test_a_day_by_era_is_kept_as_a_day(server):
+    """Papers in Japan write 平成15年4月17日. What is no day is named, and stays as it was typed."""
+    in_case = json.loads(api(server, 'case.open', {'synthetic': True}).body)['id']
+    subject = json.loads(
+        api(server, 'subject.add', {'id': in_case, 'type': 'person', 'role': 'victim'}).body
+    )['id']
+    path = f'/do/person_profile.create?case={in_case}&subject={subject}'
+    assert 'type="date"' in get(server, path).text
+    assert 'type="date"' not in get(server, path, language='ja').text
+    fields = [('_token', server.form_token('npa-lead')), ('case', in_case), ('subject', subject)]
+    answer = server.form(path, fields + [('birth_date', '平成元年1月1日')], server.cookie('npa-lead'))
+    assert answer.status == 422 and '平成元年1月1日' in answer.text and 'href="#f-birth_date"' in answer.text
+    answer = server.form(path, fields + [('birth_date', '平成１５年４月１７日')], server.cookie('npa-lead'))
+    assert answer.status == 303, re.findall('href="#f-[^"]+"', answer.text)
+    assert '2003-04-17' in get(server, f'/subject/{subject}?case={in_case}').text + ''.join(
+        get(server, where).text
+        for where in re.findall('/record/person_profile/[0-9a-f]{32}', get(server, f'/case/{in_case}').text)
+    )
