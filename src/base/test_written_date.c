@@ -71,7 +71,11 @@ static int year_one(const char **ret_name, int32_t days)
         const char *name;
         int year;
         struct date from;
-    } all[] = {{"令和", 2019, {2019, 5, 1}}, {"平成", 1989, {1989, 1, 8}}, {"昭和", 1926, {1926, 12, 25}}, {"大正", 1912, {1912, 7, 30}}, {"明治", 1868, {1873, 1, 1}}};
+    } all[] = {{"令和", 2019, {2019, 5, 1}},
+               {"平成", 1989, {1989, 1, 8}},
+               {"昭和", 1926, {1926, 12, 25}},
+               {"大正", 1912, {1912, 7, 30}},
+               {"明治", 1868, {1873, 1, 1}}};
     for (size_t i = 0; i < 5; i++)
         if (days >= date_days(all[i].from)) {
             *ret_name = all[i].name;
@@ -84,7 +88,8 @@ static int year_one(const char **ret_name, int32_t days)
 static void every_day(void **state)
 {
     (void)state;
-    for (int32_t days = date_days((struct date){1873, 1, 1}); days < date_days((struct date){2080, 1, 1}); days++) {
+    for (int32_t days = date_days((struct date){1873, 1, 1}); days < date_days((struct date){2080, 1, 1});
+         days++) {
         struct date d = date_from_days(days), got[4];
         const char *name = "";
         int first = year_one(&name, days);

@@ -6,17 +6,16 @@
 
 #define WRITTEN_MAX 48 /* bytes; the longest form of full width is shorter */
 
-/* First days of the eras (ordinances that changed them); Meiji from the first day of the Gregorian calendar in Japan. */
+/* First days of the eras (ordinances that changed them); Meiji from the first day of the Gregorian calendar
+ * in Japan. */
 static const struct era {
     char letter;
     const char *name;
     int first_year; /* which year 1 was */
     struct date from;
 } eras[] = {
-    {'R', "令和", 2019, {2019, 5, 1}},
-    {'H', "平成", 1989, {1989, 1, 8}},
-    {'S', "昭和", 1926, {1926, 12, 25}},
-    {'T', "大正", 1912, {1912, 7, 30}},
+    {'R', "令和", 2019, {2019, 5, 1}},   {'H', "平成", 1989, {1989, 1, 8}},
+    {'S', "昭和", 1926, {1926, 12, 25}}, {'T', "大正", 1912, {1912, 7, 30}},
     {'M', "明治", 1868, {1873, 1, 1}},
 };
 
@@ -24,7 +23,8 @@ static const struct era {
 static const struct {
     const char *written, *read;
 } signs[] = {
-    {"年", "-"}, {"月", "-"}, {"日", ""}, {"元", "1"}, {"／", "-"}, {"．", "-"}, {"－", "-"}, {"・", "-"}, {"　", " "},
+    {"年", "-"}, {"月", "-"}, {"日", ""},  {"元", "1"}, {"／", "-"},
+    {"．", "-"}, {"－", "-"}, {"・", "-"}, {"　", " "},
 };
 
 static size_t plain_digit(struct str s, char *ret)
@@ -101,8 +101,8 @@ static bool numbers(struct str s, bool by_era, int *year, int *month, int *day)
     int digits;
     if (!by_era && s.n == 8 && take_number(&whole, 8, &digits) && whole.n == 0)
         return take_number(&s, 4, year) && take_number(&s, 2, month) && take_number(&s, 2, day);
-    return take_number(&s, by_era ? 2 : 4, year) && take_dash(&s) && take_number(&s, 2, month) && take_dash(&s) &&
-           take_number(&s, 2, day) && s.n == 0;
+    return take_number(&s, by_era ? 2 : 4, year) && take_dash(&s) && take_number(&s, 2, month) &&
+           take_dash(&s) && take_number(&s, 2, day) && s.n == 0;
 }
 
 enum err date_parse_written(struct str s, struct date *ret)
