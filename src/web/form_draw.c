@@ -151,7 +151,10 @@ static void control(struct form *f, struct page *p, const struct asked *q)
         one_line(f, p, q, "text");
         break;
     case CONTROL_DATE:
-        one_line(f, p, q, by_era(p) ? "text" : "date");
+        if (by_era(p))
+            one_line(f, p, q, "text");
+        else
+            one_line(f, p, q, "date");
         break;
     case CONTROL_TIME:
         one_line(f, p, q, "datetime-local");
