@@ -120,7 +120,7 @@ static enum err do_sequence(struct id request)
     return door_sequence(store.door);
 }
 
-static const struct step {
+static const struct work_step {
     const char *name;
     enum err (*run)(struct id request);
 } steps[] = {
@@ -199,7 +199,7 @@ static bool is_clear(enum err e, const struct fault *f)
            e == ERR_CONFIG || e == ERR_RETRY;
 }
 
-static size_t one_step(const struct step *step, const struct fault *f, size_t *failures)
+static size_t one_step(const struct work_step *step, const struct fault *f, size_t *failures)
 {
     struct ctx me = lead(id_nil());
     struct act_result r;
