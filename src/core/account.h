@@ -7,19 +7,23 @@
 #pragma once
 #include "core/door.h"
 
-extern const struct table TABLE_ACCOUNT, TABLE_ACCOUNT_ROLE, TABLE_ROSTER, TABLE_SESSION;
+extern const struct table TABLE_ACCOUNT, TABLE_ACCOUNT_ROLE, TABLE_ROSTER, TABLE_SESSION, TABLE_FACTOR,
+    TABLE_CHALLENGE;
 
 /* "account.disable", "account.set_password" (one's own), "account.create", "account.reset_password" and
  * "account.add_role" (two administrators, core/proposal.h), "account.end_role", "roster.add", "roster.end",
- * "session.open" and "session.expire" (system), "session.close"; views "account.list", "roster.on_duty". A
- * password has 10 characters at least and is none of the most used ones. */
+ * "session.open" and "session.expire" (system), "session.close", "account.end_sessions", "session.raise"
+ * (one's own, with a second factor), "factor.add_totp", "factor.add_passkey", "factor.make_recovery",
+ * "factor.end" (one's own), "account.reset_factors" (two administrators); views "account.list",
+ * "roster.on_duty", "session.list", "factor.list". A password has 10 characters at least and is none of the
+ * most used ones. */
 extern const struct action ACCOUNT_ACTIONS[];
 extern const size_t NACCOUNT_ACTIONS;
 extern const struct view_decl ACCOUNT_VIEWS[];
 extern const size_t NACCOUNT_VIEWS;
 
 struct session {
-    struct id account;
+    struct id id, account;
     char agency[64];
     char name[128];
     enum role role;
@@ -31,13 +35,33 @@ struct session {
 /* Checks the password, then opens a session through the door. role/purpose < 0: the account's first.
  * ret_token: for the cookie. ERR_CREDENTIALS: also, whatever the password, while a login waits after several
  * failures, known or not. ERR_DENIED: the password is right, but the account has no such role. ERR_BUSY,
- * ERR_LOCKED. Assurance of the session: meta row sign_in_assurance, else 2. */
+ * ERR_LOCKED. Assurance of the session: meta row sign_in_assurance, else 2 in a synthetic store, 1 in any
+ * other: a password alone opens nothing of a person. */
 enum err account_sign_in(struct door *d, struct str login, struct str password, int role, int purpose,
                          struct arena *a, char ret_token[44]) NODISCARD;
 /* ERR_SIGN_IN: no such session, ended, its account disabled or its role taken. Touches last-seen at most once
  * a minute. name is empty while the keys are locked. */
 enum err account_session(struct door *d, struct str token, struct session *ret) NODISCARD;
 enum err account_sign_out(struct door *d, struct str token) NODISCARD; /* OK for unknown ones: out is out */
+/* Raises the session with a second factor and goes on under a new token, the old one is out. ERR_CREDENTIALS:
+ * also while the account waits after several failures. Fields as of the action "session.raise". */
+struct second_factor {
+    struct str code; /* a one-time code or a recovery code; empty: the passkey's answer, base64url */
+    struct str client_data, authenticator_data, signature, credential;
+};
+enum err account_raise(struct door *d, struct str token, const struct second_factor *factor, struct arena *a,
+                       char ret_token[44]) NODISCARD;
+/* A challenge for a passkey: for a new one or for a use; 5 minutes, for this account, answered once. */
+enum err account_challenge(struct door *d, struct id account, bool for_new, struct id *ret) NODISCARD;
+enum factor_kind { FACTOR_TOTP = 1, FACTOR_PASSKEY, FACTOR_RECOVERY, FACTOR_KINDS };
+const char *factor_word(enum factor_kind kind);
+enum err account_factor_kinds(struct door *d, struct id account,
+                              unsigned *ret_bits) NODISCARD; /* 1 << kind */
+/* For who is about to enrol: a secret as apps take it; codes to print. Nothing is kept before the action. */
+enum err account_new_totp(struct arena *a, struct str *ret_text) NODISCARD;
+#define RECOVERY_CODES 10
+#define RECOVERY_CHARS 14 /* "abcd-efgh-ijkm" */
+enum err account_new_recovery(struct arena *a, char ret[RECOVERY_CODES][RECOVERY_CHARS + 1]) NODISCARD;
 /* The roles that the session's account holds now, in the order they were given. ret has room for
  * SESSION_CHOICES_MAX. */
 #define SESSION_CHOICES_MAX 32
@@ -86,6 +110,27 @@ struct account_list {
     struct account_row *items;
     size_t n;
     struct id next;
+};
+struct factor_row {
+    struct id id;
+    enum factor_kind kind;
+    int64_t left; /* recovery codes; -1: not counted */
+    int64_t created_us, used_us;
+};
+struct factor_list {
+    struct factor_row *items;
+    size_t n;
+};
+struct session_row {
+    struct id id;
+    enum role role;
+    enum purpose purpose;
+    uint8_t assurance;
+    int64_t opened_us, seen_us;
+};
+struct session_list {
+    struct session_row *items;
+    size_t n;
 };
 struct duty_model {
     struct id account;

@@ -313,6 +313,7 @@ const struct gates *door_gates(const struct door *d);
 struct door_config {
     const char *data;      /* data folder: akari.conf, akari.db, lock, keys; NULL with url (tests) */
     const char *url, *vfs; /* tests: straight to a database */
+    const char *origin;     /* tests: in place of akari.conf; NULL else */
     enum db_sync sync;
     const struct schema *schema; /* core + domains */
     const struct action *const *actions;
@@ -340,6 +341,8 @@ enum err door_sequence(struct door *d) NODISCARD; /* now; returns when the check
 struct vault *door_vault(struct door *d);
 const struct pack *door_pack(const struct door *d);
 const struct schema *door_schema(const struct door *d);
+/* https://akari.example: line "origin" of akari.conf; "" without one */
+const char *door_origin(const struct door *d);
 /* Was the store made for training or demonstration data (door_config.synthetic)? */
 enum err door_synthetic(struct db *db, bool *ret) NODISCARD;
 const struct action *door_action(const struct door *d, const char *name);

@@ -31,6 +31,7 @@ void schema_core(struct schema *s)
         &TABLE_OUTBOX,       &TABLE_RECORD,       &TABLE_RECORD_VERSION,  &TABLE_CLOCK,
         &TABLE_CLOCK_CHANGE, &TABLE_ACCOUNT,      &TABLE_ACCOUNT_ROLE,    &TABLE_ROSTER,
         &TABLE_SESSION,      &TABLE_JOB_LOCK,     &TABLE_PROPOSAL,        &TABLE_NOTICE,
+        &TABLE_FACTOR,       &TABLE_CHALLENGE,
     };
     s->n = 0;
     for (size_t i = 0; i < sizeof core / sizeof *core; i++)

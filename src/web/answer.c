@@ -88,7 +88,9 @@ void answer_asset(struct rq *r, const char *name)
                  h.b[4], h.b[5], h.b[6], h.b[7]);
         const char *kept = arena_cstr(r->a, str_of(etag));
         http_add(r->out, "Content-Type",
-                 str_ends(str_of(name), ".svg") ? "image/svg+xml" : "text/css; charset=utf-8");
+                 str_ends(str_of(name), ".svg")  ? "image/svg+xml"
+                 : str_ends(str_of(name), ".js") ? "text/javascript; charset=utf-8"
+                                                 : "text/css; charset=utf-8");
         if (kept && answer_not_modified(r, kept))
             return;
         buf_bytes(&r->out->body, e->p, e->n);
@@ -136,6 +138,11 @@ static void problem(struct rq *r, const struct err_row *row, const char *detail)
 void answer_error(struct rq *r, enum err e)
 {
     const struct err_row *row = err_row(e);
+    if (wants_more(r, e) && r->out->status != row->http) { /* asked for once: not out of its own page */
+        buf_clear(&r->out->body);
+        verify_instead(r);
+        return;
+    }
     /* What is hidden and what never was answer alike: the detail would tell them apart. */
     const char *detail = e == ERR_NOT_FOUND ? "" : arena_cstr(r->a, str_of(err_detail()));
     buf_clear(&r->out->body);

@@ -154,7 +154,7 @@ static enum err ask_input(struct form *f, const struct input_field *in)
     case IN_TEXT:
         return choose_text(f->r, in, q);
     case IN_LONG_TEXT:
-        q->control = CONTROL_LONG;
+        q->control = in->secret ? CONTROL_SECRET : CONTROL_LONG;
         break;
     case IN_INT:
         q->control = CONTROL_NUMBER;
@@ -248,11 +248,6 @@ static struct policy_answer ask_policy(const struct form *f, enum field_class cl
     return policy_decide(&q);
 }
 
-static bool may_write(const struct form *f, enum field_class class)
-{
-    return ask_policy(f, class).verdict == VERDICT_ALLOW;
-}
-
 bool form_takes_two(const struct form *f)
 {
     return f->action->two_people || (ask_policy(f, CLASS_NONE).obligations & OBLIGE_SECOND_PERSON);
@@ -278,7 +273,10 @@ enum err form_questions(struct form *f)
     for (size_t i = 0; k && i < k->nfields; i++) {
         if (!kind_action_takes(f->action->kind_action, k->fields[i].name))
             continue;
-        if (!may_write(f, k->fields[i].class))
+        struct policy_answer answer = ask_policy(f, k->fields[i].class);
+        if (answer.verdict != VERDICT_ALLOW && answer.reason == REASON_ASSURANCE && f->r->ctx.assurance < 2)
+            return FAIL(ERR_DENIED, "reason: assurance"); /* before anything is typed */
+        if (answer.verdict != VERDICT_ALLOW)
             f->closed[f->nclosed++] = k->fields[i].label;
         else
             TRY(ask_field(f, &k->fields[i], requires(f->action->kind_action, &k->fields[i])));
@@ -497,6 +495,11 @@ static void go_on(struct form *f, const struct act_result *result)
         answer_redirect(f->r, "/proposals");
         return;
     }
+    if (id_eq(f->subject, f->r->session.account) || strncmp(f->action->name, "factor.", 7) == 0 ||
+        strcmp(f->action->name, "session.close") == 0) {
+        answer_redirect(f->r, "/account");
+        return;
+    }
     if (strcmp(f->action->name, "notice.acknowledge") == 0) {
         answer_redirect(f->r, "/inbox");
         return;
@@ -547,8 +550,10 @@ void page_do(struct rq *r)
     e = act_now(f);
     if (e == OK)
         return;
-    if (e == ERR_FIELD || e == ERR_STATE || e == ERR_VERSION || e == ERR_CONSTRAINT || e == ERR_DENIED ||
-        e == ERR_HELD) {
+    if (wants_more(r, e)) {
+        answer_error(r, e);
+    } else if (e == ERR_FIELD || e == ERR_CREDENTIALS || e == ERR_STATE || e == ERR_VERSION ||
+               e == ERR_CONSTRAINT || e == ERR_DENIED || e == ERR_HELD) {
         const char *detail = arena_cstr(r->a, str_of(err_detail()));
         r->out->status = err_row(e)->http;
         form_draw(f, e, detail ? detail : "");

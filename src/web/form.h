@@ -12,7 +12,8 @@ enum control {
     CONTROL_TIME,
     CONTROL_ONE,
     CONTROL_MANY,
-    CONTROL_HIDDEN
+    CONTROL_HIDDEN,
+    CONTROL_SECRET /* typed unseen; never written back into a page */
 };
 struct option {
     const char *value, *label; /* label: msgid */

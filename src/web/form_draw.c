@@ -150,6 +150,10 @@ static void control(struct form *f, struct page *p, const struct asked *q)
     case CONTROL_NUMBER:
         one_line(f, p, q, "text");
         break;
+    case CONTROL_SECRET:
+        PAGE_EL(p, "input", "id", field_id(p, q->name), "name", q->name, "type", "password", "autocomplete",
+                strcmp(q->name, "old_password") == 0 ? "current-password" : "new-password", "dir", "ltr");
+        break;
     case CONTROL_DATE:
         if (by_era(p))
             one_line(f, p, q, "text");

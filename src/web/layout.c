@@ -145,6 +145,10 @@ static void who(struct rq *r, struct page *p)
     page_word(p, purpose_word(r->session.purpose));
     page_end(p);
     PAGE_EL(p, "p");
+    PAGE_EL(p, "a", "href", "/account");
+    page_t(p, "My account");
+    page_end(p);
+    PAGE_EL(p, "br");
     PAGE_EL(p, "a", "href", "/session");
     page_t(p, "Role and purpose of this session");
     page_end(p);
@@ -205,7 +209,8 @@ static void bar(struct rq *r, struct page *p, const char *active)
 static void notices(struct rq *r, struct page *p, bool synthetic)
 {
     bool made_up = synthetic || (r->signed_in && r->session.synthetic);
-    if (!made_up && p->lang->reviewed)
+    bool weak = r->signed_in && r->session.assurance < 2;
+    if (!made_up && !weak && p->lang->reviewed)
         return;
     PAGE_EL(p, "aside", "aria-label", page_words(p, "About this page"));
     if (made_up) {
@@ -213,6 +218,15 @@ static void notices(struct rq *r, struct page *p, bool synthetic)
         el_text(p, "strong", NULL, "Synthetic data");
         page_c(p, " ");
         page_t(p, "Nobody here is a real person. For training and tests only.");
+        page_end(p);
+    }
+    if (weak) {
+        PAGE_EL(p, "p", "class", "notice");
+        el_text(p, "strong", NULL, "Signed in by password alone.");
+        page_c(p, " ");
+        page_t(p, "What is of a person stays closed.");
+        page_c(p, " ");
+        link_t(p, "/verify", NULL, "Show your second factor");
         page_end(p);
     }
     if (!p->lang->reviewed)

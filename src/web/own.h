@@ -9,6 +9,7 @@
 #include "core/page.h"
 #include "sys/crypto.h"
 #include "sys/http.h"
+#include "sys/passkey.h"
 #include "sys/tz.h"
 #include "web/web.h"
 
@@ -58,6 +59,19 @@ bool is_secure(const struct rq *r);                       /* TLS ended at a prox
 /* Leaf for a refusal that the door has not seen, then the error is given back. */
 enum err refuse(struct rq *r, const char *what, enum err e);
 
+/* ---- sign.c, verify_page.c ---- */
+void keep_session(struct rq *r, const char *token);
+/* Where to go on: a path of this server with ids and words in its query; "/" for anything else. */
+const char *way_on(struct rq *r, struct str to);
+bool wants_more(const struct rq *r,
+                enum err e);       /* refused for its assurance only: a second factor would do */
+void verify_instead(struct rq *r); /* ... and the way to it */
+/* A form with a challenge, which assets/passkey.js answers; open until page_end. use: else a new one. */
+enum err passkey_form(struct rq *r, struct page *p, const char *action, bool use) NODISCARD;
+void passkey_fields(struct page *p, bool use);
+const char *factor_label(enum factor_kind kind); /* msgid */
+void session_items(struct rq *r, struct page *p, const struct session_list *list);
+
 /* ---- api.c, openapi.c ---- */
 void api_answer(struct rq *r);
 bool view_takes_personal(const struct view_decl *v);
@@ -67,6 +81,7 @@ bool action_needs_id(const struct action *a);
 char *name_as_path(struct arena *a, const char *name); /* "case.open" -> "case/open" */
 
 /* ---- web.c ---- */
+void post_again(struct rq *r, struct str path);              /* r->form as if it had been sent there */
 struct str form_value(const struct rq *r, const char *name); /* "" when absent */
 
 /* ---- pages ---- */

@@ -2,13 +2,13 @@
 /* sign.c - signing in and out. Never says which of name and password is wrong. */
 #include "web/own.h"
 
-/* Where to go on: a path of this server, made by to_sign_in. */
-static const char *way_on(struct rq *r, struct str to)
+const char *way_on(struct rq *r, struct str to)
 {
-    bool ok = to.n > 1 && to.n < 200 && to.p[0] == '/' && to.p[1] != '/' && !str_starts(to, "/sign-");
+    bool ok = to.n > 1 && to.n < 400 && to.p[0] == '/' && to.p[1] != '/' && !str_starts(to, "/sign-") &&
+              !str_starts(to, "/verify");
     for (size_t i = 0; i < to.n; i++)
-        ok &= (to.p[i] >= 'a' && to.p[i] <= 'z') || (to.p[i] >= '0' && to.p[i] <= '9') || to.p[i] == '/' ||
-              to.p[i] == '_' || to.p[i] == '-' || to.p[i] == '.';
+        ok &= (to.p[i] >= 'a' && to.p[i] <= 'z') || (to.p[i] >= '0' && to.p[i] <= '9') ||
+              (to.p[i] && strchr("/_-.?=&", to.p[i]));
     const char *copy = ok ? arena_cstr(r->a, to) : NULL;
     return copy ? copy : "/";
 }
@@ -58,7 +58,7 @@ static void form(struct rq *r, struct str to, enum err failed)
     layout_end(r, p);
 }
 
-static void keep_session(struct rq *r, const char *token)
+void keep_session(struct rq *r, const char *token)
 {
     answer_cookie(r, is_secure(r) ? COOKIE_SESSION_SECURE : COOKIE_SESSION, token, -1);
 }
@@ -76,7 +76,13 @@ static const char *after_sign_in(struct rq *r, const char *token)
         return to;
     }
     const char *choose = strcmp(to, "/") == 0 ? "/session" : arena_printf(r->a, "/session?to=%s", to);
-    return n > 1 && choose ? choose : to;
+    if (n > 1 && choose)
+        to = choose;
+    if (session.assurance >= 2)
+        return to;
+    /* what follows "?to=" is one path; a second question in it is one too many */
+    const char *verify = strchr(to, '?') ? "/verify?to=/session" : arena_printf(r->a, "/verify?to=%s", to);
+    return verify ? verify : "/verify";
 }
 
 static enum err sign_in(struct rq *r, char token[44])

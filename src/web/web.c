@@ -139,6 +139,11 @@ static const struct route routes[] = {
     {"/sign-in", OPEN, sign_in_get, page_sign_in},
     {"/sign-out", 0, NULL, page_sign_out},
     {"/session", 0, page_session, page_session},
+    {"/verify", 0, page_verify, page_verify},
+    {"/account", 0, page_account, NULL},
+    {"/account/codes", 0, page_account_codes, page_account_codes},
+    {"/account/passkey", 0, page_account_passkey, page_account_passkey},
+    {"/account/recovery", 0, page_account_recovery, page_account_recovery},
     {"/", 0, page_cases, NULL},
     {"/find", 0, page_find, page_find},
     {"/clocks", 0, page_clocks, NULL},
@@ -167,6 +172,24 @@ static const struct route *route_of(struct str path)
             return &routes[i];
     }
     return NULL;
+}
+
+void post_again(struct rq *r, struct str path)
+{
+    const struct route *route = route_of(path);
+    struct http_request *again = ARENA_NEW(r->a, struct http_request);
+    if (!again) {
+        answer_error(r, arena_err(r->a));
+        return;
+    }
+    if (!route || !route->post || route->post == page_verify) {
+        answer_error(r, refuse(r, "web.unknown_path", FAIL(ERR_NOT_FOUND, "path")));
+        return;
+    }
+    *again = *r->in;
+    again->path = path;
+    r->in = again;
+    route->post(r);
 }
 
 static void to_sign_in(struct rq *r)

@@ -525,6 +525,34 @@ static const struct input_field open_inputs[] = {
     PURPOSE_INPUT,
 };
 
+#define CODE_INPUT(name_, label_, required_)                                                       \
+    {                                                                                              \
+        .name = name_, .label = label_, .type = IN_LONG_TEXT, .required = required_, .max = 12000, \
+        .personal = true, .secret = true                                                           \
+    }
+static const struct input_field totp_inputs[] = {CODE_INPUT("secret", "Secret", true),
+                                                 CODE_INPUT("code", "Code", true)};
+static const struct input_field passkey_inputs[] = {
+    CODE_INPUT("client_data", "Client data", true),
+    CODE_INPUT("authenticator_data", "Authenticator data", true)};
+static const struct input_field recovery_inputs[] = {{.name = "code",
+                                                      .label = "Code",
+                                                      .type = IN_TEXT,
+                                                      .required = true,
+                                                      .multi = true,
+                                                      .personal = true,
+                                                      .secret = true}};
+static const struct input_field raise_inputs[] = {
+    CODE_INPUT("code", "Code", false), CODE_INPUT("client_data", "Client data", false),
+    CODE_INPUT("authenticator_data", "Authenticator data", false),
+    CODE_INPUT("signature", "Signature", false), CODE_INPUT("credential", "Passkey", false)};
+
+static enum err end_sessions_body(struct act *a)
+{
+    a->ret_id = a->subject;
+    return sessions_end(a->tx, a->subject);
+}
+
 #define INPUTS(list) .inputs = list, .ninputs = sizeof list / sizeof *list
 #define ON_ACCOUNT   .object = OBJECT_ACCOUNT, .find = account_find
 
@@ -569,6 +597,40 @@ const struct action ACCOUNT_ACTIONS[] = {
      ON_ACCOUNT,
      INPUTS(end_role_inputs),
      .body = end_role_body},
+    {.name = "account.reset_factors",
+     .summary = "Take all second factors from an account",
+     .verb = VERB_ADMINISTER,
+     ON_ACCOUNT,
+     .body = account_reset_factors_body},
+    {.name = "account.end_sessions",
+     .summary = "Sign an account out everywhere",
+     .verb = VERB_CLOSE,
+     ON_ACCOUNT,
+     .body = end_sessions_body},
+    {.name = "factor.add_totp",
+     .summary = "Set up one-time codes",
+     .verb = VERB_UPDATE,
+     ON_ACCOUNT,
+     INPUTS(totp_inputs),
+     .body = factor_add_totp_body},
+    {.name = "factor.add_passkey",
+     .summary = "Set up a passkey",
+     .verb = VERB_UPDATE,
+     ON_ACCOUNT,
+     INPUTS(passkey_inputs),
+     .body = factor_add_passkey_body},
+    {.name = "factor.make_recovery",
+     .summary = "Make recovery codes",
+     .verb = VERB_UPDATE,
+     ON_ACCOUNT,
+     INPUTS(recovery_inputs),
+     .body = factor_make_recovery_body},
+    {.name = "factor.end",
+     .summary = "Remove a second factor",
+     .verb = VERB_UPDATE,
+     .object = OBJECT_ACCOUNT,
+     .find = factor_end_find,
+     .body = factor_end_body},
     {.name = "roster.add",
      .summary = "Put an officer on the duty roster",
      .verb = VERB_ASSIGN,
@@ -591,6 +653,13 @@ const struct action ACCOUNT_ACTIONS[] = {
      .creates = true,
      .takes_id = true, /* of the account */
      .body = session_open_body},
+    {.name = "session.raise",
+     .summary = "Show a second factor",
+     .verb = VERB_SIGN_IN,
+     .object = OBJECT_SESSION,
+     INPUTS(raise_inputs),
+     .find = session_raise_find,
+     .body = session_raise_body},
     {.name = "session.close",
      .summary = "Sign out",
      .verb = VERB_CLOSE,

@@ -78,3 +78,22 @@ enum err session_open_body(struct act *a) NODISCARD;
 enum err session_close_find(struct act *a, struct object *ret) NODISCARD;
 enum err session_close_body(struct act *a) NODISCARD;
 enum err session_expire_body(struct act *a) NODISCARD;
+enum err session_raise_find(struct act *a, struct object *ret) NODISCARD;
+enum err session_raise_body(struct act *a) NODISCARD;
+enum err session_list_find(struct view *v, struct object *ret) NODISCARD;
+enum err session_list_run(struct view *v) NODISCARD;
+void session_list_json(const struct view *v, struct json *j);
+
+/* factor.c */
+enum err factor_add_totp_body(struct act *a) NODISCARD;
+enum err factor_add_passkey_body(struct act *a) NODISCARD;
+enum err factor_make_recovery_body(struct act *a) NODISCARD;
+enum err factor_end_find(struct act *a, struct object *ret) NODISCARD;
+enum err factor_end_body(struct act *a) NODISCARD;
+enum err account_reset_factors_body(struct act *a) NODISCARD;
+/* The inputs of the action prove a second factor of this account: the assurance that it gives.
+ * ERR_CREDENTIALS. */
+enum err factor_prove(struct act *a, struct id account, int64_t *ret_assurance) NODISCARD;
+enum err factor_list_find(struct view *v, struct object *ret) NODISCARD;
+enum err factor_list_run(struct view *v) NODISCARD;
+void factor_list_json(const struct view *v, struct json *j);

@@ -4,6 +4,7 @@
  * from a stolen row. */
 #include "base/alloc.h"
 #include "base/env.h"
+#include "base/json.h"
 #include "core/account/own.h"
 #include "sys/text.h"
 
@@ -58,7 +59,7 @@ enum err session_open_body(struct act *a)
     if (!word)
         return arena_err(a->arena);
     int purpose = purpose_find(word);
-    int64_t assurance;
+    int64_t assurance, synthetic;
     bool holds;
     TRY(role_input(a, &role));
     TRY(base64url_decode(in_text(a, "token_hash"), a->arena, &hash));
@@ -67,7 +68,8 @@ enum err session_open_body(struct act *a)
     TRY(account_holds(a->tx->db, a->subject, role, (enum purpose)purpose, a->tx->now_us, &holds));
     if (!holds)
         return FAIL(ERR_DENIED, "the account has no such role");
-    TRY(account_meta(a->tx->db, "sign_in_assurance", 2, &assurance));
+    TRY(account_meta(a->tx->db, "synthetic", 0, &synthetic));
+    TRY(account_meta(a->tx->db, "sign_in_assurance", synthetic ? 2 : 1, &assurance));
     struct cell cells[SE_COUNT] = {
         [SE_ID] = cell_id(&id),
         [SE_TOKEN] = cell_str(hash),
@@ -295,6 +297,7 @@ static enum err check_session(struct door *d, struct db *db, struct arena *a, st
     int64_t synthetic;
     bool holds;
     TRY(load_session(db, a, token, c));
+    ret->id = cell_get_id(&c[SE_ID]);
     ret->account = cell_get_id(&c[SE_ACCOUNT]);
     ret->role = (enum role)c[SE_ROLE].i;
     ret->purpose = (enum purpose)c[SE_PURPOSE].i;
@@ -446,16 +449,17 @@ enum err account_choices(struct door *d, const struct session *session, struct s
 
 struct since {
     struct id session;
-    int64_t opened_us;
+    int64_t opened_us, assurance;
 };
 
-/* No change of role makes the time since the password longer. */
+/* No change of role makes the time since the password longer, or asks for the second factor again. */
 static enum err keep_opened(struct tx *tx, void *arg)
 {
     const struct since *since = arg;
     struct cell c[SE_COUNT];
     TRY(row_get(tx->db, tx->arena, &TABLE_SESSION, since->session, c));
     c[SE_OPENED] = cell_int(since->opened_us);
+    c[SE_ASSURANCE] = cell_int(since->assurance);
     return row_update(tx, &TABLE_SESSION, c, -1);
 }
 
@@ -475,6 +479,7 @@ enum err account_switch(struct door *d, struct str token, enum role role, enum p
     char fresh[44];
     TRY(open_session(d, &who, (int)role, (int)purpose, a, fresh, &since.session));
     since.opened_us = c[SE_OPENED].i;
+    since.assurance = c[SE_ASSURANCE].i;
     e = door_quiet(d, keep_opened, &since);
     if (e == OK)
         e = account_sign_out(d, token);
@@ -484,6 +489,119 @@ enum err account_switch(struct door *d, struct str token, enum role role, enum p
         memcpy(ret_token, fresh, sizeof fresh);
     secret_wipe(fresh, sizeof fresh);
     return e;
+}
+
+/* ---- a second factor --------------------------------------------------------------------------------------
+ */
+
+/* The policy lets anybody sign in (docs/policy.md, 11); a session is raised by whose it is. */
+enum err session_raise_find(struct act *a, struct object *ret)
+{
+    TRY(session_close_find(a, ret));
+    return id_eq(ret->person, a->ctx->account) ? OK : FAIL(ERR_NOT_FOUND, "session");
+}
+
+enum err session_raise_body(struct act *a)
+{
+    struct cell c[SE_COUNT];
+    int64_t assurance;
+    TRY(factor_prove(a, a->object.person, &assurance));
+    TRY(row_get(a->tx->db, a->arena, &TABLE_SESSION, a->subject, c));
+    if (c[SE_ASSURANCE].i < assurance)
+        c[SE_ASSURANCE] = cell_int(assurance);
+    a->ret_id = a->subject;
+    return row_update(a->tx, &TABLE_SESSION, c, -1);
+}
+
+enum err account_raise(struct door *d, struct str token, const struct second_factor *f, struct arena *a,
+                       char ret_token[44])
+{
+    struct session now;
+    struct act_result result;
+    TRY(account_session(d, token, &now));
+    struct pair pairs[] = {{STR("code"), f->code, VALUE_GIVEN},
+                           {STR("client_data"), f->client_data, VALUE_GIVEN},
+                           {STR("authenticator_data"), f->authenticator_data, VALUE_GIVEN},
+                           {STR("signature"), f->signature, VALUE_GIVEN},
+                           {STR("credential"), f->credential, VALUE_GIVEN}};
+    struct ctx ctx = {.account = now.account,
+                      .agency = now.agency,
+                      .role = now.role,
+                      .purpose = now.purpose,
+                      .assurance = now.assurance,
+                      .lang = "en"};
+    struct act_request request = {.ctx = &ctx,
+                                  .action = "session.raise",
+                                  .subject = now.id,
+                                  .expected_version = -1,
+                                  .input = {f->code.n ? pairs : pairs + 1, f->code.n ? 1 : 4}};
+    TRY(door_act(d, &request, a, &result));
+    return account_switch(d, token, now.role, now.purpose, a, ret_token);
+}
+
+/* ---- session.list -----------------------------------------------------------------------------------------
+ */
+
+enum err session_list_find(struct view *v, struct object *ret)
+{
+    struct cell c[AC_COUNT];
+    TRY(row_get(v->db, v->arena, &TABLE_ACCOUNT, v->subject, c));
+    *ret = (struct object){.kind = OBJECT_SESSION,
+                           .id = v->subject,
+                           .owner = c[AC_AGENCY].s.p,
+                           .label = LABEL_AMBER,
+                           .person = v->subject,
+                           .found = true};
+    return OK;
+}
+
+enum err session_list_run(struct view *v)
+{
+    struct session_list *list = ARENA_NEW(v->arena, struct session_list);
+    struct id *ids;
+    size_t n;
+    if (!list)
+        return arena_err(v->arena);
+    TRY(account_ids(v->db, v->arena, "SELECT id FROM session WHERE account = ?1 ORDER BY opened_us DESC, id",
+                    v->subject, &ids, &n));
+    list->items = ARENA_ARRAY(v->arena, n + 1, struct session_row);
+    if (!list->items)
+        return arena_err(v->arena);
+    for (size_t i = 0; i < n; i++) {
+        struct cell c[SE_COUNT];
+        TRY(row_get(v->db, v->arena, &TABLE_SESSION, ids[i], c));
+        if (ended(c, v->now_us))
+            continue;
+        list->items[list->n++] = (struct session_row){.id = ids[i],
+                                                      .role = (enum role)c[SE_ROLE].i,
+                                                      .purpose = (enum purpose)c[SE_PURPOSE].i,
+                                                      .assurance = (uint8_t)c[SE_ASSURANCE].i,
+                                                      .opened_us = c[SE_OPENED].i,
+                                                      .seen_us = c[SE_SEEN].i};
+        view_show(v, ids[i]);
+    }
+    v->model = list;
+    return OK;
+}
+
+void session_list_json(const struct view *v, struct json *j)
+{
+    const struct session_list *list = v->model;
+    json_object(j);
+    json_key(j, "items");
+    json_array(j);
+    for (size_t i = 0; i < list->n; i++) {
+        json_object(j);
+        json_kv_id(j, "id", list->items[i].id);
+        json_kv(j, "role", role_word(list->items[i].role));
+        json_kv(j, "purpose", purpose_word(list->items[i].purpose));
+        json_kv_i64(j, "assurance", list->items[i].assurance);
+        json_kv_time(j, "opened", list->items[i].opened_us);
+        json_kv_time(j, "seen", list->items[i].seen_us);
+        json_end(j);
+    }
+    json_end(j);
+    json_end(j);
 }
 
 static const char *const ended_sql[] = {

@@ -2,13 +2,15 @@
 /* door_open.c - opening and closing the store, its connections, its declarations. */
 #include "core/door/own.h"
 #include "core/facts.h"
+#include "sys/passkey.h"
 
 /* ---- where the data is
  * ------------------------------------------------------------------------------------------------------
  * akari.conf in the data folder: one "name = value" a line, # comments.  database = sqlite:akari.db (relative
- * to the folder) or postgres:CONNINFO. */
+ * to the folder) or postgres:CONNINFO.  origin = https://akari.example (for passkeys). */
 
-static enum err conf_database(const char *data, struct arena *a, char **ret_url)
+/* The value of a name in akari.conf; empty when it has no such line. */
+static enum err conf_value(const char *data, const char *wanted, struct arena *a, struct str *ret)
 {
     struct str text, line;
     char *path = arena_printf(a, "%s/akari.conf", data);
@@ -18,17 +20,41 @@ static enum err conf_database(const char *data, struct arena *a, char **ret_url)
     if (e != OK)
         return e == ERR_NOT_FOUND ? FAIL(ERR_CONFIG, "no akari.conf in the data folder: akari init makes one")
                                   : e;
-    while (str_cut(&text, '\n', &line)) {
+    *ret = STR("");
+    while (!ret->n && str_cut(&text, '\n', &line)) {
         struct str name;
-        if (!str_cut(&line, '=', &name) || !str_is(str_trim(name), "database"))
-            continue;
-        struct str v = str_trim(line);
-        bool relative = str_starts(v, "sqlite:") && !str_starts(v, "sqlite:/");
-        *ret_url = relative ? arena_printf(a, "sqlite:%s/%.*s", data, STR_FMT(str_sub(v, 7, v.n)))
-                            : arena_cstr(a, v);
-        return *ret_url ? OK : arena_err(a);
+        if (str_cut(&line, '=', &name) && str_is(str_trim(name), wanted))
+            *ret = str_trim(line);
     }
-    return FAIL(ERR_CONFIG, "akari.conf: no line \"database = ...\"");
+    return OK;
+}
+
+static enum err conf_database(const char *data, struct arena *a, char **ret_url)
+{
+    struct str v;
+    TRY(conf_value(data, "database", a, &v));
+    if (!v.n)
+        return FAIL(ERR_CONFIG, "akari.conf: no line \"database = ...\"");
+    bool relative = str_starts(v, "sqlite:") && !str_starts(v, "sqlite:/");
+    *ret_url =
+        relative ? arena_printf(a, "sqlite:%s/%.*s", data, STR_FMT(str_sub(v, 7, v.n))) : arena_cstr(a, v);
+    return *ret_url ? OK : arena_err(a);
+}
+
+/* Where browsers find this server: passkeys are bound to it. */
+static enum err conf_origin(const struct door_config *c, struct arena *a, struct door *d)
+{
+    struct str v = str_of(c->origin ? c->origin : "");
+    struct passkey_site site;
+    if (c->data && !v.n)
+        TRY(conf_value(c->data, "origin", a, &v));
+    const char *origin = arena_cstr(a, v);
+    if (!origin)
+        return arena_err(a);
+    if (v.n)
+        TRY(passkey_site(origin, a, &site));
+    d->origin = mem_strdup(origin);
+    return d->origin ? OK : mem_fail();
 }
 
 enum err door_open_db(const struct door *d, bool read_only, struct db **ret)
@@ -183,6 +209,7 @@ static enum err prepare(const struct door_config *c, struct door *d)
     d->vfs = c->vfs ? mem_strdup(c->vfs) : NULL;
     if (!d->readers || !d->url || (c->vfs && !d->vfs))
         return mem_fail();
+    TRY(conf_origin(c, a, d));
     TRY(take_declarations(d, c));
     return door_open_db(d, false, &d->db);
 }
@@ -230,6 +257,7 @@ static void destroy(struct door *d)
     mem_free(d->views);
     mem_free(d->url);
     mem_free(d->vfs);
+    mem_free(d->origin);
     pthread_mutex_destroy(&d->reader_lock);
     pthread_mutex_destroy(&d->queue_lock);
     pthread_mutex_destroy(&d->watch_lock);
@@ -529,6 +557,11 @@ const struct gates *door_gates(const struct door *d)
 const struct entities *door_entities(const struct door *d)
 {
     return d->entities;
+}
+
+const char *door_origin(const struct door *d)
+{
+    return d->origin;
 }
 
 const struct schema *door_schema(const struct door *d)
