@@ -122,6 +122,25 @@ memory
 AKARI_BENCH=$dir wrk -t2 -c32 -d20s --timeout 10s -s bench/load.lua "$url" | tee "$dir/wrk" |
     grep -A 1 '^over HTTP'
 memory
+
+: "${AKARI_BENCH_BROWSE:=60}"
+step "20 officers browse for $AKARI_BENCH_BROWSE s (goal: p95 < 50 ms, none failed, all audited)"
+leaves() {
+    curl -sS "$url/healthz" >/dev/null # still there
+    case $driver in
+    sqlite) sqlite3 -readonly "$dir/data/akari.db" 'SELECT count(*) FROM audit_leaf' ;;
+    *) psql -Atq "${AKARI_TEST_PG#postgres:}" -c 'SELECT count(*) FROM audit_leaf' ;;
+    esac
+}
+before=$(leaves)
+bench/officers.py "$url" "$dir/data/demo-accounts.txt" "$dir/cases" --seconds "$AKARI_BENCH_BROWSE" |
+    tee "$dir/browse"
+pages=$(awk '/ pages, / { print $1 }' "$dir/browse")
+written=$(($(leaves) - before))
+echo "$written audit leaves for $pages pages"
+[ "$written" -ge "$pages" ] || { echo "store.sh: pages without a leaf" >&2; exit 1; }
+grep -q ', 0 failed$' "$dir/browse" || { echo "store.sh: pages failed" >&2; exit 1; }
+memory
 kill "$server"
 status=0
 wait "$server" || status=$?
