@@ -42,3 +42,18 @@
 #define SESSION_ABSOLUTE_S 43200  /* and 12 h in all */
 #define CLOCK_MAX_DAYS 4000       /* days that one search for a due day may look at: nearly eleven years */
 #define CLOCK_MAX_HOURS 96000     /* the same in hours */
+#define ATTACHMENT_MAX_BYTES (25u << 20)
+#define ATTACHMENT_CHUNK_BYTES (256u << 10) /* sealed by itself; its text in base64 fits a JSON body */
+#define ATTACHMENT_CASE_MAX 100       /* of one case */
+#define ATTACHMENT_UPLOADS_MAX 8      /* unfinished ones of one account */
+#define ATTACHMENT_UPLOAD_S 3600      /* unfinished for so long: thrown away */
+#define SANDBOX_MAX_INPUT ATTACHMENT_MAX_BYTES
+#define SANDBOX_MAX_REPLY (4u << 20)
+#define SANDBOX_MEMORY (768u << 20)   /* address space of the child */
+#define SANDBOX_CPU_S 8
+#define SANDBOX_WALL_S 15
+#define PICTURE_MAX_PIXELS 50000000   /* a picture with more is not decoded */
+#define PICTURE_MAX_SIDE 30000
+#define HTTP_MAX_UPLOAD (32u << 20)   /* body of a form with files */
+#define HTTP_MAX_PARTS 64             /* of one */
+#define HTTP_MAX_PART_HEAD 2048

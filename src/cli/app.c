@@ -2,6 +2,7 @@
 #include "cli/app.h"
 
 #include "assessment/assessment.h"
+#include "attachment/attachment.h"
 #include "base/alloc.h"
 #include "core/account.h"
 #include "core/clock.h"
@@ -25,19 +26,33 @@ struct view_table {
     const size_t *n;
 };
 static const struct action_table action_tables[] = {
-    {CASE_ACTIONS, &NCASE_ACTIONS},         {CASEWORK_ACTIONS, &NCASEWORK_ACTIONS},
-    {SUBJECT_ACTIONS, &NSUBJECT_ACTIONS},   {CLOCK_ACTIONS, &NCLOCK_ACTIONS},
-    {ACCOUNT_ACTIONS, &NACCOUNT_ACTIONS},   {JOB_ACTIONS, &NJOB_ACTIONS},
-    {NOTICE_ACTIONS, &NNOTICE_ACTIONS},     {FIGURES_ACTIONS, &NFIGURES_ACTIONS},
-    {PROPOSAL_ACTIONS, &NPROPOSAL_ACTIONS}, {HOLD_ACTIONS, &NHOLD_ACTIONS},
+    {ATTACHMENT_ACTIONS, &NATTACHMENT_ACTIONS},
+    {CASE_ACTIONS, &NCASE_ACTIONS},
+    {CASEWORK_ACTIONS, &NCASEWORK_ACTIONS},
+    {SUBJECT_ACTIONS, &NSUBJECT_ACTIONS},
+    {CLOCK_ACTIONS, &NCLOCK_ACTIONS},
+    {ACCOUNT_ACTIONS, &NACCOUNT_ACTIONS},
+    {JOB_ACTIONS, &NJOB_ACTIONS},
+    {NOTICE_ACTIONS, &NNOTICE_ACTIONS},
+    {FIGURES_ACTIONS, &NFIGURES_ACTIONS},
+    {PROPOSAL_ACTIONS, &NPROPOSAL_ACTIONS},
+    {HOLD_ACTIONS, &NHOLD_ACTIONS},
 };
 static const struct view_table view_tables[] = {
-    {REGISTRY_VIEWS, &NREGISTRY_VIEWS}, {CLOCK_VIEWS, &NCLOCK_VIEWS},       {ACCOUNT_VIEWS, &NACCOUNT_VIEWS},
-    {NOTICE_VIEWS, &NNOTICE_VIEWS},     {FIGURES_VIEWS, &NFIGURES_VIEWS},   {PLAN_VIEWS, &NPLAN_VIEWS},
-    {POLICY_VIEWS, &NPOLICY_VIEWS},     {PROPOSAL_VIEWS, &NPROPOSAL_VIEWS}, {SEARCH_VIEWS, &NSEARCH_VIEWS},
+    {ATTACHMENT_VIEWS, &NATTACHMENT_VIEWS},
+    {REGISTRY_VIEWS, &NREGISTRY_VIEWS},
+    {CLOCK_VIEWS, &NCLOCK_VIEWS},
+    {ACCOUNT_VIEWS, &NACCOUNT_VIEWS},
+    {NOTICE_VIEWS, &NNOTICE_VIEWS},
+    {FIGURES_VIEWS, &NFIGURES_VIEWS},
+    {PLAN_VIEWS, &NPLAN_VIEWS},
+    {POLICY_VIEWS, &NPOLICY_VIEWS},
+    {PROPOSAL_VIEWS, &NPROPOSAL_VIEWS},
+    {SEARCH_VIEWS, &NSEARCH_VIEWS},
     {HOLD_VIEWS, &NHOLD_VIEWS},
 };
 #define COUNT(a) (sizeof(a) / sizeof *(a))
+static const struct job_due jobs[] = {{"attachment.expire", attachment_expire_due}};
 
 static enum err declare_all(struct app *app)
 {
@@ -77,11 +92,14 @@ enum err app_declare(const struct pack *pack, struct app *ret)
     TRY(assessment_tables(&ret->schema));
     TRY(hold_tables(&ret->schema));
     TRY(figures_tables(&ret->schema));
+    TRY(attachment_tables(&ret->schema));
     TRY(declare_all(ret));
     ret->config = (struct door_config){.actions = ret->actions,
                                        .nactions = ret->nactions,
                                        .views = ret->views,
                                        .nviews = ret->nviews,
+                                       .jobs = jobs,
+                                       .njobs = COUNT(jobs),
                                        .pack = pack,
                                        .entities = &REGISTRY_ENTITIES,
                                        .gates = &HOLD_GATES};

@@ -57,7 +57,17 @@ struct input {
 enum err input_from_json(struct str text, const char *const *reserved, struct arena *a, struct input *ret,
                          struct str *ret_reserved) NODISCARD;
 
-enum input_type { IN_TEXT, IN_LONG_TEXT, IN_INT, IN_BOOL, IN_DATE, IN_TIME, IN_ID, IN_WORD };
+enum input_type {
+    IN_TEXT,
+    IN_LONG_TEXT,
+    IN_INT,
+    IN_BOOL,
+    IN_DATE,
+    IN_TIME,
+    IN_ID,
+    IN_WORD,
+    IN_BYTES /* base64; max of them */
+};
 struct input_field {
     const char *name, *label; /* label is a msgid */
     enum input_type type;
@@ -310,6 +320,12 @@ const struct gates *door_gates(const struct door *d);
 
 /* ---- the door itself
  * --------------------------------------------------------------------------------------------- */
+/* What a domain must do from time to time: the job runner asks `due`, and while it says yes runs `action` as
+ * the system, which tells in its version how much it did (0: nothing is left). */
+struct job_due {
+    const char *action;
+    enum err (*due)(struct db *db, int64_t now_us, bool *ret);
+};
 struct door_config {
     const char *data;      /* data folder: akari.conf, akari.db, lock, keys; NULL with url (tests) */
     const char *url, *vfs; /* tests: straight to a database */
@@ -320,6 +336,8 @@ struct door_config {
     size_t nactions; /* tables of the domains; pack actions are added from the pack */
     const struct view_decl *const *views;
     size_t nviews;
+    const struct job_due *jobs; /* kept; may be NULL */
+    size_t njobs;
     const struct pack *pack;         /* NULL: only what needs none */
     const struct entities *entities; /* NULL: no cases (tests of core/) */
     const struct gates *gates;       /* NULL: every step that has a gate is held */
@@ -349,6 +367,7 @@ const struct action *door_action(const struct door *d, const char *name);
 const struct view_decl *door_view_decl(const struct door *d, const char *name);
 size_t door_actions(const struct door *d, const struct action *const **ret);
 size_t door_views(const struct door *d, const struct view_decl *const **ret);
+size_t door_jobs(const struct door *d, const struct job_due **ret);
 /* A read connection for jobs that load memory (facts, backup, verify): the caller gives it back. Does not
  * audit: only core/. */
 enum err door_reader(struct door *d, struct db **ret) NODISCARD;

@@ -373,6 +373,18 @@ static enum err expire_key_backups(struct round *r)
     return OK;
 }
 
+static enum err domains(struct round *r)
+{
+    const struct job_due *jobs;
+    size_t n = door_jobs(r->door, &jobs);
+    enum err e = OK;
+    for (size_t i = 0; i < n; i++) {
+        enum err next = repeat(r, jobs[i].due, jobs[i].action);
+        e = e == OK ? next : e;
+    }
+    return e;
+}
+
 /* One job that fails does not keep the others from their turn; the first error is told. */
 static enum err work(struct round *r, bool expire)
 {
@@ -384,6 +396,8 @@ static enum err work(struct round *r, bool expire)
     e = e == OK ? next : e;
     if (vault_unlocked(r->door->vault)) { /* its rows may change under the keys only */
         next = repeat(r, proposal_expire_due, "proposal.expire");
+        e = e == OK ? next : e;
+        next = domains(r);
         e = e == OK ? next : e;
     }
     if (expire) {
@@ -400,8 +414,13 @@ static enum err any_work(const struct round *r, bool *ret)
     *ret = false;
     for (size_t i = 0; i < sizeof questions / sizeof *questions && !*ret; i++)
         TRY(is_due(r->door, questions[i], ret));
-    if (!*ret && vault_unlocked(r->door->vault))
-        TRY(is_due(r->door, proposal_expire_due, ret));
+    if (*ret || !vault_unlocked(r->door->vault))
+        return OK;
+    const struct job_due *jobs;
+    size_t n = door_jobs(r->door, &jobs);
+    TRY(is_due(r->door, proposal_expire_due, ret));
+    for (size_t i = 0; i < n && !*ret; i++)
+        TRY(is_due(r->door, jobs[i].due, ret));
     return OK;
 }
 

@@ -68,6 +68,10 @@ struct record_new {
 };
 enum err record_create(struct act *a, const struct record_new *in, struct record_id *ret) NODISCARD;
 
+/* For other bodies that write a paper into the present object: the compartment it is sealed in. *ret nil: the
+ * object has none. */
+enum err record_compartment(struct act *a, struct compartment_id *ret) NODISCARD;
+
 /* Model of "K.show". */
 struct record_model {
     struct id id;
@@ -110,8 +114,8 @@ enum err record_body_pack(const struct pair *pairs, size_t n, struct buf *out) N
 enum err record_body_parse(struct str body, struct arena *a, struct pair **ret,
                            size_t *ret_n) NODISCARD; /* ERR_CRYPTO when malformed */
 /* Checks values against the kind: names, types, codes valid today, lengths, ranges, when, not_before,
- * required. ERR_FIELD names the field. Conditions that ask for the state see the one the action leads to: that
- * of a new record, where it leads to none. */
+ * required. ERR_FIELD names the field. Conditions that ask for the state see the one the action leads to:
+ * that of a new record, where it leads to none. */
 enum err record_validate(const struct pack *p, const struct kind *k, const struct kind_action *action,
                          const struct pair *pairs, size_t n, struct date today) NODISCARD;
 /* The same for a record that is in record_state afterwards. */

@@ -22,15 +22,37 @@ enum err crypto_start(void)
     return OK;
 }
 
+_Static_assert(sizeof(struct sha256) >= sizeof(crypto_hash_sha256_state), "sha256");
+
+static crypto_hash_sha256_state *sha256_state(struct sha256 *h)
+{
+    return (crypto_hash_sha256_state *)(void *)h->opaque;
+}
+
+void sha256_start(struct sha256 *h)
+{
+    crypto_hash_sha256_init(sha256_state(h));
+}
+
+void sha256_add(struct sha256 *h, const void *p, size_t n)
+{
+    crypto_hash_sha256_update(sha256_state(h), p, n);
+}
+
+struct hash sha256_end(struct sha256 *h)
+{
+    struct hash ret;
+    crypto_hash_sha256_final(sha256_state(h), ret.b);
+    return ret;
+}
+
 struct hash sha256(struct str a, struct str b)
 {
-    struct hash h;
-    crypto_hash_sha256_state state;
-    crypto_hash_sha256_init(&state);
-    crypto_hash_sha256_update(&state, (const uint8_t *)a.p, a.n);
-    crypto_hash_sha256_update(&state, (const uint8_t *)b.p, b.n);
-    crypto_hash_sha256_final(&state, h.b);
-    return h;
+    struct sha256 h;
+    sha256_start(&h);
+    sha256_add(&h, a.p, a.n);
+    sha256_add(&h, b.p, b.n);
+    return sha256_end(&h);
 }
 
 struct hash blake2b(struct str data)

@@ -31,6 +31,10 @@ bool secret_equal(const void *a, const void *b, size_t n); /* constant time */
 
 struct hash { uint8_t b[HASH_BYTES]; };
 struct hash sha256(struct str a, struct str b);          /* of a || b */
+struct sha256 { _Alignas(16) uint8_t opaque[112]; };      /* the same in pieces */
+void sha256_start(struct sha256 *h);
+void sha256_add(struct sha256 *h, const void *p, size_t n);
+struct hash sha256_end(struct sha256 *h);
 struct hash blake2b(struct str data);
 struct hash blake2b_keyed(const uint8_t key[KEY_BYTES], struct str data);
 struct hasher; /* streaming BLAKE2b-256 */

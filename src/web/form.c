@@ -154,6 +154,7 @@ static enum err ask_input(struct form *f, const struct input_field *in)
     case IN_TEXT:
         return choose_text(f->r, in, q);
     case IN_LONG_TEXT:
+    case IN_BYTES:
         q->control = in->secret ? CONTROL_SECRET : CONTROL_LONG;
         break;
     case IN_INT:

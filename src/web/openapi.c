@@ -47,6 +47,10 @@ static void input_type(struct json *j, const struct input_field *f)
         typed(j, "string", NULL);
         lengths(j, f);
         break;
+    case IN_BYTES:
+        typed(j, "string", NULL);
+        json_kv(j, "contentEncoding", "base64");
+        break;
     case IN_INT:
         typed(j, "integer", NULL);
         if (f->min || f->max) {

@@ -214,6 +214,8 @@ static void declare(struct store *s, const struct store_country *country)
     s->config.nactions = n;
     s->config.views = views;
     s->config.nviews = m;
+    s->config.jobs = country->jobs;
+    s->config.njobs = country->njobs;
     s->config.pack = s->pack;
     s->config.entities = &REGISTRY_ENTITIES;
     s->config.gates = country->gates;

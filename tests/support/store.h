@@ -38,6 +38,8 @@ struct store_country {
     size_t nactions;
     const struct view_decl *views;
     size_t nviews;
+    const struct job_due *jobs;
+    size_t njobs;
     bool synthetic;                       /* cheap passwords */
     enum err (*tables)(struct schema *s); /* of a domain; NULL: none beyond the registry's */
     const struct gates *gates;            /* NULL: no step that has a gate starts */

@@ -80,6 +80,10 @@ static enum err check_value(const struct input_field *f, struct str v)
                    : FAIL(ERR_FIELD, "field %s: an id of 32 hexadecimal digits is expected", f->name);
     case IN_WORD:
         return check_word(f, v);
+    case IN_BYTES: /* the body decodes it */
+        if ((int64_t)v.n > (f->max + 2) / 3 * 4)
+            return FAIL(ERR_FIELD, "field %s: more than %lld bytes", f->name, (long long)f->max);
+        return OK;
     }
     return FAIL(ERR_INTERNAL, "field %s: unknown type", f->name);
 }

@@ -87,6 +87,8 @@ static enum err take_declarations(struct door *d, const struct door_config *c)
 {
     d->actions = mem_alloc((c->nactions + 1) * sizeof *d->actions);
     d->views = mem_alloc((c->nviews + 1) * sizeof *d->views);
+    d->jobs = c->jobs;
+    d->njobs = c->njobs;
     if (!d->actions || !d->views)
         return mem_fail();
     for (size_t i = 0; i < c->nactions; i++) {
@@ -112,6 +114,12 @@ size_t door_views(const struct door *d, const struct view_decl *const **ret)
 {
     *ret = d->views;
     return d->nviews;
+}
+
+size_t door_jobs(const struct door *d, const struct job_due **ret)
+{
+    *ret = d->jobs;
+    return d->njobs;
 }
 
 /* ---- readers

@@ -44,6 +44,8 @@ struct door {
     size_t nactions;
     const struct view_decl **views;
     size_t nviews;
+    const struct job_due *jobs;
+    size_t njobs;
 
     /* readers */
     pthread_mutex_t reader_lock;

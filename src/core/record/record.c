@@ -276,7 +276,7 @@ static enum err create_find(struct act *a, struct object *ret)
 
 /* What an agency writes into the case of another is sealed in a compartment of its own, so that it stays
  * readable and is its to shred; the holder of the case gets keys to what a co-owner may ever be shown. */
-static enum err compartment_for(struct act *a, struct compartment_id *ret)
+enum err record_compartment(struct act *a, struct compartment_id *ret)
 {
     uint32_t classes = ~(1u << CLASS_LOCATION | 1u << CLASS_SOURCE);
     const char *holder;
@@ -304,7 +304,7 @@ static enum err create_body(struct act *a)
     in.valid_from_us = valid_from;
     TRY(fields_of(a->arena, k, &a->input, &pairs, &n));
     TRY(may_write(a, k, pairs, n));
-    TRY(compartment_for(a, &in.compartment));
+    TRY(record_compartment(a, &in.compartment));
     TRY(record_create(a, &in, &id));
     if (a->action->kind_action->notice)
         TRY(act_emit(a, "notice", id.v, str_of(a->action->kind_action->notice)));
