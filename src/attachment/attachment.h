@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* attachment.h - files that belong to a case, a person in it or a paper of it (plan 3(1)/a).
  *
- * A file is sealed in chunks of ATTACHMENT_CHUNK_BYTES. Each chunk is an envelope under the file's own key; its
- * additional data name the file, the chunk's number and how many there are, so that a chunk that was changed,
- * moved, left out or put to another file is refused. The file's key is sealed twice: under a compartment of the
- * file's own, and that under the compartment of what it belongs to. Destroying either destroys the file, in
- * every copy whose key backups have expired too.
+ * A file is sealed in chunks of ATTACHMENT_CHUNK_BYTES. Each chunk is an envelope under the file's own key;
+ * its additional data name the file, the chunk's number and how many there are, so that a chunk that was
+ * changed, moved, left out or put to another file is refused. The file's key is sealed twice: under a
+ * compartment of the file's own, and that under the compartment of what it belongs to. Destroying either
+ * destroys the file, in every copy whose key backups have expired too.
  *
- * Uploading: attachment.begin, attachment.chunk (several), attachment.finish. Until it is finished nobody sees
- * it but who began it; unfinished, it goes after ATTACHMENT_UPLOAD_S.
+ * Uploading: attachment.begin, attachment.chunk (several), attachment.finish. Until it is finished nobody
+ * sees it but who began it; unfinished, it goes after ATTACHMENT_UPLOAD_S.
  *
- * Sexual images are never stored (invariant 10): attachment.refer_image takes the address, the SHA-256 and the
- * police evidence number in place of the file; attachment.hold_image and attachment.withdraw_image are for one
- * that is found later. */
+ * Sexual images are never stored (invariant 10): attachment.refer_image takes the address, the SHA-256 and
+ * the police evidence number in place of the file; attachment.hold_image and attachment.withdraw_image are
+ * for one that is found later. */
 #pragma once
 #include "registry/registry.h"
 
@@ -21,8 +21,8 @@ enum err attachment_tables(struct schema *s) NODISCARD;
 /* attachment.begin, .chunk, .finish, .refer_image, .hold_image, .withdraw_image, .expire (system) */
 extern const struct action ATTACHMENT_ACTIONS[];
 extern const size_t NATTACHMENT_ACTIONS;
-/* attachment.list (of a case), .show, .blurred, .look (a clear picture made anew, without what a camera writes
- * into it), .download (as it came), .check (do the bytes still have their hash?), .who_looked */
+/* attachment.list (of a case), .show, .blurred, .look (a clear picture made anew, without what a camera
+ * writes into it), .download (as it came), .check (do the bytes still have their hash?), .who_looked */
 extern const struct view_decl ATTACHMENT_VIEWS[];
 extern const size_t NATTACHMENT_VIEWS;
 /* Is an unfinished upload to be thrown away? For the job runner (jobs.h). */

@@ -19,8 +19,9 @@ enum err examine_start(enum examine_for what, struct examine **ret)
     if (!x)
         return mem_fail();
     sha256_start(&x->hash);
-    enum err e =
-        what == EXAMINE_HASH ? OK : sandbox_start(what == EXAMINE_CLEAR ? LOOK_CLEAR : LOOK_BLURRED, &x->child);
+    enum err e = what == EXAMINE_HASH
+                     ? OK
+                     : sandbox_start(what == EXAMINE_CLEAR ? LOOK_CLEAR : LOOK_BLURRED, &x->child);
     if (e == ERR_UNSUPPORTED) {
         err_clear();
         x->child = NULL;
@@ -60,8 +61,8 @@ static uint32_t be32(struct str s, size_t at)
 /* The child may have been taken over by what it looked at. */
 static bool believe(struct str reply, struct examined *ret)
 {
-    if (reply.n < LOOK_HEAD_BYTES || !str_starts(reply, LOOK_MAGIC) || be32(reply, 16) != reply.n - LOOK_HEAD_BYTES ||
-        (uint8_t)reply.p[4] >= FILE_TYPE_COUNT)
+    if (reply.n < LOOK_HEAD_BYTES || !str_starts(reply, LOOK_MAGIC) ||
+        be32(reply, 16) != reply.n - LOOK_HEAD_BYTES || (uint8_t)reply.p[4] >= FILE_TYPE_COUNT)
         return false;
     uint8_t flags = (uint8_t)reply.p[5];
     ret->type = file_type_word((enum file_type)reply.p[4]);
@@ -144,7 +145,8 @@ enum err examined_pairs(const struct examined *x, struct str file_name, struct a
 {
     int named = file_type_named(file_name), found = file_type_find(str_of(x->type));
     bool differs = named >= 0 && found >= 0 && named != found;
-    char *width = arena_printf(a, "%lld", (long long)x->width), *height = arena_printf(a, "%lld", (long long)x->height);
+    char *width = arena_printf(a, "%lld", (long long)x->width),
+         *height = arena_printf(a, "%lld", (long long)x->height);
     const struct {
         const char *name, *value;
     } all[] = {{"sha256", x->sha256},

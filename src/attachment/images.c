@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* images.c - sexual images are never stored (invariant 10): what is kept of one in place of it, and what is done
- * when one is found among the files. Hiding takes one officer and happens at once; destroying takes two. */
+/* images.c - sexual images are never stored (invariant 10): what is kept of one in place of it, and what is
+ * done when one is found among the files. Hiding takes one officer and happens at once; destroying takes two.
+ */
 #include "attachment/own.h"
 
 static enum err given_hash(struct act *a)
@@ -10,16 +11,17 @@ static enum err given_hash(struct act *a)
     return OK;
 }
 
-enum err refer_body(struct act *a)
+enum err image_refer_body(struct act *a)
 {
     static const char *const told[] = {"address", "sha256", "evidence"};
     struct buf body CLEANUP(buf_free) = {0};
     struct pair pairs[sizeof told / sizeof *told];
     struct compartment_id in;
     enum field_class class;
-    struct id id = id_new(), case_ = in_id(a, "case"), subject = in_id(a, "subject"), record = in_id(a, "record");
+    struct id id = id_new(), case_ = in_id(a, "case"), subject = in_id(a, "subject"),
+              record = in_id(a, "record");
     TRY(given_hash(a));
-    TRY(place_class(a, &class));
+    TRY(file_place_class(a, &class));
     TRY(case_room(a));
     TRY(record_compartment(a, &in));
     struct cell c[AT_COUNT] = {
@@ -46,7 +48,7 @@ enum err refer_body(struct act *a)
     return act_emit(a, "attachment.image", case_, STR(""));
 }
 
-enum err hold_find(struct act *a, struct object *ret)
+enum err image_hold_find(struct act *a, struct object *ret)
 {
     struct cell c[AT_COUNT];
     TRY(attachment_load(a->tx->db, a->arena, a->subject, c));
@@ -54,7 +56,7 @@ enum err hold_find(struct act *a, struct object *ret)
     return OK;
 }
 
-enum err hold_body(struct act *a)
+enum err image_hold_body(struct act *a)
 {
     struct cell c[AT_COUNT];
     TRY(attachment_load(a->tx->db, a->arena, a->subject, c));
@@ -71,7 +73,7 @@ enum err hold_body(struct act *a)
 }
 
 /* Destroying is asked of the case: its keys go, too, when a case is shredded. */
-enum err withdraw_find(struct act *a, struct object *ret)
+enum err image_withdraw_find(struct act *a, struct object *ret)
 {
     struct cell c[AT_COUNT];
     const struct entities *entities = door_entities(a->door);
@@ -88,7 +90,7 @@ static struct str now_or_before(struct act *a, const struct pair *before, size_t
     return in_given(a, name) ? in_text(a, name) : pair_value(before, n, name);
 }
 
-enum err withdraw_body(struct act *a)
+enum err image_withdraw_body(struct act *a)
 {
     struct buf body CLEANUP(buf_free) = {0};
     struct cell c[AT_COUNT];

@@ -37,10 +37,10 @@ struct chunk_place {
 };
 #define CHUNK_AAD_BYTES (24 + 16 + 4 + 4)
 void chunk_aad(struct chunk_place at, uint8_t ret[CHUNK_AAD_BYTES]);
-uint32_t chunk_count(int64_t bytes);               /* of a whole file; 0 for none or too many */
-size_t chunk_bytes(int64_t bytes, uint32_t no);    /* of one chunk; 0 past the end */
-bool state_may_show(enum attachment_state s);      /* its bytes */
-bool sha256_text_ok(struct str s);                 /* 64 hex digits, lower case */
+uint32_t chunk_count(int64_t bytes);            /* of a whole file; 0 for none or too many */
+size_t chunk_bytes(int64_t bytes, uint32_t no); /* of one chunk; 0 past the end */
+bool state_may_show(enum attachment_state s);   /* its bytes */
+bool sha256_text_ok(struct str s);              /* 64 hex digits, lower case */
 struct str pair_value(const struct pair *pairs, size_t n, const char *name);
 
 /* ---- store.c
@@ -54,7 +54,8 @@ struct object attachment_object(const struct cell *c);
 enum attachment_state attachment_state_of(const struct cell *c);
 /* The row, if it is finished. ERR_NOT_FOUND else: an upload is its maker's alone. */
 enum err attachment_load(struct db *db, struct arena *a, struct id id, struct cell *ret) NODISCARD;
-enum err file_key_make(struct act *a, const struct cell *c, struct file_key *ret, struct buf *ret_sealed) NODISCARD;
+enum err file_key_make(struct act *a, const struct cell *c, struct file_key *ret,
+                       struct buf *ret_sealed) NODISCARD;
 /* half: what is left when the outer seal is off. As the owner of the file's own compartment. */
 enum err file_key_open(struct vault *v, struct db *db, struct arena *a, const struct cell *c, struct str half,
                        int64_t now_us, struct file_key *ret) NODISCARD;
@@ -64,8 +65,8 @@ enum err file_key_of(struct vault *v, struct db *db, struct arena *a, const stru
 enum err chunk_put(struct act *a, const struct cell *c, const struct file_key *k, uint32_t no,
                    struct str plain) NODISCARD;
 /* One chunk into the arena. ERR_CRYPTO: it is not there, or not what was put there. */
-enum err chunk_get(struct db *db, struct arena *a, const struct cell *c, const struct file_key *k, uint32_t no,
-                   struct str *ret) NODISCARD;
+enum err chunk_get(struct db *db, struct arena *a, const struct cell *c, const struct file_key *k,
+                   uint32_t no, struct str *ret) NODISCARD;
 /* All chunks in their order; each lives until the visit returns. Constant memory. */
 typedef enum err chunk_visit(void *user, struct str piece);
 enum err chunk_each(struct db *db, const struct cell *c, const struct file_key *k, chunk_visit *visit,
@@ -79,20 +80,21 @@ enum err ids_found(struct db *db, struct arena *a, struct stmt *s, struct id **r
 
 /* ---- upload.c, images.c: declared in upload.c
  * ------------------------------------------------------------------ */
-#define PLACE_INPUTS                                                                       \
-    {.name = "case", .label = "Case", .type = IN_ID, .required = true},                    \
-        {.name = "subject", .label = "Person or organization", .type = IN_ID},             \
-        {.name = "record", .label = "Record", .type = IN_ID},                              \
-    {                                                                                      \
-        .name = "class", .label = "What it tells of", .type = IN_WORD, .required = true,   \
-        .words = attachment_classes                                                        \
+#define PLACE_INPUTS                                                                     \
+    {.name = "case", .label = "Case", .type = IN_ID, .required = true},                  \
+        {.name = "subject", .label = "Person or organization", .type = IN_ID},           \
+        {.name = "record", .label = "Record", .type = IN_ID},                            \
+    {                                                                                    \
+        .name = "class", .label = "What it tells of", .type = IN_WORD, .required = true, \
+        .words = attachment_classes                                                      \
     }
 extern const char *const attachment_classes[];
-enum err place_find(struct act *a, struct object *ret) NODISCARD; /* what it will belong to */
-enum err place_class(struct act *a, enum field_class *ret) NODISCARD; /* ERR_DENIED: not open to the actor */
-enum err refer_body(struct act *a) NODISCARD;
-enum err hold_find(struct act *a, struct object *ret) NODISCARD;
-enum err hold_body(struct act *a) NODISCARD;
-enum err withdraw_find(struct act *a, struct object *ret) NODISCARD;
-enum err withdraw_body(struct act *a) NODISCARD;
+enum err file_place_find(struct act *a, struct object *ret) NODISCARD; /* what it will belong to */
+enum err file_place_class(struct act *a,
+                          enum field_class *ret) NODISCARD; /* ERR_DENIED: not open to the actor */
+enum err image_refer_body(struct act *a) NODISCARD;
+enum err image_hold_find(struct act *a, struct object *ret) NODISCARD;
+enum err image_hold_body(struct act *a) NODISCARD;
+enum err image_withdraw_find(struct act *a, struct object *ret) NODISCARD;
+enum err image_withdraw_body(struct act *a) NODISCARD;
 enum err case_room(struct act *a) NODISCARD; /* ERR_LIMIT: ATTACHMENT_CASE_MAX are there */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* store.c - rows, keys and chunks. A chunk is opened in a memory of its own, so that a large file needs no more
- * than a small one. */
+/* store.c - rows, keys and chunks. A chunk is opened in a memory of its own, so that a large file needs no
+ * more than a small one. */
 #include "attachment/own.h"
 #include "base/alloc.h"
 #include "base/env.h"
@@ -62,7 +62,8 @@ enum err file_key_open(struct vault *v, struct db *db, struct arena *a, const st
     const char *owner;
     struct str k;
     TRY(vault_owner(db, a, own, &owner));
-    TRY(vault_open(v, db, owner, own, (enum field_class)c[AT_CLASS].i, now_us, key_place(c, false), half, a, &k));
+    TRY(vault_open(v, db, owner, own, (enum field_class)c[AT_CLASS].i, now_us, key_place(c, false), half, a,
+                   &k));
     if (k.n != sizeof ret->k)
         return FAIL(ERR_CRYPTO, "attachment: its key is malformed");
     memcpy(ret->k, k.p, k.n);
@@ -77,8 +78,8 @@ enum err file_key_of(struct vault *v, struct db *db, struct arena *a, const stru
     const char *owner;
     struct str half;
     TRY(vault_owner(db, a, in, &owner));
-    TRY(vault_open(v, db, owner, in, (enum field_class)c[AT_CLASS].i, now_us, key_place(c, true), c[AT_KEY].s, a,
-                   &half));
+    TRY(vault_open(v, db, owner, in, (enum field_class)c[AT_CLASS].i, now_us, key_place(c, true), c[AT_KEY].s,
+                   a, &half));
     return file_key_open(v, db, a, c, half, now_us, ret);
 }
 
@@ -91,7 +92,8 @@ static struct str aad_of(const struct cell *c, uint32_t no, uint8_t bytes[CHUNK_
     return (struct str){(const char *)bytes, CHUNK_AAD_BYTES};
 }
 
-enum err chunk_put(struct act *a, const struct cell *c, const struct file_key *k, uint32_t no, struct str plain)
+enum err chunk_put(struct act *a, const struct cell *c, const struct file_key *k, uint32_t no,
+                   struct str plain)
 {
     struct buf sealed CLEANUP(buf_free) = {0};
     struct id id = id_new();
@@ -105,8 +107,8 @@ enum err chunk_put(struct act *a, const struct cell *c, const struct file_key *k
     return row_insert(a->tx, &TABLE_ATTACHMENT_CHUNK, row);
 }
 
-enum err chunk_get(struct db *db, struct arena *a, const struct cell *c, const struct file_key *k, uint32_t no,
-                   struct str *ret)
+enum err chunk_get(struct db *db, struct arena *a, const struct cell *c, const struct file_key *k,
+                   uint32_t no, struct str *ret)
 {
     struct stmt *s CLEANUP(stmt_cleanup) = NULL;
     struct id of = cell_get_id(&c[AT_ID]);
@@ -125,7 +127,8 @@ enum err chunk_get(struct db *db, struct arena *a, const struct cell *c, const s
     return OK;
 }
 
-enum err chunk_each(struct db *db, const struct cell *c, const struct file_key *k, chunk_visit *visit, void *user)
+enum err chunk_each(struct db *db, const struct cell *c, const struct file_key *k, chunk_visit *visit,
+                    void *user)
 {
     struct arena *scratch CLEANUP(arena_cleanup) = arena_new(0);
     if (!scratch)

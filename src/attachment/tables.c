@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* tables.c - what is kept of files. Plain: where it belongs, how long it is, its state. All else is sealed. */
+/* tables.c - what is kept of files. Plain: where it belongs, how long it is, its state. All else is sealed.
+ */
 #include "attachment/own.h"
 
 static const struct column attachment_columns[AT_COUNT] = {
@@ -35,8 +36,8 @@ static const struct column chunk_columns[AC_COUNT] = {
     [AC_BODY] = {"body", COL_BLOB, COL_SEALED, NULL},
 };
 static const char *const chunk_indexes[] = {"UNIQUE (attachment, no)", NULL};
-const struct table TABLE_ATTACHMENT_CHUNK = {111,  "attachment_chunk", chunk_columns, AC_COUNT, chunk_indexes,
-                                             NULL, false};
+const struct table TABLE_ATTACHMENT_CHUNK = {
+    111, "attachment_chunk", chunk_columns, AC_COUNT, chunk_indexes, NULL, false};
 
 enum err attachment_tables(struct schema *s)
 {

@@ -82,7 +82,8 @@ static struct str kept(const struct examined *x, const char *file_name, const ch
 static void a_name_that_lies_is_found(void **state)
 {
     struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
-    struct examined png = {.sha256 = "00", .type = "png"}, unchecked = {.type = "unchecked"}, odd = {.type = "unknown"};
+    struct examined png = {.sha256 = "00", .type = "png"}, unchecked = {.type = "unchecked"},
+                    odd = {.type = "unknown"};
     (void)state;
     assert_true(str_is(kept(&png, "report.pdf", "mismatch", a), "yes"));
     assert_true(str_is(kept(&png, "scan.PNG", "mismatch", a), "no"));

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* upload.c - a file comes in: begun, chunk by chunk, finished. Each is an act of its own, so that the writer is
- * held for one chunk at most and nothing is spooled outside of the store. */
-#include "attachment/own.h"
+/* upload.c - a file comes in: begun, chunk by chunk, finished. Each is an act of its own, so that the writer
+ * is held for one chunk at most and nothing is spooled outside of the store. */
 #include "attachment/examine.h"
+#include "attachment/own.h"
 #include "base/alloc.h"
 #include "base/env.h"
 #include "sys/crypto.h"
@@ -10,17 +10,26 @@
 #define CLASS_WORD(id, word) word,
 /* CLASS_NONE is no answer. */
 static const char *const all_classes[] = {CLASS_LIST(CLASS_WORD) NULL};
-const char *const attachment_classes[] = {"routing",         "identity", "location",   "immigration", "health",
-                                          "sexual_violence", "children", "biometrics", "source",      "tactics",
-                                          "suspect",         "finance",  NULL};
+const char *const attachment_classes[] = {
+    "routing", "identity", "location", "immigration", "health", "sexual_violence", "children", "biometrics",
+    "source",  "tactics",  "suspect",  "finance",     NULL};
 _Static_assert(sizeof attachment_classes == sizeof all_classes - sizeof *all_classes, "every class but none");
 
 static const char *const declarations[] = {"not_sexual", "sexual", NULL};
 
 static const struct input_field begin_inputs[] = {
     PLACE_INPUTS,
-    {.name = "declared", .label = "What the file shows", .type = IN_WORD, .required = true, .words = declarations},
-    {.name = "bytes", .label = "Bytes", .type = IN_INT, .required = true, .min = 1, .max = ATTACHMENT_MAX_BYTES},
+    {.name = "declared",
+     .label = "What the file shows",
+     .type = IN_WORD,
+     .required = true,
+     .words = declarations},
+    {.name = "bytes",
+     .label = "Bytes",
+     .type = IN_INT,
+     .required = true,
+     .min = 1,
+     .max = ATTACHMENT_MAX_BYTES},
     {.name = "title", .label = "Title", .type = IN_TEXT, .required = true, .personal = true, .max = 200},
     {.name = "description", .label = "Description", .type = IN_LONG_TEXT, .personal = true, .max = 4000},
     {.name = "taken_on", .label = "Date of the file", .type = IN_DATE, .personal = true},
@@ -43,7 +52,11 @@ static const struct input_field chunk_inputs[] = {
 static const struct input_field finish_inputs[] = {
     {.name = "sha256", .label = "SHA-256", .type = IN_TEXT, .personal = true, .min = 64, .max = 64},
     {.name = "examined", .label = "Set by the system", .type = IN_LONG_TEXT, .secret = true},
-    {.name = "preview", .label = "Set by the system", .type = IN_BYTES, .secret = true, .max = EXAMINE_PREVIEW_MAX},
+    {.name = "preview",
+     .label = "Set by the system",
+     .type = IN_BYTES,
+     .secret = true,
+     .max = EXAMINE_PREVIEW_MAX},
 };
 static const struct input_field refer_inputs[] = {
     PLACE_INPUTS,
@@ -57,7 +70,11 @@ static const struct input_field refer_inputs[] = {
     {.name = "evidence", .label = "Police evidence number", .type = IN_TEXT, .personal = true, .max = 100},
 };
 static const struct input_field withdraw_inputs[] = {
-    {.name = "address", .label = "Where it is: web address or place", .type = IN_LONG_TEXT, .personal = true, .max = 2000},
+    {.name = "address",
+     .label = "Where it is: web address or place",
+     .type = IN_LONG_TEXT,
+     .personal = true,
+     .max = 2000},
     {.name = "evidence", .label = "Police evidence number", .type = IN_TEXT, .personal = true, .max = 100},
 };
 
@@ -82,7 +99,7 @@ static enum err find_record(struct act *a, struct id case_, struct object *ret)
     return OK;
 }
 
-enum err place_find(struct act *a, struct object *ret)
+enum err file_place_find(struct act *a, struct object *ret)
 {
     const struct entities *entities = door_entities(a->door);
     struct id case_ = in_id(a, "case"), subject = in_id(a, "subject");
@@ -98,7 +115,7 @@ enum err place_find(struct act *a, struct object *ret)
     return OK;
 }
 
-enum err place_class(struct act *a, enum field_class *ret)
+enum err file_place_class(struct act *a, enum field_class *ret)
 {
     char *word = arena_cstr(a->arena, in_text(a, "class"));
     if (!word)
@@ -126,10 +143,11 @@ static enum err count_of(struct db *db, const char *sql, struct id id, int64_t s
 enum err case_room(struct act *a)
 {
     int64_t n;
-    TRY(count_of(a->tx->db, "SELECT count(*) FROM attachment WHERE case_id = ?1 AND state <> ?2", in_id(a, "case"),
-                 ATTACHMENT_WITHDRAWN, &n));
-    return n < ATTACHMENT_CASE_MAX ? OK
-                                   : FAIL(ERR_LIMIT, "a case holds at most %d attachments", ATTACHMENT_CASE_MAX);
+    TRY(count_of(a->tx->db, "SELECT count(*) FROM attachment WHERE case_id = ?1 AND state <> ?2",
+                 in_id(a, "case"), ATTACHMENT_WITHDRAWN, &n));
+    return n < ATTACHMENT_CASE_MAX
+               ? OK
+               : FAIL(ERR_LIMIT, "a case holds at most %d attachments", ATTACHMENT_CASE_MAX);
 }
 
 /* ---- begin
@@ -139,8 +157,8 @@ static enum err room(struct act *a)
 {
     int64_t n;
     TRY(case_room(a));
-    TRY(count_of(a->tx->db, "SELECT count(*) FROM attachment WHERE created_by = ?1 AND state = ?2", a->ctx->account,
-                 ATTACHMENT_UPLOADING, &n));
+    TRY(count_of(a->tx->db, "SELECT count(*) FROM attachment WHERE created_by = ?1 AND state = ?2",
+                 a->ctx->account, ATTACHMENT_UPLOADING, &n));
     return n < ATTACHMENT_UPLOADS_MAX
                ? OK
                : FAIL(ERR_LIMIT, "at most %d uploads at once: finish one first", ATTACHMENT_UPLOADS_MAX);
@@ -154,10 +172,12 @@ static enum err begin_body(struct act *a)
     struct pair pairs[sizeof told / sizeof *told];
     struct compartment_id in, own;
     enum field_class class;
-    struct id id = id_new(), case_ = in_id(a, "case"), subject = in_id(a, "subject"), record = in_id(a, "record");
+    struct id id = id_new(), case_ = in_id(a, "case"), subject = in_id(a, "subject"),
+              record = in_id(a, "record");
     if (str_is(in_text(a, "declared"), "sexual"))
-        return FAIL(ERR_STATE, "sexual images are never stored: give the address and the evidence number instead");
-    TRY(place_class(a, &class));
+        return FAIL(ERR_STATE,
+                    "sexual images are never stored: give the address and the evidence number instead");
+    TRY(file_place_class(a, &class));
     TRY(room(a));
     TRY(record_compartment(a, &in));
     TRY(vault_compartment(a->tx, COMPARTMENT_CASE, a->ctx->agency, &own));
@@ -325,7 +345,8 @@ static enum err told_of(struct act *a, const struct cell *c, const struct examin
     return OK;
 }
 
-static enum err seal_preview(const struct cell *c, const struct file_key *k, struct str picture, struct buf *out)
+static enum err seal_preview(const struct cell *c, const struct file_key *k, struct str picture,
+                             struct buf *out)
 {
     uint8_t aad[CHUNK_AAD_BYTES];
     chunk_aad((struct chunk_place){cell_get_id(&c[AT_ID]), PREVIEW_NO, (uint32_t)c[AT_CHUNKS].i}, aad);
@@ -372,8 +393,9 @@ static enum err finish_body(struct act *a)
 
 static enum err expired(struct db *db, int64_t now_us, struct stmt **ret)
 {
-    TRY(db_prepare(db, "SELECT id FROM attachment WHERE state = ?1 AND created_us < ?2 ORDER BY created_us LIMIT ?3",
-                   ret));
+    TRY(db_prepare(
+        db, "SELECT id FROM attachment WHERE state = ?1 AND created_us < ?2 ORDER BY created_us LIMIT ?3",
+        ret));
     db_bind_i64(*ret, 1, ATTACHMENT_UPLOADING);
     db_bind_i64(*ret, 2, now_us - INT64_C(1000000) * ATTACHMENT_UPLOAD_S);
     db_bind_i64(*ret, 3, EXPIRE_AT_ONCE);
@@ -419,7 +441,7 @@ const struct action ATTACHMENT_ACTIONS[] = {
      .object = OBJECT_RECORD,
      INPUTS(begin_inputs),
      .creates = true,
-     .find = place_find,
+     .find = file_place_find,
      .body = begin_body,
      .duty = "3(1)/a"},
     {.name = "attachment.chunk",
@@ -443,21 +465,21 @@ const struct action ATTACHMENT_ACTIONS[] = {
      .object = OBJECT_RECORD,
      INPUTS(refer_inputs),
      .creates = true,
-     .find = place_find,
-     .body = refer_body},
+     .find = file_place_find,
+     .body = image_refer_body},
     {.name = "attachment.hold_image",
      .summary = "This may be a sexual image: hide it now",
      .verb = VERB_UPDATE,
      .object = OBJECT_RECORD,
-     .find = hold_find,
-     .body = hold_body},
+     .find = image_hold_find,
+     .body = image_hold_body},
     {.name = "attachment.withdraw_image",
      .summary = "Destroy a sexual image",
      .verb = VERB_SHRED,
      .object = OBJECT_CASE,
      INPUTS(withdraw_inputs),
-     .find = withdraw_find,
-     .body = withdraw_body},
+     .find = image_withdraw_find,
+     .body = image_withdraw_body},
     {.name = "attachment.expire",
      .summary = "Throw away uploads that were never finished",
      .verb = VERB_UPDATE,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* views.c - looking at files. What is sealed is told only where the class of the file may be seen; bytes leave
- * only after every chunk was opened and the whole has the hash that it came with. */
+/* views.c - looking at files. What is sealed is told only where the class of the file may be seen; bytes
+ * leave only after every chunk was opened and the whole has the hash that it came with. */
 #include "attachment/examine.h"
 #include "attachment/own.h"
 #include "base/json.h"
@@ -74,8 +74,9 @@ static enum err one(struct view *v, const struct cell *c, struct attachment_mode
 /* ---- of a case
  * -------------------------------------------------------------------------------------------------- */
 
-static const struct input_field list_inputs[] = {{.name = "subject", .label = "Person or organization", .type = IN_ID},
-                                                 {.name = "record", .label = "Record", .type = IN_ID}};
+static const struct input_field list_inputs[] = {
+    {.name = "subject", .label = "Person or organization", .type = IN_ID},
+    {.name = "record", .label = "Record", .type = IN_ID}};
 
 static enum err list_find(struct view *v, struct object *ret)
 {
@@ -88,9 +89,10 @@ static enum err list_find(struct view *v, struct object *ret)
 static enum err row_ids(struct view *v, struct id **ret, size_t *ret_n)
 {
     struct stmt *s CLEANUP(stmt_cleanup) = NULL;
-    TRY(db_prepare(v->db,
-                   "SELECT id FROM attachment WHERE case_id = ?1 AND state <> ?2 ORDER BY created_us DESC, id LIMIT ?3",
-                   &s));
+    TRY(db_prepare(
+        v->db,
+        "SELECT id FROM attachment WHERE case_id = ?1 AND state <> ?2 ORDER BY created_us DESC, id LIMIT ?3",
+        &s));
     db_bind_id(s, 1, &v->subject);
     db_bind_i64(s, 2, ATTACHMENT_UPLOADING);
     db_bind_i64(s, 3, 2 * ATTACHMENT_CASE_MAX);
@@ -131,7 +133,8 @@ static enum err list_run(struct view *v)
 }
 
 /* ---- one
- * --------------------------------------------------------------------------------------------------------- */
+ * ---------------------------------------------------------------------------------------------------------
+ */
 
 static enum err find_one(struct view *v, struct object *ret)
 {
@@ -162,7 +165,8 @@ static enum err show_run(struct view *v)
 }
 
 /* The facts, and the key where its bytes may be shown to this viewer. */
-static enum err open_one(struct view *v, struct cell *c, struct attachment_content **ret, struct file_key *ret_key)
+static enum err open_one(struct view *v, struct cell *c, struct attachment_content **ret,
+                         struct file_key *ret_key)
 {
     struct attachment_content *m = ARENA_NEW(v->arena, struct attachment_content);
     struct shown half;
@@ -170,13 +174,16 @@ static enum err open_one(struct view *v, struct cell *c, struct attachment_conte
         return arena_err(v->arena);
     TRY(load_one(v, c, &m->about));
     if (m->about.masked)
-        return FAIL(ERR_DENIED, "class %s, reason: %s", class_word(m->about.class), policy_reason_word(m->about.reason));
+        return FAIL(ERR_DENIED, "class %s, reason: %s", class_word(m->about.class),
+                    policy_reason_word(m->about.reason));
     if (!state_may_show(m->about.state))
         return FAIL(ERR_STATE, "the file is not shown: %s", attachment_state_word(m->about.state));
     struct object o = attachment_object(c);
-    TRY(view_unseal(v, &o, m->about.class, (struct place){&TABLE_ATTACHMENT, o.id, AT_KEY}, c[AT_KEY].s, &half));
+    TRY(view_unseal(v, &o, m->about.class, (struct place){&TABLE_ATTACHMENT, o.id, AT_KEY}, c[AT_KEY].s,
+                    &half));
     if (half.verdict != VERDICT_ALLOW)
-        return FAIL(ERR_DENIED, "class %s, reason: %s", class_word(m->about.class), policy_reason_word(half.reason));
+        return FAIL(ERR_DENIED, "class %s, reason: %s", class_word(m->about.class),
+                    policy_reason_word(half.reason));
     m->bytes = STR("");
     m->media = "";
     *ret = m;
@@ -195,7 +202,8 @@ static enum err blurred_run(struct view *v)
         return FAIL(ERR_NOT_FOUND, "preview");
     chunk_aad((struct chunk_place){m->about.id, PREVIEW_NO, (uint32_t)c[AT_CHUNKS].i}, aad);
     m->media = file_type_media(FILE_JPEG);
-    return envelope_open(k.k, (struct str){(const char *)aad, sizeof aad}, c[AT_PREVIEW].s, v->arena, &m->bytes);
+    return envelope_open(k.k, (struct str){(const char *)aad, sizeof aad}, c[AT_PREVIEW].s, v->arena,
+                         &m->bytes);
 }
 
 /* ---- its bytes
@@ -287,10 +295,11 @@ static enum err lookers_run(struct view *v)
         m->items = arena_array(v->arena, LOOKERS_MAX, sizeof *m->items);
     if (!m || !m->items)
         return arena_err(v->arena);
-    TRY(db_prepare(v->db,
-                   "SELECT at_us, agency, action, role, account, verdict, id FROM audit_leaf WHERE object = ?1 ORDER BY "
-                   "at_us DESC LIMIT ?2",
-                   &s));
+    TRY(db_prepare(
+        v->db,
+        "SELECT at_us, agency, action, role, account, verdict, id FROM audit_leaf WHERE object = ?1 ORDER BY "
+        "at_us DESC LIMIT ?2",
+        &s));
     db_bind_id(s, 1, &v->subject);
     db_bind_i64(s, 2, LOOKERS_MAX);
     for (;;) {
@@ -325,9 +334,9 @@ static void put_told(struct json *j, const struct attachment_model *m)
     const struct {
         const char *name;
         struct str value;
-    } texts[] = {{"title", m->title},     {"description", m->description}, {"taken_on", m->taken_on},
-                 {"file_name", m->file_name}, {"address", m->address},     {"evidence", m->evidence},
-                 {"sha256", m->sha256},   {"type", str_of(m->type)}};
+    } texts[] = {{"title", m->title},         {"description", m->description}, {"taken_on", m->taken_on},
+                 {"file_name", m->file_name}, {"address", m->address},         {"evidence", m->evidence},
+                 {"sha256", m->sha256},       {"type", str_of(m->type)}};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         if (texts[i].value.n)
             json_kv_str(j, texts[i].name, texts[i].value);
@@ -416,10 +425,10 @@ static void lookers_json(const struct view *v, struct json *j)
     json_end(j);
 }
 
-#define ONE(name_, summary_, run_, json_)                                                       \
-    {                                                                                           \
-        .name = name_, .summary = summary_, .verb = VERB_READ, .object = OBJECT_RECORD,         \
-        .find = find_one, .run = run_, .to_json = json_                                         \
+#define ONE(name_, summary_, run_, json_)                                                                 \
+    {                                                                                                     \
+        .name = name_, .summary = summary_, .verb = VERB_READ, .object = OBJECT_RECORD, .find = find_one, \
+        .run = run_, .to_json = json_                                                                     \
     }
 
 const struct view_decl ATTACHMENT_VIEWS[] = {
