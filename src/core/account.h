@@ -31,6 +31,7 @@ struct session {
     uint8_t assurance;
     char form_token[44];
     bool synthetic;
+    bool keys_off; /* she switched keyboard shortcuts off */
 };
 /* Checks the password, then opens a session through the door. role/purpose < 0: the account's first.
  * ret_token: for the cookie. ERR_CREDENTIALS: also, whatever the password, while a login waits after several
@@ -42,6 +43,8 @@ enum err account_sign_in(struct door *d, struct str login, struct str password, 
 /* ERR_SIGN_IN: no such session, ended, its account disabled or its role taken. Touches last-seen at most once
  * a minute. name is empty while the keys are locked. */
 enum err account_session(struct door *d, struct str token, struct session *ret) NODISCARD;
+/* The same for what a page asks by itself: it keeps no session alive that nobody sits at. */
+enum err account_session_glance(struct door *d, struct str token, struct session *ret) NODISCARD;
 enum err account_sign_out(struct door *d, struct str token) NODISCARD; /* OK for unknown ones: out is out */
 /* Raises the session with a second factor and goes on under a new token, the old one is out. ERR_CREDENTIALS:
  * also while the account waits after several failures. Fields as of the action "session.raise". */

@@ -93,6 +93,17 @@ void page_el(struct page *p, const char *tag, const char *const *attributes)
     p->open[p->depth++] = tag;
 }
 
+void page_script(struct page *p, const char *src)
+{
+    if (strncmp(src, "/assets/", 8) != 0 || !link_ok(src)) {
+        misuse(p, "a script from elsewhere");
+        return;
+    }
+    buf_c(p->out, "<script src=\"");
+    buf_html(p->out, str_of(src));
+    buf_c(p->out, "\" defer></script>");
+}
+
 void page_end(struct page *p)
 {
     if (p->depth == 0) {

@@ -28,6 +28,8 @@ void page_el(struct page *p, const char *tag,
              const char *const *attributes); /* attributes[0] is passed over */
 void page_end(struct page *p);               /* of the innermost */
 void page_doctype(struct page *p);
+/* <script src defer>, of a file under /assets/: the only way in for a script. */
+void page_script(struct page *p, const char *src);
 
 void page_t(struct page *p, const char *msgid); /* translated */
 void page_text(struct page *p, struct str s);   /* as it is: words of the country, words of people */

@@ -5,8 +5,9 @@
 #include "web/own.h"
 
 #define CSP                                                                                               \
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; form-action 'self'; " \
-    "frame-ancestors 'none'; base-uri 'none'"
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; connect-src 'self'; " \
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'; require-trusted-types-for 'script'; "   \
+    "trusted-types 'none'"
 
 bool is_secure(const struct rq *r)
 {

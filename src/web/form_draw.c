@@ -214,6 +214,36 @@ static void condition_hint(struct form *f, struct page *p, const struct conditio
     page_end(p);
 }
 
+/* For the script, which hides a question while its condition does not hold; the door decides all the same. */
+static void condition_json(struct json *j, const struct condition *c)
+{
+    static const char *const words[] = {
+        [COND_IS] = "is",          [COND_NOT] = "not",      [COND_IN] = "in",
+        [COND_AT_LEAST] = "least", [COND_AT_MOST] = "most", [COND_GIVEN] = "given",
+        [COND_ALL] = "all",        [COND_ANY] = "any",      [COND_NONE] = "none",
+    };
+    bool leaf = c->op < COND_ALL;
+    json_array(j);
+    json_str(j, str_of(words[c->op]));
+    if (leaf)
+        json_str(j, str_of(c->field));
+    for (size_t i = 0; i < c->n; i++)
+        if (leaf)
+            json_str(j, str_of(c->values[i]));
+        else
+            condition_json(j, c->parts[i]);
+    json_end(j);
+}
+
+static const char *condition_text(struct form *f, const struct condition *c)
+{
+    struct buf b CLEANUP(buf_free) = {0};
+    struct json j = json_to(&b);
+    struct str text;
+    condition_json(&j, c);
+    return buf_take(&b, f->r->a, &text) == OK ? text.p : NULL;
+}
+
 static void label_of(struct page *p, const struct asked *q)
 {
     bool group = is_group(q);
@@ -230,7 +260,8 @@ static void label_of(struct page *p, const struct asked *q)
 static void question(struct form *f, struct page *p, const struct asked *q, const struct asked *wrong,
                      const char *what)
 {
-    PAGE_EL(p, is_group(q) ? "fieldset" : "div", "class", q == wrong ? "field wrong" : "field");
+    PAGE_EL(p, is_group(q) ? "fieldset" : "div", "class", q == wrong ? "field wrong" : "field", "data-when",
+            q->field && q->field->when ? condition_text(f, q->field->when) : NULL);
     label_of(p, q);
     if (q->help && *q->help)
         el_text(p, "p", "hint", q->help);

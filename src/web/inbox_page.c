@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* inbox_page.c - what happened and waits for somebody; who has seen it says so. */
 #include "base/calendar.h"
+#include "base/json.h"
 #include "core/notice.h"
 #include "web/pages.h"
 #include "web/parts.h"
@@ -162,4 +163,23 @@ void page_inbox(struct rq *r)
         draw(r, v->model, state, whose);
     else
         answer_error(r, e);
+}
+
+/* How many wait, for the script: a number and nothing else. */
+void page_inbox_count(struct rq *r)
+{
+    const struct view *v;
+    enum err e = LOOK(r, "notice.count", id_nil(), &v);
+    if (e != OK) {
+        answer_error(r, e);
+        return;
+    }
+    const struct notice_count *m = v->model;
+    struct json j = json_to(&r->out->body);
+    answer_type(r, "application/json");
+    json_object(&j);
+    json_kv_i64(&j, "open", m->open);
+    json_kv_i64(&j, "late", m->late);
+    json_kv_bool(&j, "more", m->more);
+    json_end(&j);
 }

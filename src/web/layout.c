@@ -96,9 +96,10 @@ static void head(struct rq *r, struct page *p, const char *title, const char *va
     page_c(p, " — Akari");
     page_end(p);
     PAGE_EL(p, "link", "rel", "stylesheet", "href", "/assets/akari.css");
+    if (r->signed_in)
+        page_script(p, "/assets/akari.js");
     PAGE_EL(p, "link", "rel", "icon", "type", "image/svg+xml", "href", "/assets/akari.svg");
     page_end(p);
-    (void)r;
 }
 
 void page_hidden(struct page *p, const char *name, const char *value)
@@ -109,7 +110,9 @@ void page_hidden(struct page *p, const char *name, const char *value)
 void form_start(struct rq *r, struct page *p, const char *action, const char *class)
 {
     char fresh[33];
-    PAGE_EL(p, "form", "method", "post", "action", action, "class", class, "autocomplete", "off");
+    PAGE_EL(p, "form", "method", "post", "action", action, "class", class, "autocomplete", "off",
+            "data-guard",
+            class && strcmp(class, "card") == 0 ? "" : NULL); /* what is typed there is not lost unasked */
     page_hidden(p, "_token", r->session.form_token);
     id_text(id_new(), fresh);
     page_hidden(p, "_request", fresh);
@@ -193,7 +196,8 @@ static void bar(struct rq *r, struct page *p, const char *active)
         for (size_t i = 0; i < sizeof entries / sizeof *entries; i++) {
             if (entries[i].view && !may_look(r, entries[i].view))
                 continue;
-            PAGE_EL(p, "a", "href", entries[i].path, "aria-current",
+            PAGE_EL(p, "a", "href", entries[i].path, "data-count",
+                    strcmp(entries[i].path, "/inbox") == 0 ? "/inbox/count" : NULL, "aria-current",
                     strcmp(entries[i].path, active) == 0 ? "page" : NULL);
             page_t(p, entries[i].label);
             page_end(p);
@@ -236,13 +240,29 @@ static void notices(struct rq *r, struct page *p, bool synthetic)
     page_end(p);
 }
 
+/* What the script must know, and say. Without one it is never read. */
+static void body(struct rq *r, struct page *p)
+{
+    if (!r->signed_in) {
+        PAGE_EL(p, "body");
+        return;
+    }
+    char *idle = arena_printf(r->a, "%d", SESSION_IDLE_S);
+    PAGE_EL(p, "body", "data-keys", r->session.keys_off ? "off" : "on", "data-idle", idle ? idle : "",
+            "data-say-ending", page_words(p, "Your session ends soon because nothing was sent for a while."),
+            "data-say-stay", page_words(p, "Go on working"), "data-say-ended",
+            page_words(p, "Your session has ended. Sign in again; what you typed is still on this page."),
+            "data-say-results", page_words(p, "Found while typing"), "data-say-waiting",
+            page_words(p, "waiting for you"));
+}
+
 struct page layout_start(struct rq *r, const char *title, const char *value, const char *active,
                          bool synthetic)
 {
     struct page made = page_to(&r->out->body, &r->lang, r->a, r->w->tz), *p = &made;
     answer_type(r, "text/html; charset=utf-8");
     head(r, p, title, value);
-    PAGE_EL(p, "body");
+    body(r, p);
     PAGE_EL(p, "a", "class", "skip", "href", "#main");
     page_t(p, "Skip to content");
     page_end(p);
@@ -275,6 +295,12 @@ void layout_end(struct rq *r, struct page *p)
     PAGE_EL(p, "a", "href", "/help/errors");
     page_t(p, "Error numbers");
     page_end(p);
+    if (r->signed_in) {
+        page_c(p, " · ");
+        PAGE_EL(p, "a", "href", "/help/keys");
+        page_t(p, "Keyboard");
+        page_end(p);
+    }
     page_c(p, " · ");
     page_t(p, "Request");
     page_c(p, " ");

@@ -93,8 +93,7 @@ void passkey_fields(struct page *p, bool use)
     PAGE_EL(p, "noscript");
     el_text(p, "p", "hint", "A passkey needs script in the browser; a code does not.");
     page_end(p);
-    PAGE_EL(p, "script", "src", "/assets/passkey.js", "defer", "");
-    page_end(p);
+    page_script(p, "/assets/passkey.js");
 }
 
 enum err passkey_form(struct rq *r, struct page *p, const char *action, bool use)

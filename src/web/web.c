@@ -4,6 +4,8 @@
 #include "web/own.h"
 #include "web/pages.h"
 
+#define PATH_COUNT "/inbox/count" /* what the script asks for by itself */
+
 /* ---- who asks
  * ------------------------------------------------------------------------------------------------ */
 
@@ -35,7 +37,8 @@ static void load_session(struct rq *r)
     r->token = token_of(r);
     if (!r->token.n)
         return;
-    enum err e = account_session(r->w->door, r->token, &r->session);
+    enum err e = str_is(r->in->path, PATH_COUNT) ? account_session_glance(r->w->door, r->token, &r->session)
+                                                 : account_session(r->w->door, r->token, &r->session);
     if (e != OK) {
         e = refuse(r, "web.session", e);
         err_clear();
@@ -148,6 +151,8 @@ static const struct route routes[] = {
     {"/find", 0, page_find, page_find},
     {"/clocks", 0, page_clocks, NULL},
     {"/inbox", 0, page_inbox, NULL},
+    {PATH_COUNT, 0, page_inbox_count, NULL},
+    {"/help/keys", 0, page_keys, page_keys},
     {"/proposals", 0, page_proposals, NULL},
     {"/holds", 0, page_holds, NULL},
     {"/case/", PREFIX_OF, page_case, NULL},

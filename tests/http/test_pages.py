@@ -67,13 +67,18 @@ def get(server, path, login=None, language='en'):
     return server.request('GET', path.format(**server.ids), headers)
 
 
+def but_ours(text):
+    """Without the one script that a page has."""
+    return text.replace('<script src="/assets/akari.js" defer></script>', '', 1)
+
+
 @pytest.mark.parametrize('path', PAGES)
 def test_page_is_well_formed(server, path):
     answer = get(server, path)
     assert answer.status == 200, answer.text
     page = Page(answer.text)
     assert page.faults == []
-    assert page.of('script') == [] and page.of('style') == []
+    assert page.of('script') in ([], [{'src': '/assets/akari.js', 'defer': None}]) and page.of('style') == []
     for tag, attrs in page.tags:
         assert not [name for name in attrs if name.startswith('on') or name == 'style'], tag
         for name in ('href', 'src', 'action'):
@@ -180,7 +185,7 @@ def test_every_text_field_comes_back_escaped(server):
     ):
         answer = get(server, path)
         assert answer.status == 200
-        assert '<script' not in answer.text and '<img src=x' not in answer.text
+        assert '<script' not in but_ours(answer.text) and '<img src=x' not in answer.text
         assert '&lt;script&gt;alert(1)' in answer.text
         assert Page(answer.text).faults == []
 
@@ -195,7 +200,7 @@ def test_typed_values_come_back_escaped_with_an_error(server):
     ]
     answer = server.form('/do/name.add', fields, server.cookie('npa-lead'))
     assert answer.status == 422
-    assert '<script' not in answer.text and '&lt;script&gt;alert(1)' in answer.text
+    assert '<script' not in but_ours(answer.text) and '&lt;script&gt;alert(1)' in answer.text
     assert 'error-summary' in answer.text and 'href="#f-type"' in answer.text
 
 
@@ -209,7 +214,7 @@ def test_hostile_paths_and_names(server):
         '/figures?by=%3Cscript%3E',
         '/sign-in?to=%22%3E%3Cscript%3E',
     ):
-        assert '<script' not in get(server, path).text
+        assert '<script' not in but_ours(get(server, path).text)
 
 
 def test_the_bar_leads_only_where_one_may_go(server):

@@ -38,7 +38,7 @@ NO_TEXT = (
     set(
         """GET POST amber auto blue chart-bar chip clock deadline div field fieldset get green
     image/svg+xml label legend
-    ltr post quiet red rtl shared state""".split()
+    ltr no off on post quiet red rtl shared state yes""".split()
     )
     | {
         '; Secure',
@@ -57,6 +57,7 @@ NO_TEXT = (
         'stopped',
         'paused',
         'text/css; charset=utf-8',
+        'text/javascript; charset=utf-8',
     }
 )
 

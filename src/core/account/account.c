@@ -22,6 +22,7 @@ static const struct column account_columns[AC_COUNT] = {
     [AC_CREATED] = {"created_us", COL_INT, 0, NULL},
     [AC_DISABLED] = {"disabled_us", COL_INT, COL_NULL, NULL},
     [AC_VERSION] = {"version", COL_INT, COL_VERSION, NULL},
+    [AC_KEYS_OFF] = {"keys_off", COL_INT, COL_NULL, NULL},
 };
 static const char *const account_indexes[] = {"(agency, id)", NULL};
 const struct table TABLE_ACCOUNT = {60, "account", account_columns, AC_COUNT, account_indexes, NULL, false};
@@ -454,6 +455,22 @@ static enum err reset_password_body(struct act *a)
     return act_emit(a, "account.password_reset", a->subject, str_of(c[AC_AGENCY].s.p));
 }
 
+static const struct input_field shortcuts_inputs[] = {
+    {.name = "on", .label = "Keyboard shortcuts", .type = IN_BOOL, .required = true}};
+
+/* WCAG 2.1.4: shortcuts of single letters can be switched off; for the account, whatever browser she sits at.
+ */
+static enum err shortcuts_body(struct act *a)
+{
+    struct cell c[AC_COUNT];
+    TRY(row_get(a->tx->db, a->arena, &TABLE_ACCOUNT, a->subject, c));
+    c[AC_KEYS_OFF] = in_bool(a, "on") ? cell_null() : cell_int(1);
+    TRY(row_update(a->tx, &TABLE_ACCOUNT, c, a->expected_version));
+    a->ret_id = a->subject;
+    a->ret_version = c[AC_VERSION].i;
+    return OK;
+}
+
 static enum err disable_body(struct act *a)
 {
     struct cell c[AC_COUNT];
@@ -578,6 +595,12 @@ const struct action ACCOUNT_ACTIONS[] = {
      INPUTS(own_password_inputs),
      .body = set_password_body,
      .prepare = prepare_own_password},
+    {.name = "account.set_shortcuts",
+     .summary = "Switch one's keyboard shortcuts on or off",
+     .verb = VERB_UPDATE,
+     ON_ACCOUNT,
+     INPUTS(shortcuts_inputs),
+     .body = shortcuts_body},
     {.name = "account.reset_password",
      .summary = "Give an account a new password",
      .verb = VERB_ADMINISTER,

@@ -15,6 +15,7 @@ enum {
     AC_CREATED,
     AC_DISABLED,
     AC_VERSION,
+    AC_KEYS_OFF, /* 1: no keyboard shortcuts; NULL: with them */
     AC_COUNT
 };
 enum { RO_ID, RO_ACCOUNT, RO_ROLE, RO_PURPOSE, RO_FROM, RO_UNTIL, RO_APPROVER, RO_VERSION, RO_COUNT };

@@ -310,6 +310,7 @@ static enum err check_session(struct door *d, struct db *db, struct arena *a, st
     TRY(own_name(d, db, a, account, now_us, ret->name));
     TRY(account_meta(db, "synthetic", 0, &synthetic));
     ret->synthetic = synthetic != 0;
+    ret->keys_off = account[AC_KEYS_OFF].kind == CELL_INT && account[AC_KEYS_OFF].i != 0;
     struct hash form = token_hash("akari form 1", token);
     return token_text(form.b, ret->form_token);
 }
@@ -324,7 +325,7 @@ static enum err touch(struct tx *tx, void *arg)
     return row_update(tx, &TABLE_SESSION, c, -1);
 }
 
-enum err account_session(struct door *d, struct str token, struct session *ret)
+static enum err use_session(struct door *d, struct str token, bool seen, struct session *ret)
 {
     struct arena *a CLEANUP(arena_cleanup) = arena_new(1u << 20);
     struct cell c[SE_COUNT];
@@ -341,7 +342,7 @@ enum err account_session(struct door *d, struct str token, struct session *ret)
     door_reader_done(d, db);
     TRY(e);
     struct id id = cell_get_id(&c[SE_ID]);
-    if (now_us - c[SE_SEEN].i >= TOUCH_US) {
+    if (seen && now_us - c[SE_SEEN].i >= TOUCH_US) {
         e = door_quiet(d, touch, &id);
         if (e == ERR_NOT_FOUND)
             return FAIL(ERR_SIGN_IN, "the session has ended"); /* just now */
@@ -349,6 +350,16 @@ enum err account_session(struct door *d, struct str token, struct session *ret)
     }
     *ret = session;
     return OK;
+}
+
+enum err account_session(struct door *d, struct str token, struct session *ret)
+{
+    return use_session(d, token, true, ret);
+}
+
+enum err account_session_glance(struct door *d, struct str token, struct session *ret)
+{
+    return use_session(d, token, false, ret);
 }
 
 /* ---- ending ----------------------------------------------------------------------------------------------
