@@ -87,7 +87,13 @@ struct record_model {
         struct id account;
     } * history;
     size_t nhistory;
+    bool opened;        /* values and history are here; else its frame alone */
+    struct scope scope; /* of who looks, to this record; with its label: for which buttons to show */
+    enum label label;
 };
+/* One record inside another look (a case): its values as this viewer may see them, and its versions. The
+ * caller has asked whether it may be shown at all. */
+enum err record_read(struct view *v, struct id id, struct record_model *ret) NODISCARD;
 struct record_list {
     struct record_model *items;
     size_t n;

@@ -96,6 +96,12 @@ static enum err decisions_in(struct view *v, struct id case_, struct decision_li
     return OK;
 }
 
+enum err decisions_of_case(struct view *v, struct decision_list *list)
+{
+    list->items = ARENA_ARRAY(v->arena, PART_MAX, struct decision_model);
+    return list->items ? decisions_in(v, v->subject, list) : arena_err(v->arena);
+}
+
 enum err decision_list_run(struct view *v)
 {
     struct decision_list *list = ARENA_NEW(v->arena, struct decision_list);
@@ -185,14 +191,23 @@ void decision_show_json(const struct view *v, struct json *j)
     put_decision(j, v->model);
 }
 
-void decision_list_json(const struct view *v, struct json *j)
+static void put_list(struct json *j, const char *key, const struct decision_list *list)
 {
-    const struct decision_list *list = v->model;
-    json_object(j);
-    json_key(j, "items");
+    json_key(j, key);
     json_array(j);
     for (size_t i = 0; i < list->n; i++)
         put_decision(j, &list->items[i]);
     json_end(j);
+}
+
+void put_decisions(struct json *j, const struct decision_list *list)
+{
+    put_list(j, "decisions", list);
+}
+
+void decision_list_json(const struct view *v, struct json *j)
+{
+    json_object(j);
+    put_list(j, "items", v->model);
     json_end(j);
 }

@@ -158,6 +158,16 @@ void put_shown(struct json *j, const char *key, struct shown s);
 void put_records(struct json *j, const struct record_model *r, size_t n);
 void put_subject(struct json *j, const struct subject_model *s);
 
+/* views.c, decision_view.c, case_file.c: one look at the whole case */
+enum err case_fill(struct view *v, struct case_model *m) NODISCARD;
+void put_case_of(struct json *j, const struct case_model *m); /* into an object that is open */
+enum err decisions_of_case(struct view *v, struct decision_list *list) NODISCARD;
+void put_decisions(struct json *j, const struct decision_list *list);
+extern const struct input_field CASE_FILE_INPUTS[1];
+enum err case_file_run(struct view *v) NODISCARD;
+enum err case_print_run(struct view *v) NODISCARD;
+void case_file_json(const struct view *v, struct json *j);
+
 /* subject_view.c, decision_view.c: declared in views.c */
 extern const struct input_field SUBJECT_SHOW_INPUTS[1], DECISION_LIST_INPUTS[1];
 enum err subject_view_find(struct view *v,

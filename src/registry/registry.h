@@ -19,8 +19,9 @@ extern const struct entities REGISTRY_ENTITIES; /* for door_config */
  * same_person.assert, same_person.reverse */
 extern const struct action CASE_ACTIONS[], SUBJECT_ACTIONS[];
 extern const size_t NCASE_ACTIONS, NSUBJECT_ACTIONS;
-/* case.show, case.list (filters: state, shared; keyset), case.find (by number, by identifier), subject.show,
- * decision.list (of a case; of a person seen through one), decision.show, case.who_looked */
+/* case.show, case.file, case.print, case.list (filters: state, shared; keyset), case.find (by number, by
+ * identifier), subject.show, decision.list (of a case; of a person seen through one), decision.show,
+ * case.who_looked */
 extern const struct view_decl REGISTRY_VIEWS[];
 extern const size_t NREGISTRY_VIEWS;
 
@@ -83,6 +84,8 @@ struct subject_model {
     size_t nidentifiers;
     struct record_model *records;
     size_t nrecords;
+    bool suspect;       /* its role is an offender's; case.file only, as is the next */
+    size_t other_cases; /* that this viewer may list and open, besides the one looked at */
 };
 struct case_model {
     struct id id;
@@ -162,6 +165,52 @@ struct decision_model {
 struct decision_list {
     struct decision_model *items;
     size_t n;
+};
+
+/* Model of case.file and case.print. */
+#define CASE_FILE_PEOPLE         12 /* on one page */
+#define CASE_FILE_OPENED         24 /* records of these people whose values are read */
+#define CASE_FILE_OPENED_OF_CASE 12
+#define CASE_FILE_CONTACTS       60
+struct consent_model {
+    struct id id, subject, guardian; /* guardian nil: given by the person */
+    const char *agency, *how, *language;
+    uint32_t classes;
+    enum purpose purpose;
+    int64_t given_us, until_us, withdrawn_us; /* 0: open, not withdrawn */
+};
+struct share_model {
+    struct id id;
+    const char *agency;
+    enum relation relation;
+    enum basis basis;
+    uint32_t classes; /* 0: all */
+    int64_t from_us, until_us;
+    bool runs;
+};
+struct contact_model {
+    struct id id, subject;
+    const char *agency, *direction, *channel, *outcome;
+    int64_t at_us;
+    bool danger;
+    struct shown note;
+};
+struct handover_model {
+    struct id id, from, to;
+    int64_t asked_us, until_us;
+    struct shown note;
+};
+struct case_file {
+    struct case_model case_;        /* first: whoever wants the case only reads it as one */
+    size_t *people, npeople, first; /* subjects that are persons and no suspects; first of the page */
+    struct decision_list decisions;
+    struct consent_model *consents;
+    size_t nconsents;
+    struct share_model *shares;
+    size_t nshares;
+    struct contact_model *contacts; /* newest first */
+    size_t ncontacts;
+    struct handover_model *handover; /* NULL: none waits */
 };
 
 /* Model of case.who_looked: newest first, at most 100. */

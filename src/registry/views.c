@@ -60,14 +60,11 @@ static enum err shared_with(struct view *v, struct case_model *m)
     return OK;
 }
 
-static enum err show_run(struct view *v)
+enum err case_fill(struct view *v, struct case_model *m)
 {
-    struct case_model *m = ARENA_NEW(v->arena, struct case_model);
     struct cell c[CA_COUNT];
     struct id *roles;
     size_t nroles;
-    if (!m)
-        return arena_err(v->arena);
     TRY(case_load(v->db, v->arena, v->subject, c));
     const struct stage *stage = stage_find(v->pack, c[CA_STAGE].s.p);
     *m = (struct case_model){.id = v->subject,
@@ -96,8 +93,14 @@ static enum err show_run(struct view *v)
     if (view_tells(v, &v->object, CLASS_ROUTING)) /* who works on it tells what it is about */
         TRY(shared_with(v, m));
     view_show(v, v->subject);
-    v->model = m;
     return OK;
+}
+
+static enum err show_run(struct view *v)
+{
+    struct case_model *m = ARENA_NEW(v->arena, struct case_model);
+    v->model = m;
+    return m ? case_fill(v, m) : arena_err(v->arena);
 }
 
 /* ---- lists
@@ -493,10 +496,8 @@ static void clock_json(struct json *j, const struct clock_model *c)
     json_end(j);
 }
 
-static void show_json(const struct view *v, struct json *j)
+void put_case_of(struct json *j, const struct case_model *m)
 {
-    const struct case_model *m = v->model;
-    json_object(j);
     put_id(j, "id", m->id);
     json_kv(j, "number", m->number);
     json_kv(j, "state", m->state);
@@ -525,6 +526,12 @@ static void show_json(const struct view *v, struct json *j)
     for (size_t i = 0; i < m->nshared; i++)
         json_c(j, m->shared_with[i]);
     json_end(j);
+}
+
+static void show_json(const struct view *v, struct json *j)
+{
+    json_object(j);
+    put_case_of(j, v->model);
     json_end(j);
 }
 
@@ -587,6 +594,26 @@ const struct view_decl REGISTRY_VIEWS[] = {
      .find = find_case,
      .run = show_run,
      .to_json = show_json,
+     .duty = "1(1)/b"},
+    {.name = "case.file",
+     .summary = "A case with its records, decisions, consents, shares and contacts",
+     .verb = VERB_READ,
+     .object = OBJECT_CASE,
+     .inputs = CASE_FILE_INPUTS,
+     .ninputs = sizeof CASE_FILE_INPUTS / sizeof *CASE_FILE_INPUTS,
+     .find = find_case,
+     .run = case_file_run,
+     .to_json = case_file_json,
+     .duty = "1(1)/b"},
+    {.name = "case.print",
+     .summary = "A case as it is printed",
+     .verb = VERB_READ,
+     .object = OBJECT_CASE,
+     .inputs = CASE_FILE_INPUTS,
+     .ninputs = sizeof CASE_FILE_INPUTS / sizeof *CASE_FILE_INPUTS,
+     .find = find_case,
+     .run = case_print_run,
+     .to_json = case_file_json,
      .duty = "1(1)/b"},
     {.name = "case.list",
      .summary = "Cases of the agency",

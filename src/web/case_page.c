@@ -3,70 +3,35 @@
 #include "web/case_parts.h"
 #include "web/pages.h"
 
-static enum err open_record(struct casefile *c, const struct record_model *frame)
+void case_card(struct page *p, const char *msgid)
 {
-    const struct view *v;
-    char *name = frame->kind ? arena_printf(c->r->a, "%s.show", frame->kind->id) : NULL;
-    if (!name || c->nopened == RECORDS_MAX)
-        return OK;
-    enum err e = LOOK(c->r, name, frame->id, &v);
-    if (e == ERR_NOT_FOUND || e == ERR_DENIED || e == ERR_HINT)
-        return OK; /* its frame is all that may be seen */
-    TRY(e);
-    const struct record_model *m = v->model;
-    c->opened[c->nopened++] = (struct opened){v, m};
-    for (size_t i = 0; i < m->nhistory; i++) {
-        const struct kind_action *ka = kind_action(m->kind, m->history[i].action);
-        case_moment(c, m->history[i].recorded_at_us, ka ? ka->label : m->history[i].action, m->kind->title,
-                    false);
-    }
-    return OK;
+    PAGE_EL(p, "section", "class", "card");
+    el_text(p, "h2", NULL, msgid);
 }
 
-static const char *stage_label(const struct pack *pack, const char *stage)
+void case_fold(struct casefile *c, struct page *p, const char *msgid, size_t n)
 {
-    for (size_t i = 0; i < pack->nstages; i++)
-        if (strcmp(pack->stages[i].id, stage) == 0)
-            return pack->stages[i].label;
-    return stage;
+    PAGE_EL(p, "details", "class", "more", "open", c->print ? "" : NULL);
+    PAGE_EL(p, "summary");
+    page_t(p, msgid);
+    if (n) {
+        page_c(p, " (");
+        page_i64(p, (int64_t)n);
+        page_c(p, ")");
+    }
+    page_end(p);
 }
 
-static enum err collect_decisions(struct casefile *c)
+bool case_button(struct casefile *c, struct page *p, const char *action, const char *class, const char *query)
 {
-    const struct view *v;
-    enum err e = LOOK(c->r, "decision.list", c->m->id, &v);
-    if (e == ERR_NOT_FOUND || e == ERR_DENIED || e == ERR_HINT)
-        return OK;
-    TRY(e);
-    c->decisions = v->model;
-    for (size_t i = 0; i < c->decisions->n; i++) {
-        const struct decision_model *d = &c->decisions->items[i];
-        const char *stage = stage_label(c->r->w->pack, d->stage);
-        case_moment(c, d->at_us, d->negative ? "Negative decision" : "Stage decided", stage, false);
-        case_moment(c, d->second_us, "Confirmed by a second agency", stage, false);
-    }
-    return OK;
-}
-
-static enum err collect(struct casefile *c)
-{
-    const struct case_model *m = c->m;
-    TRY(collect_decisions(c));
-    for (size_t s = 0; s < m->nsubjects; s++)
-        for (size_t i = 0; i < m->subjects[s].nrecords; i++)
-            TRY(open_record(c, &m->subjects[s].records[i]));
-    for (size_t i = 0; i < m->nrecords; i++)
-        TRY(open_record(c, &m->records[i]));
-    case_moment(c, m->opened_us, "Case opened", NULL, false);
-    case_moment(c, m->closed_us, "Case closed", NULL, false);
-    for (size_t i = 0; i < m->nclocks; i++) {
-        case_moment(c, m->clocks[i].times.due_us, m->clocks[i].state == CLOCK_RUNNING ? "Due" : "Was due",
-                    m->clocks[i].label, m->clocks[i].times.due_us > env_now_us());
-        if (m->clocks[i].state == CLOCK_STOPPED)
-            case_moment(c, m->clocks[i].stopped_us, "Done", m->clocks[i].label, false);
-    }
-    timeline_sort(c);
-    return OK;
+    const struct action *a = door_action(c->r->w->door, action);
+    char id[33];
+    id_text(c->m->id, id);
+    char *path = arena_printf(c->r->a, "/do/%s?id=%s%s", action, id, query ? query : "");
+    if (!a || !path || !may_act(c->r, c->view, a))
+        return false;
+    link_t(p, path, class, a->summary);
+    return true;
 }
 
 static void head(struct casefile *c, struct page *p)
@@ -120,7 +85,7 @@ static void track(struct casefile *c, struct page *p)
 /* How it came to this stage. */
 static void stages(struct casefile *c, struct page *p)
 {
-    if (!c->decisions || !c->decisions->n)
+    if (!c->decisions->n)
         return;
     PAGE_EL(p, "section", "class", "card");
     el_text(p, "h2", NULL, "How the stage was decided");
@@ -145,38 +110,116 @@ static void holders(struct casefile *c, struct page *p)
         }
         page_end(p);
     }
-    if (door_view_decl(c->r->w->door, "case.who_looked"))
+    if (!c->print) {
+        PAGE_EL(p, "ul", "class", "links");
+        PAGE_EL(p, "li");
         link_t(p, path_of(c->r, "/case/%s/looked", c->m->id), NULL, "Who looked at this case");
+        page_end(p);
+        PAGE_EL(p, "li");
+        link_t(p, path_of(c->r, "/case/%s/print", c->m->id), NULL, "Print the case");
+        page_end(p);
+        page_end(p);
+    }
     page_end(p);
+}
+
+/* ---- the page --------------------------------------------------------------------------------------------
+ */
+
+/* On paper it says whose print it is: a page that is found leads back to who made it. */
+static void print_head(struct casefile *c, struct page *p)
+{
+    char account[33];
+    id_text(c->r->ctx.account, account);
+    PAGE_EL(p, "div", "class", "print-head");
+    PAGE_EL(p, "strong");
+    page_isolate_c(p, label_word(c->m->label));
+    page_end(p);
+    PAGE_EL(p, "span");
+    page_isolate_c(p, c->m->number);
+    page_end(p);
+    PAGE_EL(p, "span");
+    page_t(p, "Printed by");
+    page_c(p, " ");
+    agency_name(c->r, p, c->r->ctx.agency);
+    page_c(p, " · ");
+    page_word(p, role_word(c->r->ctx.role));
+    page_c(p, " · ");
+    page_isolate(p, (struct str){account, 8});
+    page_end(p);
+    PAGE_EL(p, "span");
+    page_time(p, env_now_us());
+    page_end(p);
+    page_end(p);
+    el_text(p, "p", "notice on-screen",
+            "This is in the audit trail as a print. Use the print command of your browser; destroy the paper "
+            "as its label says.");
+}
+
+static void wide(struct casefile *c, struct page *p)
+{
+    people_part(c, p);
+    stages(c, p);
+    records_part(c, p);
+    others_part(c, p);
+    contacts_part(c, p);
+    consent_part(c, p);
+}
+
+static void side(struct casefile *c, struct page *p)
+{
+    steps_part(c, p);
+    clocks_part(c, p);
+    timeline_part(c, p);
+    holders(c, p);
 }
 
 static void draw(struct casefile *c)
 {
     struct page made = layout_start(c->r, "Case", c->m->number, "/", c->m->synthetic), *p = &made;
+    if (c->print)
+        print_head(c, p);
     head(c, p);
     deadline_part(c, p);
+    handover_part(c, p);
     track(c, p);
-    PAGE_EL(p, "div", "class", "columns");
+    PAGE_EL(p, "div", "class", c->print ? "columns printed" : "columns");
     PAGE_EL(p, "div", "class", "wide");
-    for (size_t i = 0; i < c->m->nsubjects; i++)
-        if (c->m->subjects[i].type == SUBJECT_PERSON)
-            person_part(c, p, &c->m->subjects[i]);
-    stages(c, p);
-    for (size_t i = 0; i < c->m->nrecords; i++) {
-        PAGE_EL(p, "section", "class", "card");
-        case_record(c, p, &c->m->records[i], "h2");
-        page_end(p);
-    }
-    organisations_part(c, p);
+    wide(c, p);
     page_end(p);
     PAGE_EL(p, "div", "class", "side");
-    steps_part(c, p);
-    clocks_part(c, p);
-    timeline_part(c, p);
-    holders(c, p);
+    side(c, p);
     page_end(p);
     page_end(p);
     layout_end(c->r, p);
+}
+
+static void draw_timeline(struct casefile *c)
+{
+    struct page made = layout_start(c->r, "Timeline", c->m->number, "/", c->m->synthetic), *p = &made;
+    PAGE_EL(p, "nav", "class", "crumbs", "aria-label", page_words(p, "Where this is"));
+    link_t(p, "/", NULL, "Cases");
+    page_c(p, " › ");
+    PAGE_EL(p, "a", "href", path_of(c->r, "/case/%s", c->m->id));
+    page_isolate_c(p, c->m->number);
+    page_end(p);
+    page_end(p);
+    timeline_page(c, p);
+    layout_end(c->r, p);
+}
+
+static enum err look_at(struct casefile *c, struct id id)
+{
+    const char *people = arena_cstr(c->r->a, http_query(c->r->in, "people"));
+    const char *view = c->print ? "case.print" : "case.file";
+    int64_t number;
+    if (!people)
+        return arena_err(c->r->a);
+    if (str_i64(str_of(people), 1, 1000, &number) != OK) {
+        err_clear();
+        return LOOK(c->r, view, id, &c->view);
+    }
+    return LOOK(c->r, view, id, &c->view, "people", people);
 }
 
 void page_case(struct rq *r)
@@ -186,20 +229,26 @@ void page_case(struct rq *r)
         return;
     }
     struct casefile *c = ARENA_NEW(r->a, struct casefile);
+    bool whole = str_ends(r->in->path, "/timeline");
     struct id id;
     enum err e = c ? OK : arena_err(r->a);
     if (e == OK)
         e = page_id(r, "/case/", &id);
     if (e == OK) {
         c->r = r;
-        e = LOOK(r, "case.show", id, &c->view);
+        c->print = str_ends(r->in->path, "/print");
+        e = look_at(c, id);
     }
-    if (e == OK) {
-        c->m = c->view->model;
-        e = collect(c);
-    }
-    if (e == OK)
-        draw(c);
-    else
+    if (e != OK) {
         answer_error(r, e);
+        return;
+    }
+    c->f = c->view->model;
+    c->m = &c->f->case_;
+    c->decisions = &c->f->decisions;
+    timeline_collect(c);
+    if (whole)
+        draw_timeline(c);
+    else
+        draw(c);
 }

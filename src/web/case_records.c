@@ -3,14 +3,7 @@
 #include "web/case_parts.h"
 
 #define VALUES_MAX 12
-
-static const struct opened *opened_of(const struct casefile *c, struct id record)
-{
-    for (size_t i = 0; i < c->nopened; i++)
-        if (id_eq(c->opened[i].record->id, record))
-            return &c->opened[i];
-    return NULL;
-}
+#define OPEN_MAX   3 /* of the case; the others are folded */
 
 static void record_head(struct casefile *c, struct page *p, const struct record_model *frame,
                         const char *level)
@@ -29,20 +22,37 @@ static void record_head(struct casefile *c, struct page *p, const struct record_
     page_end(p);
 }
 
-void case_record(struct casefile *c, struct page *p, const struct record_model *frame,
-                        const char *level)
+static void record_body(struct casefile *c, struct page *p, const struct record_model *frame)
 {
-    const struct opened *o = opened_of(c, frame->id);
-    record_head(c, p, frame, level);
-    if (!o)
+    record_values(c->r, p, frame, c->print ? 0 : VALUES_MAX);
+    if (c->print)
         return;
-    record_values(c->r, p, o->record, VALUES_MAX);
+    struct view of_record = *c->view; /* for its buttons: the same officer, to this record */
+    of_record.scope = frame->scope;
+    of_record.object.label = frame->label;
     PAGE_EL(p, "div", "class", "actions");
-    actions_of_record(c->r, p, o->view, o->record);
+    actions_of_record(c->r, p, &of_record, frame);
     page_end(p);
 }
 
-static bool has_one(const struct record_model *records, size_t n, const struct kind *k)
+void case_record(struct casefile *c, struct page *p, const struct record_model *frame, const char *level)
+{
+    record_head(c, p, frame, level);
+    if (frame->opened)
+        record_body(c, p, frame);
+}
+
+static void folded_record(struct casefile *c, struct page *p, const struct record_model *frame, bool open)
+{
+    record_head(c, p, frame, "h2");
+    if (!open)
+        case_fold(c, p, "Show", 0);
+    record_body(c, p, frame);
+    if (!open)
+        page_end(p);
+}
+
+bool case_has_kind(const struct record_model *records, size_t n, const struct kind *k)
 {
     for (size_t i = 0; i < n; i++)
         if (records[i].kind == k)
@@ -56,10 +66,10 @@ static bool is_full(const struct casefile *c, struct id subject, const struct ki
     if (!k->once)
         return false;
     if (id_is_nil(subject))
-        return has_one(c->m->records, c->m->nrecords, k);
+        return case_has_kind(c->m->records, c->m->nrecords, k);
     for (size_t i = 0; i < c->m->nsubjects; i++)
         if (id_eq(c->m->subjects[i].id, subject) &&
-            has_one(c->m->subjects[i].records, c->m->subjects[i].nrecords, k))
+            case_has_kind(c->m->subjects[i].records, c->m->subjects[i].nrecords, k))
             return true;
     return false;
 }
@@ -87,3 +97,26 @@ void case_new_records(struct casefile *c, struct page *p, struct id subject, con
     }
 }
 
+/* The newest open, the others as links: a case of three hundred papers stays one that can be read. */
+void records_part(struct casefile *c, struct page *p)
+{
+    size_t n = c->m->nrecords, closed = 0, opened = 0;
+    for (size_t i = n; i-- > 0;) {
+        if (!c->m->records[i].opened) {
+            closed++;
+            continue;
+        }
+        PAGE_EL(p, "section", "class", "card");
+        folded_record(c, p, &c->m->records[i], opened++ < OPEN_MAX);
+        page_end(p);
+    }
+    if (!closed)
+        return;
+    case_card(p, "Earlier records");
+    case_fold(c, p, "Show", closed);
+    for (size_t i = n; i-- > 0;)
+        if (!c->m->records[i].opened)
+            case_record(c, p, &c->m->records[i], "h3");
+    page_end(p);
+    page_end(p);
+}

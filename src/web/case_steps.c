@@ -33,26 +33,93 @@ void deadline_part(struct casefile *c, struct page *p)
     page_end(p);
 }
 
+/* ---- what is missing
+ * --------------------------------------------------------------------------------------- */
+
+/* What a person in this role should have and has not: kinds of which there is one. */
+static void missing_of(struct casefile *c, struct page *p, const struct subject_model *s)
+{
+    const struct pack *pack = c->r->w->pack;
+    for (size_t i = 0; i < pack->nkinds; i++) {
+        const struct kind *k = &pack->kinds[i];
+        bool wanted = false;
+        for (size_t n = 0; n < k->nsubject_roles; n++)
+            wanted |= strcmp(k->subject_roles[n], s->role) == 0;
+        char *name = arena_printf(c->r->a, "%s.create", k->id);
+        const struct action *a = name ? door_action(c->r->w->door, name) : NULL;
+        if (!k->once || !(k->attach & ATTACH_SUBJECT) || !wanted ||
+            case_has_kind(s->records, s->nrecords, k) || !a || !may_act(c->r, c->view, a))
+            continue;
+        char in_case[33], of[33];
+        id_text(c->m->id, in_case);
+        id_text(s->id, of);
+        char *path = arena_printf(c->r->a, "/do/%s?case=%s&subject=%s", name, in_case, of);
+        PAGE_EL(p, "li");
+        link_t(p, path ? path : "/", NULL, a->summary);
+        page_end(p);
+    }
+}
+
+static bool shares_on_consent(const struct casefile *c)
+{
+    bool consents = false, shares = false;
+    for (size_t i = 0; i < c->f->nconsents; i++)
+        consents |= !c->f->consents[i].withdrawn_us;
+    for (size_t i = 0; i < c->f->nshares; i++)
+        shares |= c->f->shares[i].runs && c->f->shares[i].basis == BASIS_CONSENT;
+    return shares && !consents;
+}
+
+/* Computed from the clocks, the kinds of the pack and what is there. */
+static void todo(struct casefile *c, struct page *p)
+{
+    PAGE_EL(p, "ul", "class", "todo");
+    for (size_t i = 0; i < c->m->nclocks; i++) {
+        const struct clock_model *k = &c->m->clocks[i];
+        if (k->state != CLOCK_RUNNING || k->mark == CLOCK_OK)
+            continue;
+        PAGE_EL(p, "li", "class", k->mark == CLOCK_OVERDUE ? "late" : "soon");
+        page_t(p, k->label && *k->label ? k->label : k->rule);
+        page_c(p, " — ");
+        remaining(p, k->times.due_us, env_now_us());
+        page_end(p);
+    }
+    for (size_t i = 0; i < c->decisions->n; i++)
+        if (c->decisions->items[i].state == DECISION_WAITS)
+            el_text(p, "li", "soon", "A negative decision waits for a second agency.");
+    for (size_t i = c->f->first; i < c->f->npeople && i < c->f->first + CASE_FILE_PEOPLE; i++) {
+        const struct subject_model *s = &c->m->subjects[c->f->people[i]];
+        if (!safe_record(c, s))
+            el_text(p, "li", "late", "Ask which way of contact is safe, before anything goes out.");
+        missing_of(c, p, s);
+    }
+    if (shares_on_consent(c))
+        el_text(p, "li", "soon", "Shared on consent, and no consent is written down.");
+    page_end(p);
+}
+
+static bool something_todo(const struct casefile *c)
+{
+    return c->f->npeople || c->decisions->n || c->m->nclocks || shares_on_consent(c);
+}
+
 void steps_part(struct casefile *c, struct page *p)
 {
-    static const char *const names[] = {"case.set_stage", "subject.add", "case.share",
-                                        "case.assign",    "case.close",  "case.reopen"};
-    bool open = strcmp(c->m->state, "open") == 0, first = true;
-    PAGE_EL(p, "section", "class", "card");
-    el_text(p, "h2", NULL, "What to do next");
+    static const char *const names[] = {"case.set_stage", "subject.add",    "contact.log", "case.share",
+                                        "case.assign",    "case.hand_over", "case.close",  "case.reopen"};
+    bool open = strcmp(c->m->state, "open") == 0;
+    size_t shown = 0;
+    if (c->print)
+        return;
+    case_card(p, "What to do next");
+    if (open && something_todo(c))
+        todo(c, p);
     PAGE_EL(p, "div", "class", "stack");
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        const struct action *a = door_action(c->r->w->door, names[i]);
         bool fits = strcmp(names[i], "case.reopen") == 0 ? !open : open;
-        if (!a || !fits || !may_act(c->r, c->view, a))
-            continue;
-        char *format = arena_printf(c->r->a, "/do/%s?id=%%s", names[i]);
-        link_t(p, path_of(c->r, format ? format : "", c->m->id),
-               first   ? "button"
-               : i < 3 ? "button-secondary"
-                       : "button-quiet",
-               a->summary);
-        first = false;
+        const char *class = shown == 0 ? "button" : shown < 3 ? "button-secondary" : "button-quiet";
+        if (fits)
+            shown += case_button(c, p, names[i], class, NULL);
     }
     if (open)
         case_new_records(c, p, id_nil(), NULL);
@@ -60,10 +127,34 @@ void steps_part(struct casefile *c, struct page *p)
     page_end(p);
 }
 
+/* To the deputy: what the lead wrote, and the button. To everybody else in the agency: that it waits. */
+void handover_part(struct casefile *c, struct page *p)
+{
+    const struct handover_model *h = c->f->handover;
+    if (!h)
+        return;
+    PAGE_EL(p, "section", "class", "card handover");
+    el_text(p, "h2", NULL, "A hand-over waits");
+    PAGE_EL(p, "p");
+    page_time(p, h->asked_us);
+    if (h->until_us) {
+        page_c(p, " · ");
+        page_t(p, "Away until");
+        page_c(p, " ");
+        page_time(p, h->until_us);
+    }
+    page_end(p);
+    PAGE_EL(p, "p", "class", "long");
+    shown_value(p, h->note);
+    page_end(p);
+    if (id_eq(h->to, c->r->ctx.account) && !c->print)
+        case_button(c, p, "case.take", "button", NULL);
+    page_end(p);
+}
+
 void clocks_part(struct casefile *c, struct page *p)
 {
-    PAGE_EL(p, "section", "class", "card");
-    el_text(p, "h2", NULL, "Running clocks");
+    case_card(p, "Running clocks");
     PAGE_EL(p, "ul", "class", "clocks");
     for (size_t i = 0; i < c->m->nclocks; i++)
         clock_line(c->r, p, &c->m->clocks[i], false);
@@ -72,4 +163,3 @@ void clocks_part(struct casefile *c, struct page *p)
         el_text(p, "p", "quiet", "No clock runs.");
     page_end(p);
 }
-

@@ -107,6 +107,9 @@ static enum err choose_text(struct rq *r, const struct input_field *in, struct a
         return options_of_classes(r, q);
     if (roles && strcmp(in->name, "role") == 0)
         return options_of_codes(r, roles, q);
+    const struct code_list *named = chosen ? pack_codes(r->w->pack, in->name) : NULL;
+    if (named) /* "language", "channel": a list of the pack has this name */
+        return options_of_codes(r, named, q);
     q->control = CONTROL_TEXT;
     return OK;
 }
@@ -171,8 +174,8 @@ static enum err ask_input(struct form *f, const struct input_field *in)
         break;
     case IN_ID:
         q->fixed = hidden_value(f, in->name);
-        if (!q->fixed && strcmp(in->name, "subject") == 0 && f->context &&
-            f->context->object.kind == OBJECT_CASE)
+        if (!q->fixed && (strcmp(in->name, "subject") == 0 || strcmp(in->name, "guardian") == 0) &&
+            f->context && f->context->object.kind == OBJECT_CASE)
             return options_of_subjects(f, q);
         q->control = q->fixed ? CONTROL_HIDDEN : CONTROL_TEXT;
         break;

@@ -36,12 +36,21 @@ WORDS = r'_(?:words|types)\[\]\s*=\s*\{([^}]*)\}'
 # Words of HTML, HTTP and classes of the style sheet that stand where a text could.
 NO_TEXT = (
     set(
-        """GET POST amber auto blue chart-bar chip clock deadline div field fieldset get green
-    image/svg+xml label legend
-    ltr no off on post quiet red rtl shared state yes""".split()
+        """GET POST amber auto blue chart-bar chip clock columns consent deadline div field fieldset get green
+    image/svg+xml label late legend
+    ltr no off on post quiet red rtl shared soon state yes""".split()
     )
     | {
         '; Secure',
+        ' ahead',
+        'case.file',
+        'case.print',
+        'columns printed',
+        'consent over',
+        'm-danger',
+        'm-contact',
+        'contact-rule',
+        'contact-rule never',
         'GET, HEAD',
         'GET, HEAD, POST',
         'chart-bar chart-state',

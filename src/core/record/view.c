@@ -220,26 +220,46 @@ static void frame(struct record_model *m, const struct kind *k, const struct cel
                                .updated_us = r[RE_UPDATED].i};
 }
 
+static enum err read_values(struct view *v, const struct kind *k, const struct object *o,
+                            const struct cell *record, struct record_model *ret)
+{
+    struct cell version[RV_COUNT];
+    TRY(record_current(v->db, v->arena, record, version));
+    frame(ret, k, record);
+    ret->values = ARENA_ARRAY(v->arena, k->nfields + 512, struct field_value);
+    if (!ret->values)
+        return arena_err(v->arena);
+    for (int class = CLASS_NONE + 1; class < CLASS_COUNT; class ++)
+        TRY(show_class(v, o, k, version, (enum field_class) class, ret));
+    TRY(show_history(v, ret));
+    ret->opened = true;
+    ret->label = o->label;
+    view_show(v, ret->id);
+    return door_scope(v->db, v->ctx, o, v->now_us, &ret->scope);
+}
+
+enum err record_read(struct view *v, struct id id, struct record_model *ret)
+{
+    struct cell record[RE_COUNT];
+    TRY(row_get(v->db, v->arena, &TABLE_RECORD, id, record));
+    const struct kind *k = pack_kind(v->pack, record[RE_KIND].s.p);
+    if (!k)
+        return OK; /* of a kind that the pack no longer has: its frame */
+    struct object o = record_object(record);
+    return read_values(v, k, &o, record, ret);
+}
+
 enum err record_show_run(struct view *v)
 {
     const struct kind *k = record_kind_of(v);
     struct record_model *m = ARENA_NEW(v->arena, struct record_model);
-    struct cell record[RE_COUNT], version[RV_COUNT];
+    struct cell record[RE_COUNT];
     struct object o;
     if (!m)
         return arena_err(v->arena);
     TRY(record_find(v->db, v->arena, v->subject, k, &o, record));
-    TRY(record_current(v->db, v->arena, record, version));
-    frame(m, k, record);
-    m->values = ARENA_ARRAY(v->arena, k->nfields + 512, struct field_value);
-    if (!m->values)
-        return arena_err(v->arena);
-    for (int class = CLASS_NONE + 1; class < CLASS_COUNT; class ++)
-        TRY(show_class(v, &o, k, version, (enum field_class) class, m));
-    TRY(show_history(v, m));
-    view_show(v, m->id);
     v->model = m;
-    return OK;
+    return read_values(v, k, &o, record, m);
 }
 
 enum err record_list_run(struct view *v)
