@@ -26,7 +26,7 @@ static const struct column attachment_columns[AT_COUNT] = {
 };
 static const char *const attachment_indexes[] = {"(case_id, created_us)", "(state, created_us)",
                                                  "(created_by, state)", NULL};
-const struct table TABLE_ATTACHMENT = {110,  "attachment", attachment_columns, AT_COUNT, attachment_indexes,
+const struct table TABLE_ATTACHMENT = {130,  "attachment", attachment_columns, AT_COUNT, attachment_indexes,
                                        NULL, false};
 
 static const struct column chunk_columns[AC_COUNT] = {
@@ -37,7 +37,7 @@ static const struct column chunk_columns[AC_COUNT] = {
 };
 static const char *const chunk_indexes[] = {"UNIQUE (attachment, no)", NULL};
 const struct table TABLE_ATTACHMENT_CHUNK = {
-    111, "attachment_chunk", chunk_columns, AC_COUNT, chunk_indexes, NULL, false};
+    131, "attachment_chunk", chunk_columns, AC_COUNT, chunk_indexes, NULL, false};
 
 enum err attachment_tables(struct schema *s)
 {
