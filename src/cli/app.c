@@ -12,6 +12,7 @@
 #include "core/proposal.h"
 #include "core/record.h"
 #include "figures/figures.h"
+#include "glass/glass.h"
 #include "hold/hold.h"
 #include "plan/plan.h"
 #include "registry/registry.h"
@@ -37,6 +38,7 @@ static const struct action_table action_tables[] = {
     {FIGURES_ACTIONS, &NFIGURES_ACTIONS},
     {PROPOSAL_ACTIONS, &NPROPOSAL_ACTIONS},
     {HOLD_ACTIONS, &NHOLD_ACTIONS},
+    {GLASS_ACTIONS, &NGLASS_ACTIONS},
 };
 static const struct view_table view_tables[] = {
     {ATTACHMENT_VIEWS, &NATTACHMENT_VIEWS},
@@ -50,9 +52,11 @@ static const struct view_table view_tables[] = {
     {PROPOSAL_VIEWS, &NPROPOSAL_VIEWS},
     {SEARCH_VIEWS, &NSEARCH_VIEWS},
     {HOLD_VIEWS, &NHOLD_VIEWS},
+    {GLASS_VIEWS, &NGLASS_VIEWS},
 };
 #define COUNT(a) (sizeof(a) / sizeof *(a))
-static const struct job_due jobs[] = {{"attachment.expire", attachment_expire_due}};
+static const struct job_due jobs[] = {{"attachment.expire", attachment_expire_due},
+                                      {"hold.release", hold_release_due}};
 
 static enum err declare_all(struct app *app)
 {

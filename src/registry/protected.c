@@ -46,3 +46,17 @@ enum err registry_protected(struct db *db, const struct pack *p, struct id subje
     }
     return OK;
 }
+
+enum err registry_in_case(struct db *db, struct id case_, struct id id, bool *ret)
+{
+    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
+    TRY(db_prepare(
+        db,
+        "SELECT id FROM case_file WHERE id = ?1 AND id = ?2 UNION SELECT id FROM decision WHERE "
+        "case_id = ?1 AND id = ?2 UNION SELECT id FROM record WHERE case_id = ?1 AND id = ?2 UNION "
+        "SELECT subject FROM case_role WHERE case_id = ?1 AND subject = ?2",
+        &s));
+    db_bind_id(s, 1, &case_);
+    db_bind_id(s, 2, &id);
+    return db_step(s, ret);
+}

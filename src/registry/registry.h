@@ -271,6 +271,9 @@ enum err registry_person(struct db *db, struct id subject, bool *ret) NODISCARD;
  * who does not cooperate, stay protected. */
 enum err registry_protected(struct db *db, const struct pack *p, struct id subject, bool *ret) NODISCARD;
 
+/* Is the id the case, or a person, decision or record of it? For those who review what was looked at. */
+enum err registry_in_case(struct db *db, struct id case_, struct id id, bool *ret) NODISCARD;
+
 /* For whoever counts (plan/, figures/): the workflow of all cases and all subjects in id order, nothing
  * sealed; what an undone import brought is left out. Texts live until the visit returns. */
 struct registry_case_fact {

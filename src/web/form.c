@@ -452,6 +452,8 @@ static enum err load_context(struct form *f)
         TRY(name ? LOOK(f->r, name, f->subject, &f->context) : arena_err(f->r->a));
         f->record = f->context->model;
         f->version = f->record->version;
+    } else if (f->action->verb == VERB_BREAK_GLASS || f->action->verb == VERB_REVIEW) {
+        return OK; /* of a case that he may not look at; the id of a review is no case's */
     } else if (!id_is_nil(in_case)) {
         TRY(LOOK(f->r, "case.show", in_case, &f->context));
         if (f->action->object == OBJECT_CASE)
@@ -495,7 +497,11 @@ static enum err load_form(struct rq *r, struct form *f)
 static void go_on(struct form *f, const struct act_result *result)
 {
     struct id in_case = case_of(f);
-    if (result->waits || strncmp(f->action->name, "proposal.", 9) == 0) {
+    static const struct {
+        const char *prefix, *path;
+    } lists[] = {
+        {"proposal.", "/proposals"}, {"notice.", "/inbox"}, {"hold.", "/holds"}, {"glass.", "/glass"}};
+    if (result->waits) {
         answer_redirect(f->r, "/proposals");
         return;
     }
@@ -504,10 +510,11 @@ static void go_on(struct form *f, const struct act_result *result)
         answer_redirect(f->r, "/account");
         return;
     }
-    if (strcmp(f->action->name, "notice.acknowledge") == 0) {
-        answer_redirect(f->r, "/inbox");
-        return;
-    }
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+        if (strncmp(f->action->name, lists[i].prefix, strlen(lists[i].prefix)) == 0) {
+            answer_redirect(f->r, lists[i].path);
+            return;
+        }
     if (f->action->object == OBJECT_CASE && f->action->creates)
         in_case = result->id;
     if (!id_is_nil(in_case)) {

@@ -23,6 +23,8 @@ static const char *what_happened(const struct notice_model *m)
         {"account.disabled", "An account was disabled"},
         {"account.password_reset", "An account has a new password"},
         {"account.role_added", "An account has another role"},
+        {"glass.opened", "A case was opened in an emergency"},
+        {"glass.reviewed", "An opening in an emergency was reviewed"},
         {"step.held", "A step is held until somebody has looked whether she is a victim"},
         {"step.in_emergency", "A step was taken in an emergency: the next one is held"},
         {"hold.acknowledged", "An agency has acknowledged that a step is held"},

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* layout.c - the frame around every page. */
+#include "web/pages.h"
 #include "web/parts.h"
 
 static const struct {
@@ -10,6 +11,7 @@ static const struct {
     {"/clocks", "Deadlines", "clock.list"},
     {"/proposals", "Second person", "proposal.list"},
     {"/holds", "Held steps", "hold.list"},
+    {"/glass", "Emergencies", "glass.list"},
     {"/imports", "Imports", "import.list"},
     {"/figures", "Figures", "figures.count"},
     {"/plan", "Action plan", "plan.status"},
@@ -318,6 +320,27 @@ void layout_end(struct rq *r, struct page *p)
  * ---------------------------------------------------------------------------------------------------------
  */
 
+/* Who is shown whom to ask is shown what to do when there is no time to ask. */
+static void in_an_emergency(struct rq *r, struct page *p)
+{
+    struct id id;
+    char text[33];
+    if (page_id(r, "/case/", &id) != OK) {
+        err_clear();
+        return;
+    }
+    id_text(id, text);
+    char *href = arena_printf(r->a, "/do/glass.ask?id=%s", text);
+    PAGE_EL(p, "p");
+    page_t(p, "Is a life in danger now? A colleague must confirm, the holder is told, and it is reviewed.");
+    page_end(p);
+    PAGE_EL(p, "p");
+    PAGE_EL(p, "a", "class", "button-secondary", "href", href ? href : "/");
+    page_t(p, "Open a case in an emergency");
+    page_end(p);
+    page_end(p);
+}
+
 void page_error(struct rq *r, enum err e, const struct err_row *row, const char *detail)
 {
     struct page made = layout_start(r, row->message, NULL, "", false), *p = &made;
@@ -332,6 +355,7 @@ void page_error(struct rq *r, enum err e, const struct err_row *row, const char 
         PAGE_EL(p, "p");
         PAGE_SAY(p, "Held by: {agency}", "agency", lang_text(p->lang, holder->name));
         page_end(p);
+        in_an_emergency(r, p);
     } else if (*detail) {
         PAGE_EL(p, "p");
         page_bdi(p, str_of(detail));

@@ -11,6 +11,8 @@ void page_inbox_count(struct rq *r);
 void page_keys(struct rq *r);
 void page_proposals(struct rq *r);
 void page_holds(struct rq *r);
+void page_glass(struct rq *r);
+void page_glass_one(struct rq *r);
 void page_case(struct rq *r);
 void page_looked(struct rq *r);
 void page_record(struct rq *r);

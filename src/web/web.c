@@ -155,6 +155,8 @@ static const struct route routes[] = {
     {"/help/keys", 0, page_keys, page_keys},
     {"/proposals", 0, page_proposals, NULL},
     {"/holds", 0, page_holds, NULL},
+    {"/glass", 0, page_glass, NULL},
+    {"/glass/", PREFIX_OF, page_glass_one, NULL},
     {"/case/", PREFIX_OF, page_case, NULL},
     {"/record/", PREFIX_OF, page_record, NULL},
     {"/subject/", PREFIX_OF, page_subject, NULL},

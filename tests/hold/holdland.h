@@ -104,7 +104,7 @@ static inline enum err finish_body(struct act *a)
 
 static const struct input_field screen_inputs[] = {{.name = "subject", .label = "Person", .type = IN_ID},
                                                    {.name = "outcome", .label = "O", .type = IN_TEXT}};
-static struct action land_actions[16] = {
+static UNUSED struct action land_actions[16] = {
     {.name = "test.screen",
      .summary = "Screen",
      .verb = VERB_CREATE,

@@ -15,6 +15,7 @@
 #include "core/account.h"
 #include "core/jobs.h"
 #include "figures/figures.h"
+#include "glass/glass.h"
 #include "hold/hold.h"
 #include "plan/plan.h"
 #include "policy_changes.h"
@@ -710,6 +711,8 @@ static void serve(struct web *w)
     }
 }
 
+static const struct job_due hold_jobs[] = {{"hold.release", hold_release_due}};
+
 static enum err domain_tables(struct schema *s)
 {
     TRY(assessment_tables(s));
@@ -738,6 +741,10 @@ int main(int argc, char **argv)
         actions[nactions++] = FIGURES_ACTIONS[i];
     for (size_t i = 0; i < NHOLD_ACTIONS; i++)
         actions[nactions++] = HOLD_ACTIONS[i];
+    for (size_t i = 0; i < NGLASS_VIEWS; i++)
+        views[nviews++] = GLASS_VIEWS[i];
+    for (size_t i = 0; i < NGLASS_ACTIONS; i++)
+        actions[nactions++] = GLASS_ACTIONS[i];
     struct store_country country = {.views = views,
                                     .nviews = nviews,
                                     .actions = actions,
@@ -745,7 +752,9 @@ int main(int argc, char **argv)
                                     .pack = load(argv[1]),
                                     .synthetic = true,
                                     .tables = domain_tables,
-                                    .gates = &HOLD_GATES};
+                                    .gates = &HOLD_GATES,
+                                    .jobs = hold_jobs,
+                                    .njobs = 1};
     if (!store_make_of(&store, "sqlite", &country))
         return 1;
     store_open(&store);

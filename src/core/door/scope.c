@@ -72,9 +72,15 @@ static const struct column glass_columns[] = {
     {"reviewer", COL_ID, COL_NULL, NULL},
     {"reviewed_us", COL_INT, COL_NULL, NULL},
     {"version", COL_INT, COL_VERSION, NULL},
+    {"agency", COL_TEXT, COL_NULL, NULL},                    /* of who asked */
+    {"closed_us", COL_INT, COL_NULL, NULL},                  /* before its time */
+    {"justified", COL_INT, COL_NULL, NULL},                  /* what the review found */
+    {"words", COL_BLOB, COL_NULL | COL_SEALED, NULL},        /* why, in words */
+    {"review_words", COL_BLOB, COL_NULL | COL_SEALED, NULL}, /* of the reviewer */
+    {"reviewer_agency", COL_TEXT, COL_NULL, NULL},
 };
-static const char *const glass_indexes[] = {"(account, case_id)", NULL};
-const struct table TABLE_BREAK_GLASS = {23, "break_glass", glass_columns, 10, glass_indexes, NULL, false};
+static const char *const glass_indexes[] = {"(account, case_id)", "(reviewed_us, id)", NULL};
+const struct table TABLE_BREAK_GLASS = {23, "break_glass", glass_columns, 16, glass_indexes, NULL, false};
 
 static const struct column outbox_columns[] = {
     {"id", COL_ID, 0, NULL},
