@@ -6,6 +6,7 @@
 #include "base/alloc.h"
 #include "core/account.h"
 #include "core/clock.h"
+#include "core/health.h"
 #include "core/jobs.h"
 #include "core/notice.h"
 #include "core/policy/view.h"
@@ -53,6 +54,7 @@ static const struct view_table view_tables[] = {
     {SEARCH_VIEWS, &NSEARCH_VIEWS},
     {HOLD_VIEWS, &NHOLD_VIEWS},
     {GLASS_VIEWS, &NGLASS_VIEWS},
+    {HEALTH_VIEWS, &NHEALTH_VIEWS},
 };
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 static const struct job_due jobs[] = {{"attachment.expire", attachment_expire_due},

@@ -15,7 +15,8 @@ extern const struct table TABLE_ACCOUNT, TABLE_ACCOUNT_ROLE, TABLE_ROSTER, TABLE
  * "session.open" and "session.expire" (system), "session.close", "account.end_sessions", "session.raise"
  * (one's own, with a second factor), "factor.add_totp", "factor.add_passkey", "factor.make_recovery",
  * "factor.end" (one's own), "account.reset_factors" (two administrators); views "account.list",
- * "roster.on_duty", "session.list", "factor.list". A password has 10 characters at least and is none of the
+ * "account.show", "roster.on_duty",
+ * "roster.list", "session.list", "factor.list". A password has 10 characters at least and is none of the
  * most used ones. */
 extern const struct action ACCOUNT_ACTIONS[];
 extern const size_t NACCOUNT_ACTIONS;
@@ -122,6 +123,18 @@ struct factor_row {
 };
 struct factor_list {
     struct factor_row *items;
+    size_t n;
+};
+struct roster_row {
+    struct id id, account, deputy; /* deputy nil: none */
+    enum role role;
+    struct shown name, deputy_name;
+    int64_t from_us, until_us; /* until 0: open */
+};
+struct roster_list {
+    const char *agency;
+    int64_t from_us, until_us;
+    struct roster_row *items;
     size_t n;
 };
 struct session_row {

@@ -2,23 +2,26 @@
 /* casework.c - declarations of what is done in an open case: consent, shares, contact, hand-over. */
 #include "registry/own.h"
 
-#define CASE_ACTION(name_, summary_, verb_, inputs_, body_, duty_)                                        \
-    {                                                                                                      \
-        .name = name_, .summary = summary_, .verb = verb_, .object = OBJECT_CASE, .inputs = inputs_,       \
-        .ninputs = sizeof inputs_ / sizeof *inputs_, .find = registry_find_case, .body = body_, .duty = duty_                            \
+#define CASE_ACTION(name_, summary_, verb_, inputs_, body_, duty_)                                   \
+    {                                                                                                \
+        .name = name_, .summary = summary_, .verb = verb_, .object = OBJECT_CASE, .inputs = inputs_, \
+        .ninputs = sizeof inputs_ / sizeof *inputs_, .find = registry_find_case, .body = body_,      \
+        .duty = duty_                                                                                \
     }
 
 const struct action CASEWORK_ACTIONS[] = {
-    CASE_ACTION("consent.give", "Record consent", VERB_GRANT, CONSENT_GIVE_INPUTS,
-             consent_give_body, "5(1)/a"),
+    CASE_ACTION("consent.give", "Record consent", VERB_GRANT, CONSENT_GIVE_INPUTS, consent_give_body,
+                "5(1)/a"),
     CASE_ACTION("consent.withdraw", "Record that consent is taken back", VERB_UPDATE, CONSENT_WITHDRAW_INPUTS,
-             consent_withdraw_body, "5(1)/a"),
+                consent_withdraw_body, "5(1)/a"),
     CASE_ACTION("grant.end", "End a share with another agency", VERB_GRANT, GRANT_END_INPUTS, grant_end_body,
-             "5(1)/a"),
+                "5(1)/a"),
     CASE_ACTION("contact.log", "Record a contact with the person", VERB_UPDATE, CONTACT_INPUTS,
-             contact_log_body, "3(3)"),
+                contact_log_body, "3(3)"),
     CASE_ACTION("case.hand_over", "Hand the case over to a deputy", VERB_ASSIGN, HAND_OVER_INPUTS,
-             hand_over_body, "3(1)/a"),
+                hand_over_body, "3(1)/a"),
+    CASE_ACTION("case.reassign", "Give a case of one officer to another", VERB_ASSIGN, REASSIGN_INPUTS,
+                reassign_body, "3(1)/a"),
     {.name = "case.take",
      .summary = "Take a case that was handed over to you",
      .verb = VERB_ASSIGN,

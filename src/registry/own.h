@@ -136,12 +136,14 @@ enum err grant_as_case(struct act *a, struct compartment_id to) NODISCARD;
 
 /* contact.c, consent.c, handover.c: declared in casework.c */
 extern const struct input_field CONTACT_INPUTS[8], CONSENT_GIVE_INPUTS[8], CONSENT_WITHDRAW_INPUTS[1],
-    GRANT_END_INPUTS[1], HAND_OVER_INPUTS[4];
+    GRANT_END_INPUTS[1], HAND_OVER_INPUTS[4], REASSIGN_INPUTS[2], OF_OFFICER_INPUTS[1];
 enum err contact_log_body(struct act *a) NODISCARD;
 enum err consent_give_body(struct act *a) NODISCARD;
 enum err consent_withdraw_body(struct act *a) NODISCARD;
 enum err grant_end_body(struct act *a) NODISCARD;
 enum err hand_over_body(struct act *a) NODISCARD;
+enum err reassign_body(struct act *a) NODISCARD;
+enum err of_officer_run(struct view *v) NODISCARD; /* declared in views.c */
 enum err take_body(struct act *a) NODISCARD;
 
 /* view_parts.c, subject_view.c: what the views share */

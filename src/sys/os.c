@@ -10,6 +10,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 enum err os_fail(int errnum, const char *doing, const char *path)
@@ -353,6 +354,14 @@ bool path_exists(const char *path)
 {
     struct stat st;
     return stat(path, &st) == 0;
+}
+
+void disk_space(const char *path, int64_t *ret_free, int64_t *ret_all)
+{
+    struct statvfs st;
+    bool known = statvfs(path, &st) == 0;
+    *ret_free = known ? (int64_t)(st.f_bavail * st.f_frsize) : -1;
+    *ret_all = known ? (int64_t)(st.f_blocks * st.f_frsize) : -1;
 }
 
 static int by_value(const void *a, const void *b)

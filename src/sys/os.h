@@ -25,6 +25,8 @@ enum err dir_list(const char *path, struct arena *a, char ***ret, size_t *ret_n)
 /* The folder of the running program, without a slash at its end. */
 enum err os_program_folder(struct arena *a, const char **ret) NODISCARD;
 bool path_exists(const char *path);
+/* Bytes free for this user, and all, of the disk that holds the path; -1 when not known. */
+void disk_space(const char *path, int64_t *ret_free, int64_t *ret_all);
 int64_t os_fsync_us(const char *dir); /* median of 20 4-KiB write+fsync, for reports; -1 when it cannot */
 bool os_is_terminal(int fd);
 /* A progress line on stderr: a bar on a terminal, one line each 10 % otherwise. total 0 = unknown. */

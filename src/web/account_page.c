@@ -1,15 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* account_page.c - one's own account: password, second factors, where one is signed in. Secrets are made here, shown
- * once and kept only when the officer has proved that she has them. */
+/* account_page.c - one's own account: password, second factors, where one is signed in. Secrets are made
+ * here, shown once and kept only when the officer has proved that she has them. */
 #include "sys/qr.h"
 #include "web/pages.h"
 #include "web/parts.h"
-
-static void fact(struct page *p, const char *label)
-{
-    el_text(p, "dt", NULL, label);
-    PAGE_EL(p, "dd");
-}
 
 static const char *strength(int assurance)
 {
@@ -36,24 +30,25 @@ static void head(struct rq *r, struct page *p)
     const struct agency *agency = r->w->pack ? pack_agency(r->w->pack, r->session.agency) : NULL;
     PAGE_EL(p, "section", "class", "card");
     PAGE_EL(p, "dl", "class", "facts");
-    fact(p, "Name");
+    fact_begin(p, "Name");
     page_bdi(p, str_of(r->session.name));
-    page_end(p);
-    fact(p, "Agency");
+    fact_done(p);
+    fact_begin(p, "Agency");
     page_t(p, agency ? agency->name : r->session.agency);
-    page_end(p);
-    fact(p, "Role and purpose");
+    fact_done(p);
+    fact_begin(p, "Role and purpose");
     page_word(p, role_word(r->session.role));
     page_c(p, " · ");
     page_word(p, purpose_word(r->session.purpose));
-    page_end(p);
-    fact(p, "Signed in by");
+    fact_done(p);
+    fact_begin(p, "Signed in by");
     page_t(p, strength(r->session.assurance));
-    page_end(p);
+    fact_done(p);
     page_end(p);
     if (r->session.synthetic)
-        el_text(p, "p", "quiet",
-                "In a store of synthetic data a password alone counts as much as a code, for who tries it out.");
+        el_text(
+            p, "p", "quiet",
+            "In a store of synthetic data a password alone counts as much as a code, for who tries it out.");
     link_t(p, path_of(r, "/do/account.set_password?id=%s", r->session.account), "button-secondary",
            "Change one's own password");
     page_end(p);
@@ -160,7 +155,8 @@ void page_account(struct rq *r)
     factors(r, p, own->model);
     PAGE_EL(p, "section", "class", "card");
     el_text(p, "h2", NULL, "Where you are signed in");
-    el_text(p, "p", NULL, "One that is not you? Sign it out, then change your password: that ends all the others.");
+    el_text(p, "p", NULL,
+            "One that is not you? Sign it out, then change your password: that ends all the others.");
     session_items(r, p, where->model);
     page_end(p);
     layout_end(r, p);
@@ -221,7 +217,8 @@ static enum err draw_codes(struct rq *r, struct str secret, enum err failed)
     if (failed != OK) {
         PAGE_EL(p, "div", "class", "error-summary", "role", "alert");
         el_text(p, "h2", NULL, "That did not fit");
-        el_text(p, "p", NULL, "Type the six digits that the app shows now. Is the clock of the telephone right?");
+        el_text(p, "p", NULL,
+                "Type the six digits that the app shows now. Is the clock of the telephone right?");
         page_end(p);
     }
     PAGE_EL(p, "ol", "class", "steps");
@@ -229,7 +226,8 @@ static enum err draw_codes(struct rq *r, struct str secret, enum err failed)
     el_text(p, "p", NULL, "Open an authenticator app and let it read this square, or type the letters.");
     enum err e = draw_qr(p, str_of(uri));
     in_groups(p, secret);
-    el_text(p, "p", "quiet", "Nobody else may see it. The app shows it as “Akari”, without your name or agency.");
+    el_text(p, "p", "quiet",
+            "Nobody else may see it. The app shows it as “Akari”, without your name or agency.");
     page_end(p);
     PAGE_EL(p, "li");
     form_start(r, p, "/account/codes", NULL);
@@ -327,9 +325,8 @@ void page_account_passkey(struct rq *r)
     } else if (str_is(r->in->method, "GET")) {
         e = draw_passkey(r, OK);
     } else {
-        struct pair pairs[] = {
-            {STR("client_data"), form_value(r, "client_data"), VALUE_GIVEN},
-            {STR("authenticator_data"), form_value(r, "authenticator_data"), VALUE_GIVEN}};
+        struct pair pairs[] = {{STR("client_data"), form_value(r, "client_data"), VALUE_GIVEN},
+                               {STR("authenticator_data"), form_value(r, "authenticator_data"), VALUE_GIVEN}};
         e = act_on_self(r, "factor.add_passkey", pairs, 2, &result);
         if (e == OK) {
             answer_redirect(r, "/account");

@@ -6,6 +6,7 @@
 #include "web/pages.h"
 
 #define UNKNOWN_MARK "~unknown"
+#define ACCOUNTS_MAX 500 /* to choose from in one list */
 
 /* ---- questions
  * ----------------------------------------------------------------------------------------------------------
@@ -141,6 +142,57 @@ static enum err options_of_subjects(struct form *f, struct asked *q)
     return OK;
 }
 
+/* Officers by name; those of one's own agency, as far as the officer may list them. Without names it stays a
+ * field to type an id into: whoever may list nobody was given it by other means. */
+static enum err options_of_accounts(struct form *f, struct asked *q)
+{
+    struct rq *r = f->r;
+    struct option *o = ARENA_ARRAY(r->a, ACCOUNTS_MAX, struct option);
+    struct id after = id_nil();
+    char text[33];
+    if (!o)
+        return arena_err(r->a);
+    q->control = CONTROL_TEXT;
+    do {
+        const struct view *v;
+        id_text(after, text);
+        enum err e = LOOK(r, "account.list", id_nil(), &v, "agency", r->ctx.agency, "after", text);
+        if (e == ERR_DENIED || e == ERR_NOT_FOUND) {
+            err_clear();
+            return OK;
+        }
+        TRY(e);
+        const struct account_list *list = v->model;
+        for (size_t i = 0; i < list->n && q->noptions < ACCOUNTS_MAX; i++) {
+            char *id = arena_alloc(r->a, 33);
+            const struct account_row *row = &list->items[i];
+            if (row->disabled_us || id_eq(row->id, f->subject) || row->name.verdict != VERDICT_ALLOW)
+                continue;
+            const char *role = row->nroles ? word_msgid(r->a, role_word(row->roles[0].role)) : "";
+            char *label = arena_printf(r->a, *role ? "%.*s · %s" : "%.*s%s", STR_FMT(row->name.text),
+                                       lang_text(&r->lang, role));
+            if (!id || !label)
+                return arena_err(r->a);
+            id_text(row->id, id);
+            o[q->noptions++] = (struct option){id, label, true};
+        }
+        after = list->next;
+    } while (!id_is_nil(after) && q->noptions < ACCOUNTS_MAX);
+    q->options = o;
+    if (q->noptions)
+        q->control = CONTROL_ONE;
+    return OK;
+}
+
+static bool names_an_account(const char *name)
+{
+    static const char *const names[] = {"account", "deputy", "approver", "from"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(name, names[i]) == 0)
+            return true;
+    return false;
+}
+
 static const char *hidden_value(struct form *f, const char *name)
 {
     struct rq *r = f->r;
@@ -177,6 +229,8 @@ static enum err ask_input(struct form *f, const struct input_field *in)
         if (!q->fixed && (strcmp(in->name, "subject") == 0 || strcmp(in->name, "guardian") == 0) &&
             f->context && f->context->object.kind == OBJECT_CASE)
             return options_of_subjects(f, q);
+        if (!q->fixed && names_an_account(in->name))
+            return options_of_accounts(f, q);
         q->control = q->fixed ? CONTROL_HIDDEN : CONTROL_TEXT;
         break;
     case IN_WORD:
@@ -508,6 +562,11 @@ static void go_on(struct form *f, const struct act_result *result)
     if (id_eq(f->subject, f->r->session.account) || strncmp(f->action->name, "factor.", 7) == 0 ||
         strcmp(f->action->name, "session.close") == 0) {
         answer_redirect(f->r, "/account");
+        return;
+    }
+    if (f->action->object == OBJECT_ACCOUNT) {
+        answer_redirect(f->r,
+                        strncmp(f->action->name, "roster.", 7) == 0 ? "/admin/roster" : "/admin/accounts");
         return;
     }
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)

@@ -15,6 +15,7 @@ static const struct {
     {"/imports", "Imports", "import.list"},
     {"/figures", "Figures", "figures.count"},
     {"/plan", "Action plan", "plan.status"},
+    {"/admin", "Administration", NULL},
     {"/help/permissions", "Who may do what", NULL},
 };
 
@@ -169,8 +170,7 @@ static void who(struct rq *r, struct page *p)
     page_end(p);
 }
 
-/* Is this collection open to the officer at all? The door decides again. */
-static bool may_look(const struct rq *r, const char *name)
+bool may_look(const struct rq *r, const char *name)
 {
     const struct view_decl *v = door_view_decl(r->w->door, name);
     struct policy_question q = {.role = r->ctx.role,
@@ -196,7 +196,8 @@ static void bar(struct rq *r, struct page *p, const char *active)
     if (r->signed_in) {
         PAGE_EL(p, "nav", "aria-label", page_words(p, "Main"));
         for (size_t i = 0; i < sizeof entries / sizeof *entries; i++) {
-            if (entries[i].view && !may_look(r, entries[i].view))
+            if (strcmp(entries[i].path, "/admin") == 0 ? !may_administer(r)
+                                                       : entries[i].view && !may_look(r, entries[i].view))
                 continue;
             PAGE_EL(p, "a", "href", entries[i].path, "data-count",
                     strcmp(entries[i].path, "/inbox") == 0 ? "/inbox/count" : NULL, "aria-current",

@@ -72,6 +72,20 @@ void passkey_fields(struct page *p, bool use);
 const char *factor_label(enum factor_kind kind); /* msgid */
 void session_items(struct rq *r, struct page *p, const struct session_list *list);
 
+/* ---- layout.c, admin_page.c ---- */
+bool may_look(const struct rq *r,
+              const char *view); /* is this collection open to the officer? The door decides again. */
+bool may_administer(const struct rq *r);
+void admin_crumbs(struct page *p, const char *msgid);
+void fact_begin(struct page *p, const char *label); /* of a list of facts; its value follows */
+void fact_done(struct page *p);
+void table_head(struct page *p, const char *const *labels, size_t n);
+void table_done(struct page *p);
+void choose_agency(struct rq *r, struct page *p, const char *path, const char *now);
+/* A list to choose an officer by name from, as a question of a form. */
+void officer_select(struct page *p, const char *name, const char *label, const struct account_list *list,
+                    struct str now);
+
 /* ---- api.c, openapi.c ---- */
 void api_answer(struct rq *r);
 bool view_takes_personal(const struct view_decl *v);

@@ -11,6 +11,8 @@ CALLS = [
     rf'\bpage_t\(p,\s*{STRING}\)',
     rf'\bpage_words\(p,\s*{STRING}\)',
     rf'\bPAGE_SAY\(p,\s*{STRING}',
+    rf'\b(?:light|count|fact_begin)\(p,[^";]*?{STRING}[,)]',
+    rf'\bofficer_select\(p,\s*"[^"]*",\s*{STRING}',
     rf'\bel_text\(p,\s*"[^"]*",\s*(?:NULL|"[^"]*"),\s*{STRING}\)',
     rf'\btag_t\(p,\s*"[^"]*",\s*{STRING}\)',
     rf'\blink_t\(p,\s*[^;]*?,\s*(?:NULL|"[^"]*"),\s*{STRING}\);',

@@ -3,6 +3,7 @@
 
 #include "base/env.h"
 #include "core/account.h"
+#include "core/health.h"
 #include "core/jobs.h"
 #include "core/notice.h"
 #include "core/policy/view.h"
@@ -199,6 +200,7 @@ static void declare(struct store *s, const struct store_country *country)
     m = add_views(views, m, CLOCK_VIEWS, NCLOCK_VIEWS);
     m = add_views(views, m, ACCOUNT_VIEWS, NACCOUNT_VIEWS);
     m = add_views(views, m, POLICY_VIEWS, NPOLICY_VIEWS);
+    m = add_views(views, m, HEALTH_VIEWS, NHEALTH_VIEWS);
     m = add_views(views, m, PROPOSAL_VIEWS, NPROPOSAL_VIEWS);
     m = add_views(views, m, NOTICE_VIEWS, NNOTICE_VIEWS);
     m = add_views(views, m, SEARCH_VIEWS, NSEARCH_VIEWS);

@@ -95,6 +95,9 @@ enum err account_reset_factors_body(struct act *a) NODISCARD;
 /* The inputs of the action prove a second factor of this account: the assurance that it gives.
  * ERR_CREDENTIALS. */
 enum err factor_prove(struct act *a, struct id account, int64_t *ret_assurance) NODISCARD;
+#define ROSTER_DAYS_MAX 31
+enum err roster_list_run(struct view *v) NODISCARD;
+void roster_list_json(const struct view *v, struct json *j);
 enum err factor_list_find(struct view *v, struct object *ret) NODISCARD;
 enum err factor_list_run(struct view *v) NODISCARD;
 void factor_list_json(const struct view *v, struct json *j);

@@ -48,14 +48,10 @@ static enum err roles_of(struct view *v, struct account_row *row)
     return OK;
 }
 
-static enum err take_account(struct view *v, struct id id, struct account_list *list)
+static enum err fill_row(struct view *v, const struct object *o, const struct cell *c,
+                         struct account_row *row)
 {
-    struct cell c[AC_COUNT];
-    TRY(row_get(v->db, v->arena, &TABLE_ACCOUNT, id, c));
-    struct object o = account_object(c);
-    if (!view_may_list(v, &o))
-        return OK;
-    struct account_row *row = &list->items[list->n++];
+    struct id id = o->id;
     *row = (struct account_row){.id = id,
                                 .agency = c[AC_AGENCY].s.p,
                                 .created_us = c[AC_CREATED].i,
@@ -63,11 +59,30 @@ static enum err take_account(struct view *v, struct id id, struct account_list *
                                 .version = c[AC_VERSION].i};
     view_show(v, id);
     TRY(roles_of(v, row));
-    TRY(show_part(v, &o, c, AC_NAME, &row->name));
+    TRY(show_part(v, o, c, AC_NAME, &row->name));
     if (v->ctx->role == ROLE_SYSTEM_ADMIN) /* colleagues need the name, not how one signs in */
-        return show_part(v, &o, c, AC_LOGIN, &row->login);
+        return show_part(v, o, c, AC_LOGIN, &row->login);
     row->login = (struct shown){.text = STR(""), .verdict = VERDICT_MASK, .reason = REASON_ROLE};
     return OK;
+}
+
+static enum err take_account(struct view *v, struct id id, struct account_list *list)
+{
+    struct cell c[AC_COUNT];
+    TRY(row_get(v->db, v->arena, &TABLE_ACCOUNT, id, c));
+    struct object o = account_object(c);
+    return view_may_list(v, &o) ? fill_row(v, &o, c, &list->items[list->n++]) : OK;
+}
+
+static enum err show_run(struct view *v)
+{
+    struct account_row *row = ARENA_NEW(v->arena, struct account_row);
+    struct cell c[AC_COUNT];
+    if (!row)
+        return arena_err(v->arena);
+    TRY(row_get(v->db, v->arena, &TABLE_ACCOUNT, v->subject, c));
+    v->model = row;
+    return fill_row(v, &v->object, c, row);
 }
 
 static enum err page_ids(struct view *v, const char *agency, struct id after, struct id *ids, size_t *ret_n)
@@ -181,6 +196,11 @@ static void account_json(struct json *j, const struct account_row *m)
     json_end(j);
 }
 
+static void show_json(const struct view *v, struct json *j)
+{
+    account_json(j, v->model);
+}
+
 static void list_json(const struct view *v, struct json *j)
 {
     const struct account_list *list = v->model;
@@ -206,6 +226,12 @@ static void duty_json(const struct view *v, struct json *j)
     json_end(j);
 }
 
+static const struct input_field duties_inputs[] = {
+    {.name = "agency", .label = "Agency", .type = IN_TEXT},
+    {.name = "from", .label = "From", .type = IN_TIME},
+    {.name = "days", .label = "Days", .type = IN_INT, .min = 1, .max = ROSTER_DAYS_MAX},
+};
+
 const struct view_decl ACCOUNT_VIEWS[] = {
     {.name = "account.list",
      .summary = "Accounts of an agency",
@@ -215,6 +241,21 @@ const struct view_decl ACCOUNT_VIEWS[] = {
      .ninputs = sizeof list_inputs / sizeof *list_inputs,
      .run = list_run,
      .to_json = list_json},
+    {.name = "account.show",
+     .summary = "One account",
+     .verb = VERB_READ,
+     .object = OBJECT_ACCOUNT,
+     .find = factor_list_find,
+     .run = show_run,
+     .to_json = show_json},
+    {.name = "roster.list",
+     .summary = "The duty roster of some days",
+     .verb = VERB_LIST,
+     .object = OBJECT_ACCOUNT,
+     .inputs = duties_inputs,
+     .ninputs = sizeof duties_inputs / sizeof *duties_inputs,
+     .run = roster_list_run,
+     .to_json = roster_list_json},
     {.name = "factor.list",
      .summary = "The second factors of an account",
      .verb = VERB_READ,

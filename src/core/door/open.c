@@ -54,7 +54,8 @@ static enum err conf_origin(const struct door_config *c, struct arena *a, struct
     if (v.n)
         TRY(passkey_site(origin, a, &site));
     d->origin = mem_strdup(origin);
-    return d->origin ? OK : mem_fail();
+    d->data = mem_strdup(c->data ? c->data : "");
+    return d->origin && d->data ? OK : mem_fail();
 }
 
 enum err door_open_db(const struct door *d, bool read_only, struct db **ret)
@@ -266,6 +267,7 @@ static void destroy(struct door *d)
     mem_free(d->url);
     mem_free(d->vfs);
     mem_free(d->origin);
+    mem_free(d->data);
     pthread_mutex_destroy(&d->reader_lock);
     pthread_mutex_destroy(&d->queue_lock);
     pthread_mutex_destroy(&d->watch_lock);

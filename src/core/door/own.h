@@ -37,7 +37,7 @@ struct door {
     const struct entities *entities;
     const struct gates *gates;
     struct file_lock *lock;
-    char *url, *vfs, *origin;
+    char *url, *vfs, *origin, *data;
     enum db_sync sync;
 
     const struct action **actions;

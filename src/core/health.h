@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* health.h - how the machine is: for those who run it and those who answer for it. Counts, times and versions; nothing of
+ * a person, no name, no case. Views "system.health" and "key.list". */
+#pragma once
+#include "core/door.h"
+
+struct health {
+    const char *pack, *pack_version, *database;
+    int64_t schema;                     /* columns that this program declares: the version of a store */
+    bool synthetic, unlocked;
+    int64_t refused_bytes;              /* secret memory that the system refused to lock */
+    int64_t disk_free, disk_size;       /* bytes of the data folder's disk; -1: not known */
+    int64_t acts, views, commits, refused, queue; /* since the start */
+    int64_t checkpoint_us, checkpoint_size; /* 0: none yet */
+    int64_t leaves;                     /* of the audit */
+    int64_t jobs_us;                    /* end of the last round of jobs; 0: none yet */
+    int64_t outbox_waiting, outbox_late; /* events to tell; those that failed before */
+    int64_t backup_us;                  /* 0: none among the last BACKUP_LOOK leaves */
+    int64_t accounts, sessions;
+};
+#define BACKUP_LOOK 200000
+
+struct key_row {
+    const char *agency, *name; /* name: msgid of the pack */
+    bool open;
+    int64_t compartments;
+};
+struct key_list {
+    struct key_row *items;
+    size_t n;
+    bool unlocked;
+};
+
+extern const struct view_decl HEALTH_VIEWS[];
+extern const size_t NHEALTH_VIEWS;
