@@ -5,6 +5,7 @@
  * append-only versions with sealed answers; what it comes to is worked out by rules.c and is advice. It sets
  * no stage: an officer does, by case.set_stage. Nothing here lowers, closes or gates a service. */
 #pragma once
+#include "assessment/rules.h"
 #include "registry/registry.h"
 
 extern const struct table TABLE_ASSESSMENT, TABLE_ASSESSMENT_VERSION;
@@ -36,3 +37,57 @@ struct screening_state {
  * is in; a positive one also of who is asserted to be the same person, a negative one of her own only. For
  * bodies and views that have been through the policy: asks none itself, opens nothing sealed. */
 enum err assessment_screened(struct db *db, struct id subject, struct screening_state *ret) NODISCARD;
+
+/* ---- actions and views ------------------------------------------------------------------------------------
+ */
+/* assessment.start (a screening by a quick list of the pack, or the indicators), .answer (many in one act,
+ * all on one piece of evidence), .finish (positive or negative, with reasons), .review (looks again; a
+ * positive outcome stays). Answers only add versions. */
+extern const struct action ASSESSMENT_ACTIONS[];
+extern const size_t NASSESSMENT_ACTIONS;
+/* assessment.show, assessment.list (of a case) */
+extern const struct view_decl ASSESSMENT_VIEWS[];
+extern const size_t NASSESSMENT_VIEWS;
+
+struct answer_model {
+    const struct book_entry *entry;
+    enum answer answer;
+    bool given;
+    const char *evidence; /* word; "" */
+    struct id record, account;
+    int64_t at_us;
+    bool asked_before; /* she was asked this more than once */
+    bool deciding;     /* after first contact: its answer could change the result */
+};
+struct assessment_version {
+    int64_t no, at_us;
+    struct id account;
+    const char *agency, *phase;
+    struct shown reasons; /* of an outcome; empty else */
+};
+/* Model of assessment.show. */
+struct assessment_model {
+    struct id id, case_, subject;
+    const char *form, *phase, *state, *outcome, *agency; /* outcome "" before it is finished */
+    const struct situation *situation;                   /* NULL: not a screening */
+    int64_t version, started_us, updated_us, finished_us;
+    bool first_contact;        /* then nothing says what is still to be asked */
+    enum policy_reason hidden; /* REASON_OK: answers are shown; else why not, and what follows is empty */
+    struct book book;
+    struct sheet sheet;
+    struct answer_model *answers; /* one for each entry of the book */
+    struct result result;
+    size_t ndeciding;
+    struct assessment_version *versions;
+    size_t nversions;
+    int64_t interviews; /* of this person, as far as the viewer may list them */
+};
+struct assessment_row {
+    struct id id, subject;
+    const char *form, *phase, *state, *outcome, *agency;
+    int64_t started_us, finished_us;
+};
+struct assessment_list {
+    struct assessment_row *items; /* newest first */
+    size_t n;
+};

@@ -2,6 +2,7 @@
 /* own.h - columns of the assessments. */
 #pragma once
 #include "assessment/assessment.h"
+#include "assessment/rules.h"
 
 enum {
     AM_ID,
@@ -38,3 +39,44 @@ enum {
     AV_REASONS,
     AV_COUNT
 };
+
+#define VERSIONS_MAX 200 /* of one assessment */
+#define ANSWERS_MAX  400 /* given in one act */
+
+extern const char *const FORM_WORDS[], *const PHASE_WORDS[], *const AGE_WORDS[], *const EXPLOITED_WORDS[],
+                                                                                     *const EVIDENCE_WORDS[];
+int word_index(const char *const *words, struct str word); /* -1 */
+
+/* store.c */
+struct object assessment_object(const struct cell *c);
+enum err assessment_load(struct db *db, struct arena *a, struct id id, struct cell *ret,
+                         struct object *ret_object) NODISCARD;
+/* What was given in one version: names as below, values as typed. Unknown names are left for later programs.
+ */
+#define NAME_AGE       "@age"       /* a word of AGE_WORDS */
+#define NAME_EXPLOITED "@exploited" /* a word of EXPLOITED_WORDS */
+#define NAME_EVIDENCE  "@evidence"  /* a word of EVIDENCE_WORDS: what all answers of the version rest on */
+#define NAME_RECORD    "@record"    /* the paper that says so; an id */
+/* The last one who answered a code, and on what. */
+struct answered {
+    enum answer answer;
+    bool given;
+    int evidence; /* index of EVIDENCE_WORDS; -1 */
+    struct id record, account;
+    int64_t at_us;
+    bool asked_before; /* by asking her, in an earlier version, too */
+};
+struct folded {
+    struct sheet sheet;
+    struct answered *by; /* one for each entry of the book */
+};
+enum err fold_start(const struct book *b, struct arena *a, struct folded *ret) NODISCARD;
+/* One version more. body: as record_body_pack wrote it. ERR_CRYPTO when malformed. */
+enum err fold_version(struct folded *f, struct arena *a, struct str body, int64_t at_us,
+                      struct id account) NODISCARD;
+enum err version_ids(struct db *db, struct arena *a, struct id assessment, struct id **ret,
+                     size_t *ret_n) NODISCARD;
+
+/* views.c, view_json.c */
+void assessment_show_json(const struct view *v, struct json *j);
+void assessment_list_json(const struct view *v, struct json *j);

@@ -42,3 +42,62 @@ void dimensions_of(const struct signs *signs, enum profile p, const enum answer 
                    struct dimensions *ret);
 bool sign_deciding(const struct signs *signs, enum profile p, const enum answer *answers,
                    const struct dimensions *d, size_t sign);
+
+/* ---- the whole sheet --------------------------------------------------------------------------------------
+ */
+enum age { AGE_UNKNOWN, AGE_ADULT, AGE_CHILD, AGE_DISPUTED }; /* at the time of the act */
+enum exploited { EXPLOITED_LABOUR, EXPLOITED_SEXUAL };
+/* A child, and who may be one: the child's column. Not asked yet: the adult's, which says less. */
+enum profile profile_of(enum age age, enum exploited exploited);
+
+/* Every code that can be answered: indicators, prompts, questions, and the acts, means and purposes of each
+ * legal definition as LIST.CODE. */
+enum code_sort { SORT_SIGN, SORT_PROMPT, SORT_QUESTION, SORT_ELEMENT };
+struct book_entry {
+    const char *code, *label;
+    enum code_sort sort;
+    uint32_t known_by;            /* bits of enum known_by; 0: not said */
+    const void *of;               /* struct sign, prompt, side_question or code */
+    const struct code_list *list; /* SORT_ELEMENT */
+};
+struct book {
+    const struct pack *pack;
+    struct book_entry *items; /* the indicators come first, in the order of the pack */
+    size_t n;
+};
+enum err book_make(const struct pack *p, struct arena *a, struct book *ret) NODISCARD;
+ptrdiff_t book_find(const struct book *b, struct str code); /* -1 */
+struct sheet {
+    const struct book *book;
+    enum answer *answers; /* one for each entry of the book */
+    enum age age;
+    enum exploited exploited;
+};
+
+struct legal_test {
+    const struct legal_definition *definition;
+    struct bounds act, means, purpose, met;
+};
+#define TESTS_MAX 8
+struct result {
+    enum profile profile;
+    struct dimensions dimensions;
+    struct bounds act, means, purpose; /* of the Protocol's kind: signs and facts together */
+    struct bounds suspicion, reasonable, conclusive;
+    struct legal_test tests[TESTS_MAX]; /* from the facts alone */
+    size_t ntests;
+};
+/* suspicion: one strong or two medium signs, or a report by her. reasonable: a dimension positive; or a child
+ * with an act and any sign of exploitation. conclusive: act, means and purpose; for a child without means.
+ * Each implies the one before. What she is said to have agreed to is read by no line of this. */
+void result_of(const struct sheet *s, struct result *ret);
+/* How many of an offence's codes were answered yes: for it, and for there being more to it. */
+struct offence_signs {
+    size_t speaks, rather;
+};
+struct offence_signs offence_weigh(const struct sheet *s, const struct offence *o);
+/* May a screening or assessment with this result be finished as negative here? Not when the signs that are
+ * certain raise a suspicion: then a no is decided on the case, with reasons and a second agency. */
+bool may_be_negative(const struct result *r);
+const char *bounds_word(struct bounds b);                             /* "yes", "no", "open" */
+bool in_situation(const struct situation *s, const struct prompt *p); /* s NULL: in none */

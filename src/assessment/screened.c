@@ -10,13 +10,15 @@ const char *screened_word(enum screened s)
 
 /* A negative of somebody else who is said to be the same person opens no door to a cell; a positive one shuts
  * it. Of each sort the newest. */
-#define FINISHED "SELECT id, finished_us FROM assessment WHERE state = 'finished' AND outcome = "
-#define NEWEST   "ORDER BY finished_us DESC, id DESC LIMIT 1"
-#define POSITIVE                                                                                        \
-    FINISHED "'positive' AND (subject = ?1 OR subject IN (SELECT b FROM same_person WHERE a = ?1 AND "   \
-             "reversed_us IS NULL UNION SELECT a FROM same_person WHERE b = ?1 AND reversed_us IS NULL)) " NEWEST
-#define NEGATIVE FINISHED "'negative' AND subject = ?1 " NEWEST
-#define OPEN                                                                                          \
+#define NEWEST "ORDER BY finished_us DESC, id DESC LIMIT 1"
+#define POSITIVE                                                                                             \
+    "SELECT id, finished_us FROM assessment WHERE outcome = 'positive' AND (subject = ?1 OR subject IN "     \
+    "(SELECT b FROM same_person WHERE a = ?1 AND reversed_us IS NULL UNION SELECT a FROM same_person WHERE " \
+    "b = ?1 AND reversed_us IS NULL)) " NEWEST
+#define NEGATIVE                                                                                            \
+    "SELECT id, finished_us FROM assessment WHERE state = 'finished' AND outcome = 'negative' AND subject " \
+    "= ?1 " NEWEST
+#define OPEN                                                                                               \
     "SELECT id, started_us FROM assessment WHERE subject = ?1 AND state = 'open' ORDER BY started_us, id " \
     "LIMIT 1"
 

@@ -25,8 +25,8 @@ static const struct column assessment_columns[AM_COUNT] = {
 };
 static const char *const assessment_indexes[] = {"(case_id, started_us, id)", "(subject, started_us, id)",
                                                  NULL};
-const struct table TABLE_ASSESSMENT = {
-    120, "assessment", assessment_columns, AM_COUNT, assessment_indexes, NULL, false};
+const struct table TABLE_ASSESSMENT = {120,  "assessment", assessment_columns, AM_COUNT, assessment_indexes,
+                                       NULL, false};
 
 static const struct column version_columns[AV_COUNT] = {
     [AV_ID] = {"id", COL_ID, 0, NULL},

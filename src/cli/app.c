@@ -29,6 +29,7 @@ struct view_table {
 };
 static const struct action_table action_tables[] = {
     {ATTACHMENT_ACTIONS, &NATTACHMENT_ACTIONS},
+    {ASSESSMENT_ACTIONS, &NASSESSMENT_ACTIONS},
     {CASE_ACTIONS, &NCASE_ACTIONS},
     {CASEWORK_ACTIONS, &NCASEWORK_ACTIONS},
     {SUBJECT_ACTIONS, &NSUBJECT_ACTIONS},
@@ -43,6 +44,7 @@ static const struct action_table action_tables[] = {
 };
 static const struct view_table view_tables[] = {
     {ATTACHMENT_VIEWS, &NATTACHMENT_VIEWS},
+    {ASSESSMENT_VIEWS, &NASSESSMENT_VIEWS},
     {REGISTRY_VIEWS, &NREGISTRY_VIEWS},
     {CLOCK_VIEWS, &NCLOCK_VIEWS},
     {ACCOUNT_VIEWS, &NACCOUNT_VIEWS},

@@ -213,6 +213,8 @@ void act_keep(struct act *a, act_keeper *keep, const void *what);
 /* May the actor write fields of this class of the present object? For bodies that take classes from a kind.
  */
 struct policy_answer act_decide(const struct act *a, enum field_class class);
+/* The same as an error; who must be told of a yes, is. */
+enum err act_may(struct act *a, enum field_class class) NODISCARD;
 
 /* ---- views
  * ------------------------------------------------------------------------------------------------------ */

@@ -113,8 +113,6 @@ enum err next_case_number(struct act *a, const char **ret) NODISCARD; /* of the 
  * none. */
 enum err row_named(struct act *a, const struct table *t, const char *input, const char *word,
                    struct cell *ret) NODISCARD;
-/* act_decide as an error; who must be told of a yes, is */
-enum err act_may(struct act *a, enum field_class class) NODISCARD;
 enum err subject_linked(struct db *db, struct id subject, struct id case_, bool *ret) NODISCARD;
 
 /* One right to a case. from_us may lie ahead; until_us 0: open; classes 0: all. */

@@ -88,15 +88,6 @@ enum err row_named(struct act *a, const struct table *t, const char *input, cons
     return e == ERR_NOT_FOUND ? FAIL(ERR_NOT_FOUND, "%s", word) : e;
 }
 
-enum err act_may(struct act *a, enum field_class class)
-{
-    struct policy_answer answer = act_decide(a, class);
-    a->obligations |= answer.obligations;
-    if (answer.verdict != VERDICT_ALLOW)
-        return FAIL(ERR_DENIED, "class %s, reason: %s", class_word(class), policy_reason_word(answer.reason));
-    return OK;
-}
-
 enum err grant_insert(struct act *a, struct id case_, const struct grant_row *in)
 {
     struct id id = id_new();

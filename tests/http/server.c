@@ -10,6 +10,7 @@
  *                    words (bits) of each input of all questions that it can answer otherwise
  *     effect         "yes" or "no": does the flipped entry change any answer at all?
  *     unflip         as it was */
+#include "assessment/assessment.h"
 #include "base/alloc.h"
 #include "base/env.h"
 #include "core/account.h"
@@ -513,6 +514,8 @@ static void matrix_records(const struct ctx *c, struct id in_case)
                                           {"wishes", "be_safe"},
                                           {"consent", "yes"},
                                           {NULL, NULL}};
+    static const char *const assessment[][2] = {
+        {"phase", "assessment"}, {"age", "adult"}, {"answer", "CD01=yes"}, {NULL, NULL}};
     struct ctx inspector = *c;
     inspector.purpose = PURPOSE_INSPECTION;
     struct id victim = person(c, in_case, "person", "victim"),
@@ -527,6 +530,7 @@ static void matrix_records(const struct ctx *c, struct id in_case)
                   inspection);
     matrix_record(c, "m_shelter_stay", "shelter_stay.create", in_case, id_nil(), stay);
     matrix_more_records(c, in_case, victim, broker);
+    matrix_record(c, "m_assessment", "assessment.start", in_case, victim, assessment);
 }
 
 static void matrix_share(const struct ctx *c, struct id in_case, const char *agency, const char *relation,
@@ -723,8 +727,8 @@ static enum err domain_tables(struct schema *s)
 int main(int argc, char **argv)
 {
     struct web *w;
-    struct view_decl views[24];
-    struct action actions[32];
+    struct view_decl views[48];
+    struct action actions[64];
     size_t nactions = 0;
     int told;
     size_t nviews = 0;
@@ -737,6 +741,8 @@ int main(int argc, char **argv)
         views[nviews++] = PLAN_VIEWS[i];
     for (size_t i = 0; i < NHOLD_VIEWS; i++)
         views[nviews++] = HOLD_VIEWS[i];
+    for (size_t i = 0; i < NASSESSMENT_VIEWS; i++)
+        views[nviews++] = ASSESSMENT_VIEWS[i];
     for (size_t i = 0; i < NFIGURES_ACTIONS; i++)
         actions[nactions++] = FIGURES_ACTIONS[i];
     for (size_t i = 0; i < NHOLD_ACTIONS; i++)
@@ -745,6 +751,8 @@ int main(int argc, char **argv)
         views[nviews++] = GLASS_VIEWS[i];
     for (size_t i = 0; i < NGLASS_ACTIONS; i++)
         actions[nactions++] = GLASS_ACTIONS[i];
+    for (size_t i = 0; i < NASSESSMENT_ACTIONS; i++)
+        actions[nactions++] = ASSESSMENT_ACTIONS[i];
     struct store_country country = {.views = views,
                                     .nviews = nviews,
                                     .actions = actions,

@@ -90,7 +90,7 @@ def is_text(text):
 
 
 FACES = ('src/web', 'src/base')
-DOMAINS = ('src/registry', 'src/core', 'src/figures', 'src/plan')
+DOMAINS = ('src/registry', 'src/assessment', 'src/core', 'src/figures', 'src/plan')
 
 
 def msgids(folders=FACES + DOMAINS):

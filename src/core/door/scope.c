@@ -342,6 +342,15 @@ struct policy_answer act_decide(const struct act *a, enum field_class class)
     return policy_decide(&q);
 }
 
+enum err act_may(struct act *a, enum field_class class)
+{
+    struct policy_answer answer = act_decide(a, class);
+    a->obligations |= answer.obligations;
+    if (answer.verdict != VERDICT_ALLOW)
+        return FAIL(ERR_DENIED, "class %s, reason: %s", class_word(class), policy_reason_word(answer.reason));
+    return OK;
+}
+
 enum err act_access(struct act *a, struct case_id c, const char *agency, struct id account,
                     enum relation relation, enum basis basis, int64_t until_us)
 {

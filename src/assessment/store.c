@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* store.c - rows of assessments, and their versions put together. */
+#include "assessment/own.h"
+
+const char *const FORM_WORDS[] = {"indicators", "screening", NULL};
+const char *const PHASE_WORDS[] = {"first_contact", "assessment", "review", NULL};
+const char *const AGE_WORDS[] = {"unknown", "adult", "child", "disputed", NULL};
+const char *const EXPLOITED_WORDS[] = {"labour", "sexual", NULL};
+const char *const EVIDENCE_WORDS[] = {"document", "others", "observation", "statement", NULL};
+#define EVIDENCE_STATEMENT 3 /* she said so herself */
+
+int word_index(const char *const *words, struct str word)
+{
+    for (int i = 0; words[i]; i++)
+        if (str_is(word, words[i]))
+            return i;
+    return -1;
+}
+
+struct object assessment_object(const struct cell *c)
+{
+    return (struct object){.kind = OBJECT_RECORD,
+                           .id = cell_get_id(&c[AM_ID]),
+                           .version = c[AM_VERSION].i,
+                           .case_ = {cell_get_id(&c[AM_CASE])},
+                           .compartment = {cell_get_id(&c[AM_COMPARTMENT])},
+                           .owner = c[AM_AGENCY].s.p,
+                           .label = (enum label)c[AM_LABEL].i,
+                           .found = true};
+}
+
+enum err assessment_load(struct db *db, struct arena *a, struct id id, struct cell *ret,
+                         struct object *ret_object)
+{
+    enum err e = row_get(db, a, &TABLE_ASSESSMENT, id, ret);
+    if (e == ERR_NOT_FOUND)
+        return FAIL(ERR_NOT_FOUND, "assessment");
+    TRY(e);
+    *ret_object = assessment_object(ret);
+    return OK;
+}
+
+enum err version_ids(struct db *db, struct arena *a, struct id assessment, struct id **ret, size_t *ret_n)
+{
+    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
+    *ret_n = 0;
+    *ret = ARENA_ARRAY(a, VERSIONS_MAX, struct id);
+    if (!*ret)
+        return arena_err(a);
+    TRY(db_prepare(db, "SELECT id FROM assessment_version WHERE assessment = ?1 ORDER BY no LIMIT 200", &s));
+    db_bind_id(s, 1, &assessment);
+    for (;;) {
+        bool row;
+        TRY(db_step(s, &row));
+        if (!row || *ret_n == VERSIONS_MAX)
+            return OK;
+        TRY(db_id(s, 0, &(*ret)[(*ret_n)++]));
+    }
+}
+
+enum err fold_start(const struct book *b, struct arena *a, struct folded *ret)
+{
+    *ret = (struct folded){.sheet = {.book = b}};
+    ret->sheet.answers = ARENA_ARRAY(a, b->n + 1, enum answer);
+    ret->by = ARENA_ARRAY(a, b->n + 1, struct answered);
+    return ret->sheet.answers && ret->by ? OK : arena_err(a);
+}
+
+static void fold_frame(struct folded *f, struct str name, struct str value, struct answered *with)
+{
+    int age = word_index(AGE_WORDS, value), exploited = word_index(EXPLOITED_WORDS, value);
+    if (str_is(name, NAME_AGE) && age >= 0)
+        f->sheet.age = (enum age)age;
+    else if (str_is(name, NAME_EXPLOITED) && exploited >= 0)
+        f->sheet.exploited = (enum exploited)exploited;
+    else if (str_is(name, NAME_EVIDENCE))
+        with->evidence = word_index(EVIDENCE_WORDS, value);
+    else if (str_is(name, NAME_RECORD) && id_parse(value, &with->record) != OK)
+        err_clear();
+}
+
+/* A code that the pack no longer has is left out; it stays in its version. */
+static void fold_answer(struct folded *f, struct str name, struct str value, const struct answered *with)
+{
+    ptrdiff_t i = book_find(f->sheet.book, name);
+    int a = answer_find(value);
+    if (i < 0 || a < 0)
+        return;
+    bool asked = f->by[i].given && (f->by[i].asked_before || f->by[i].evidence == EVIDENCE_STATEMENT);
+    f->sheet.answers[i] = (enum answer)a;
+    f->by[i] = *with;
+    f->by[i].answer = (enum answer)a;
+    f->by[i].given = true;
+    f->by[i].asked_before = asked;
+}
+
+enum err fold_version(struct folded *f, struct arena *a, struct str body, int64_t at_us, struct id account)
+{
+    struct answered with = {.evidence = -1, .account = account, .at_us = at_us};
+    struct pair *pairs;
+    size_t n;
+    TRY(record_body_parse(body, a, &pairs, &n));
+    for (size_t i = 0; i < n; i++)
+        if (str_starts(pairs[i].name, "@"))
+            fold_frame(f, pairs[i].name, pairs[i].value, &with);
+    for (size_t i = 0; i < n; i++)
+        if (!str_starts(pairs[i].name, "@"))
+            fold_answer(f, pairs[i].name, pairs[i].value, &with);
+    return OK;
+}

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* views.c - looks at assessments. What is sealed is opened version by version, as the policy lets; where it
+ * does not, no result is worked out either. */
+#include "assessment/own.h"
+
+#define LIST_MAX 400
+
+static enum err find(struct view *v, struct object *ret)
+{
+    struct cell m[AM_COUNT];
+    return assessment_load(v->db, v->arena, v->subject, m, ret);
+}
+
+static const char *word(const struct cell *c)
+{
+    return c->kind == CELL_NULL ? "" : c->s.p;
+}
+
+/* ---- assessment.show ----------------------------------------------------------------------------------- */
+
+static void head(const struct view *v, const struct cell *c, struct assessment_model *m)
+{
+    *m = (struct assessment_model){
+        .id = v->subject,
+        .case_ = cell_get_id(&c[AM_CASE]),
+        .subject = cell_get_id(&c[AM_SUBJECT]),
+        .form = c[AM_FORM].s.p,
+        .phase = c[AM_PHASE].s.p,
+        .state = c[AM_STATE].s.p,
+        .outcome = word(&c[AM_OUTCOME]),
+        .agency = c[AM_AGENCY].s.p,
+        .version = c[AM_VERSION].i,
+        .started_us = c[AM_STARTED].i,
+        .updated_us = c[AM_UPDATED].i,
+        .finished_us = c[AM_FINISHED].kind == CELL_NULL ? 0 : c[AM_FINISHED].i,
+        .first_contact = str_is(c[AM_PHASE].s, "first_contact"),
+    };
+    for (size_t i = 0; i < v->pack->signs.nsituations; i++)
+        if (strcmp(v->pack->signs.situations[i].id, word(&c[AM_SITUATION])) == 0)
+            m->situation = &v->pack->signs.situations[i];
+}
+
+static enum err open_version(struct view *v, struct assessment_model *m, struct folded *f, struct id id)
+{
+    struct assessment_version *out = &m->versions[m->nversions++];
+    struct cell c[AV_COUNT];
+    struct shown body;
+    TRY(row_get(v->db, v->arena, &TABLE_ASSESSMENT_VERSION, id, c));
+    *out = (struct assessment_version){.no = c[AV_NO].i,
+                                       .at_us = c[AV_AT].i,
+                                       .account = cell_get_id(&c[AV_ACCOUNT]),
+                                       .agency = c[AV_AGENCY].s.p,
+                                       .phase = c[AV_PHASE].s.p};
+    if (c[AV_REASONS].kind != CELL_NULL)
+        TRY(view_unseal(v, &v->object, CLASS_IDENTITY,
+                        (struct place){&TABLE_ASSESSMENT_VERSION, id, AV_REASONS}, c[AV_REASONS].s,
+                        &out->reasons));
+    else
+        out->reasons = (struct shown){.text = STR(""), .verdict = VERDICT_ALLOW};
+    if (c[AV_BODY].kind == CELL_NULL || m->hidden != REASON_OK)
+        return OK;
+    TRY(view_unseal(v, &v->object, CLASS_SUSPECT, (struct place){&TABLE_ASSESSMENT_VERSION, id, AV_BODY},
+                    c[AV_BODY].s, &body));
+    if (body.verdict != VERDICT_ALLOW) {
+        m->hidden = body.reason == REASON_OK ? REASON_CLASS : body.reason;
+        return OK;
+    }
+    return fold_version(f, v->arena, body.text, out->at_us, out->account);
+}
+
+static void tell_answers(struct assessment_model *m, const struct folded *f)
+{
+    const struct signs *signs = &m->book.pack->signs;
+    for (size_t i = 0; i < m->book.n; i++) {
+        const struct answered *by = &f->by[i];
+        struct answer_model *out = &m->answers[i];
+        *out = (struct answer_model){.entry = &m->book.items[i],
+                                     .answer = m->sheet.answers[i],
+                                     .given = by->given,
+                                     .evidence =
+                                         by->given && by->evidence >= 0 ? EVIDENCE_WORDS[by->evidence] : "",
+                                     .record = by->record,
+                                     .account = by->account,
+                                     .at_us = by->at_us,
+                                     .asked_before = by->asked_before};
+        out->deciding = !m->first_contact && out->entry->sort == SORT_SIGN &&
+                        sign_deciding(signs, m->result.profile, m->sheet.answers, &m->result.dimensions, i);
+        m->ndeciding += out->deciding;
+    }
+}
+
+/* How often she was asked: a count of papers that the viewer may list. */
+static enum err count_interviews(struct view *v, struct assessment_model *m)
+{
+    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
+    TRY(db_prepare(v->db,
+                   "SELECT agency, label FROM record WHERE subject = ?1 AND case_id = ?2 AND kind = "
+                   "'interview' LIMIT 400",
+                   &s));
+    db_bind_id(s, 1, &m->subject);
+    db_bind_id(s, 2, &m->case_);
+    for (;;) {
+        struct object o = v->object;
+        bool row;
+        TRY(db_step(s, &row));
+        if (!row)
+            return OK;
+        o.owner = arena_cstr(v->arena, db_text(s, 0));
+        o.label = (enum label)db_i64(s, 1);
+        if (!o.owner)
+            return arena_err(v->arena);
+        m->interviews += view_may_list(v, &o);
+    }
+}
+
+static enum err show_run(struct view *v)
+{
+    struct assessment_model *m = ARENA_NEW(v->arena, struct assessment_model);
+    struct cell c[AM_COUNT];
+    struct object o;
+    struct folded f;
+    struct id *ids;
+    size_t n;
+    if (!m)
+        return arena_err(v->arena);
+    TRY(assessment_load(v->db, v->arena, v->subject, c, &o));
+    head(v, c, m);
+    TRY(book_make(v->pack, v->arena, &m->book));
+    TRY(fold_start(&m->book, v->arena, &f));
+    TRY(version_ids(v->db, v->arena, v->subject, &ids, &n));
+    m->versions = ARENA_ARRAY(v->arena, n + 1, struct assessment_version);
+    m->answers = ARENA_ARRAY(v->arena, m->book.n + 1, struct answer_model);
+    if (!m->versions || !m->answers)
+        return arena_err(v->arena);
+    if (!view_tells(v, &v->object, CLASS_SUSPECT)) /* also where nothing was answered yet */
+        m->hidden = REASON_CLASS;
+    for (size_t i = 0; i < n; i++)
+        TRY(open_version(v, m, &f, ids[i]));
+    if (m->hidden == REASON_OK) {
+        m->sheet = f.sheet;
+        result_of(&m->sheet, &m->result);
+        tell_answers(m, &f);
+    }
+    TRY(count_interviews(v, m));
+    view_show(v, v->subject);
+    v->model = m;
+    return OK;
+}
+
+/* ---- assessment.list ----------------------------------------------------------------------------------- */
+
+static enum err list_find(struct view *v, struct object *ret)
+{
+    return door_entities(v->door)->case_(v->db, v->arena, v->subject, ret);
+}
+
+static enum err list_ids(struct view *v, struct id *ids, size_t *n)
+{
+    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
+    TRY(db_prepare(v->db,
+                   "SELECT id FROM assessment WHERE case_id = ?1 ORDER BY started_us DESC, id DESC LIMIT 400",
+                   &s));
+    db_bind_id(s, 1, &v->subject);
+    for (*n = 0; *n < LIST_MAX;) {
+        bool row;
+        TRY(db_step(s, &row));
+        if (!row)
+            break;
+        TRY(db_id(s, 0, &ids[(*n)++]));
+    }
+    return OK;
+}
+
+static enum err list_run(struct view *v)
+{
+    struct assessment_list *list = ARENA_NEW(v->arena, struct assessment_list);
+    struct id *ids = ARENA_ARRAY(v->arena, LIST_MAX, struct id);
+    size_t n;
+    if (!list || !ids)
+        return arena_err(v->arena);
+    TRY(list_ids(v, ids, &n));
+    list->items = ARENA_ARRAY(v->arena, n + 1, struct assessment_row);
+    if (!list->items)
+        return arena_err(v->arena);
+    for (size_t i = 0; i < n; i++) {
+        struct cell c[AM_COUNT];
+        struct object o;
+        TRY(assessment_load(v->db, v->arena, ids[i], c, &o));
+        if (!view_may_list(v, &o))
+            continue;
+        list->items[list->n++] =
+            (struct assessment_row){.id = ids[i],
+                                    .subject = cell_get_id(&c[AM_SUBJECT]),
+                                    .form = c[AM_FORM].s.p,
+                                    .phase = c[AM_PHASE].s.p,
+                                    .state = c[AM_STATE].s.p,
+                                    .outcome = word(&c[AM_OUTCOME]),
+                                    .agency = c[AM_AGENCY].s.p,
+                                    .started_us = c[AM_STARTED].i,
+                                    .finished_us = c[AM_FINISHED].kind == CELL_NULL ? 0 : c[AM_FINISHED].i};
+        view_show(v, ids[i]);
+    }
+    v->model = list;
+    return OK;
+}
+
+const struct view_decl ASSESSMENT_VIEWS[] = {
+    {.name = "assessment.show",
+     .summary = "An assessment: answers, and what they come to",
+     .verb = VERB_READ,
+     .object = OBJECT_RECORD,
+     .find = find,
+     .run = show_run,
+     .to_json = assessment_show_json,
+     .duty = "3(1)/a"},
+    {.name = "assessment.list",
+     .summary = "Screenings and assessments of a case",
+     .verb = VERB_READ,
+     .object = OBJECT_CASE,
+     .find = list_find,
+     .run = list_run,
+     .to_json = assessment_list_json,
+     .duty = "3(1)/a"},
+};
+const size_t NASSESSMENT_VIEWS = sizeof ASSESSMENT_VIEWS / sizeof *ASSESSMENT_VIEWS;

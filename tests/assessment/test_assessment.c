@@ -1,0 +1,386 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* test_assessment.c - assessments through the door, with the pack of Japan: versions, who may, what a gate on
+ * detention is told, and that nothing here changes a case. */
+#include "assessment/own.h"
+#include "base/testing.h"
+#include "support/store.h"
+
+#include <stdlib.h>
+
+static struct store store;
+static const struct pack *japan;
+static struct arena *arena;
+static struct ctx lead, other;
+static const char *driver = "sqlite";
+
+static int group_start(void **state)
+{
+    (void)state;
+    struct pack_fault *faults;
+    size_t n;
+    arena = arena_new(0);
+    if (!arena || pack_load(getenv("AKARI_PACK_JAPAN"), arena, &japan, &faults, &n) != OK)
+        return -1;
+    struct store_country country = {.pack = japan,
+                                    .actions = ASSESSMENT_ACTIONS,
+                                    .nactions = NASSESSMENT_ACTIONS,
+                                    .views = ASSESSMENT_VIEWS,
+                                    .nviews = NASSESSMENT_VIEWS,
+                                    .synthetic = true,
+                                    .tables = assessment_tables};
+    if (!store_make_of(&store, driver, &country))
+        return -1;
+    store_open(&store);
+    lead = officer("npa", ROLE_CASE_LEAD, 1);
+    other = officer("isa", ROLE_CASE_LEAD, 2);
+    return 0;
+}
+
+static int group_end(void **state)
+{
+    (void)state;
+    store_close(&store);
+    store_remove(&store);
+    arena_free(arena);
+    return 0;
+}
+
+static const char *text(struct id id)
+{
+    char *t = arena_alloc(arena, 33);
+    assert_non_null(t);
+    id_text(id, t);
+    return t;
+}
+
+static struct id somebody(struct id in_case)
+{
+    struct act_result r;
+    assert_ok(do_act(&store, &lead, "subject.add", in_case, &r, "type", "person", "role", "victim", NULL));
+    return r.id;
+}
+
+struct subject_of_test {
+    struct id case_, person, assessment;
+};
+
+static struct subject_of_test begin(const char *form, const char *situation)
+{
+    struct subject_of_test t;
+    struct act_result r;
+    t.case_ = open_case(&store, &lead);
+    t.person = somebody(t.case_);
+    if (situation)
+        assert_ok(do_act(&store, &lead, "assessment.start", id_nil(), &r, "case", text(t.case_), "subject",
+                         text(t.person), "form", form, "situation", situation, NULL));
+    else
+        assert_ok(do_act(&store, &lead, "assessment.start", id_nil(), &r, "case", text(t.case_), "subject",
+                         text(t.person), "form", form, "age", "adult", NULL));
+    t.assessment = r.id;
+    return t;
+}
+
+static const struct assessment_model *show(const struct ctx *c, struct id id)
+{
+    const struct view *v;
+    assert_ok(do_view(&store, c, "assessment.show", id, arena, &v, NULL));
+    return v->model;
+}
+
+static enum err answer(struct id id, const char *a, const char *b)
+{
+    struct act_result r;
+    return b ? do_act(&store, &lead, "assessment.answer", id, &r, "answer", a, "answer", b, NULL)
+             : do_act(&store, &lead, "assessment.answer", id, &r, "answer", a, NULL);
+}
+
+static enum err finish(struct id id, const char *outcome)
+{
+    struct act_result r;
+    return do_act(&store, &lead, "assessment.finish", id, &r, "outcome", outcome, "reasons", "Synthetic.",
+                  NULL);
+}
+
+static enum screened screened(struct id person, bool *ret_open_too)
+{
+    struct screening_state s;
+    struct db *db;
+    assert_ok(door_reader(store.door, &db));
+    enum err e = assessment_screened(db, person, &s);
+    door_reader_done(store.door, db);
+    assert_ok(e);
+    if (ret_open_too)
+        *ret_open_too = s.open_too;
+    return s.outcome;
+}
+
+static const struct answer_model *of(const struct assessment_model *m, const char *code)
+{
+    ptrdiff_t i = book_find(&m->book, str_of(code));
+    assert_true(i >= 0);
+    return &m->answers[i];
+}
+
+/* ---- versions ------------------------------------------------------------------------------------------ */
+
+static void answers_add_versions(void **state)
+{
+    (void)state;
+    struct subject_of_test t = begin("indicators", NULL);
+    assert_ok(answer(t.assessment, "CD01=yes", "CD03=unknown"));
+    assert_ok(answer(t.assessment, "CD01=no", NULL));
+    const struct assessment_model *m = show(&lead, t.assessment);
+    assert_int_equal(m->nversions, 3);
+    assert_int_equal(of(m, "CD01")->answer,
+                     ANSWER_NO); /* the last one counts; the first stays in its version */
+    assert_true(of(m, "CD03")->given && of(m, "CD03")->answer == ANSWER_UNKNOWN);
+    assert_false(of(m, "CD04")->given);
+}
+
+static void two_at_once(void **state)
+{
+    (void)state;
+    struct subject_of_test t = begin("indicators", NULL);
+    struct act_result r;
+    struct pair pairs[] = {{STR("answer"), STR("CD01=yes"), VALUE_GIVEN}};
+    struct act_request q = {.ctx = &lead,
+                            .action = "assessment.answer",
+                            .subject = t.assessment,
+                            .expected_version = 1,
+                            .input = {pairs, 1}};
+    assert_ok(door_act(store.door, &q, arena, &r));
+    assert_int_equal(door_act(store.door, &q, arena, &r), ERR_VERSION);
+    q.expected_version = 2;
+    assert_ok(door_act(store.door, &q, arena, &r));
+}
+
+static void what_is_not_taken(void **state)
+{
+    (void)state;
+    struct subject_of_test t = begin("indicators", NULL);
+    struct act_result r;
+    assert_int_equal(answer(t.assessment, "ZZ01=yes", NULL), ERR_FIELD);
+    assert_int_equal(answer(t.assessment, "CD01=perhaps", NULL), ERR_FIELD);
+    assert_int_equal(answer(t.assessment, "CD01", NULL), ERR_FIELD);
+    assert_int_equal(answer(t.assessment, "CD01=yes", "CD01=no"), ERR_FIELD);
+    assert_int_equal(do_act(&store, &lead, "assessment.answer", t.assessment, &r, NULL), ERR_FIELD);
+    assert_int_equal(do_act(&store, &lead, "assessment.answer", t.assessment, &r, "answer", "CD01=yes",
+                            "record", text(t.person), NULL),
+                     ERR_FIELD); /* no paper of this case */
+    assert_int_equal(do_act(&store, &lead, "assessment.start", id_nil(), &r, "case", text(t.case_), "subject",
+                            text(t.person), "form", "screening", NULL),
+                     ERR_FIELD); /* which list? */
+    assert_int_equal(show(&lead, t.assessment)->nversions, 1);
+}
+
+static void versions_end(void **state)
+{
+    (void)state;
+    struct subject_of_test t = begin("indicators", NULL);
+    for (int i = 1; i < VERSIONS_MAX; i++)
+        assert_ok(answer(t.assessment, "CD01=yes", NULL));
+    assert_int_equal(answer(t.assessment, "CD01=yes", NULL), ERR_LIMIT);
+}
+
+/* ---- what is asked, and when ----------------------------------------------------------------------------
+ */
+
+static void nothing_is_to_be_asked_at_first_contact(void **state)
+{
+    (void)state;
+    struct subject_of_test t = begin("indicators", NULL);
+    struct act_result r;
+    assert_ok(answer(t.assessment, "CD01=yes", NULL));
+    assert_true(show(&lead, t.assessment)->first_contact);
+    assert_int_equal(show(&lead, t.assessment)->ndeciding, 0);
+    assert_ok(do_act(&store, &lead, "assessment.answer", t.assessment, &r, "phase", "assessment", NULL));
+    const struct assessment_model *m = show(&lead, t.assessment);
+    assert_true(m->ndeciding > 0 && of(m, "CD02")->deciding);
+    assert_false(of(m, "CD01")->deciding);
+}
+
+static void asked_twice_is_said(void **state)
+{
+    (void)state;
+    struct subject_of_test t = begin("indicators", NULL);
+    struct act_result r;
+    for (int i = 0; i < 2; i++) {
+        assert_false(of(show(&lead, t.assessment), "CD04")->asked_before);
+        assert_ok(do_act(&store, &lead, "assessment.answer", t.assessment, &r, "answer", "CD04=yes",
+                         "evidence", "statement", NULL));
+    }
+    assert_true(of(show(&lead, t.assessment), "CD04")->asked_before);
+    assert_string_equal(of(show(&lead, t.assessment), "CD04")->evidence, "statement");
+}
+
+/* ---- outcomes ------------------------------------------------------------------------------------------ */
+
+static void a_no_against_signs_is_refused(void **state)
+{
+    (void)state;
+    struct subject_of_test t = begin("indicators", NULL);
+    assert_int_equal(screened(t.person, NULL), SCREENED_OPEN);
+    assert_ok(answer(t.assessment, "CD01=yes", NULL));
+    assert_int_equal(finish(t.assessment, "negative"), ERR_STATE);
+    assert_int_equal(screened(t.person, NULL), SCREENED_OPEN);
+    assert_ok(finish(t.assessment, "positive"));
+    assert_int_equal(screened(t.person, NULL), SCREENED_POSITIVE);
+    assert_int_equal(answer(t.assessment, "CD01=no", NULL), ERR_STATE); /* finished */
+}
+
+/* Harm: who wants her gone takes the answers back. The outcome stays. */
+static void a_positive_outcome_is_not_taken_back(void **state)
+{
+    (void)state;
+    struct subject_of_test t = begin("indicators", NULL);
+    struct act_result r;
+    bool open_too;
+    assert_ok(finish(t.assessment, "positive"));
+    assert_ok(do_act(&store, &lead, "assessment.review", t.assessment, &r, NULL));
+    assert_ok(answer(t.assessment, "CD01=no", NULL));
+    assert_int_equal(finish(t.assessment, "negative"), ERR_STATE);
+    assert_int_equal(screened(t.person, &open_too), SCREENED_POSITIVE);
+    assert_true(open_too);
+    assert_string_equal(show(&lead, t.assessment)->outcome, "positive");
+    struct subject_of_test later = t;
+    assert_ok(do_act(&store, &lead, "assessment.start", id_nil(), &r, "case", text(t.case_), "subject",
+                     text(t.person), NULL));
+    later.assessment = r.id;
+    assert_ok(finish(later.assessment, "negative"));
+    assert_int_equal(screened(t.person, NULL), SCREENED_POSITIVE); /* once is enough */
+}
+
+/* Harm: a list that nobody went through opens no door to a cell. */
+static void a_screening_is_done_or_it_is_none(void **state)
+{
+    (void)state;
+    struct subject_of_test t = begin("screening", "immigration_detention");
+    const struct assessment_model *m = show(&lead, t.assessment);
+    assert_int_equal(screened(t.person, NULL), SCREENED_OPEN);
+    assert_int_equal(finish(t.assessment, "negative"), ERR_STATE);
+    struct pair pairs[ANSWERS_MAX];
+    size_t n = 0;
+    for (size_t i = 0; i < m->book.n; i++)
+        if (m->book.items[i].sort == SORT_PROMPT && in_situation(m->situation, m->book.items[i].of))
+            pairs[n++] = (struct pair){
+                STR("answer"),
+                str_of(arena_printf(arena, "%s=%s", m->book.items[i].code, n % 7 ? "no" : "unknown")),
+                VALUE_GIVEN};
+    assert_true(n > 40);
+    struct act_result r;
+    struct act_request q = {.ctx = &lead,
+                            .action = "assessment.answer",
+                            .subject = t.assessment,
+                            .expected_version = -1,
+                            .input = {pairs, n}};
+    assert_ok(door_act(store.door, &q, arena, &r));
+    assert_ok(finish(t.assessment, "negative"));
+    assert_int_equal(screened(t.person, NULL), SCREENED_NEGATIVE);
+    assert_int_equal(screened(somebody(t.case_), NULL), SCREENED_NOT);
+}
+
+static void same_person_carries_a_yes_and_no_no(void **state)
+{
+    (void)state;
+    struct subject_of_test yes = begin("indicators", NULL), no = begin("indicators", NULL);
+    struct act_result r;
+    assert_ok(finish(yes.assessment, "positive"));
+    assert_ok(finish(no.assessment, "negative"));
+    struct id hers = somebody(yes.case_), his = somebody(no.case_);
+    assert_ok(do_act(&store, &lead, "same_person.assert", hers, &r, "case", text(yes.case_), "other",
+                     text(yes.person), "other_case", text(yes.case_), "basis", "Synthetic.", NULL));
+    assert_int_equal(screened(hers, NULL), SCREENED_POSITIVE);
+    assert_ok(do_act(&store, &lead, "same_person.assert", his, &r, "case", text(no.case_), "other",
+                     text(no.person), "other_case", text(no.case_), "basis", "Synthetic.", NULL));
+    assert_int_equal(screened(his, NULL), SCREENED_NOT);
+}
+
+/* The result is advice: neither answers nor an outcome touch the case. */
+static void no_case_is_changed(void **state)
+{
+    (void)state;
+    struct subject_of_test t = begin("indicators", NULL);
+    int64_t before = count_rows(&store, "SELECT count(*) FROM decision");
+    assert_ok(answer(t.assessment, "CD01=yes", "CD02=yes"));
+    assert_ok(finish(t.assessment, "positive"));
+    assert_int_equal(count_rows(&store, "SELECT count(*) FROM decision"), before);
+    const struct view *v;
+    assert_ok(do_view(&store, &lead, "case.show", t.case_, arena, &v, NULL));
+    const struct case_model *c = v->model;
+    assert_string_equal(c->stage, "suspicion");
+    assert_string_equal(c->state, "open");
+    assert_int_equal(c->version, 1);
+}
+
+/* ---- who may ------------------------------------------------------------------------------------------- */
+
+static void another_agency_sees_nothing(void **state)
+{
+    (void)state;
+    struct subject_of_test t = begin("indicators", NULL);
+    const struct view *v;
+    struct act_result r;
+    assert_int_equal(do_view(&store, &other, "assessment.show", t.assessment, arena, &v, NULL),
+                     ERR_NOT_FOUND);
+    assert_int_equal(do_view(&store, &other, "assessment.list", t.case_, arena, &v, NULL), ERR_NOT_FOUND);
+    assert_int_equal(do_act(&store, &other, "assessment.finish", t.assessment, &r, "outcome", "negative",
+                            "reasons", "Synthetic.", NULL),
+                     ERR_NOT_FOUND);
+    assert_int_equal(do_act(&store, &other, "assessment.start", id_nil(), &r, "case", text(t.case_),
+                            "subject", text(t.person), NULL),
+                     ERR_NOT_FOUND);
+}
+
+static void an_analyst_sees_no_answers(void **state)
+{
+    (void)state;
+    struct subject_of_test t = begin("indicators", NULL);
+    struct ctx analyst = officer("npa", ROLE_ANALYST, 3);
+    analyst.purpose = PURPOSE_STATISTICS;
+    assert_ok(answer(t.assessment, "CD01=yes", NULL));
+    assert_ok(finish(t.assessment, "positive"));
+    const struct assessment_model *m = show(&analyst, t.assessment);
+    assert_int_not_equal(m->hidden, REASON_OK);
+    assert_false(of(m, "CD01")->given);
+    assert_false(m->result.suspicion.lower || m->result.suspicion.upper);
+    for (size_t i = 0; i < m->nversions; i++)
+        assert_int_equal(m->versions[i].reasons.text.n, 0);
+}
+
+/* The list of a case, newest first; the state of each without its answers. */
+static void listed(void **state)
+{
+    (void)state;
+    struct subject_of_test t = begin("indicators", NULL);
+    const struct view *v;
+    assert_ok(finish(t.assessment, "positive"));
+    assert_ok(do_view(&store, &lead, "assessment.list", t.case_, arena, &v, NULL));
+    const struct assessment_list *list = v->model;
+    assert_int_equal(list->n, 1);
+    assert_string_equal(list->items[0].outcome, "positive");
+    assert_string_equal(list->items[0].state, "finished");
+}
+
+int main(int argc, char **argv)
+{
+    driver = argc > 1 ? argv[1] : driver;
+    if (!store_can(driver))
+        return 0;
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(answers_add_versions),
+        cmocka_unit_test(two_at_once),
+        cmocka_unit_test(what_is_not_taken),
+        cmocka_unit_test(versions_end),
+        cmocka_unit_test(nothing_is_to_be_asked_at_first_contact),
+        cmocka_unit_test(asked_twice_is_said),
+        cmocka_unit_test(a_no_against_signs_is_refused),
+        cmocka_unit_test(a_positive_outcome_is_not_taken_back),
+        cmocka_unit_test(a_screening_is_done_or_it_is_none),
+        cmocka_unit_test(same_person_carries_a_yes_and_no_no),
+        cmocka_unit_test(no_case_is_changed),
+        cmocka_unit_test(another_agency_sees_nothing),
+        cmocka_unit_test(an_analyst_sees_no_answers),
+        cmocka_unit_test(listed),
+    };
+    return cmocka_run_group_tests(tests, group_start, group_end);
+}
