@@ -474,6 +474,40 @@ static enum err subject_add_body(struct act *a)
     return grant_as_case(a, compartment);
 }
 
+const struct input_field BRING_INPUTS[3] = {
+    {.name = "subject", .label = "Person or organisation", .type = IN_ID, .required = true},
+    {.name = "from", .label = "Case through which it is seen", .type = IN_ID, .required = true},
+    {.name = "role", .label = "Role in the case", .type = IN_TEXT, .required = true},
+};
+
+/* The same entry in a second case: one story, told once. Names and identifiers come with it, papers stay with
+ * the case that they were written in. Only within what one agency holds: to another one it is a referral. */
+enum err subject_bring_body(struct act *a)
+{
+    struct cell s[SU_COUNT];
+    struct object seen;
+    struct id subject = in_id(a, "subject"), id = id_new();
+    const char *role;
+    bool linked;
+    TRY(known_role(a, &role));
+    TRY(subject_may_link(a, subject, in_id(a, "from"), &seen));
+    TRY(subject_linked(a->tx->db, subject, a->subject, &linked));
+    if (linked)
+        return FAIL(ERR_STATE, "it is in this case already: give it a second role");
+    TRY(row_get(a->tx->db, a->arena, &TABLE_SUBJECT, subject, s));
+    if (!str_is(s[SU_AGENCY].s, a->object.owner))
+        return FAIL(ERR_STATE, "it belongs to another agency: say that two entries are one person instead");
+    if (role_class(a->pack, role) == CLASS_IDENTITY)
+        TRY(subject_as_identity(a, subject, seen.compartment));
+    struct cell cells[CR_COUNT] = {
+        [CR_ID] = cell_id(&id),   [CR_CASE] = cell_id(&a->subject),    [CR_SUBJECT] = cell_id(&subject),
+        [CR_ROLE] = cell_c(role), [CR_FROM] = cell_int(a->tx->now_us), [CR_UNTIL] = cell_null(),
+    };
+    TRY(row_insert(a->tx, &TABLE_CASE_ROLE, cells));
+    a->ret_id = subject;
+    return grant_as_case(a, seen.compartment);
+}
+
 #define CASE_ACTION(name_, summary_, verb_, inputs_, body_)                                          \
     {                                                                                                \
         .name = name_, .summary = summary_, .verb = verb_, .object = OBJECT_CASE, .inputs = inputs_, \

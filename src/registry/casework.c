@@ -22,6 +22,8 @@ const struct action CASEWORK_ACTIONS[] = {
                 hand_over_body, "3(1)/a"),
     CASE_ACTION("case.reassign", "Give a case of one officer to another", VERB_ASSIGN, REASSIGN_INPUTS,
                 reassign_body, "3(1)/a"),
+    CASE_ACTION("subject.bring", "Bring somebody of another case into this one", VERB_UPDATE, BRING_INPUTS,
+                subject_bring_body, "1(1)/b"),
     {.name = "case.take",
      .summary = "Take a case that was handed over to you",
      .verb = VERB_ASSIGN,

@@ -132,6 +132,15 @@ enum err case_shared_classes(struct act *a, enum basis basis, uint32_t *ret) NOD
 /* cases.c: who has part in the case gets the same part in this compartment */
 enum err grant_as_case(struct act *a, struct compartment_id to) NODISCARD;
 
+/* subjects.c: the person or organisation as seen from a case, where the actor may tie it to another entry or
+ * case; ERR_NOT_FOUND otherwise, whatever is the reason. */
+enum err subject_may_link(struct act *a, struct id subject, struct id in_case, struct object *ret) NODISCARD;
+/* Seals what was sealed as an offender's as identity: the entry is a victim, too, from here on. */
+enum err subject_as_identity(struct act *a, struct id subject, struct compartment_id c) NODISCARD;
+/* cases.c */
+extern const struct input_field BRING_INPUTS[3];
+enum err subject_bring_body(struct act *a) NODISCARD;
+
 /* contact.c, consent.c, handover.c: declared in casework.c */
 extern const struct input_field CONTACT_INPUTS[8], CONSENT_GIVE_INPUTS[8], CONSENT_WITHDRAW_INPUTS[1],
     GRANT_END_INPUTS[1], HAND_OVER_INPUTS[4], REASSIGN_INPUTS[2], OF_OFFICER_INPUTS[1];

@@ -95,6 +95,15 @@ static enum err seal_as_identity(struct act *a)
                       IT_CLASS, IT_VALUE);
 }
 
+enum err subject_as_identity(struct act *a, struct id subject, struct compartment_id c)
+{
+    struct act about =
+        *a; /* the same transaction; what is resealed is another object than that of the action */
+    about.subject = subject;
+    about.object.compartment = c;
+    return seal_as_identity(&about);
+}
+
 static enum err set_role_body(struct act *a)
 {
     enum field_class before, after;
@@ -279,26 +288,29 @@ static const struct input_field same_inputs[] = {
 static const struct input_field reverse_inputs[] = {
     CASE_INPUT, {.name = "assertion", .label = "Assertion", .type = IN_ID, .required = true}};
 
-/* The asserting officer must see both sides: the second is asked of the policy like the first. */
-static enum err same_body(struct act *a)
+enum err subject_may_link(struct act *a, struct id subject, struct id in_case, struct object *ret)
 {
-    struct object other;
     struct scope scope;
-    struct id id = id_new(), b = in_id(a, "other");
-    TRY(REGISTRY_ENTITIES.subject(a->tx->db, a->arena, b, (struct case_id){in_id(a, "other_case")}, &other));
-    TRY(door_scope(a->tx->db, a->ctx, &other, a->tx->now_us, &scope));
+    TRY(REGISTRY_ENTITIES.subject(a->tx->db, a->arena, subject, (struct case_id){in_case}, ret));
+    TRY(door_scope(a->tx->db, a->ctx, ret, a->tx->now_us, &scope));
     struct policy_question q = {.role = a->ctx->role,
-                                .verb = a->action->verb,
+                                .verb = VERB_LINK,
                                 .object = OBJECT_SUBJECT,
                                 .relation = scope.relation,
                                 .need_to_know = scope.need_to_know,
                                 .purpose = a->ctx->purpose,
                                 .basis = scope.basis,
-                                .label = other.label,
+                                .label = ret->label,
                                 .break_glass = scope.break_glass,
                                 .assurance = a->ctx->assurance};
-    if (policy_decide(&q).verdict != VERDICT_ALLOW)
-        return FAIL(ERR_NOT_FOUND, "subject");
+    return policy_decide(&q).verdict == VERDICT_ALLOW ? OK : FAIL(ERR_NOT_FOUND, "subject");
+}
+
+static enum err same_body(struct act *a)
+{
+    struct object other;
+    struct id id = id_new(), b = in_id(a, "other");
+    TRY(subject_may_link(a, b, in_id(a, "other_case"), &other));
     if (id_eq(a->subject, b))
         return FAIL(ERR_FIELD, "field other: the same entry");
     struct buf basis CLEANUP(buf_free) = {0}; /* free text: it may name her */

@@ -36,7 +36,13 @@ void deadline_part(struct casefile *c, struct page *p)
 /* ---- what is missing
  * --------------------------------------------------------------------------------------- */
 
-/* What a person in this role should have and has not: kinds of which there is one. */
+/* Plan 5(1)/a, 3(1)/a: a list for every victim, where the pack has such a kind. */
+static bool for_every_victim(const struct kind *k, const char *role)
+{
+    return strcmp(k->id, "first_72_hours") == 0 && strcmp(role, "victim") == 0;
+}
+
+/* What a person in this role should have and has not: kinds of which there is one, and the list above. */
 static void missing_of(struct casefile *c, struct page *p, const struct subject_model *s)
 {
     const struct pack *pack = c->r->w->pack;
@@ -47,8 +53,9 @@ static void missing_of(struct casefile *c, struct page *p, const struct subject_
             wanted |= strcmp(k->subject_roles[n], s->role) == 0;
         char *name = arena_printf(c->r->a, "%s.create", k->id);
         const struct action *a = name ? door_action(c->r->w->door, name) : NULL;
-        if (!k->once || !(k->attach & ATTACH_SUBJECT) || !wanted ||
-            case_has_kind(s->records, s->nrecords, k) || !a || !may_act(c->r, c->view, a))
+        bool one = (k->once && wanted) || for_every_victim(k, s->role);
+        if (!one || !(k->attach & ATTACH_SUBJECT) || case_has_kind(s->records, s->nrecords, k) || !a ||
+            !may_act(c->r, c->view, a))
             continue;
         char in_case[33], of[33];
         id_text(c->m->id, in_case);

@@ -3,37 +3,94 @@
 #include "web/pages.h"
 #include "web/parts.h"
 
+/* What was done, in the words of its declaration; a change is told apart from a look. */
+static void what_cell(struct rq *r, struct page *p, const struct looker *l)
+{
+    const struct view_decl *d = door_view_decl(r->w->door, l->action);
+    const struct action *a = door_action(r->w->door, l->action);
+    PAGE_EL(p, "td");
+    const char *colour = "grey";
+    if (!d)
+        colour = "blue";
+    tag_t(p, colour, d ? "Looked" : "Changed");
+    page_c(p, " ");
+    if (d || a)
+        page_t(p, d ? d->summary : a->summary);
+    else
+        page_isolate_c(p, l->action);
+    page_end(p);
+}
+
+static const char *answer_words(enum verdict v)
+{
+    switch (v) {
+    case VERDICT_ALLOW:
+        return "Done";
+    case VERDICT_MASK:
+        return "In part";
+    case VERDICT_HINT:
+        return "Told to ask the holder";
+    case VERDICT_DENY:
+    case VERDICT_CONCEAL:
+    case VERDICT_COUNT:
+        break;
+    }
+    return "Refused";
+}
+
 static void row(struct rq *r, struct page *p, const struct looker *l)
 {
     char account[33];
+    bool done = l->verdict == VERDICT_ALLOW, other = strcmp(l->agency, r->ctx.agency) != 0;
     id_text(l->account, account);
-    PAGE_EL(p, "tr");
+    PAGE_EL(p, "tr", "class", !done ? "refused" : other ? "other-agency" : NULL);
     PAGE_EL(p, "td");
     page_time(p, l->at_us);
     page_end(p);
     PAGE_EL(p, "td");
+    PAGE_EL(p, "strong");
+    page_word(p, role_word(l->role));
+    page_end(p);
+    PAGE_EL(p, "div", "class", "quiet");
     agency_name(r, p, l->agency);
-    page_end(p);
-    el_word(p, "td", NULL, role_word(l->role));
-    PAGE_EL(p, "td");
-    PAGE_EL(p, "code");
-    page_isolate_c(p, l->action);
-    page_end(p);
-    page_end(p);
-    PAGE_EL(p, "td");
-    tag_t(p, l->verdict == VERDICT_ALLOW ? "green" : "amber", word_msgid(p->arena, verdict_word(l->verdict)));
-    page_end(p);
-    PAGE_EL(p, "td");
-    PAGE_EL(p, "code");
+    page_c(p, " · ");
     page_isolate(p, id_is_nil(l->account) ? STR("—") : (struct str){account, 8});
     page_end(p);
+    page_end(p);
+    what_cell(r, p, l);
+    PAGE_EL(p, "td");
+    tag_t(p, done ? "green" : "red", answer_words(l->verdict));
+    page_end(p);
+    page_end(p);
+}
+
+/* One line before the list: is there anything that does not belong? */
+static void summary(struct rq *r, struct page *p, const struct lookers *m)
+{
+    size_t others = 0, refused = 0;
+    char n[24];
+    for (size_t i = 0; i < m->n; i++) {
+        others += strcmp(m->items[i].agency, r->ctx.agency) != 0;
+        refused += m->items[i].verdict != VERDICT_ALLOW;
+    }
+    el_text(p, "p", "lead",
+            "Every look and every change, newest first. If somebody looked who has no reason to, tell "
+            "oversight.");
+    PAGE_EL(p, "div", "class", "title");
+    snprintf(n, sizeof n, "%zu", others);
+    PAGE_EL(p, "span", "class", others ? "tag tag-amber" : "tag tag-grey");
+    PAGE_SAY(p, "{n} by other agencies", "n", n);
+    page_end(p);
+    snprintf(n, sizeof n, "%zu", refused);
+    PAGE_EL(p, "span", "class", refused ? "tag tag-red" : "tag tag-grey");
+    PAGE_SAY(p, "{n} refused", "n", n);
     page_end(p);
     page_end(p);
 }
 
 void page_looked(struct rq *r)
 {
-    static const char *const heads[] = {"When", "Agency", "Role", "What", "Answer", "Account"};
+    static const char *const heads[] = {"When", "Who", "What", "Answer"};
     struct id id;
     const struct view *v;
     enum err e = page_id(r, "/case/", &id);
@@ -51,6 +108,7 @@ void page_looked(struct rq *r)
     link_t(p, path_of(r, "/case/%s", id), NULL, "Case");
     page_end(p);
     el_text(p, "h1", NULL, "Who looked at this case");
+    summary(r, p, m);
     PAGE_EL(p, "section", "class", "card");
     PAGE_EL(p, "div", "class", "scroll", "tabindex", "0");
     PAGE_EL(p, "table");

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Consent, shares that end, the safe-contact rule and the hand-over, over both databases: test_casework sqlite |
- * postgres. */
+/* Consent, shares that end, the safe-contact rule and the hand-over, over both databases: test_casework
+ * sqlite | postgres. */
 #include "base/calendar.h"
 #include "base/env.h"
+#include "base/json.h"
 #include "core/account.h"
 #include "support/store.h"
 
@@ -18,7 +19,8 @@
 static const char *driver = "sqlite";
 static struct store store;
 
-/* ---- Testland, with an offender's role and a consultation that tells what is safe --------------------------- */
+/* ---- Testland, with an offender's role and a consultation that tells what is safe
+ * --------------------------- */
 
 static struct crosswalk suspects[] = {{.scheme = "field_class", .code = "suspect"}};
 static const struct code roles[] = {
@@ -32,9 +34,8 @@ static const struct field talk_fields[] = {
     {.name = "safe_times", .label = "T", .type = FT_TEXT, .class = CLASS_IDENTITY, NO_LIMIT},
     {.name = "code_word", .label = "W", .type = FT_TEXT, .class = CLASS_IDENTITY, NO_LIMIT},
 };
-static const struct kind_action talk_actions[] = {
-    {.name = "create", .label = "New", .verb = VERB_CREATE},
-    {.name = "amend", .label = "Change", .verb = VERB_UPDATE}};
+static const struct kind_action talk_actions[] = {{.name = "create", .label = "New", .verb = VERB_CREATE},
+                                                  {.name = "amend", .label = "Change", .verb = VERB_UPDATE}};
 
 static struct pack pack;
 static struct code_list lists[2];
@@ -173,12 +174,13 @@ static struct shared shared_case(const char *basis)
     return t;
 }
 
-#define GIVE(t, ret, ...)                                                                              \
-    ACT(&(t).lead, "consent.give", (t).case_, ret, "subject", text_of((t).victim), "agency", "isa",    \
+#define GIVE(t, ret, ...)                                                                               \
+    ACT(&(t).lead, "consent.give", (t).case_, ret, "subject", text_of((t).victim), "agency", "isa",     \
         "purpose", "protection", "class", "identity", "how", "oral_with_interpreter", "language", "vi", \
         ##__VA_ARGS__)
 
-/* ---- consent ------------------------------------------------------------------------------------------------ */
+/* ---- consent
+ * ------------------------------------------------------------------------------------------------ */
 
 static void withdrawn_consent_counts_from_the_next_question_on(void **state)
 {
@@ -189,7 +191,8 @@ static void withdrawn_consent_counts_from_the_next_question_on(void **state)
     assert_int_equal(GIVE(t, &r), OK);
     assert_true(may_see(&t.other, t.case_, a));
     ACT_OK(&t.lead, "consent.withdraw", t.case_, NULL, "consent", text_of(r.id));
-    assert_false(may_see(&t.other, t.case_, a)); /* neither by the consent nor by the share that rested on it */
+    assert_false(
+        may_see(&t.other, t.case_, a)); /* neither by the consent nor by the share that rested on it */
     assert_int_equal(ACT(&t.lead, "consent.withdraw", t.case_, NULL, "consent", text_of(r.id)), ERR_STATE);
     assert_int_equal(GIVE(t, &r), OK); /* she may say yes again */
     assert_true(may_see(&t.other, t.case_, a));
@@ -244,7 +247,8 @@ static void consent_is_for_one_purpose(void **state)
     assert_false(may_see(&home, t.case_, a)); /* nobody is sent home on a yes to be protected */
 }
 
-/* An officer in the pay of the employer opens nothing for himself: only the holder's lead writes consent down. */
+/* An officer in the pay of the employer opens nothing for himself: only the holder's lead writes consent
+ * down. */
 static void consent_is_written_by_the_holder_only(void **state)
 {
     NEED_STORE(state);
@@ -264,7 +268,8 @@ static void consent_is_written_by_the_holder_only(void **state)
     assert_int_equal(count_rows(&store, "SELECT count(*) FROM consent"), before);
     struct act_result r;
     assert_int_equal(GIVE(t, &r), OK);
-    ACT_OK(&member, "consent.withdraw", t.case_, NULL, "consent", text_of(r.id)); /* her no is for everybody to hear */
+    ACT_OK(&member, "consent.withdraw", t.case_, NULL, "consent",
+           text_of(r.id)); /* her no is for everybody to hear */
 }
 
 static void a_guardian_who_is_suspected_agrees_to_nothing(void **state)
@@ -298,10 +303,12 @@ static void a_consent_of_another_case_is_not_there(void **state)
     assert_int_equal(GIVE(t, &r), OK);
     struct id second = open_case(&store, &t.lead);
     assert_int_equal(ACT(&t.lead, "consent.withdraw", second, NULL, "consent", text_of(r.id)), ERR_NOT_FOUND);
-    assert_int_equal(ACT(&t.lead, "consent.withdraw", second, NULL, "consent", text_of(id_new())), ERR_NOT_FOUND);
+    assert_int_equal(ACT(&t.lead, "consent.withdraw", second, NULL, "consent", text_of(id_new())),
+                     ERR_NOT_FOUND);
 }
 
-/* ---- grant.end ------------------------------------------------------------------------------------------------ */
+/* ---- grant.end
+ * ------------------------------------------------------------------------------------------------ */
 
 static void a_share_ends_before_its_date(void **state)
 {
@@ -318,19 +325,21 @@ static void a_share_ends_before_its_date(void **state)
     assert_int_equal(count_rows(&store, "SELECT count(*) FROM compartment_key k JOIN case_file c ON "
                                         "c.compartment = k.compartment WHERE k.agency = 'isa'"),
                      0);
-    assert_int_equal(count_rows(&store, "SELECT count(*) FROM compartment_key k JOIN subject s ON s.compartment "
-                                        "= k.compartment WHERE k.agency = 'isa'"),
+    assert_int_equal(count_rows(&store,
+                                "SELECT count(*) FROM compartment_key k JOIN subject s ON s.compartment "
+                                "= k.compartment WHERE k.agency = 'isa'"),
                      0);
     assert_true(may_see(&t.lead, t.case_, a));
     assert_int_equal(verify(&store, STR(""), a).total, 0);
 }
 
-/* ---- the safe-contact rule ------------------------------------------------------------------------------------ */
+/* ---- the safe-contact rule
+ * ------------------------------------------------------------------------------------ */
 
 static enum err try_contact(const struct shared *t, const char *channel)
 {
-    return ACT(&t->lead, "contact.log", t->case_, NULL, "subject", text_of(t->victim), "direction", "we_tried",
-               "channel", channel, "outcome", "reached");
+    return ACT(&t->lead, "contact.log", t->case_, NULL, "subject", text_of(t->victim), "direction",
+               "we_tried", "channel", channel, "outcome", "reached");
 }
 
 /* The phone is watched: no call, no message, whoever asks for it. */
@@ -345,7 +354,8 @@ static void nothing_goes_to_a_phone_that_is_watched(void **state)
     assert_int_equal(try_contact(&t, "letter"), ERR_STATE);
     ACT_OK(&t.lead, "contact.log", t.case_, NULL, "subject", text_of(t.victim), "direction", "person_came",
            "channel", "phone", "outcome", "reached");
-    offset += HOUR; /* the newest counts, and one on her before one on nobody in particular makes no difference */
+    offset +=
+        HOUR; /* the newest counts, and one on her before one on nobody in particular makes no difference */
     ACT_OK(&t.lead, "talk.create", id_nil(), NULL, "case", text_of(t.case_), "subject", text_of(t.victim),
            "safe_contact", "sns");
     assert_int_equal(try_contact(&t, "sns_chat"), OK);
@@ -383,7 +393,8 @@ static void a_contact_is_with_somebody_of_the_case_and_has_happened(void **state
                      ERR_FIELD);
 }
 
-/* ---- hand-over ------------------------------------------------------------------------------------------------- */
+/* ---- hand-over
+ * ------------------------------------------------------------------------------------------------- */
 
 static enum err opens(const struct ctx *who, struct id c)
 {
@@ -400,10 +411,14 @@ static void a_deputy_takes_the_case_and_the_lead_leaves_it(void **state)
                abroad = enrolled("isa", ROLE_CASE_LEAD);
     struct id c = open_case(&store, &lead);
     assert_int_equal(ACT(&lead, "case.hand_over", c, NULL, "note", "Synthetic."), ERR_FIELD); /* no roster */
-    assert_int_equal(ACT(&lead, "case.hand_over", c, NULL, "note", "S.", "account", text_of(lead.account)), ERR_FIELD);
-    assert_int_equal(ACT(&lead, "case.hand_over", c, NULL, "note", "S.", "account", text_of(member.account)), ERR_FIELD);
-    assert_int_equal(ACT(&lead, "case.hand_over", c, NULL, "note", "S.", "account", text_of(abroad.account)), ERR_FIELD);
-    assert_int_equal(ACT(&third, "case.hand_over", c, NULL, "note", "S.", "account", text_of(third.account)), ERR_STATE);
+    assert_int_equal(ACT(&lead, "case.hand_over", c, NULL, "note", "S.", "account", text_of(lead.account)),
+                     ERR_FIELD);
+    assert_int_equal(ACT(&lead, "case.hand_over", c, NULL, "note", "S.", "account", text_of(member.account)),
+                     ERR_FIELD);
+    assert_int_equal(ACT(&lead, "case.hand_over", c, NULL, "note", "S.", "account", text_of(abroad.account)),
+                     ERR_FIELD);
+    assert_int_equal(ACT(&third, "case.hand_over", c, NULL, "note", "S.", "account", text_of(third.account)),
+                     ERR_STATE);
     assert_int_equal(ACT(&deputy, "case.take", c, NULL, NULL), ERR_STATE);
     ACT_OK(&lead, "case.hand_over", c, NULL, "note", "Synthetic.", "account", text_of(deputy.account));
     assert_int_equal(opens(&lead, c), OK); /* until it is taken, the lead answers for it */
@@ -422,8 +437,8 @@ static void an_absence_ends_by_itself(void **state)
     struct id c = open_case(&store, &lead);
     char until[28];
     utc_text(env_now_us() + HOUR, until);
-    ACT_OK(&lead, "case.hand_over", c, NULL, "note", "Synthetic.", "account", text_of(deputy.account), "until",
-           until);
+    ACT_OK(&lead, "case.hand_over", c, NULL, "note", "Synthetic.", "account", text_of(deputy.account),
+           "until", until);
     ACT_OK(&deputy, "case.take", c, NULL, NULL);
     assert_int_equal(opens(&lead, c), ERR_HINT);
     offset += 2 * HOUR;
@@ -457,6 +472,128 @@ static void the_roster_names_the_deputy(void **state)
     assert_int_equal(opens(&deputy, c), OK);
 }
 
+/* ---- one look at the case, and somebody in two
+ * ------------------------------------------------------------- */
+
+static const struct case_file *file(const struct ctx *who, struct id c, struct arena *a,
+                                    const struct view **ret)
+{
+    assert_int_equal(do_view(&store, who, "case.file", c, a, ret, NULL), OK);
+    return (*ret)->model;
+}
+
+static struct str json_of(const struct view *v, struct arena *a)
+{
+    struct buf out CLEANUP(buf_free) = {0};
+    struct json j = json_to(&out);
+    struct str text;
+    v->decl->to_json(v, &j);
+    assert_int_equal(buf_take(&out, a, &text), OK);
+    return text;
+}
+
+/* A colleague who is in one case only learns nothing of the other: not a number, not a byte. */
+static void a_hidden_case_is_in_no_number(void **state)
+{
+    NEED_STORE(state);
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct ctx lead = enrolled("ngo", ROLE_CASE_LEAD), curious = enrolled("ngo", ROLE_CASE_MEMBER);
+    struct id first = open_case(&store, &lead), second = open_case(&store, &lead),
+              third = open_case(&store, &lead);
+    struct id broker = add_subject(&lead, first, "recruiter"), twin = add_subject(&lead, third, "recruiter");
+    const struct view *v;
+    assign(&lead, first, &curious);
+    struct str before = (file(&curious, first, a, &v), json_of(v, a));
+    assert_int_equal(file(&lead, first, a, &v)->case_.subjects[0].other_cases, 0);
+    ACT_OK(&lead, "subject.bring", second, NULL, "subject", text_of(broker), "from", text_of(first), "role",
+           "recruiter");
+    assert_int_equal(file(&lead, first, a, &v)->case_.subjects[0].other_cases, 1);
+    ACT_OK(&lead, "same_person.assert", broker, NULL, "case", text_of(first), "other", text_of(twin),
+           "other_case", text_of(third), "basis", "Synthetic.");
+    assert_int_equal(file(&lead, first, a, &v)->case_.subjects[0].other_cases, 2);
+    assert_int_equal(file(&curious, first, a, &v)->case_.subjects[0].other_cases, 0);
+    struct str after = json_of(v, a);
+    assert_true(str_eq(before, after));
+    assign(&lead, second, &curious);
+    assert_int_equal(file(&curious, first, a, &v)->case_.subjects[0].other_cases, 1);
+}
+
+static void who_is_brought_keeps_name_and_leaves_papers(void **state)
+{
+    NEED_STORE(state);
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct shared t = shared_case("consent");
+    const struct view *v;
+    ACT_OK(&t.lead, "talk.create", id_nil(), NULL, "case", text_of(t.case_), "subject", text_of(t.victim),
+           "safe_contact", "none");
+    struct id second = open_case(&store, &t.lead);
+    struct ctx member = enrolled("ngo", ROLE_CASE_MEMBER), stranger = enrolled("ngo", ROLE_CASE_LEAD);
+    assign(&t.lead, second, &member);
+#define BRING(who, subject, from)                                                                       \
+    ACT(who, "subject.bring", second, NULL, "subject", text_of(subject), "from", text_of(from), "role", \
+        "presumed_victim")
+    assert_int_equal(BRING(&member, t.victim, t.case_), ERR_NOT_FOUND); /* she is not in the first */
+    assert_int_equal(BRING(&stranger, t.victim, t.case_), ERR_NOT_FOUND);
+    assert_int_equal(BRING(&t.lead, id_new(), t.case_), ERR_NOT_FOUND);
+    assert_int_equal(BRING(&t.lead, t.victim, t.case_), OK);
+    assert_int_equal(BRING(&t.lead, t.victim, t.case_), ERR_STATE);
+    const struct case_file *f = file(&member, second, a, &v);
+    assert_int_equal(f->case_.nsubjects, 1);
+    assert_int_equal(f->case_.subjects[0].names[0].full.verdict, VERDICT_ALLOW);
+    assert_int_equal(f->case_.subjects[0].nrecords, 0); /* the paper is of the first case */
+    assert_int_equal(f->case_.subjects[0].other_cases, 0);
+    assert_int_equal(verify(&store, STR(""), a).total, 0);
+}
+
+/* What each agency sees of consents: the holder all, another one its own. */
+static void another_agency_sees_the_consents_that_concern_it(void **state)
+{
+    NEED_STORE(state);
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct shared t = shared_case("consent");
+    const struct view *v;
+    assert_int_equal(GIVE(t, NULL), OK);
+    ACT_OK(&t.lead, "consent.give", t.case_, NULL, "subject", text_of(t.victim), "agency", "npa", "purpose",
+           "investigation", "class", "identity", "how", "written", "language", "vi");
+    share(&t.lead, t.case_, "npa", "recipient", "legal");
+    const struct case_file *all = file(&t.lead, t.case_, a, &v);
+    assert_int_equal(all->nconsents, 2);
+    assert_int_equal(all->nshares, 2);
+    const struct case_file *own = file(&t.other, t.case_, a, &v);
+    assert_int_equal(own->nconsents, 1);
+    assert_string_equal(own->consents[0].agency, "isa");
+    assert_int_equal(own->nshares, 1);
+    assert_null(memmem(json_of(v, a).p, json_of(v, a).n, "investigation", 13));
+}
+
+/* One look, one leaf; and a print that another agency makes is told to who holds the case. */
+static void a_look_is_one_leaf_and_a_print_is_told(void **state)
+{
+    NEED_STORE(state);
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct shared t = shared_case("consent");
+    const struct view *v;
+    ACT_OK(&t.lead, "talk.create", id_nil(), NULL, "case", text_of(t.case_), "safe_contact", "none");
+    int64_t leaves = count_rows(&store, "SELECT count(*) FROM audit_leaf");
+    const struct case_file *f = file(&t.lead, t.case_, a, &v);
+    assert_int_equal(count_rows(&store, "SELECT count(*) FROM audit_leaf"), leaves + 1);
+    assert_true(f->case_.records[0].opened);
+    assert_int_equal(f->case_.records[0].n, 1);
+    int64_t told = count_rows(&store, "SELECT count(*) FROM outbox WHERE event = 'oblige.notify_owner'");
+    assert_int_equal(do_view(&store, &t.lead, "case.print", t.case_, a, &v, NULL), OK);
+    assert_int_equal(count_rows(&store, "SELECT count(*) FROM outbox WHERE event = 'oblige.notify_owner'"),
+                     told);
+    assert_int_equal(do_view(&store, &t.other, "case.print", t.case_, a, &v, NULL), OK);
+    assert_int_equal(count_rows(&store, "SELECT count(*) FROM outbox WHERE event = 'oblige.notify_owner'"),
+                     told + 1);
+    assert_int_equal(do_view(&store, &t.lead, "case.who_looked", t.case_, a, &v, NULL), OK);
+    const struct lookers *m = v->model; /* who is in the pay of the employer is seen to have printed it */
+    bool seen = false;
+    for (size_t i = 0; i < m->n; i++)
+        seen |= strcmp(m->items[i].action, "case.print") == 0 && strcmp(m->items[i].agency, "isa") == 0;
+    assert_true(seen);
+}
+
 int main(int argc, char **argv)
 {
     if (argc > 1)
@@ -481,6 +618,10 @@ int main(int argc, char **argv)
         T(an_absence_ends_by_itself),
         T(who_is_kept_stays),
         T(the_roster_names_the_deputy),
+        T(a_hidden_case_is_in_no_number),
+        T(who_is_brought_keeps_name_and_leaves_papers),
+        T(another_agency_sees_the_consents_that_concern_it),
+        T(a_look_is_one_leaf_and_a_print_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
