@@ -12,6 +12,7 @@
 #include "core/policy/view.h"
 #include "core/proposal.h"
 #include "core/record.h"
+#include "desk/desk.h"
 #include "figures/figures.h"
 #include "glass/glass.h"
 #include "hold/hold.h"
@@ -41,6 +42,7 @@ static const struct action_table action_tables[] = {
     {PROPOSAL_ACTIONS, &NPROPOSAL_ACTIONS},
     {HOLD_ACTIONS, &NHOLD_ACTIONS},
     {GLASS_ACTIONS, &NGLASS_ACTIONS},
+    {DESK_ACTIONS, &NDESK_ACTIONS},
 };
 static const struct view_table view_tables[] = {
     {ATTACHMENT_VIEWS, &NATTACHMENT_VIEWS},
@@ -57,10 +59,13 @@ static const struct view_table view_tables[] = {
     {HOLD_VIEWS, &NHOLD_VIEWS},
     {GLASS_VIEWS, &NGLASS_VIEWS},
     {HEALTH_VIEWS, &NHEALTH_VIEWS},
+    {DESK_VIEWS, &NDESK_VIEWS},
 };
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 static const struct job_due jobs[] = {{"attachment.expire", attachment_expire_due},
-                                      {"hold.release", hold_release_due}};
+                                      {"hold.release", hold_release_due},
+                                      {"report.receive", report_receive_due},
+                                      {"enquiry.compare", enquiry_compare_due}};
 
 static enum err declare_all(struct app *app)
 {
@@ -101,7 +106,10 @@ enum err app_declare(const struct pack *pack, struct app *ret)
     TRY(hold_tables(&ret->schema));
     TRY(figures_tables(&ret->schema));
     TRY(attachment_tables(&ret->schema));
+    TRY(desk_tables(&ret->schema));
     TRY(declare_all(ret));
+    ret->entities = REGISTRY_ENTITIES;
+    ret->entities.report = desk_report_object;
     ret->config = (struct door_config){.actions = ret->actions,
                                        .nactions = ret->nactions,
                                        .views = ret->views,
@@ -109,7 +117,7 @@ enum err app_declare(const struct pack *pack, struct app *ret)
                                        .jobs = jobs,
                                        .njobs = COUNT(jobs),
                                        .pack = pack,
-                                       .entities = &REGISTRY_ENTITIES,
+                                       .entities = &ret->entities,
                                        .gates = &HOLD_GATES};
     return OK;
 }

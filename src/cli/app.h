@@ -13,6 +13,7 @@ struct app {
     size_t nactions;
     const struct view_decl **views;
     size_t nviews;
+    struct entities entities;
     struct door_config config;
     struct door *door;
     const char *data;

@@ -28,9 +28,24 @@ enum {
     CL_COUNT
 };
 
-/* From bodies. start: all rules of `kind` that start with `action_name`; stop: all running ones of the record
- * that stop with it, then those chained to them. Both are harmless when nothing matches. ERR_STATE when a
- * clock may not be stopped yet. */
+/* Something happened to what has clocks: a record, a report. */
+struct clock_event {
+    struct clock_set clocks;
+    const char *action;
+    bool first;           /* it is new: there is nothing to stop */
+    bool closing;         /* what does not stop with it is cancelled */
+    struct id about;      /* column `record` of its clocks */
+    struct case_id case_; /* nil: in none */
+    const char *agency;   /* whom a clock that starts is addressed to */
+    /* Does the condition of a rule hold now? Asked of rules that have one. */
+    enum err (*holds)(struct act *a, const struct clock_event *e, const struct condition *when, bool *ret);
+    const void *user; /* of holds */
+};
+/* From bodies. start: all rules that start with the action; stop: all running ones of `about` that stop with
+ * it, then those chained to them. Both are harmless when nothing matches. ERR_STATE when a clock may not be
+ * stopped yet. */
+enum err clock_on(struct act *a, const struct clock_event *e) NODISCARD;
+/* The same for a record of a kind, after its new version was written. */
 enum err clock_on_action(struct act *a, const struct kind *kind, const char *action_name, struct id record,
                          struct case_id c, const char *agency) NODISCARD;
 
@@ -71,6 +86,8 @@ struct clock_page {
     struct clock_change_model *changes;
     size_t n;
 }; /* of clock.show; newest first */
+/* Of a record or report: running ones first. */
+enum err clock_of(struct view *v, struct id about, struct clock_model **ret, size_t *ret_n) NODISCARD;
 enum err clock_of_case(struct view *v, struct case_id c, struct clock_model **ret,
                        size_t *ret_n) NODISCARD; /* for the case page */
 /* The object of a clock (CL_COUNT cells): of its case where it has one, else of its agency. */

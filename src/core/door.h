@@ -302,6 +302,8 @@ struct entities {
     enum err (*case_)(struct db *db, struct arena *a, struct id id, struct object *ret);
     enum err (*subject)(struct db *db, struct arena *a, struct id id, struct case_id in_case,
                         struct object *ret); /* as seen from a case it has a role in */
+    /* of first contact, before there is a case; NULL: there are none */
+    enum err (*report)(struct db *db, struct arena *a, struct id id, struct object *ret);
 };
 const struct entities *door_entities(const struct door *d);
 

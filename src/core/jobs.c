@@ -388,7 +388,12 @@ static enum err domains(struct round *r)
 /* One job that fails does not keep the others from their turn; the first error is told. */
 static enum err work(struct round *r, bool expire)
 {
-    enum err e = repeat(r, clock_due, "clock.tick"), next = deliver_all(r);
+    enum err e = repeat(r, clock_due, "clock.tick"), next;
+    if (vault_unlocked(r->door->vault)) { /* before the outbox: what they tell of goes out with it */
+        next = domains(r);
+        e = e == OK ? next : e;
+    }
+    next = deliver_all(r);
     e = e == OK ? next : e;
     next = repeat(r, notice_raise_due, "notice.raise");
     e = e == OK ? next : e;
@@ -396,8 +401,6 @@ static enum err work(struct round *r, bool expire)
     e = e == OK ? next : e;
     if (vault_unlocked(r->door->vault)) { /* its rows may change under the keys only */
         next = repeat(r, proposal_expire_due, "proposal.expire");
-        e = e == OK ? next : e;
-        next = domains(r);
         e = e == OK ? next : e;
     }
     if (expire) {

@@ -301,6 +301,32 @@ const struct kind_action *kind_action(const struct kind *k, const char *name);
 bool condition_holds(const struct condition *c, const char *(*get)(void *user, const char *field),
                      void *user);
 
+/* Clocks of one sort of thing: a kind, or reports. */
+struct clock_set {
+    const char *id;
+    const struct clock_rule *rules;
+    size_t n;
+};
+
+/* ---- reports of first contact: which agency gets one, and how long it may take
+ * ------------------------------------------------------------------------------- */
+#define CLOCKS_OF_REPORTS "report" /* no kind has this id */
+struct report_route {
+    const char *prefecture;        /* "" = any */
+    const char *danger, *children; /* "yes", "no", "unknown"; "" = any */
+    const char *agency, *office;   /* office "" = the agency as a whole */
+    const char *evidence;
+    bool verified;
+};
+struct report_rules {
+    const struct report_route *routes; /* the first that fits counts; the last fits all */
+    size_t nroutes;
+    const char *const *consent_only; /* agencies that get none without consent or danger to life */
+    size_t nconsent_only;
+    const struct clock_rule *clocks;
+    size_t nclocks;
+};
+
 /* ---- stages, imports, holidays
  * ------------------------------------------------------------------------------- */
 struct stage {
@@ -511,6 +537,7 @@ struct pack {
     size_t nplanned_kinds; /* named by indicators, not written yet */
     const struct kind *kinds;
     size_t nkinds;
+    struct report_rules reports;
     const struct import_map *imports;
     size_t nimports;
     const struct scenario *scenarios;
@@ -541,6 +568,7 @@ const struct agency *pack_agency(const struct pack *p, const char *id);
 const struct office *pack_office(const struct pack *p, const char *id);
 const struct code_list *pack_codes(const struct pack *p, const char *id);
 const struct kind *pack_kind(const struct pack *p, const char *id);
+struct clock_set pack_clocks(const struct pack *p, const char *id); /* of a kind or "report"; n 0 when there is none */
 const struct duty *pack_duty(const struct pack *p, const char *id);
 const struct import_map *pack_import(const struct pack *p, const char *id);
 /* A msgid in one of the pack's languages; falls back to English. Never NULL. */

@@ -61,6 +61,12 @@ enum err vault_open(struct vault *v, struct db *db, const char *agency, struct c
                     struct arena *a, struct str *ret) NODISCARD;
 enum err vault_owner(struct db *db, struct arena *a, struct compartment_id c,
                      const char **ret_agency) NODISCARD;
+/* What comes while the keys may be closed: sealed to an agency's public key alone and bound to its row, until
+ * it is sealed anew in a compartment and wiped. v opens it only while that agency's key is open. */
+enum err vault_letter_seal(struct tx *tx, const char *agency, struct place at, struct str plain,
+                           struct buf *out) NODISCARD;
+enum err vault_letter_open(struct vault *v, const char *agency, struct place at, struct str letter,
+                           struct arena *a, struct str *ret) NODISCARD;
 enum err vault_grant(struct tx *tx, struct compartment_id c, uint32_t classes, const char *to_agency,
                      int64_t until_us /* 0 = open */) NODISCARD;
 enum err vault_revoke(struct tx *tx, struct compartment_id c,

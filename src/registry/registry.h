@@ -226,6 +226,15 @@ struct lookers {
     size_t n;
 };
 
+/* Cases of whichever agency in which a person or organisation has this number (passport, telephone, ...), as
+ * the blind indexes know it. For bodies of the system: what it finds is told to the holders alone. */
+struct registry_holder {
+    struct id case_;
+    const char *agency;
+};
+enum err registry_holders(struct act *a, struct str number, struct registry_holder **ret,
+                          size_t *ret_n) NODISCARD;
+
 /* For imports: opens a case with subjects in one act; used by figures/. */
 struct registry_import_subject {
     enum subject_type type;

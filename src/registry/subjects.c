@@ -270,6 +270,64 @@ static enum err identifier_body(struct act *a)
     return vault_blind_put(a->tx, a->object.compartment, a->object.owner, field, folded, a->subject);
 }
 
+/* ---- whose number is it?
+ * ------------------------------------------------------------------------------------
+ */
+
+#define HOLDERS_MAX 100
+
+static enum err cases_of(struct act *a, struct id subject, struct registry_holder *list, size_t *n)
+{
+    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
+    TRY(db_prepare(
+        a->tx->db,
+        "SELECT DISTINCT c.id, c.agency FROM case_role r JOIN case_file c ON c.id = r.case_id WHERE "
+        "r.subject = ?1 ORDER BY c.id LIMIT ?2",
+        &s));
+    db_bind_id(s, 1, &subject);
+    db_bind_i64(s, 2, HOLDERS_MAX);
+    for (;;) {
+        bool row, known = false;
+        struct id id;
+        TRY(db_step(s, &row));
+        if (!row || *n == HOLDERS_MAX)
+            return OK;
+        TRY(db_id(s, 0, &id));
+        for (size_t i = 0; i < *n && !known; i++)
+            known = id_eq(list[i].case_, id);
+        if (known)
+            continue;
+        list[*n] = (struct registry_holder){id, arena_cstr(a->arena, db_text(s, 1))};
+        if (!list[(*n)++].agency)
+            return arena_err(a->arena);
+    }
+}
+
+enum err registry_holders(struct act *a, struct str number, struct registry_holder **ret, size_t *ret_n)
+{
+    struct str folded;
+    *ret_n = 0;
+    *ret = ARENA_ARRAY(a->arena, HOLDERS_MAX, struct registry_holder);
+    if (!*ret)
+        return arena_err(a->arena);
+    if (a->ctx->role != ROLE_SYSTEM)
+        return FAIL(ERR_DENIED, "reason: role");
+    TRY(text_fold(a->arena, number, &folded));
+    for (size_t i = 0; folded.n && i < a->pack->nagencies; i++) {
+        for (const char *const *type = identifier_types; *type; type++) {
+            char *field = arena_printf(a->arena, "identifier.%s", *type);
+            struct id *subjects;
+            size_t n;
+            TRY(field ? vault_blind_find(a->tx->vault, a->tx->db, a->arena, a->pack->agencies[i].id, field,
+                                         folded, &subjects, &n)
+                      : arena_err(a->arena));
+            for (size_t k = 0; k < n; k++)
+                TRY(cases_of(a, subjects[k], *ret, ret_n));
+        }
+    }
+    return OK;
+}
+
 static enum err identifier_end_body(struct act *a)
 {
     return end_row(a, &TABLE_IDENTIFIER, IT_SUBJECT, IT_CLASS, IT_UNTIL);

@@ -3,6 +3,7 @@
 #include "web/form.h"
 
 #include "base/calendar.h"
+#include "desk/desk.h"
 #include "web/pages.h"
 
 #define UNKNOWN_MARK "~unknown"
@@ -93,8 +94,9 @@ static enum err options_of_classes(struct rq *r, struct asked *q)
 }
 
 /* Texts that name things of the country are chosen, not typed. */
-static enum err choose_text(struct rq *r, const struct input_field *in, struct asked *q)
+static enum err choose_text(struct form *f, const struct input_field *in, struct asked *q)
 {
+    struct rq *r = f->r;
     const struct code_list *roles = r->w->pack ? pack_codes(r->w->pack, "subject_role") : NULL;
     bool chosen = r->w->pack != NULL;
     q->control = in->multi ? CONTROL_MANY : CONTROL_ONE;
@@ -111,6 +113,10 @@ static enum err choose_text(struct rq *r, const struct input_field *in, struct a
     const struct code_list *named = chosen ? pack_codes(r->w->pack, in->name) : NULL;
     if (named) /* "language", "channel": a list of the pack has this name */
         return options_of_codes(r, named, q);
+    const struct code_list *codes =
+        chosen && f->action->object == OBJECT_REPORT ? report_codes(r->w->pack, in->name) : NULL;
+    if (codes)
+        return options_of_codes(r, codes, q);
     q->control = CONTROL_TEXT;
     return OK;
 }
@@ -207,7 +213,7 @@ static enum err ask_input(struct form *f, const struct input_field *in)
     *q = (struct asked){.name = in->name, .label = in->label, .required = in->required};
     switch (in->type) {
     case IN_TEXT:
-        return choose_text(f->r, in, q);
+        return choose_text(f, in, q);
     case IN_LONG_TEXT:
     case IN_BYTES:
         q->control = in->secret ? CONTROL_SECRET : CONTROL_LONG;
@@ -574,6 +580,10 @@ static void go_on(struct form *f, const struct act_result *result)
             answer_redirect(f->r, lists[i].path);
             return;
         }
+    if (f->action->object == OBJECT_REPORT) {
+        answer_redirect(f->r, path_of(f->r, "/report/%s", result->id));
+        return;
+    }
     if (f->action->object == OBJECT_CASE && f->action->creates)
         in_case = result->id;
     if (!id_is_nil(in_case)) {

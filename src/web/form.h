@@ -48,6 +48,13 @@ enum err form_input(struct form *f, struct input *ret) NODISCARD;
 /* Will it wait for a second person? */
 bool form_takes_two(const struct form *f);
 void form_draw(struct form *f, enum err failed, const char *detail);
+/* Parts of it, for pages with a frame of their own. "field NAME: what" of the door: which question, and what;
+ * false when it names none of the form. */
+bool form_fault(struct form *f, const char *detail, const struct asked **ret_q, const char **ret_what);
+void form_summary(struct page *p, enum err failed, const struct asked *q, const char *what,
+                  const char *detail);
+void form_question(struct form *f, struct page *p, const struct asked *q, const struct asked *wrong,
+                   const char *what);
 
 /* The value to show for a question: as typed, else as recorded. index counts several. Empty past the last. */
 struct str form_present(const struct form *f, const struct asked *q, size_t index);

@@ -13,7 +13,7 @@ static const char *field_id(struct page *p, const char *name)
 }
 
 /* "field NAME: what" from the door; name and what, or false. */
-static bool fault_of(struct form *f, const char *detail, const struct asked **ret_q, const char **ret_what)
+bool form_fault(struct form *f, const char *detail, const struct asked **ret_q, const char **ret_what)
 {
     struct str rest = str_of(detail), name;
     if (!str_starts(rest, "field ") || str_find(rest, ':') < 0)
@@ -30,8 +30,8 @@ static bool fault_of(struct form *f, const char *detail, const struct asked **re
     return false;
 }
 
-static void summary(struct page *p, enum err failed, const struct asked *q, const char *what,
-                    const char *detail)
+void form_summary(struct page *p, enum err failed, const struct asked *q, const char *what,
+                  const char *detail)
 {
     PAGE_EL(p, "div", "class", "error-summary", "role", "alert", "tabindex", "-1");
     el_text(p, "h2", NULL, err_row(failed)->message);
@@ -257,8 +257,8 @@ static void label_of(struct page *p, const struct asked *q)
     page_end(p);
 }
 
-static void question(struct form *f, struct page *p, const struct asked *q, const struct asked *wrong,
-                     const char *what)
+void form_question(struct form *f, struct page *p, const struct asked *q, const struct asked *wrong,
+                   const char *what)
 {
     PAGE_EL(p, is_group(q) ? "fieldset" : "div", "class", q == wrong ? "field wrong" : "field", "data-when",
             q->field && q->field->when ? condition_text(f, q->field->when) : NULL);
@@ -315,9 +315,13 @@ static void hidden(struct form *f, struct page *p)
 static void crumbs(struct form *f, struct page *p)
 {
     PAGE_EL(p, "nav", "class", "crumbs", "aria-label", page_words(p, "Where this is"));
-    link_t(p, "/", NULL, "Cases");
+    bool report = f->action->object == OBJECT_REPORT;
+    link_t(p, report ? "/reports" : "/", NULL, report ? "Reports" : "Cases");
     page_c(p, " › ");
-    if (f->context && f->context->object.kind == OBJECT_CASE) {
+    if (report && !id_is_nil(f->subject)) {
+        link_t(p, path_of(f->r, "/report/%s", f->subject), NULL, "Report");
+        page_c(p, " › ");
+    } else if (f->context && f->context->object.kind == OBJECT_CASE) {
         const struct case_model *m = f->context->model;
         PAGE_EL(p, "a", "href", path_of(f->r, "/case/%s", m->id));
         page_t(p, "Case");
@@ -354,15 +358,15 @@ void form_draw(struct form *f, enum err failed, const char *detail)
                     ? "This step is held until a victim screening of the person is finished."
                     : "For an emergency only: the next step is held until a victim screening is finished.");
     if (failed != OK) {
-        if (!fault_of(f, detail, &wrong, &what))
+        if (!form_fault(f, detail, &wrong, &what))
             wrong = NULL;
-        summary(p, failed, wrong, what, detail);
+        form_summary(p, failed, wrong, what, detail);
     }
     form_start(f->r, p, path ? path : "/", "card");
     hidden(f, p);
     for (size_t i = 0; i < f->n; i++)
         if (f->asked[i].control != CONTROL_HIDDEN)
-            question(f, p, &f->asked[i], wrong, what);
+            form_question(f, p, &f->asked[i], wrong, what);
     closed(f, p);
     PAGE_EL(p, "button", "type", "submit", "class", "button");
     page_t(p, f->action->summary);

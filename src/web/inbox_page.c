@@ -31,6 +31,9 @@ static const char *what_happened(const struct notice_model *m)
         {"hold.released", "A held step may go on: the screening is finished"},
         {"hold.protected", "A held step waits for a second agency: the person is protected"},
         {"hold.decided", "A second agency has decided on a held step"},
+        {"report.danger", "A report: somebody is in danger"},
+        {"report.received", "A report waits for a desk"},
+        {"enquiry.about_case", "Somebody asked about a person of this case"},
         {"proposal.made", "Something waits for a second person"},
     };
     if (strcmp(m->event, "notice") == 0)
@@ -48,6 +51,8 @@ static const char *about_what(struct rq *r, const struct notice_model *m)
         const char *kind = strchr(m->detail, ' '), *rule = kind ? strchr(kind + 1, ' ') : NULL;
         char *name = rule ? arena_cstr(r->a, (struct str){kind + 1, (size_t)(rule - kind - 1)}) : NULL;
         const struct kind *k = name && r->w->pack ? pack_kind(r->w->pack, name) : NULL;
+        if (name && strcmp(name, CLOCKS_OF_REPORTS) == 0)
+            return "Report";
         return k ? k->title : NULL;
     }
     if (strncmp(m->event, "oblige.", 7) == 0 || strncmp(m->event, "proposal.", 9) == 0) {
@@ -101,6 +106,10 @@ static void one_notice(struct rq *r, struct page *p, const struct notice_model *
         page_c(p, " · ");
     }
     page_time(p, m->created_us);
+    if (strncmp(m->event, "report.", 7) == 0) {
+        page_c(p, " · ");
+        link_t(p, path_of(r, "/report/%s", m->about), NULL, "Open the report");
+    }
     if (!id_is_nil(m->case_)) {
         page_c(p, " · ");
         link_t(p, path_of(r, "/case/%s", m->case_), NULL, "Open the case");

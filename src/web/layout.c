@@ -7,6 +7,7 @@ static const struct {
     const char *path, *label, *view; /* shown where the program has the view */
 } entries[] = {
     {"/", "Cases", "case.list"},
+    {"/reports", "Reports", "report.list"},
     {"/inbox", "Inbox", "notice.list"},
     {"/clocks", "Deadlines", "clock.list"},
     {"/proposals", "Second person", "proposal.list"},

@@ -3,6 +3,12 @@
 #pragma once
 #include "web/own.h"
 
+void page_note(struct rq *r);
+void page_receipt(struct rq *r);
+void page_reports(struct rq *r);
+void page_report(struct rq *r);
+void page_office_codes(struct rq *r);
+void page_enquiry(struct rq *r);
 void page_cases(struct rq *r);
 void page_find(struct rq *r);
 void page_clocks(struct rq *r);

@@ -417,6 +417,10 @@ void clock_line(struct rq *r, struct page *p, const struct clock_model *c, bool 
         agency_name(r, p, c->authority);
         page_c(p, ")");
     }
+    if (link_case && strcmp(c->kind, CLOCKS_OF_REPORTS) == 0) {
+        page_c(p, " · ");
+        link_t(p, path_of(r, "/report/%s", c->record), NULL, "Open the report");
+    }
     if (link_case && !id_is_nil(c->case_)) {
         page_c(p, " · ");
         link_t(p, path_of(r, "/case/%s", c->case_), NULL, "Open the case");

@@ -9,12 +9,16 @@
  *     flip SEED      one entry of the policy's tables becomes another: "changed WHAT" and "touches" with the
  *                    words (bits) of each input of all questions that it can answer otherwise
  *     effect         "yes" or "no": does the flipped entry change any answer at all?
- *     unflip         as it was */
+ *     unflip         as it was
+ *     lock, unlock   the keys of the store
+ *     jobs           one round of the job runner
+ *     later N        the clock of the server goes N seconds further */
 #include "assessment/assessment.h"
 #include "base/alloc.h"
 #include "base/env.h"
 #include "core/account.h"
 #include "core/jobs.h"
+#include "desk/desk.h"
 #include "figures/figures.h"
 #include "glass/glass.h"
 #include "hold/hold.h"
@@ -560,6 +564,28 @@ static void matrix_shares(const struct ctx *c, struct id in_case)
     matrix_share(c, in_case, "embassies", "recipient", "consent", all);
 }
 
+/* A report of the lead's agency, which nobody has taken, and a note with its receipt. */
+static void matrix_report(const struct ctx *lead)
+{
+    struct ctx admin = *lead, anybody = {.agency = "", .role = ROLE_ANONYMOUS, .assurance = 1, .lang = "en"};
+    struct act_result r;
+    char code[CODE_TEXT_MAX], receipt[CODE_TEXT_MAX];
+    desk_code_new(OFFICE_CODE_CHARS, code);
+    desk_code_new(RECEIPT_CHARS, receipt);
+    admin.role = ROLE_SYSTEM_ADMIN;
+    admin.purpose = PURPOSE_ADMINISTRATION;
+    must(do_act(&store, lead, "report.create", id_nil(), &r, "danger", "no", "what", "Synthetic report.",
+                NULL),
+         "report.create");
+    print_id("m_report", r.id);
+    must(do_act(&store, &admin, "office.issue_code", id_nil(), &r, "agency", "airlines", "code", code, NULL),
+         "office.issue_code");
+    must(do_act(&store, &anybody, "report.send", id_nil(), &r, "code", code, "receipt", receipt, "danger",
+                "no", NULL),
+         "report.send");
+    printf("m_receipt %s\n", receipt);
+}
+
 static void matrix_case(const struct ctx *lead, const struct ctx *colleague)
 {
     struct act_result r;
@@ -694,6 +720,46 @@ static void effect(void)
     fflush(stdout);
 }
 
+static int64_t later_us;
+
+static int64_t later_now(void *user)
+{
+    struct timespec t;
+    (void)user;
+    clock_gettime(CLOCK_REALTIME, &t);
+    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000 + later_us;
+}
+
+static void later(const char *seconds)
+{
+    static const struct env env = {.now_us = later_now};
+    later_us += strtoll(seconds, NULL, 10) * 1000000;
+    env_set(&env);
+}
+
+static void run_jobs(void)
+{
+    int done;
+    must(jobs_run(store.door, NULL, NULL, NULL, &done), "jobs_run");
+}
+
+/* Commands that answer nothing but that they are done. */
+static void other_command(const char *line)
+{
+    if (strcmp(line, "lock\n") == 0)
+        vault_lock(door_vault(store.door));
+    else if (strcmp(line, "unlock\n") == 0)
+        must(door_unlock(store.door, store_secret()), "unlock");
+    else if (strcmp(line, "jobs\n") == 0)
+        run_jobs();
+    else if (strncmp(line, "later ", 6) == 0)
+        later(line + 6);
+    else
+        return;
+    printf(".\n");
+    fflush(stdout);
+}
+
 static void serve(struct web *w)
 {
     char line[64];
@@ -712,37 +778,44 @@ static void serve(struct web *w)
             effect();
         else if (strcmp(line, "unflip\n") == 0)
             unflip();
+        else
+            other_command(line);
     }
 }
 
-static const struct job_due hold_jobs[] = {{"hold.release", hold_release_due}};
+static const struct job_due domain_jobs[] = {{"hold.release", hold_release_due},
+                                             {"report.receive", report_receive_due},
+                                             {"enquiry.compare", enquiry_compare_due}};
 
 static enum err domain_tables(struct schema *s)
 {
     TRY(assessment_tables(s));
     TRY(hold_tables(s));
+    TRY(desk_tables(s));
     return figures_tables(s);
 }
 
 int main(int argc, char **argv)
 {
     struct web *w;
-    struct view_decl views[48];
-    struct action actions[64];
-    size_t nactions = 0;
+    struct view_decl views[64];
+    struct action actions[80];
+    struct entities entities = REGISTRY_ENTITIES;
     int told;
-    size_t nviews = 0;
+    size_t nviews = 0, nactions = 0;
     if (argc < 2)
         return 64;
     signal(SIGPIPE, SIG_IGN);
     for (size_t i = 0; i < NFIGURES_VIEWS; i++)
         views[nviews++] = FIGURES_VIEWS[i];
-    for (size_t i = 0; i < NPLAN_VIEWS && nviews < 24; i++)
+    for (size_t i = 0; i < NPLAN_VIEWS && nviews < 64; i++)
         views[nviews++] = PLAN_VIEWS[i];
     for (size_t i = 0; i < NHOLD_VIEWS; i++)
         views[nviews++] = HOLD_VIEWS[i];
     for (size_t i = 0; i < NASSESSMENT_VIEWS; i++)
         views[nviews++] = ASSESSMENT_VIEWS[i];
+    for (size_t i = 0; i < NDESK_VIEWS; i++)
+        views[nviews++] = DESK_VIEWS[i];
     for (size_t i = 0; i < NFIGURES_ACTIONS; i++)
         actions[nactions++] = FIGURES_ACTIONS[i];
     for (size_t i = 0; i < NHOLD_ACTIONS; i++)
@@ -753,6 +826,9 @@ int main(int argc, char **argv)
         actions[nactions++] = GLASS_ACTIONS[i];
     for (size_t i = 0; i < NASSESSMENT_ACTIONS; i++)
         actions[nactions++] = ASSESSMENT_ACTIONS[i];
+    for (size_t i = 0; i < NDESK_ACTIONS; i++)
+        actions[nactions++] = DESK_ACTIONS[i];
+    entities.report = desk_report_object;
     struct store_country country = {.views = views,
                                     .nviews = nviews,
                                     .actions = actions,
@@ -761,8 +837,9 @@ int main(int argc, char **argv)
                                     .synthetic = true,
                                     .tables = domain_tables,
                                     .gates = &HOLD_GATES,
-                                    .jobs = hold_jobs,
-                                    .njobs = 1};
+                                    .entities = &entities,
+                                    .jobs = domain_jobs,
+                                    .njobs = 3};
     if (!store_make_of(&store, "sqlite", &country))
         return 1;
     store_open(&store);
@@ -785,6 +862,7 @@ int main(int argc, char **argv)
     env_set(NULL);
     must(jobs_run(store.door, NULL, NULL, NULL, &told), "jobs_run");
     matrix_case(&npa, &nurse);
+    matrix_report(&npa);
     struct web_config config = {
         .door = store.door, .address = "127.0.0.1", .port = argc > 2 ? (int)strtol(argv[2], NULL, 10) : 0};
     must(web_start(&config, &w), "web_start");

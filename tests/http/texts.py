@@ -23,7 +23,7 @@ CALLS = [
     rf'\.(?:label|summary)\s*=\s*{STRING}',
     rf'\bERROR\([A-Z0-9_]+,[^"]*{STRING},\s*"',
     rf'\bERROR\([A-Z0-9_]+,[^"]*"[^"]*",\s*{STRING}\)',
-    rf'\b(?:CASE|SUBJECT|CLOCK)_ACTION\("[^"]*",\s*{STRING}',
+    rf'\b(?:CASE|SUBJECT|CLOCK|REPORT)_ACTION\("[^"]*",\s*{STRING}',
     r'\b(?:PASSWORD_INPUT|CASE_INPUT)\("[^"]*",\s*("[^"]*")\)',
     rf'\?\s*{STRING}\s*:\s*"',
     rf'\?\s*"(?:[^"\\]|\\.)*"\s*:\s*{STRING}',
@@ -39,7 +39,7 @@ WORDS = r'_(?:words|types)\[\]\s*=\s*\{([^}]*)\}'
 NO_TEXT = (
     set(
         """GET POST amber auto blue chart-bar chip clock columns consent deadline div field fieldset get green
-    image/svg+xml label late legend
+    image/svg+xml label late legend grey open done true false
     ltr no off on post quiet red rtl shared soon state yes""".split()
     )
     | {
@@ -89,7 +89,7 @@ def is_text(text):
     )
 
 
-FACES = ('src/web', 'src/base')
+FACES = ('src/web', 'src/base', 'src/desk')
 DOMAINS = ('src/registry', 'src/assessment', 'src/core', 'src/figures', 'src/plan')
 
 
@@ -118,7 +118,9 @@ def msgids(folders=FACES + DOMAINS):
                     found.update(unquote(m) for m in re.findall(PAGES, text))
             if name == 'policy.h':
                 found.update(human(w) for w in re.findall(ENUMS, text))
-            if folder in ('src/registry', 'src/core'):
+            if folder == 'src/desk' and name == 'rules.c':
+                found.update(re.findall(r'"([A-Z][a-z ][^"]*)"', text))
+            if folder in ('src/registry', 'src/core', 'src/desk'):
                 for match in re.findall(WORDS, text):
                     found.update(human(w) for w in re.findall(r'"([a-z_]+)"', match))
     return {t for t in found if is_text(t)} - NO_TEXT

@@ -219,7 +219,7 @@ static void declare(struct store *s, const struct store_country *country)
     s->config.jobs = country->jobs;
     s->config.njobs = country->njobs;
     s->config.pack = s->pack;
-    s->config.entities = &REGISTRY_ENTITIES;
+    s->config.entities = country->entities ? country->entities : &REGISTRY_ENTITIES;
     s->config.gates = country->gates;
     s->config.url = s->url;
     s->config.synthetic = country->synthetic;

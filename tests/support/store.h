@@ -43,6 +43,7 @@ struct store_country {
     bool synthetic;                       /* cheap passwords */
     enum err (*tables)(struct schema *s); /* of a domain; NULL: none beyond the registry's */
     const struct gates *gates;            /* NULL: no step that has a gate starts */
+    const struct entities *entities;      /* NULL: those of the registry */
 };
 bool store_make_of(struct store *s, const char *driver, const struct store_country *country);
 

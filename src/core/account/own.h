@@ -3,6 +3,7 @@
 #pragma once
 #include "base/limits.h"
 #include "core/account.h"
+#include "core/throttle.h"
 
 enum {
     AC_ID,
@@ -46,11 +47,6 @@ enum err password_check(enum argon_cost cost, const char *phc, struct str passwo
                         bool *ret_ok) NODISCARD;
 const char *password_fault(struct str password); /* NULL: may be used; else what is wrong with it */
 const char *password_decoy(enum argon_cost cost);
-
-/* ---- throttle.c: failed sign-ins by login, in memory; unknown logins as known ones ---- */
-bool throttle_holds(uint64_t login, int64_t now_us);
-void throttle_failed(uint64_t login, int64_t now_us);
-void throttle_cleared(uint64_t login);
 
 /* ---- account.c ---- */
 enum err account_cost(struct db *db, enum argon_cost *ret) NODISCARD; /* by the meta row "synthetic" */

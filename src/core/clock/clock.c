@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* clock.c - rows of running clocks, and what an action on a record starts, stops and cancels
+/* clock.c - rows of running clocks, and what an action on a record or report starts, stops and cancels
  * (plan 2(3)(i)/e, 3(1)/a; docs/pack-format.md section 11; docs/clocks.md). */
 #include "core/clock.h"
 
@@ -48,17 +48,17 @@ const struct table TABLE_CLOCK_CHANGE = {41,       "clock_change", change_column
 /* ---- rows ------------------------------------------------------------------------------------------------
  */
 
-static const struct clock_rule *rule_named(const struct kind *k, const char *name)
+static const struct clock_rule *rule_named(struct clock_set set, const char *name)
 {
-    for (size_t i = 0; k && i < k->nclocks; i++)
-        if (strcmp(k->clocks[i].name, name) == 0)
-            return &k->clocks[i];
+    for (size_t i = 0; i < set.n; i++)
+        if (strcmp(set.rules[i].name, name) == 0)
+            return &set.rules[i];
     return NULL;
 }
 
 const struct clock_rule *clock_rule_of(const struct pack *p, const char *kind, const char *rule)
 {
-    return p ? rule_named(pack_kind(p, kind), rule) : NULL;
+    return p ? rule_named(pack_clocks(p, kind), rule) : NULL;
 }
 
 static int64_t or_zero(const struct cell *c)
@@ -138,7 +138,7 @@ enum err clock_object(struct db *db, struct arena *a, const struct entities *ent
     struct id case_ = cell_get_id(&c[CL_CASE]), record = cell_get_id(&c[CL_RECORD]);
     if (entities && !id_is_nil(case_))
         TRY(entities->case_(db, a, case_, &o));
-    if (!id_is_nil(record)) {
+    if (!id_is_nil(record) && !str_is(c[CL_KIND].s, CLOCKS_OF_REPORTS)) {
         struct cell r[RE_COUNT];
         TRY(row_get(db, a, &TABLE_RECORD, record, r));
         if (r[RE_LABEL].i > (int64_t)o.label)
@@ -156,14 +156,6 @@ enum err clock_object(struct db *db, struct arena *a, const struct entities *ent
 
 /* ---- what an action does to clocks -----------------------------------------------------------------------
  */
-
-struct start {
-    struct act *a;
-    const struct kind *kind;
-    struct id record;
-    struct case_id case_;
-    const char *agency;
-};
 
 /* A record's values, for the condition of a rule. */
 struct held {
@@ -205,14 +197,11 @@ static enum err visit_condition(void *user, const struct cell *record, const str
 }
 
 /* "started only if it holds after the action": of the version that the action has just written. */
-static enum err condition_met(const struct start *s, const struct clock_rule *rule, bool *ret)
+static enum err record_holds(struct act *a, const struct clock_event *event, const struct condition *when,
+                             bool *ret)
 {
-    struct held h = {.condition = rule->when};
-    enum err e = OK;
-    *ret = true;
-    if (!rule->when)
-        return OK;
-    e = record_load(s->a->tx->vault, s->a->tx->db, s->a->pack, s->record, visit_condition, &h);
+    struct held h = {.condition = when};
+    enum err e = record_load(a->tx->vault, a->tx->db, a->pack, event->about, visit_condition, &h);
     if (h.text.p)
         secret_wipe(h.text.p, h.text.cap);
     buf_free(&h.text);
@@ -220,12 +209,13 @@ static enum err condition_met(const struct start *s, const struct clock_rule *ru
     return e;
 }
 
-static enum err is_running(const struct start *s, const struct clock_rule *rule, bool *ret)
+static enum err is_running(struct act *a, const struct clock_event *e, const struct clock_rule *rule,
+                           bool *ret)
 {
     struct stmt *q;
-    TRY(db_prepare(s->a->tx->db, "SELECT id FROM clock WHERE record = ?1 AND rule = ?2 AND state < 2 LIMIT 1",
+    TRY(db_prepare(a->tx->db, "SELECT id FROM clock WHERE record = ?1 AND rule = ?2 AND state < 2 LIMIT 1",
                    &q));
-    db_bind_id(q, 1, &s->record);
+    db_bind_id(q, 1, &e->about);
     db_bind_text(q, 2, str_of(rule->name));
     TRY(db_step(q, ret));
     if (*ret)
@@ -233,28 +223,28 @@ static enum err is_running(const struct start *s, const struct clock_rule *rule,
     return OK;
 }
 
-static enum err start_clock(const struct start *s, const struct clock_rule *rule)
+static enum err start_clock(struct act *a, const struct clock_event *e, const struct clock_rule *rule)
 {
-    struct act *a = s->a;
     struct clock_times t;
     const struct tz *z;
     struct id id = id_new();
-    bool running, holds;
-    TRY(is_running(s, rule, &running));
+    bool running, holds = true;
+    TRY(is_running(a, e, rule, &running));
     if (running)
         return OK;
-    TRY(condition_met(s, rule, &holds));
+    if (rule->when)
+        TRY(e->holds(a, e, rule->when, &holds));
     if (!holds)
         return OK;
     TRY(tz_find(a->pack->time_zone, &z));
     TRY(clock_compute(a->pack->calendar, z, rule, a->tx->now_us, &t));
     struct cell cells[CL_COUNT] = {
         [CL_ID] = cell_id(&id),
-        [CL_CASE] = cell_id_or_null(&s->case_.v),
-        [CL_RECORD] = cell_id_or_null(&s->record),
-        [CL_KIND] = cell_c(s->kind->id),
+        [CL_CASE] = cell_id_or_null(&e->case_.v),
+        [CL_RECORD] = cell_id_or_null(&e->about),
+        [CL_KIND] = cell_c(e->clocks.id),
         [CL_RULE] = cell_c(rule->name),
-        [CL_AGENCY] = cell_c(s->agency),
+        [CL_AGENCY] = cell_c(e->agency),
         [CL_STATE] = cell_int(CLOCK_RUNNING),
     };
     clock_put_times(cells, &t, a->tx->now_us);
@@ -264,22 +254,21 @@ static enum err start_clock(const struct start *s, const struct clock_rule *rule
 /* Stops what stops with this action; a closing action cancels the rest: what nobody will answer any more
  * warns nobody. A clock that may not be stopped yet refuses both, so that closing cannot shorten a promised
  * period. *chained: rules to start after. */
-static enum err stop_clocks(const struct start *s, const char *action_name, bool closing,
-                            const struct clock_rule **chained, size_t *ret_n)
+static enum err stop_clocks(struct act *a, const struct clock_event *e, const struct clock_rule **chained,
+                            size_t *ret_n)
 {
-    struct act *a = s->a;
     struct id *ids;
     size_t n;
     *ret_n = 0;
     TRY(clock_ids(a->tx->db, a->arena,
-                  "SELECT id FROM clock WHERE record = ?1 AND state < 2 ORDER BY started_us, id", s->record,
+                  "SELECT id FROM clock WHERE record = ?1 AND state < 2 ORDER BY started_us, id", e->about,
                   &ids, &n));
     for (size_t i = 0; i < n; i++) {
         struct cell c[CL_COUNT];
         TRY(row_get(a->tx->db, a->arena, &TABLE_CLOCK, ids[i], c));
-        const struct clock_rule *rule = rule_named(s->kind, c[CL_RULE].s.p);
-        bool stops = rule && strcmp(rule->stop, action_name) == 0;
-        if (!stops && !closing)
+        const struct clock_rule *rule = rule_named(e->clocks, c[CL_RULE].s.p);
+        bool stops = rule && strcmp(rule->stop, e->action) == 0;
+        if (!stops && !e->closing)
             continue;
         struct clock_times t = clock_times_of(c);
         if (!clock_may_stop(&t, a->tx->now_us))
@@ -288,30 +277,40 @@ static enum err stop_clocks(const struct start *s, const char *action_name, bool
         c[CL_STOPPED] = cell_int(a->tx->now_us);
         TRY(row_update(a->tx, &TABLE_CLOCK, c, -1));
         const struct clock_rule *next =
-            stops && rule->then_starts ? rule_named(s->kind, rule->then_starts) : NULL;
-        if (next && *ret_n < s->kind->nclocks)
+            stops && rule->then_starts ? rule_named(e->clocks, rule->then_starts) : NULL;
+        if (next && *ret_n < e->clocks.n)
             chained[(*ret_n)++] = next;
     }
+    return OK;
+}
+
+enum err clock_on(struct act *a, const struct clock_event *e)
+{
+    const struct clock_rule **chained = ARENA_ARRAY(a->arena, e->clocks.n + 1, const struct clock_rule *);
+    size_t n = 0;
+    if (!chained)
+        return arena_err(a->arena);
+    if (!e->first && (e->clocks.n || e->closing))
+        TRY(stop_clocks(a, e, chained, &n));
+    for (size_t i = 0; i < n; i++)
+        TRY(start_clock(a, e, chained[i]));
+    for (size_t i = 0; i < e->clocks.n; i++)
+        if (strcmp(e->clocks.rules[i].start, e->action) == 0)
+            TRY(start_clock(a, e, &e->clocks.rules[i]));
     return OK;
 }
 
 enum err clock_on_action(struct act *a, const struct kind *kind, const char *action_name, struct id record,
                          struct case_id c, const char *agency)
 {
-    struct start s = {a, kind, record, c, agency};
     const struct kind_action *ka = kind_action(kind, action_name);
-    const struct clock_rule **chained = ARENA_ARRAY(a->arena, kind->nclocks + 1, const struct clock_rule *);
-    bool closing = ka && ka->verb == VERB_CLOSE;
-    size_t n = 0;
-    if (!chained)
-        return arena_err(a->arena);
-    if (strcmp(action_name, "create") != 0 &&
-        (kind->nclocks || closing)) /* a new record has no clocks to stop */
-        TRY(stop_clocks(&s, action_name, closing, chained, &n));
-    for (size_t i = 0; i < n; i++)
-        TRY(start_clock(&s, chained[i]));
-    for (size_t i = 0; i < kind->nclocks; i++)
-        if (strcmp(kind->clocks[i].start, action_name) == 0)
-            TRY(start_clock(&s, &kind->clocks[i]));
-    return OK;
+    struct clock_event e = {.clocks = {kind->id, kind->clocks, kind->nclocks},
+                            .action = action_name,
+                            .first = strcmp(action_name, "create") == 0,
+                            .closing = ka && ka->verb == VERB_CLOSE,
+                            .about = record,
+                            .case_ = c,
+                            .agency = agency,
+                            .holds = record_holds};
+    return clock_on(a, &e);
 }

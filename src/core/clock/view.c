@@ -31,13 +31,12 @@ void clock_model_of(const struct pack *p, const struct cell *c, int64_t now_us, 
     };
 }
 
-enum err clock_of_case(struct view *v, struct case_id c, struct clock_model **ret, size_t *ret_n)
+static enum err clocks_by(struct view *v, const char *sql, struct id key, struct clock_model **ret,
+                          size_t *ret_n)
 {
     struct id *ids;
     size_t n, shown = 0;
-    TRY(clock_ids(v->db, v->arena,
-                  "SELECT id FROM clock WHERE case_id = ?1 ORDER BY state, due_us, id LIMIT 200", c.v, &ids,
-                  &n));
+    TRY(clock_ids(v->db, v->arena, sql, key, &ids, &n));
     struct clock_model *list = ARENA_ARRAY(v->arena, n + 1, struct clock_model);
     if (!list)
         return arena_err(v->arena);
@@ -54,6 +53,18 @@ enum err clock_of_case(struct view *v, struct case_id c, struct clock_model **re
     *ret = list;
     *ret_n = shown;
     return OK;
+}
+
+enum err clock_of_case(struct view *v, struct case_id c, struct clock_model **ret, size_t *ret_n)
+{
+    return clocks_by(v, "SELECT id FROM clock WHERE case_id = ?1 ORDER BY state, due_us, id LIMIT 200", c.v,
+                     ret, ret_n);
+}
+
+enum err clock_of(struct view *v, struct id about, struct clock_model **ret, size_t *ret_n)
+{
+    return clocks_by(v, "SELECT id FROM clock WHERE record = ?1 ORDER BY state, due_us, id LIMIT 200", about,
+                     ret, ret_n);
 }
 
 /* ---- clock.show ------------------------------------------------------------------------------------------

@@ -64,6 +64,22 @@ static enum err case_of(struct db *db, struct arena *a, const struct entities *e
     return e;
 }
 
+/* A report of first contact, before there is a case. */
+static enum err report_of(struct db *db, struct arena *a, const struct entities *entities, struct id id,
+                          struct object *ret)
+{
+    *ret = (struct object){.found = false};
+    if (!entities || !entities->report || id_is_nil(id))
+        return OK;
+    enum err e = entities->report(db, a, id, ret);
+    ret->found = e == OK;
+    if (e == ERR_NOT_FOUND) {
+        err_clear();
+        e = OK;
+    }
+    return e;
+}
+
 /* A record is asked about by itself, and so is its case: immigration's wall stands round what others write
  * into a case of immigration. One in no case stands alone. */
 static enum err topic_of_record(struct db *db, struct arena *a, struct id about, struct notice_topic *t)
@@ -106,6 +122,9 @@ static enum err topic_of(struct db *db, struct arena *a, const struct entities *
         return clock_object(db, a, entities, clock, &ret->object);
     TRY(case_of(db, a, entities, case_, &ret->object));
     TRY(topic_of_record(db, a, about, ret));
+    if (ret->object.found)
+        return OK;
+    TRY(report_of(db, a, entities, about, &ret->object));
     if (ret->object.found)
         return OK;
     TRY(try_row(db, a, &TABLE_ACCOUNT, about, account, &found));

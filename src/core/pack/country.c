@@ -134,6 +134,7 @@ static const struct key pack_keys[] = {
     {"min_cell", SHAPE_INT, 0, AT(pack, min_cell), .otherwise = 5, .least = 1, .most = 100},
     {"calendar", SHAPE_LINK, KEY_REQUIRED, AT(pack, calendar), .space = NAME_CALENDAR},
     {"stages", SHAPE_LIST, KEY_REQUIRED, AT_LIST(pack, stages, nstages), .form = &stage_form, .most = 64},
+    {"reports", SHAPE_MAP, 0, .at = offsetof(struct pack, reports), .form = &reports_form},
     {"definitions", SHAPE_LIST, 0, AT_LIST(pack, definitions, ndefinitions), .form = &definition_form,
      .most = 64},
     {"programmes", SHAPE_LIST, 0, AT_LIST(pack, programmes, nprogrammes), .form = &programme_form_},

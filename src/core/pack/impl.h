@@ -279,4 +279,4 @@ enum err pack_load_memory(struct pack_file *files, size_t n, size_t memory_limit
 /* Forms, and the checks of the whole pack, beside their subjects. */
 extern const struct form pack_form, agencies_form, offices_form, contact_points_form, holidays_form,
     code_list_form, law_form, plan_form, programme_form, kind_form, import_form, scenario_form, duty_form,
-    item_form, signs_form;
+    item_form, signs_form, reports_form;

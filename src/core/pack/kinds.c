@@ -256,8 +256,7 @@ static const struct key due_keys[] = {
     {"calendar_days", SHAPE_INT, 0, AT(clock_rule, due_calendar_days), .least = 1, .most = 10000},
     {"working_days", SHAPE_INT, 0, AT(clock_rule, due_working_days), .least = 1, .most = 10000},
 };
-static const struct form due_form = {
-    .what = "due", .keys = due_keys, .nkeys = LEN(due_keys), .done = due_done};
+const struct form due_form = {.what = "due", .keys = due_keys, .nkeys = LEN(due_keys), .done = due_done};
 
 static enum err clock_check(struct load *l, const struct yaml *y, void *record, const void *owner)
 {
@@ -309,7 +308,7 @@ static int by_name(const void *a, const void *b, void *fields)
 static enum err kind_done(struct load *l, const struct yaml *y, void *record)
 {
     struct kind *k = record;
-    if (word_of_core(k->id))
+    if (word_of_core(k->id) || strcmp(k->id, CLOCKS_OF_REPORTS) == 0)
         TRY(fault_add(&l->faults, AT_FAULT(given(y, "id")),
                       "\"%s\" is a word of the program; no kind has that name", k->id));
     if (k->once && (k->attach & ATTACH_NONE))

@@ -294,6 +294,16 @@ const struct code_list *pack_codes(const struct pack *p, const char *id)
 {
     return look_up(p, LOOKUP_CODES, id);
 }
+struct clock_set pack_clocks(const struct pack *p, const char *id)
+{
+    const struct kind *k = pack_kind(p, id);
+    if (k)
+        return (struct clock_set){k->id, k->clocks, k->nclocks};
+    if (strcmp(id, CLOCKS_OF_REPORTS) == 0)
+        return (struct clock_set){CLOCKS_OF_REPORTS, p->reports.clocks, p->reports.nclocks};
+    return (struct clock_set){id, NULL, 0};
+}
+
 const struct kind *pack_kind(const struct pack *p, const char *id)
 {
     return look_up(p, LOOKUP_KIND, id);

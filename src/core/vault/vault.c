@@ -439,6 +439,53 @@ enum err vault_open(struct vault *v, struct db *db, const char *agency, struct c
     return e;
 }
 
+/* ---- letters
+ * -------------------------------------------------------------------------------------------------------- */
+
+/* A sealed box has no associated data: the place stands before the text, so that a letter that was moved to
+ * another row does not open. */
+static void letter_head(struct place at, struct buf *out)
+{
+    buf_c(out, "akari letter 1");
+    buf_be16(out, at.table->no);
+    buf_bytes(out, at.row.b, sizeof at.row.b);
+    buf_u8(out, (uint8_t)at.column);
+}
+
+enum err vault_letter_seal(struct tx *tx, const char *agency, struct place at, struct str plain,
+                           struct buf *out)
+{
+    struct buf text CLEANUP(buf_free) = {0};
+    uint8_t public[BOX_PUBLIC_BYTES];
+    TRY(vault_agency_public(tx->db, tx->arena, agency, public));
+    letter_head(at, &text);
+    buf_str(&text, plain);
+    TRY(buf_err(&text));
+    enum err e = box_seal(public, buf_view(&text), out);
+    secret_wipe(text.p, text.n);
+    return e == OK ? buf_err(out) : e;
+}
+
+enum err vault_letter_open(struct vault *v, const char *agency, struct place at, struct str letter,
+                           struct arena *a, struct str *ret)
+{
+    struct buf head CLEANUP(buf_free) = {0};
+    struct agency_key held;
+    struct str plain;
+    if (!vault_agency_key(v, agency, &held))
+        return FAIL(vault_unlocked(v) ? ERR_SEALED : ERR_LOCKED, "the keys of agency %s are not open here",
+                    agency);
+    enum err e = box_open(held.public, held.secret, letter, a, &plain);
+    secret_wipe(&held, sizeof held);
+    TRY(e);
+    letter_head(at, &head);
+    TRY(buf_err(&head));
+    if (plain.n < head.n || memcmp(plain.p, head.p, head.n) != 0)
+        return FAIL(ERR_CRYPTO, "a letter was moved to another row");
+    *ret = str_sub(plain, head.n, plain.n);
+    return OK;
+}
+
 /* ---- grants, shredding
  * ------------------------------------------------------------------------------------------------ */
 

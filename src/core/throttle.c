@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* throttle.c - who failed to sign in waits: not after the first slips, then twice as long each time, at most
- * 15 minutes. Keyed by a hash of the login, whether there is such an account or not; in memory, so that a
- * restart forgives and nothing is stored. */
-#include "core/account/own.h"
+/* throttle.c - waits after wrong secrets: throttle.h says what they are. */
+#include "core/throttle.h"
 
 #include <pthread.h>
 
@@ -14,27 +12,27 @@
 #define FORGET_US  (24 * 3600 * SECOND_US) /* a failure of yesterday counts no more */
 
 struct tries {
-    uint64_t login;
+    uint64_t key;
     int64_t last_us, until_us;
     int failures;
 };
 static struct tries table[BUCKETS][SLOTS];
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
-static struct tries *find(uint64_t login)
+static struct tries *find(uint64_t key)
 {
-    struct tries *bucket = table[login % BUCKETS];
+    struct tries *bucket = table[key % BUCKETS];
     for (int i = 0; i < SLOTS; i++)
-        if (bucket[i].failures && bucket[i].login == login)
+        if (bucket[i].failures && bucket[i].key == key)
             return &bucket[i];
     return NULL;
 }
 
 /* A free place, or that of the one whose wait ends first: who floods the table frees others from short waits
  * only. */
-static struct tries *take(uint64_t login)
+static struct tries *take(uint64_t key)
 {
-    struct tries *bucket = table[login % BUCKETS], *best = bucket;
+    struct tries *bucket = table[key % BUCKETS], *best = bucket;
     for (int i = 0; i < SLOTS; i++) {
         if (!bucket[i].failures)
             return &bucket[i];
@@ -45,23 +43,23 @@ static struct tries *take(uint64_t login)
     return best;
 }
 
-bool throttle_holds(uint64_t login, int64_t now_us)
+bool throttle_holds(uint64_t key, int64_t now_us)
 {
     pthread_mutex_lock(&lock);
-    const struct tries *t = find(login);
+    const struct tries *t = find(key);
     bool holds = t && now_us < t->until_us &&
                  now_us >= t->last_us - LONGEST_US; /* a clock set back holds nobody for ever */
     pthread_mutex_unlock(&lock);
     return holds;
 }
 
-void throttle_failed(uint64_t login, int64_t now_us)
+void throttle_failed(uint64_t key, int64_t now_us)
 {
     pthread_mutex_lock(&lock);
-    struct tries *t = find(login);
+    struct tries *t = find(key);
     if (!t) {
-        t = take(login);
-        *t = (struct tries){.login = login};
+        t = take(key);
+        *t = (struct tries){.key = key};
     } else if (now_us - t->last_us > FORGET_US) {
         t->failures = 0;
     }
@@ -77,10 +75,10 @@ void throttle_failed(uint64_t login, int64_t now_us)
     pthread_mutex_unlock(&lock);
 }
 
-void throttle_cleared(uint64_t login)
+void throttle_cleared(uint64_t key)
 {
     pthread_mutex_lock(&lock);
-    struct tries *t = find(login);
+    struct tries *t = find(key);
     if (t)
         *t = (struct tries){0};
     pthread_mutex_unlock(&lock);

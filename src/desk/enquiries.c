@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* enquiries.c - an employer, a broker, a "friend", an embassy asks a desk about a person. The desk says the
+ * same sentence to all and looks nothing up: writing it down takes the same steps whoever is asked about.
+ * Later the system compares the number, and warns the holder of a case; the desk learns nothing (invariants
+ * 6, 8, 9). */
+#include "desk/own.h"
+#include "registry/registry.h"
+
+#define COMPARE_MAX 20 /* enquiries of one "enquiry.compare" */
+
+static enum err seal_some(struct act *a, struct compartment_id c, struct place at, enum field_class class,
+                          const char *const *names, struct buf *out)
+{
+    struct buf plain CLEANUP(buf_free) = {0};
+    struct pair some[4];
+    size_t n = 0;
+    for (; *names; names++)
+        if (in_given(a, *names))
+            some[n++] = (struct pair){str_of(*names), in_text(a, *names), VALUE_GIVEN};
+    TRY(record_body_pack(some, n, &plain));
+    enum err e = vault_seal(a->tx, c, class, at, buf_view(&plain), out);
+    secret_wipe(plain.p, plain.n);
+    return e;
+}
+
+enum err enquiry_note_body(struct act *a)
+{
+    static const char *const asker[] = {"as", "asker", "way", NULL}, *const about[] = {"about", "number",
+                                                                                       "said", NULL};
+    struct buf who CLEANUP(buf_free) = {0}, whom CLEANUP(buf_free) = {0};
+    struct id id = id_new();
+    struct compartment_id c;
+    TRY(vault_compartment(a->tx, COMPARTMENT_REPORT, a->ctx->agency, &c));
+    TRY(seal_some(a, c, (struct place){&TABLE_ENQUIRY, id, EN_ASKER}, CLASS_SUSPECT, asker, &who));
+    TRY(seal_some(a, c, (struct place){&TABLE_ENQUIRY, id, EN_ABOUT}, CLASS_IDENTITY, about, &whom));
+    struct cell cells[EN_COUNT] = {
+        [EN_ID] = cell_id(&id),
+        [EN_AGENCY] = cell_c(a->ctx->agency),
+        [EN_ACCOUNT] = cell_id_or_null(&a->ctx->account),
+        [EN_COMPARTMENT] = cell_id(&c.v),
+        [EN_AT] = cell_int(a->tx->now_us),
+        [EN_ASKER] = cell_str(buf_view(&who)),
+        [EN_ABOUT] = cell_str(buf_view(&whom)),
+        [EN_WAITS] = cell_int(1),
+    };
+    a->ret_id = id;
+    return row_insert(a->tx, &TABLE_ENQUIRY, cells);
+}
+
+/* ---- the comparison
+ * ---------------------------------------------------------------------------------------- */
+
+enum err enquiry_compare_due(struct db *db, int64_t now_us, bool *ret)
+{
+    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
+    (void)now_us;
+    TRY(db_prepare(db, "SELECT id FROM enquiry WHERE waits = 1 LIMIT 1", &s));
+    return db_step(s, ret);
+}
+
+static enum err number_of(struct act *a, struct id id, const struct cell *c, struct str *ret)
+{
+    struct compartment_id in = {cell_get_id(&c[EN_COMPARTMENT])};
+    struct str body;
+    struct pair *pairs;
+    size_t n;
+    *ret = STR("");
+    TRY(vault_open(a->tx->vault, a->tx->db, c[EN_AGENCY].s.p, in, CLASS_IDENTITY, a->tx->now_us,
+                   (struct place){&TABLE_ENQUIRY, id, EN_ABOUT}, c[EN_ABOUT].s, a->arena, &body));
+    TRY(record_body_parse(body, a->arena, &pairs, &n));
+    for (size_t i = 0; i < n; i++)
+        if (str_is(pairs[i].name, "number"))
+            *ret = pairs[i].value;
+    return OK;
+}
+
+/* The notice carries the case and nothing of who asked, or where. */
+static enum err warn(struct act *a, const struct registry_holder *h)
+{
+    struct act of_case = *a;
+    of_case.object = (struct object){
+        .kind = OBJECT_CASE, .id = h->case_, .case_ = {h->case_}, .owner = h->agency, .found = true};
+    return act_emit(&of_case, "enquiry.about_case", h->case_, STR(""));
+}
+
+static enum err compare_one(struct act *a, struct id id)
+{
+    struct cell c[EN_COUNT];
+    struct registry_holder *holders;
+    struct str number;
+    size_t n;
+    TRY(row_get(a->tx->db, a->arena, &TABLE_ENQUIRY, id, c));
+    TRY(number_of(a, id, c, &number));
+    TRY(registry_holders(a, number, &holders, &n));
+    for (size_t i = 0; i < n; i++)
+        TRY(warn(a, &holders[i]));
+    c[EN_WAITS] = cell_null();
+    return row_update(a->tx, &TABLE_ENQUIRY, c, -1);
+}
+
+enum err enquiry_compare_body(struct act *a)
+{
+    struct id ids[COMPARE_MAX];
+    struct stmt *s;
+    size_t n = 0;
+    if (a->ctx->role != ROLE_SYSTEM)
+        return FAIL(ERR_DENIED, "reason: role");
+    TRY(db_prepare(a->tx->db, "SELECT id FROM enquiry WHERE waits = 1 ORDER BY at_us, id LIMIT ?1", &s));
+    db_bind_i64(s, 1, COMPARE_MAX);
+    for (;;) {
+        bool row;
+        TRY(db_step(s, &row));
+        if (!row)
+            break;
+        enum err e = db_id(s, 0, &ids[n]);
+        if (e != OK) {
+            db_reset(s);
+            return e;
+        }
+        n++;
+    }
+    for (size_t i = 0; i < n; i++)
+        TRY(compare_one(a, ids[i]));
+    a->ret_version = (int64_t)n;
+    return OK;
+}
