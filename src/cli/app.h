@@ -21,8 +21,8 @@ struct app {
 
 /* What a command line gives. Values live in argv. Personal data is never an argument. */
 struct args {
-    const char *data, *pack, *key_file, *listen, *db, *by, *witness, *out, *as, *password_file, *role,
-        *purpose, *input, *id, *agency, *name, *keys, *previous, *lang, *profile;
+    const char *data, *pack, *key_file, *listen, *db, *by, *witness, *out, *as, *password_file, *code_file,
+        *role, *purpose, *input, *id, *agency, *name, *keys, *previous, *lang, *profile;
     int64_t n, seed, version; /* -1 where not given */
     bool json, dry_run, synthetic;
     const char *words[8];
@@ -51,6 +51,13 @@ struct command {
 extern const struct command COMMANDS[];
 extern const size_t NCOMMANDS;
 
+/* --input FILE or - : flat JSON. */
+enum err app_input(const struct args *args, struct arena *a, struct input *ret) NODISCARD;
+/* Every option, for help, man pages and completions; false past the last. value: "" for a flag. */
+bool args_option(size_t i, const char **ret_name, const char **ret_value, const char **ret_help);
+enum err cmd_man(const struct args *args);
+enum err cmd_completion(const struct args *args);
+enum err cmd_account_first(const struct args *args);
 enum err cmd_init(const struct args *args);
 enum err cmd_serve(const struct args *args);
 enum err cmd_import_ctdc(const struct args *args);

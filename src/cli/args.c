@@ -6,47 +6,59 @@ struct option {
     const char *name;
     size_t offset;
     enum option_type type;
+    const char *value, *help; /* what stands behind it; what it does */
 };
-#define TEXT(o, f)                            \
-    {                                         \
-        o, offsetof(struct args, f), OPT_TEXT \
+#define TEXT(o, f, value, help)                            \
+    {                                                      \
+        o, offsetof(struct args, f), OPT_TEXT, value, help \
     }
-#define NUMBER(o, f)                            \
-    {                                           \
-        o, offsetof(struct args, f), OPT_NUMBER \
+#define NUMBER(o, f, value, help)                            \
+    {                                                        \
+        o, offsetof(struct args, f), OPT_NUMBER, value, help \
     }
-#define FLAG(o, f)                            \
-    {                                         \
-        o, offsetof(struct args, f), OPT_FLAG \
+#define FLAG(o, f, help)                                \
+    {                                                   \
+        o, offsetof(struct args, f), OPT_FLAG, "", help \
     }
 static const struct option options[] = {
-    TEXT("--data", data),
-    TEXT("--pack", pack),
-    TEXT("--key-file", key_file),
-    TEXT("--listen", listen),
-    TEXT("--db", db),
-    TEXT("--by", by),
-    TEXT("--witness", witness),
-    TEXT("--out", out),
-    TEXT("--as", as),
-    TEXT("--password-file", password_file),
-    TEXT("--role", role),
-    TEXT("--purpose", purpose),
-    TEXT("--input", input),
-    TEXT("--id", id),
-    TEXT("--agency", agency),
-    TEXT("--name", name),
-    TEXT("--keys", keys),
-    TEXT("--previous", previous),
-    TEXT("--lang", lang),
-    TEXT("--profile", profile),
-    NUMBER("--n", n),
-    NUMBER("--seed", seed),
-    NUMBER("--version", version),
-    FLAG("--json", json),
-    FLAG("--dry-run", dry_run),
-    FLAG("--synthetic", synthetic),
+    TEXT("--data", data, "FOLDER", "The data folder"),
+    TEXT("--pack", pack, "FOLDER", "The folder of a country pack"),
+    TEXT("--key-file", key_file, "FILE", "Opens the keys; else AKARI_PASSPHRASE"),
+    TEXT("--listen", listen, "ADDRESS:PORT", "Where to serve"),
+    TEXT("--db", db, "URL", "postgres:CONNINFO in place of a file"),
+    TEXT("--by", by, "COLUMN", "What is counted by"),
+    TEXT("--witness", witness, "FILE", "A checkpoint note that was kept elsewhere"),
+    TEXT("--out", out, "PATH", "Where to write"),
+    TEXT("--as", as, "LOGIN", "Who signs in"),
+    TEXT("--password-file", password_file, "FILE", "Her password"),
+    TEXT("--code-file", code_file, "FILE", "Her one-time code or a recovery code"),
+    TEXT("--role", role, "ROLE", "Which of her roles"),
+    TEXT("--purpose", purpose, "PURPOSE", "For which purpose"),
+    TEXT("--input", input, "FILE", "Input as flat JSON; - is standard input"),
+    TEXT("--id", id, "ID", "What it is about"),
+    TEXT("--agency", agency, "WORD", "An agency of the pack"),
+    TEXT("--name", name, "NAME", "The name of a witness"),
+    TEXT("--keys", keys, "PATH", "Key backups; the key of a witness"),
+    TEXT("--previous", previous, "FILE", "The note that the witness saw before"),
+    TEXT("--lang", lang, "TAG", "The language of the answer"),
+    TEXT("--profile", profile, "WORD", "The profile of an assessment"),
+    NUMBER("--n", n, "NUMBER", "How many"),
+    NUMBER("--seed", seed, "NUMBER", "Where the dice begin"),
+    NUMBER("--version", version, "NUMBER", "The version that must not have changed"),
+    FLAG("--json", json, "Answer as JSON"),
+    FLAG("--dry-run", dry_run, "Change nothing"),
+    FLAG("--synthetic", synthetic, "All data is made up"),
 };
+
+bool args_option(size_t i, const char **ret_name, const char **ret_value, const char **ret_help)
+{
+    if (i >= sizeof options / sizeof *options)
+        return false;
+    *ret_name = options[i].name;
+    *ret_value = options[i].value;
+    *ret_help = options[i].help;
+    return true;
+}
 
 static enum err take_option(const struct option *o, char **argv, int *at, int argc, struct args *ret)
 {

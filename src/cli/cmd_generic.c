@@ -17,7 +17,7 @@ enum err app_stdin(struct arena *a, size_t limit, struct str *ret)
     return buf_take(&b, a, ret);
 }
 
-static enum err read_input(const struct args *args, struct arena *a, struct input *ret)
+enum err app_input(const struct args *args, struct arena *a, struct input *ret)
 {
     struct str text;
     *ret = (struct input){NULL, 0};
@@ -38,6 +38,14 @@ static enum err sign_in(struct app *app, const struct args *args, struct session
         return FAIL(ERR_SIGN_IN, "--as LOGIN and --password-file FILE are needed");
     TRY(file_read(args->password_file, 4096, app->arena, &password));
     TRY(account_sign_in(app->door, str_of(args->as), str_trim(password), role, purpose, app->arena, token));
+    if (args->code_file) {
+        struct str code;
+        char raised[44];
+        TRY(file_read(args->code_file, 64, app->arena, &code));
+        struct second_factor factor = {.code = str_trim(code)};
+        TRY(account_raise(app->door, str_of(token), &factor, app->arena, raised));
+        memcpy(token, raised, sizeof token);
+    }
     TRY(account_session(app->door, str_of(token), session));
     *ret = (struct ctx){.account = session->account,
                         .agency = session->agency,
@@ -88,7 +96,7 @@ static enum err run_generic(struct app *app, const struct args *args, const char
     struct id id = id_nil();
     if (args->id)
         TRY(id_parse(str_of(args->id), &id));
-    TRY(read_input(args, app->arena, &in));
+    TRY(app_input(args, app->arena, &in));
     TRY(sign_in(app, args, &session, &ctx));
     return door_action(app->door, name) ? run_action(app, args, &ctx, name, id, in)
                                         : run_view(app, &ctx, name, id, in);

@@ -5,6 +5,8 @@
 const struct command COMMANDS[] = {
     {"init", NULL, "akari init --pack FOLDER --data FOLDER [--db postgres:CONNINFO] [--synthetic]",
      "Make a data folder", cmd_init},
+    {"account", "first", "akari account first --data FOLDER --input FILE [--agency WORD]",
+     "Make one of the first two administrators (JSON: login, name, password)", cmd_account_first},
     {"serve", NULL, "akari serve --data FOLDER --listen 127.0.0.1:8080", "Serve people and programs",
      cmd_serve},
     {"import", "ctdc", "akari import ctdc FILE --data FOLDER [--dry-run] [--synthetic] [--agency WORD]",
@@ -46,6 +48,9 @@ const struct command COMMANDS[] = {
      "akari assessment evaluate --profile adult_labour|child_labour|adult_sexual|child_sexual --json < "
      "ANSWERS",
      "What answers to the indicators come to; lines CODE TAB yes|no|unknown", cmd_assessment_evaluate},
+    {"man", NULL, "akari man --out FOLDER [--pack FOLDER]", "Write the man pages", cmd_man},
+    {"completion", NULL, "akari completion bash|zsh|fish [--pack FOLDER]", "Print the completion of a shell",
+     cmd_completion},
     {"help", NULL, "akari help", "This; and every action and view by its name", cmd_help},
 };
 const size_t NCOMMANDS = sizeof COMMANDS / sizeof *COMMANDS;

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Pages of administration: who may open them, officers chosen by name, cases of an officer handed on at once."""
+"""Pages of administration: who may open them, officers chosen by name, all cases of one handed on."""
 import json
 import re
 

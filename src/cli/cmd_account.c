@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* cmd_account.c - the first two administrators of a store. Whoever opens the data folder with its keys makes them; from
+ * then on accounts are made by two administrators, in the program. */
+#include "cli/app.h"
+#include "core/account.h"
+
+#define FIRST_MAX 2
+
+static enum err administrators(struct app *app, int64_t *ret)
+{
+    struct stmt *s = NULL;
+    struct db *db;
+    bool row;
+    TRY(door_reader(app->door, &db));
+    enum err e = db_prepare(db,
+                            "SELECT count(DISTINCT r.account) FROM account_role r JOIN account a ON a.id = r.account "
+                            "WHERE r.role = ?1 AND r.until_us IS NULL AND a.disabled_us IS NULL",
+                            &s);
+    if (e == OK) {
+        db_bind_i64(s, 1, ROLE_SYSTEM_ADMIN);
+        e = db_step(s, &row);
+    }
+    if (e == OK)
+        *ret = db_i64(s, 0);
+    db_reset(s);
+    door_reader_done(app->door, db);
+    return e;
+}
+
+static enum err make_first(struct app *app, const struct args *args)
+{
+    struct ctx ctx = app_ctx(app, args, ROLE_SYSTEM, PURPOSE_ADMINISTRATION);
+    struct pair pairs[6];
+    struct input in;
+    struct act_result result;
+    int64_t n;
+    char text[33];
+    TRY(administrators(app, &n));
+    if (n >= FIRST_MAX)
+        return FAIL(ERR_STATE, "there are two administrators already: they make all other accounts");
+    TRY(app_input(args, app->arena, &in));
+    if (in.n > 3)
+        return FAIL(ERR_FIELD, "login, name and password are asked for, and nothing else");
+    memcpy(pairs, in.pairs, in.n * sizeof *pairs);
+    pairs[in.n] = (struct pair){STR("role"), STR("system_admin"), VALUE_GIVEN};
+    pairs[in.n + 1] = (struct pair){STR("purpose"), STR("administration"), VALUE_GIVEN};
+    pairs[in.n + 2] = (struct pair){STR("agency"), str_of(ctx.agency), VALUE_GIVEN};
+    struct act_request r = {
+        .ctx = &ctx, .action = "account.create", .expected_version = -1, .input = {pairs, in.n + 3}};
+    TRY(door_act(app->door, &r, app->arena, &result));
+    id_text(result.id, text);
+    printf("{\"id\":\"%s\",\"administrators\":%lld}\n", text, (long long)n + 1);
+    return OK;
+}
+
+enum err cmd_account_first(const struct args *args)
+{
+    struct app app;
+    if (!args->input)
+        return FAIL(ERR_USAGE, "--input FILE (or - for standard input) with login, name and password");
+    TRY(app_open(args, true, &app));
+    enum err e = make_first(&app, args);
+    app_close(&app);
+    return e;
+}
