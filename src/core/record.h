@@ -9,6 +9,7 @@
  * fields repeat their name in the input. */
 #pragma once
 #include "core/door.h"
+#include "sys/tz.h"
 
 extern const struct table TABLE_RECORD, TABLE_RECORD_VERSION;
 enum {
@@ -113,6 +114,13 @@ bool record_live(const struct kind *k, const char *state);
 /* One record, for the change feed. */
 enum err record_load(struct vault *v, struct db *db, const struct pack *p, struct id record,
                      record_visit *visit, void *user) NODISCARD;
+
+/* The field that says when what a record of this kind tells of happened: its first required moment of the
+ * class routing, else "created_at". What is written up late counts where it belongs. */
+const char *record_moment_field(const struct kind *k);
+/* A date or moment as "2026-11" or "2026", by the calendar of the country; false and "" where there is none.
+ */
+bool record_period(const char *moment, bool by_year, const struct tz *tz, char ret[8]);
 
 /* The sealed body of one class: repeated {state u8, name len u16, name, value len u32, value}. Fuzzed
  * (fuzz_record_body). */

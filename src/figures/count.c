@@ -11,7 +11,7 @@ static const char NOT_STATED[] = "not stated", BELOW[] = "below threshold";
 
 /* ---- words --------------------------------------------------------------------------------------------- */
 
-static const char *word_of_state(enum value_state s)
+const char *figures_state_word(enum value_state s)
 {
     switch (s) {
     case VALUE_NOT_COLLECTED:
@@ -67,37 +67,48 @@ static enum err words_of(struct view *v, const struct fact_column *fact, const s
 
 /* ---- small numbers ------------------------------------------------------------------------------------- */
 
+/* A true 0 says that there is nobody, and hiding it would protect nobody. */
 static struct figure *smallest_shown(struct figure_count *c)
 {
     struct figure *best = NULL;
     for (size_t i = 0; i < c->n; i++)
-        if (!c->items[i].hidden && (!best || c->items[i].n < best->n))
+        if (!c->items[i].hidden && c->items[i].n && (!best || c->items[i].n < best->n))
             best = &c->items[i];
     return best;
 }
 
+/* Total less what is shown = what is hidden. That must not be one number, nor a small one, nor as small or as
+ * large as so many hidden numbers can be: five hidden numbers that are 5 together are each 1. */
+static bool gives_away(size_t hidden, size_t small, int64_t sum, int64_t min)
+{
+    if (!hidden)
+        return false;
+    if (hidden < 2 || sum < min || sum <= (int64_t)hidden)
+        return true;
+    return small == hidden && sum >= (int64_t)hidden * (min - 1);
+}
+
 void figures_hide(struct figure_count *c, int64_t min)
 {
-    size_t hidden = 0;
+    size_t hidden = 0, small = 0;
     int64_t sum = 0;
     for (size_t i = 0; i < c->n; i++)
-        if (c->items[i].n < min) {
+        if (c->items[i].n && c->items[i].n < min) {
             c->items[i].hidden = true;
             hidden++;
+            small++;
             sum += c->items[i].n;
         }
-    /* total - what is shown = what is hidden: never one number, and never a small one */
     struct figure *next;
-    while (hidden && (hidden < 2 || sum < min) && (next = smallest_shown(c))) {
+    while (gives_away(hidden, small, sum, min) && (next = smallest_shown(c))) {
         next->hidden = true;
         hidden++;
         sum += next->n;
     }
-    c->total_hidden = (hidden == 1 || (hidden && sum < min)) || (c->total && c->total < min);
+    c->total_hidden = gives_away(hidden, small, sum, min) || (c->total && c->total < min);
 }
 
-/* May this role see the values of the column one by one? Then also small numbers of them. */
-static bool sees_small(struct view *v, const struct fact_column *fact)
+bool figures_sees_small(const struct view *v, enum field_class class)
 {
     struct policy_question q = {.role = v->ctx->role,
                                 .verb = VERB_TALLY,
@@ -105,7 +116,7 @@ static bool sees_small(struct view *v, const struct fact_column *fact)
                                 .relation = RELATION_NONE,
                                 .purpose = v->ctx->purpose,
                                 .basis = BASIS_NONE,
-                                .class = fact->field->class,
+                                .class = class,
                                 .label = LABEL_AMBER,
                                 .assurance = v->ctx->assurance};
     return policy_decide(&q).verdict == VERDICT_ALLOW;
@@ -125,7 +136,7 @@ static enum err take_counts(struct view *v, const struct fact_column *fact, cons
         *f = (struct figure){.value = counts[i].value, .state = counts[i].state, .n = counts[i].n};
         c->total += f->n;
         if (f->state != VALUE_GIVEN) {
-            f->word = f->label = word_of_state(f->state);
+            f->word = f->label = figures_state_word(f->state);
             continue;
         }
         TRY(words_of(v, fact, NULL, f->value, &f->label));
@@ -156,7 +167,7 @@ enum err figures_count_run(struct view *v)
         return FAIL(ERR_LIMIT, "more than %d different values: that is no table", VALUES_MAX);
     *c = (struct figure_count){.by = by, .unit = fact->kind->id};
     TRY(take_counts(v, fact, import_column_of(v->pack, by, fact), counts, n, c));
-    if (!sees_small(v, fact))
+    if (!figures_sees_small(v, fact->field->class))
         figures_hide(c, v->pack->min_cell);
     v->model = c;
     return OK;
@@ -193,15 +204,9 @@ static void counts_json(const struct figure_count *c, struct json *j)
     json_end(j);
 }
 
-void figures_count_json(const struct view *v, struct json *j)
+void figures_rows_json(const struct figure_count *c, const char *key, struct json *j)
 {
-    const struct figure_count *c = v->model;
-    json_object(j);
-    json_kv(j, "by", c->by);
-    json_kv(j, "unit", c->unit);
-    number(j, "total", c->total, c->total_hidden);
-    counts_json(c, j);
-    json_key(j, "rows");
+    json_key(j, key);
     json_array(j);
     for (size_t i = 0; i < c->n; i++) {
         json_object(j);
@@ -214,6 +219,17 @@ void figures_count_json(const struct view *v, struct json *j)
         json_end(j);
     }
     json_end(j);
+}
+
+void figures_count_json(const struct view *v, struct json *j)
+{
+    const struct figure_count *c = v->model;
+    json_object(j);
+    json_kv(j, "by", c->by);
+    json_kv(j, "unit", c->unit);
+    number(j, "total", c->total, c->total_hidden);
+    counts_json(c, j);
+    figures_rows_json(c, "rows", j);
     json_end(j);
 }
 
@@ -221,6 +237,11 @@ static const struct input_field count_inputs[] = {
     {.name = "by", .label = "Attribute", .type = IN_TEXT, .required = true}};
 static const struct input_field export_inputs[] = {
     {.name = "map", .label = "Layout", .type = IN_TEXT, .required = true}};
+
+static const struct input_field table_inputs[] = {
+    {.name = "of", .label = "Kind of record", .type = IN_TEXT, .required = true},
+    {.name = "by", .label = "Attribute", .type = IN_TEXT, .required = true},
+    {.name = "year", .label = "Year", .type = IN_INT, .min = 1900, .max = 2999}};
 
 const struct view_decl FIGURES_VIEWS[] = {
     {.name = "figures.count",
@@ -231,6 +252,24 @@ const struct view_decl FIGURES_VIEWS[] = {
      .ninputs = 1,
      .run = figures_count_run,
      .to_json = figures_count_json,
+     .duty = "6(3)(v)/a"},
+    {.name = "figures.table",
+     .summary = "Records of a kind by an attribute and by month",
+     .verb = VERB_TALLY,
+     .object = OBJECT_FIGURES,
+     .inputs = table_inputs,
+     .ninputs = sizeof table_inputs / sizeof *table_inputs,
+     .run = figures_table_run,
+     .to_json = figures_table_json,
+     .duty = "6(3)(v)/a"},
+    {.name = "figures.download",
+     .summary = "The same numbers for a file that leaves the system",
+     .verb = VERB_EXPORT,
+     .object = OBJECT_FIGURES,
+     .inputs = table_inputs,
+     .ninputs = sizeof table_inputs / sizeof *table_inputs,
+     .run = figures_table_run,
+     .to_json = figures_table_json,
      .duty = "6(3)(v)/a"},
     {.name = "figures.export",
      .summary = "Write cases in the layout of a file",

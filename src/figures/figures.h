@@ -35,7 +35,7 @@ enum err figures_tables(struct schema *s) NODISCARD;
  * again while the result's version is not 0). */
 extern const struct action FIGURES_ACTIONS[];
 extern const size_t NFIGURES_ACTIONS;
-/* figures.count (input `by`), figures.export (who may, and the leaf of it), import.show, import.list,
+/* figures.count (input `by`), figures.table and figures.download (`of`, `by`, `year`), figures.export (who may, and the leaf of it), import.show, import.list,
  * import.failed (input `after`: a row) */
 extern const struct view_decl FIGURES_VIEWS[];
 extern const size_t NFIGURES_VIEWS;
@@ -55,6 +55,20 @@ struct figure_count {
     struct figure *items;
     size_t n;
 };
+
+/* Model of figures.table and figures.download: records of a kind, by the values of an attribute, and by the year
+ * or, within a year, the month of what they tell of. Each list is of all records (by_value.total): a record
+ * with several values is in the number of each. too_few: nothing is shown. */
+struct figure_table {
+    const struct kind *kind;
+    const struct field *field;
+    int64_t year; /* 0: all years */
+    struct figure_count by_value, by_period, years; /* years: of all records, for choosing one */
+    bool too_few;
+};
+/* May records of this kind be counted by this attribute? Codes, yes and no, agencies and offices, of a class that
+ * statistics may count (docs/policy.md, purpose_classes). */
+bool figures_countable(const struct field *f);
 
 typedef void figures_progress(void *user, int64_t done, int64_t total);
 

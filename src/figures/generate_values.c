@@ -7,11 +7,15 @@
 #define TRIES    20
 #define DAY_US   86400000000
 #define MONTH_US (30 * DAY_US)
+#define MONTHS   14               /* how far back records reach */
+#define LONG_LIST 30
+#define STEP_US  (MONTH_US / 400) /* from a field to the next */
 
 struct values {
     const struct invented *in;
     struct pair *pairs;
     size_t n, cap;
+    int64_t begun_us; /* 0: not known yet */
     const char *state;
     char text[NAME_MAX_BYTES];
 };
@@ -57,6 +61,13 @@ static enum err push_c(struct values *v, const struct field *f, const char *valu
     return value ? push(v, f, str_of(value)) : arena_err(v->in->arena);
 }
 
+/* Of a long list a few are frequent and most are rare, as in life. */
+static size_t some_place(const struct values *v, size_t n)
+{
+    size_t a = dice_below(v->in->dice, n);
+    return n < LONG_LIST ? a : (a * dice_below(v->in->dice, n) / n * dice_below(v->in->dice, n) / n * 17 + 12) % n;
+}
+
 /* A code in use today; NULL if there is none. */
 static const char *some_code(const struct values *v, const struct code_list *list)
 {
@@ -64,7 +75,7 @@ static const char *some_code(const struct values *v, const struct code_list *lis
     utc_text(v->in->now_us, today);
     today[10] = '\0';
     for (int i = 0; list && list->n && i < TRIES; i++) {
-        const struct code *c = &list->codes[dice_below(v->in->dice, list->n)];
+        const struct code *c = &list->codes[some_place(v, list->n)];
         bool begun = !c->from || !*c->from || strcmp(c->from, today) <= 0,
              ended = c->until && *c->until && strcmp(c->until, today) < 0;
         if (begun && !ended)
@@ -89,14 +100,44 @@ static enum err some_codes(struct values *v, const struct field *f)
     return OK;
 }
 
+/* A moment or day that the record already has, and the field it stands in. */
+static bool earlier(const struct values *v, const struct kind *k, enum field_type type, int64_t *ret_us)
+{
+    for (size_t i = 0; i < v->n; i++)
+        for (size_t f = 0; f < k->nfields; f++) {
+            const struct field *field = &k->fields[f];
+            struct date d;
+            if (field->type != type || !str_is(v->pairs[i].name, field->name) || strstr(field->name, "birth"))
+                continue;
+            enum err e = type == FT_TIME ? utc_parse(v->pairs[i].value, ret_us) : date_parse(v->pairs[i].value, &d);
+            if (e != OK) {
+                err_clear();
+                continue;
+            }
+            *ret_us = (type == FT_TIME ? *ret_us : date_days(d) * DAY_US) - (int64_t)f * STEP_US;
+            return true;
+        }
+    return false;
+}
+
+/* Where the moments of this record begin: as its earlier ones say, else some months ago, more often lately. */
+static int64_t first_moment(struct values *v, const struct kind *k)
+{
+    if (v->begun_us || earlier(v, k, FT_TIME, &v->begun_us) || earlier(v, k, FT_DATE, &v->begun_us))
+        return v->begun_us;
+    size_t a = dice_below(v->in->dice, MONTHS), b = dice_below(v->in->dice, MONTHS);
+    v->begun_us = v->in->now_us - (int64_t)(1 + (a < b ? a : b)) * MONTH_US;
+    return v->begun_us;
+}
+
 /* Moments go forward with the place of the field in its kind, so that none stands before another that must be
  * earlier. */
-static int64_t moment(const struct values *v, const struct kind *k, const struct field *f)
+static int64_t moment(struct values *v, const struct kind *k, const struct field *f)
 {
     int64_t place = f - k->fields, age = (int64_t)dice_below(v->in->dice, 3600000000u);
     if (f->type == FT_DATE && strstr(f->name, "birth"))
         return v->in->now_us - (14 + (int64_t)dice_below(v->in->dice, 40)) * 365 * DAY_US;
-    return v->in->now_us - MONTH_US + place * (MONTH_US / 400) + age % (MONTH_US / 800);
+    return first_moment(v, k) + place * STEP_US + age % (STEP_US / 2);
 }
 
 static enum err put_text(struct values *v, const struct field *f)

@@ -67,9 +67,20 @@ void import_failed_json(const struct view *v, struct json *j);
 /* ---- count.c, export.c --------------------------------------------------------------------------------- */
 enum err figures_count_run(struct view *v);
 void figures_count_json(const struct view *v, struct json *j);
-/* Hides numbers below min, and one more where a single hidden number could be computed from the total. Pure.
- */
+/* Hides numbers below min, and as many more that none of them can be computed from the others and the total.
+ * Pure. */
 void figures_hide(struct figure_count *c, int64_t min);
+/* May this role see values of the class one by one? Then also small numbers of them. */
+bool figures_sees_small(const struct view *v, enum field_class class);
+const char *figures_state_word(enum value_state s); /* msgid */
+void figures_rows_json(const struct figure_count *c, const char *key, struct json *j);
+
+/* ---- table.c ------------------------------------------------------------------------------------------- */
+enum err figures_table_run(struct view *v);
+void figures_table_json(const struct view *v, struct json *j);
+/* Both lists tell of the same records: where one has to keep the total back, the other keeps all back. Pure. */
+void figures_table_hide(struct figure_table *t, int64_t min);
+
 /* Codes and numbers: what policy means by a generalised form. Free text, dates and persons have none. */
 bool figures_generalised(const struct field *f);
 enum err figures_export_run(struct view *v);

@@ -30,12 +30,16 @@ struct collect {
     struct arena *row_arena; /* of the present record */
     const struct kind *kind;
     struct facts_by_id *facts; /* of cases or subjects */
+    const char *moment;        /* field of the present kind that says when it happened */
+    const struct tz *tz;
 };
 
 static enum err add_row(struct collect *c, const struct plan_row *row)
 {
+    struct plan_dated d = {.row = row, .moment = c->moment, .tz = c->tz};
+    struct plan_row dated = {plan_dated_get, plan_dated_state, &d};
     for (size_t i = 0; i < c->n; i++)
-        TRY(tally_add(c->tallies[i], row));
+        TRY(tally_add(c->tallies[i], &dated));
     return OK;
 }
 
@@ -507,6 +511,8 @@ static enum err collect_from(struct view *v, struct indicator_value *const *valu
                                                      : 0;
     struct facts_by_id facts = {.a = facts_arena};
     struct collect c = {.v = v, .row_arena = row_arena, .facts = &facts};
+    c.moment = plan_moment_field(v->pack, kind);
+    TRY(tz_find(v->pack->time_zone, &c.tz));
     c.tallies = ARENA_ARRAY(v->arena, n, struct tally *);
     if (!row_arena || !facts_arena || !c.tallies)
         return c.tallies ? mem_fail() : arena_err(v->arena);

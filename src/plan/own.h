@@ -2,6 +2,7 @@
 /* own.h - shared by the files of plan/ only. */
 #pragma once
 #include "plan/plan.h"
+#include "sys/tz.h"
 
 /* ---- rules.c: what an indicator makes of records, one by one; pure ------------------------------------- */
 
@@ -21,6 +22,24 @@ enum err tally_end(struct tally *t, struct indicator_value *ret) NODISCARD;
 /* Takes away what fewer than min records stand behind, and as much more that it cannot be computed back from
  * the rest of this indicator. */
 void indicator_hide(struct indicator_value *v, int64_t min);
+
+/* ---- history.c: pure ------------------------------------------------------------------------------------ */
+
+/* Names that stand for the period of a record where an indicator is grouped by one. */
+#define PLAN_BY_MONTH "~month"
+#define PLAN_BY_YEAR  "~year"
+/* As record_moment_field, also for what is no record: case, subject, clock. */
+const char *plan_moment_field(const struct pack *p, const char *kind);
+/* A row that also knows its period. */
+struct plan_dated {
+    const struct plan_row *row;
+    const char *moment;
+    const struct tz *tz;
+    char text[8];
+};
+const char *plan_dated_get(void *user, const char *field);
+enum value_state plan_dated_state(void *user, const char *field);
+void plan_series_sort(struct indicator_value *v); /* oldest first; those without a moment last */
 
 /* ---- collect.c: all records by all live indicators -------------------------------------------------------
  */

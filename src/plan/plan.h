@@ -37,6 +37,8 @@ struct duty_status {
     const struct duty *duty; /* or item, the other one NULL */
     const struct programme_item *item;
     struct indicator_value *values;
+    struct indicator_value *series; /* the same indicators by month or year of what happened; groups oldest
+                                       first */
     size_t n;
     bool live; /* at least one indicator is computed */
 };
@@ -48,7 +50,8 @@ struct plan_status {
 };
 extern const struct view_decl PLAN_VIEWS[];
 extern const size_t
-    NPLAN_VIEWS; /* plan.status; plan.duty (input duty: id of a duty or item). Model: plan_status */
+    NPLAN_VIEWS; /* plan.status; plan.duty (input duty: id of a duty or item; by: month or year). Model:
+                    plan_status */
 
 /* Stories of the pack: akari pack test. Runs each on a fresh store in memory or a temp folder, at an injected
  * time. */

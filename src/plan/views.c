@@ -23,11 +23,23 @@ static bool may_count(const struct view *v)
 /* ---- the model ------------------------------------------------------------------------------------------
  */
 
+/* The same indicator, by the period of what its records tell of. */
+static const struct indicator *by_period(struct view *v, const struct indicator *i)
+{
+    struct indicator *dated = ARENA_NEW(v->arena, struct indicator);
+    if (!dated)
+        return NULL;
+    *dated = *i;
+    dated->by = view_in(v, "by").n && str_is(view_in(v, "by"), "year") ? PLAN_BY_YEAR : PLAN_BY_MONTH;
+    return dated;
+}
+
 static enum err fill_row(struct view *v, struct duty_status *row, const struct indicator *indicators,
                          size_t n)
 {
     row->values = ARENA_ARRAY(v->arena, n + 1, struct indicator_value);
-    if (!row->values)
+    row->series = ARENA_ARRAY(v->arena, n + 1, struct indicator_value);
+    if (!row->values || !row->series)
         return arena_err(v->arena);
     row->n = n;
     for (size_t i = 0; i < n; i++) {
@@ -41,6 +53,10 @@ static enum err fill_row(struct view *v, struct duty_status *row, const struct i
         } else {
             value->state = INDICATOR_NUMBER;
         }
+        row->series[i] = *value;
+        row->series[i].indicator = by_period(v, &indicators[i]);
+        if (!row->series[i].indicator)
+            return arena_err(v->arena);
     }
     return OK;
 }
@@ -59,18 +75,24 @@ static void count_states(struct plan_status *s)
 
 static enum err compute(struct view *v, struct plan_status *s)
 {
-    struct indicator_value **live = ARENA_ARRAY(v->arena, s->live + 1, struct indicator_value *);
+    struct indicator_value **live = ARENA_ARRAY(v->arena, 2 * s->live + 1, struct indicator_value *);
     bool all = may_count(v);
     size_t n = 0;
     if (!live)
         return arena_err(v->arena);
     for (size_t i = 0; i < s->nrows; i++)
         for (size_t k = 0; k < s->rows[i].n; k++)
-            if (s->rows[i].values[k].state == INDICATOR_NUMBER)
+            if (s->rows[i].values[k].state == INDICATOR_NUMBER) {
                 live[n++] = &s->rows[i].values[k];
+                live[n++] = &s->rows[i].series[k];
+            }
     TRY(plan_collect(v, live, n));
-    for (size_t i = 0; i < n && !all; i++)
-        indicator_hide(live[i], v->pack->min_cell);
+    for (size_t i = 0; i < n; i++) {
+        if (!all)
+            indicator_hide(live[i], v->pack->min_cell);
+        if (i % 2) /* a series */
+            plan_series_sort(live[i]);
+    }
     return OK;
 }
 
@@ -215,7 +237,18 @@ static void put_group(const struct indicator *i, const struct indicator_group *g
     json_end(j);
 }
 
-static void put_indicator(const struct view *v, const struct indicator_value *value, struct json *j)
+static void put_groups(const struct indicator_value *value, const char *key, struct json *j)
+{
+    json_key(j, key);
+    json_array(j);
+    for (size_t g = 0; g < value->ngroups; g++)
+        put_group(value->indicator, &value->groups[g], j);
+    json_end(j);
+}
+
+/* series: NULL where the history is not asked for. */
+static void put_indicator(const struct view *v, const struct indicator_value *value,
+                          const struct indicator_value *series, struct json *j)
 {
     const struct indicator *i = value->indicator;
     json_object(j);
@@ -233,12 +266,10 @@ static void put_indicator(const struct view *v, const struct indicator_value *va
         json_kv_i64(j, "left_out", value->left_out);
     if (i->by && *i->by && value->state == INDICATOR_NUMBER) {
         json_kv(j, "by", i->by);
-        json_key(j, "groups");
-        json_array(j);
-        for (size_t g = 0; g < value->ngroups; g++)
-            put_group(i, &value->groups[g], j);
-        json_end(j);
+        put_groups(value, "groups", j);
     }
+    if (series && series->state == INDICATOR_NUMBER)
+        put_groups(series, "history", j);
     json_end(j);
 }
 
@@ -251,7 +282,7 @@ static void put_words(struct json *j, const char *key, const char *const *words,
     json_end(j);
 }
 
-static void put_row(const struct view *v, const struct duty_status *row, struct json *j)
+static void put_row(const struct view *v, const struct duty_status *row, bool history, struct json *j)
 {
     const struct duty *d = row->duty;
     const struct programme_item *item = row->item;
@@ -275,7 +306,7 @@ static void put_row(const struct view *v, const struct duty_status *row, struct 
     json_key(j, "indicators");
     json_array(j);
     for (size_t i = 0; i < row->n; i++)
-        put_indicator(v, &row->values[i], j);
+        put_indicator(v, &row->values[i], history ? &row->series[i] : NULL, j);
     json_end(j);
     json_end(j);
 }
@@ -298,7 +329,7 @@ static void status_json(const struct view *v, struct json *j)
     json_key(j, "rows");
     json_array(j);
     for (size_t i = 0; i < s->nrows; i++)
-        put_row(v, &s->rows[i], j);
+        put_row(v, &s->rows[i], false, j);
     json_end(j);
     json_end(j);
 }
@@ -306,11 +337,13 @@ static void status_json(const struct view *v, struct json *j)
 static void duty_json(const struct view *v, struct json *j)
 {
     const struct plan_status *s = v->model;
-    put_row(v, &s->rows[0], j);
+    put_row(v, &s->rows[0], true, j);
 }
 
+static const char *const periods[] = {"month", "year", NULL};
 static const struct input_field duty_inputs[] = {
-    {.name = "duty", .label = "Duty or programme item", .type = IN_TEXT, .required = true}};
+    {.name = "duty", .label = "Duty or programme item", .type = IN_TEXT, .required = true},
+    {.name = "by", .label = "History by month or year", .type = IN_WORD, .words = periods}};
 
 const struct view_decl PLAN_VIEWS[] = {
     {.name = "plan.status",

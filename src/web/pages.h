@@ -41,6 +41,8 @@ void page_keys(struct rq *r);
 void page_agencies(struct rq *r);
 void page_plan(struct rq *r);
 void page_figures(struct rq *r);
+void page_figures_csv(struct rq *r);
+void page_duty(struct rq *r);
 void page_help(struct rq *r);
 void page_permissions(struct rq *r);
 void page_error_numbers(struct rq *r);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* plan_page.c - every duty of the plan with what is known of it now. "Not collected" is said, never drawn as
  * 0. */
-#include "plan/plan.h"
-#include "web/pages.h"
-#include "web/parts.h"
+#include "web/plan_parts.h"
 
-static const char *decimal(struct page *p, double v)
+#include "web/pages.h"
+
+const char *plan_decimal(struct page *p, double v)
 {
     const char *text = v == (double)(int64_t)v ? arena_printf(p->arena, "%lld", (long long)v)
                                                : arena_printf(p->arena, "%.1f", v);
@@ -60,7 +60,7 @@ static void share(struct page *p, const struct indicator_value *v)
             page_words(p, "Share"));
     page_end(p);
     page_c(p, " ");
-    const char *percent = arena_printf(p->arena, "%s %%", decimal(p, v->value));
+    const char *percent = arena_printf(p->arena, "%s %%", plan_decimal(p, v->value));
     page_isolate_c(p, percent ? percent : "");
     page_c(p, " ");
     PAGE_EL(p, "span", "class", "quiet");
@@ -68,21 +68,22 @@ static void share(struct page *p, const struct indicator_value *v)
     page_end(p);
 }
 
-static void indicator(struct page *p, const struct indicator_value *v)
+void plan_value(struct page *p, const struct indicator_value *v)
 {
-    PAGE_EL(p, "li");
-    PAGE_EL(p, "span", "class", "indicator");
-    page_t(p, v->indicator->title);
-    page_end(p);
-    page_c(p, " ");
     switch (v->state) {
     case INDICATOR_NUMBER:
         if (v->indicator->op == IND_SHARE) {
             share(p, v);
+        } else if (v->indicator->op == IND_MEDIAN_HOURS && !v->denominator) {
+            el_text(p, "span", "quiet", "no cases yet");
         } else {
             PAGE_EL(p, "strong");
-            page_isolate_c(p, decimal(p, v->value));
+            page_isolate_c(p, plan_decimal(p, v->value));
             page_end(p);
+            if (v->indicator->op == IND_MEDIAN_HOURS) {
+                page_c(p, " ");
+                page_t(p, "hours");
+            }
         }
         break;
     case INDICATOR_NOT_COLLECTED:
@@ -101,6 +102,40 @@ static void indicator(struct page *p, const struct indicator_value *v)
         tag_t(p, "grey", "below threshold");
         break;
     }
+}
+
+struct mark *plan_marks(struct page *p, const struct indicator_value *v, size_t *ret_n)
+{
+    struct mark *m = ARENA_ARRAY(p->arena, v->ngroups + 1, struct mark);
+    size_t n = 0, first = 0, given = 0;
+    for (size_t i = 0; i < v->ngroups; i++)
+        given += v->groups[i].state == VALUE_GIVEN;
+    first = given > PLAN_PERIODS ? given - PLAN_PERIODS : 0;
+    for (size_t i = first; m && i < given; i++) {
+        const struct indicator_group *g = &v->groups[i];
+        m[n++] = (struct mark){.label = g->value,
+                               .text = plan_decimal(p, g->value_number),
+                               .value = g->value_number,
+                               .hidden = g->shown != INDICATOR_NUMBER};
+    }
+    *ret_n = m ? n : 0;
+    return m;
+}
+
+static void indicator(struct page *p, const struct indicator_value *v, const struct indicator_value *series)
+{
+    size_t n;
+    PAGE_EL(p, "li");
+    PAGE_EL(p, "span", "class", "indicator");
+    page_t(p, v->indicator->title);
+    page_end(p);
+    page_c(p, " ");
+    plan_value(p, v);
+    struct mark *m = series->state == INDICATOR_NUMBER ? plan_marks(p, series, &n) : NULL;
+    if (m && n > 1) {
+        page_c(p, " ");
+        chart_spark(p, page_words(p, "By month"), m, n);
+    }
     page_end(p);
 }
 
@@ -116,32 +151,38 @@ static void agencies(struct rq *r, struct page *p, const char *const *list, size
     }
 }
 
+void plan_agencies(struct rq *r, struct page *p, const struct duty_status *s)
+{
+    const struct duty *d = s->duty;
+    const struct programme_item *item = s->item;
+    PAGE_EL(p, "div", "class", "chips");
+    agencies(r, p, d ? d->agencies : item->agencies, d ? d->nagencies : item->nagencies, false);
+    agencies(r, p, d ? d->agencies_inferred : item->agencies_inferred, d ? d->ninferred : item->ninferred, true);
+    page_end(p);
+}
+
 static void row(struct rq *r, struct page *p, const struct duty_status *s)
 {
     const char *id = s->duty ? s->duty->id : s->item->id, *title = s->duty ? s->duty->title : s->item->title;
+    const char *href = arena_printf(p->arena, "/plan/duty?duty=%s", id);
     PAGE_EL(p, "tr", "class", s->live ? "live" : NULL);
     PAGE_EL(p, "th", "scope", "row");
     page_isolate_c(p, id);
     page_end(p);
     PAGE_EL(p, "td");
-    page_t(p, title);
-    PAGE_EL(p, "div", "class", "chips");
-    agencies(r, p, s->duty ? s->duty->agencies : s->item->agencies,
-             s->duty ? s->duty->nagencies : s->item->nagencies, false);
-    agencies(r, p, s->duty ? s->duty->agencies_inferred : s->item->agencies_inferred,
-             s->duty ? s->duty->ninferred : s->item->ninferred, true);
-    page_end(p);
+    link_t(p, href ? href : "/plan", NULL, title);
+    plan_agencies(r, p, s);
     page_end(p);
     PAGE_EL(p, "td");
     PAGE_EL(p, "ul", "class", "indicators");
     for (size_t i = 0; i < s->n; i++)
-        indicator(p, &s->values[i]);
+        indicator(p, &s->values[i], &s->series[i]);
     page_end(p);
     page_end(p);
     page_end(p);
 }
 
-static const char *chapter_of(const struct duty_status *s)
+const char *plan_chapter(const struct duty_status *s)
 {
     if (s->item)
         return "Training programme";
@@ -165,35 +206,154 @@ static void open_table(struct page *p)
     PAGE_EL(p, "tbody");
 }
 
-static void chapters(struct rq *r, struct page *p, const struct plan_status *s)
+/* ---- what is looked at ----------------------------------------------------------------------------------- */
+
+struct wanted {
+    struct str chapter, agency, state; /* "": all */
+    bool any;                          /* something is chosen */
+};
+
+static bool among(const char *const *list, size_t n, struct str word)
 {
+    for (size_t i = 0; i < n; i++)
+        if (str_is(word, list[i]))
+            return true;
+    return false;
+}
+
+static const char *chapter_id(const struct duty_status *s)
+{
+    if (s->item)
+        return "programme";
+    return s->duty->measure && s->duty->measure->chapter ? s->duty->measure->chapter->id : "0";
+}
+
+static bool has_state(const struct duty_status *s, struct str state)
+{
+    bool missing = false, manual = s->n > 0;
+    for (size_t i = 0; i < s->n; i++) {
+        missing |= s->values[i].state == INDICATOR_NOT_COLLECTED;
+        manual &= s->values[i].state == INDICATOR_MANUAL;
+    }
+    return str_is(state, "live") ? s->live : str_is(state, "missing") ? missing : manual;
+}
+
+static bool is_wanted(const struct duty_status *s, const struct wanted *w)
+{
+    const struct duty *d = s->duty;
+    const struct programme_item *item = s->item;
+    if (w->chapter.n && !str_is(w->chapter, chapter_id(s)))
+        return false;
+    if (w->agency.n && !among(d ? d->agencies : item->agencies, d ? d->nagencies : item->nagencies, w->agency) &&
+        !among(d ? d->agencies_inferred : item->agencies_inferred, d ? d->ninferred : item->ninferred, w->agency))
+        return false;
+    return !w->state.n || has_state(s, w->state);
+}
+
+static void select_start(struct page *p, const char *name, const char *label, const char *all)
+{
+    PAGE_EL(p, "label", "for", name);
+    page_t(p, label);
+    page_end(p);
+    PAGE_EL(p, "select", "id", name, "name", name);
+    PAGE_EL(p, "option", "value", "");
+    page_t(p, all);
+    page_end(p);
+}
+
+static void option(struct page *p, const char *value, struct str chosen, const char *label)
+{
+    PAGE_EL(p, "option", "value", value, "selected", str_is(chosen, value) ? "" : NULL);
+    page_t(p, label);
+    page_end(p);
+}
+
+/* Agencies of the pack that a row names, in the order of the pack. */
+static void agency_options(struct rq *r, struct page *p, const struct plan_status *s, struct str chosen)
+{
+    for (size_t a = 0; a < r->w->pack->nagencies; a++) {
+        const struct agency *agency = &r->w->pack->agencies[a];
+        struct wanted w = {.agency = str_of(agency->id)};
+        for (size_t i = 0; i < s->nrows; i++)
+            if (is_wanted(&s->rows[i], &w)) {
+                option(p, agency->id, chosen, agency->name);
+                break;
+            }
+    }
+}
+
+static void filters(struct rq *r, struct page *p, const struct plan_status *s, const struct wanted *w)
+{
+    PAGE_EL(p, "form", "method", "get", "action", "/plan", "class", "find");
+    select_start(p, "chapter", "Chapter", "All chapters");
+    for (size_t i = 0; i < s->nrows; i++)
+        if (i == 0 || strcmp(chapter_id(&s->rows[i]), chapter_id(&s->rows[i - 1])) != 0)
+            option(p, chapter_id(&s->rows[i]), w->chapter, plan_chapter(&s->rows[i]));
+    page_end(p);
+    select_start(p, "agency", "Agency", "All agencies");
+    agency_options(r, p, s, w->agency);
+    page_end(p);
+    select_start(p, "state", "State", "Every state");
+    option(p, "live", w->state, "Live");
+    option(p, "missing", w->state, "Something is not collected");
+    option(p, "manual", w->state, "By hand only");
+    page_end(p);
+    PAGE_EL(p, "button", "type", "submit", "class", "button");
+    page_t(p, "Show");
+    page_end(p);
+    page_end(p);
+}
+
+/* ---- the page -------------------------------------------------------------------------------------------- */
+
+static void chapter(struct rq *r, struct page *p, const struct duty_status *rows, size_t n, const struct wanted *w,
+                    bool open)
+{
+    size_t all = 0, live = 0;
+    for (size_t i = 0; i < n; i++) {
+        all += is_wanted(&rows[i], w);
+        live += is_wanted(&rows[i], w) && rows[i].live;
+    }
+    if (!all)
+        return;
+    char whole[24], now[24];
+    snprintf(whole, sizeof whole, "%zu", all);
+    snprintf(now, sizeof now, "%zu", live);
+    PAGE_EL(p, "details", "class", "card chapter", "open", open ? "" : NULL);
+    PAGE_EL(p, "summary");
+    PAGE_EL(p, "h2");
+    page_t(p, plan_chapter(rows));
+    page_end(p);
+    PAGE_EL(p, "progress", "class", "bar-ok", "max", whole, "value", now, "aria-label",
+            page_words(p, "Duties with a live indicator"));
+    page_end(p);
+    PAGE_EL(p, "span", "class", "quiet");
+    PAGE_SAY(p, "{n} of {all} live", "n", now, "all", whole);
+    page_end(p);
+    page_end(p);
+    open_table(p);
+    for (size_t i = 0; i < n; i++)
+        if (is_wanted(&rows[i], w))
+            row(r, p, &rows[i]);
+    page_end(p);
+    page_end(p);
+    page_end(p);
+    page_end(p);
+}
+
+static void chapters(struct rq *r, struct page *p, const struct plan_status *s, const struct wanted *w)
+{
+    size_t shown = 0;
+    for (size_t i = 0; i < s->nrows; i++)
+        shown += is_wanted(&s->rows[i], w);
+    if (!shown)
+        el_text(p, "p", "empty quiet", "No duty fits.");
     for (size_t i = 0; i < s->nrows;) {
-        const char *chapter = chapter_of(&s->rows[i]);
-        size_t end = i, live = 0;
-        for (; end < s->nrows && strcmp(chapter_of(&s->rows[end]), chapter) == 0; end++)
-            live += s->rows[end].live;
-        char whole[24], now[24];
-        snprintf(whole, sizeof whole, "%zu", end - i);
-        snprintf(now, sizeof now, "%zu", live);
-        PAGE_EL(p, "details", "class", "card chapter", "open", i == 0 ? "" : NULL);
-        PAGE_EL(p, "summary");
-        PAGE_EL(p, "h2");
-        page_t(p, chapter);
-        page_end(p);
-        PAGE_EL(p, "progress", "class", "bar-ok", "max", whole, "value", now, "aria-label",
-                page_words(p, "Duties with a live indicator"));
-        page_end(p);
-        PAGE_EL(p, "span", "class", "quiet");
-        PAGE_SAY(p, "{n} of {all} live", "n", now, "all", whole);
-        page_end(p);
-        page_end(p);
-        open_table(p);
-        for (; i < end; i++)
-            row(r, p, &s->rows[i]);
-        page_end(p);
-        page_end(p);
-        page_end(p);
-        page_end(p);
+        size_t n = 1;
+        while (i + n < s->nrows && strcmp(plan_chapter(&s->rows[i + n]), plan_chapter(&s->rows[i])) == 0)
+            n++;
+        chapter(r, p, &s->rows[i], n, w, w->any || i == 0);
+        i += n;
     }
 }
 
@@ -206,10 +366,15 @@ void page_plan(struct rq *r)
         return;
     }
     const struct plan_status *s = v->model;
+    struct wanted w = {.chapter = http_query(r->in, "chapter"),
+                       .agency = http_query(r->in, "agency"),
+                       .state = http_query(r->in, "state")};
+    w.any = w.chapter.n || w.agency.n || w.state.n;
     struct page made = layout_start(r, "Action plan", NULL, "/plan", false), *p = &made;
     el_text(p, "h1", NULL,
             r->w->pack->plan_title && *r->w->pack->plan_title ? r->w->pack->plan_title : "Action plan");
     overview(p, s);
-    chapters(r, p, s);
+    filters(r, p, s, &w);
+    chapters(r, p, s, &w);
     layout_end(r, p);
 }

@@ -178,7 +178,9 @@ static const struct route routes[] = {
     {"/import/", PREFIX_OF, page_import, NULL},
     {"/do/", PREFIX_OF, page_do, page_do},
     {"/plan", 0, page_plan, NULL},
+    {"/plan/duty", 0, page_duty, NULL},
     {"/figures", 0, page_figures, NULL},
+    {"/figures.csv", 0, page_figures_csv, NULL},
     {"/help/permissions", 0, page_permissions, NULL},
     {"/help/errors", OPEN, page_error_numbers, NULL},
 };
