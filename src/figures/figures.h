@@ -35,8 +35,8 @@ enum err figures_tables(struct schema *s) NODISCARD;
  * again while the result's version is not 0). */
 extern const struct action FIGURES_ACTIONS[];
 extern const size_t NFIGURES_ACTIONS;
-/* figures.count (input `by`), figures.table and figures.download (`of`, `by`, `year`), figures.export (who may, and the leaf of it), import.show, import.list,
- * import.failed (input `after`: a row) */
+/* figures.count (input `by`), figures.table and figures.download (`of`, `by`, `year`), figures.export (who
+ * may, and the leaf of it), import.show, import.list, import.failed (input `after`: a row) */
 extern const struct view_decl FIGURES_VIEWS[];
 extern const size_t NFIGURES_VIEWS;
 
@@ -56,18 +56,19 @@ struct figure_count {
     size_t n;
 };
 
-/* Model of figures.table and figures.download: records of a kind, by the values of an attribute, and by the year
- * or, within a year, the month of what they tell of. Each list is of all records (by_value.total): a record
- * with several values is in the number of each. too_few: nothing is shown. */
+/* Model of figures.table and figures.download: records of a kind, by the values of an attribute, and by the
+ * year or, within a year, the month of what they tell of. Each list is of all records (by_value.total): a
+ * record with several values is in the number of each. too_few: nothing is shown. */
 struct figure_table {
     const struct kind *kind;
     const struct field *field;
-    int64_t year; /* 0: all years */
+    int64_t year;                                   /* 0: all years */
     struct figure_count by_value, by_period, years; /* years: of all records, for choosing one */
     bool too_few;
+    bool left_out; /* of all years: those with few records are in no number */
 };
-/* May records of this kind be counted by this attribute? Codes, yes and no, agencies and offices, of a class that
- * statistics may count (docs/policy.md, purpose_classes). */
+/* May records of this kind be counted by this attribute? Codes, yes and no, agencies and offices, of a class
+ * that statistics may count (docs/policy.md, purpose_classes). */
 bool figures_countable(const struct field *f);
 
 typedef void figures_progress(void *user, int64_t done, int64_t total);
@@ -128,8 +129,8 @@ enum err figures_import(struct door *d, const struct ctx *ctx, const char *map, 
                         bool dry_run, bool synthetic, figures_progress *progress, void *user,
                         struct import_report *ret) NODISCARD;
 enum err figures_undo(struct door *d, const struct ctx *ctx, struct id batch,
-                      int64_t *ret_cases) NODISCARD; /* shreds and closes what the batch made; ERR_STATE: all but cases that
-                                              others work on */
+                      int64_t *ret_cases) NODISCARD; /* shreds and closes what the batch made; ERR_STATE: all
+                                              but cases that others work on */
 enum err figures_purge_raw(struct door *d, const struct ctx *ctx, struct id batch,
                            int64_t *ret_rows) NODISCARD;
 /* The map's columns back out, cases of imports in file order first, then the others by number. From records,

@@ -4,12 +4,12 @@
 #include "base/limits.h"
 #include "figures/generate_own.h"
 
-#define TRIES    20
-#define DAY_US   86400000000
-#define MONTH_US (30 * DAY_US)
-#define MONTHS   14               /* how far back records reach */
+#define TRIES     20
+#define DAY_US    86400000000
+#define MONTH_US  (30 * DAY_US)
+#define MONTHS    14 /* how far back records reach */
 #define LONG_LIST 30
-#define STEP_US  (MONTH_US / 400) /* from a field to the next */
+#define STEP_US   (MONTH_US / 400) /* from a field to the next */
 
 struct values {
     const struct invented *in;
@@ -65,7 +65,9 @@ static enum err push_c(struct values *v, const struct field *f, const char *valu
 static size_t some_place(const struct values *v, size_t n)
 {
     size_t a = dice_below(v->in->dice, n);
-    return n < LONG_LIST ? a : (a * dice_below(v->in->dice, n) / n * dice_below(v->in->dice, n) / n * 17 + 12) % n;
+    return n < LONG_LIST
+               ? a
+               : (a * dice_below(v->in->dice, n) / n * dice_below(v->in->dice, n) / n * 17 + 12) % n;
 }
 
 /* A code in use today; NULL if there is none. */
@@ -109,7 +111,8 @@ static bool earlier(const struct values *v, const struct kind *k, enum field_typ
             struct date d;
             if (field->type != type || !str_is(v->pairs[i].name, field->name) || strstr(field->name, "birth"))
                 continue;
-            enum err e = type == FT_TIME ? utc_parse(v->pairs[i].value, ret_us) : date_parse(v->pairs[i].value, &d);
+            enum err e =
+                type == FT_TIME ? utc_parse(v->pairs[i].value, ret_us) : date_parse(v->pairs[i].value, &d);
             if (e != OK) {
                 err_clear();
                 continue;
@@ -120,7 +123,8 @@ static bool earlier(const struct values *v, const struct kind *k, enum field_typ
     return false;
 }
 
-/* Where the moments of this record begin: as its earlier ones say, else some months ago, more often lately. */
+/* Where the moments of this record begin: as its earlier ones say, else some months ago, more often lately.
+ */
 static int64_t first_moment(struct values *v, const struct kind *k)
 {
     if (v->begun_us || earlier(v, k, FT_TIME, &v->begun_us) || earlier(v, k, FT_DATE, &v->begun_us))

@@ -78,7 +78,8 @@ void figures_rows_json(const struct figure_count *c, const char *key, struct jso
 /* ---- table.c ------------------------------------------------------------------------------------------- */
 enum err figures_table_run(struct view *v);
 void figures_table_json(const struct view *v, struct json *j);
-/* Both lists tell of the same records: where one has to keep the total back, the other keeps all back. Pure. */
+/* Both lists tell of the same records: where one has to keep the total back, the other keeps all back. Pure.
+ */
 void figures_table_hide(struct figure_table *t, int64_t min);
 
 /* Codes and numbers: what policy means by a generalised form. Free text, dates and persons have none. */

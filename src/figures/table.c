@@ -17,13 +17,15 @@ bool figures_countable(const struct field *f)
     return words && classes & 1u << f->class;
 }
 
-/* ---- one pass ------------------------------------------------------------------------------------------- */
+/* ---- one pass -------------------------------------------------------------------------------------------
+ */
 
 struct pass {
     struct figure_table *t;
     struct view *v;
     const struct tz *tz;
     const char *moment;
+    bool again; /* the years are known */
 };
 
 static enum err add(struct pass *p, struct figure_count *c, const char *value, enum value_state state)
@@ -76,6 +78,14 @@ static void period_of(const struct pass *p, const struct cell *record, const str
     record_period(text, by_year, p->tz, ret);
 }
 
+static bool is_hidden(const struct figure_count *c, const char *value)
+{
+    for (size_t i = 0; i < c->n; i++)
+        if (strcmp(c->items[i].value, value) == 0)
+            return c->items[i].hidden;
+    return false;
+}
+
 static enum err visit(void *user, const struct cell *record, const struct cell *version,
                       const struct field_value *values, size_t n)
 {
@@ -86,9 +96,11 @@ static enum err visit(void *user, const struct cell *record, const struct cell *
         return OK;
     period_of(p, record, values, n, true, year);
     period_of(p, record, values, n, false, month);
-    TRY(add(p, &p->t->years, year, VALUE_GIVEN));
-    p->t->years.total++;
-    if (p->t->year && p->t->year != strtol(year, NULL, 10))
+    if (!p->again) {
+        TRY(add(p, &p->t->years, year, VALUE_GIVEN));
+        p->t->years.total++;
+    }
+    if (p->t->year ? p->t->year != strtol(year, NULL, 10) : is_hidden(&p->t->years, year))
         return OK;
     p->t->by_value.total++;
     p->t->by_period.total++;
@@ -96,7 +108,8 @@ static enum err visit(void *user, const struct cell *record, const struct cell *
     return add_value(p, named(values, n, p->t->field->name));
 }
 
-/* ---- words and order ------------------------------------------------------------------------------------ */
+/* ---- words and order ------------------------------------------------------------------------------------
+ */
 
 static const char *word_of(struct view *v, const struct field *f, const char *value)
 {
@@ -167,32 +180,30 @@ static void words(struct pass *p)
     }
 }
 
-/* ---- small numbers -------------------------------------------------------------------------------------- */
+/* ---- small numbers --------------------------------------------------------------------------------------
+ */
 
-static void hide_all(struct figure_count *c)
+/* That a value stands there at all says that somebody has it. */
+static void drop(struct figure_count *c)
 {
-    for (size_t i = 0; i < c->n; i++)
-        c->items[i].hidden = true;
+    c->n = 0;
+    c->total = 0;
     c->total_hidden = true;
 }
 
 void figures_table_hide(struct figure_table *t, int64_t min)
 {
-    char year[16];
     figures_hide(&t->by_value, min);
     figures_hide(&t->by_period, min);
-    figures_hide(&t->years, min);
-    snprintf(year, sizeof year, "%04u", (unsigned)t->year % 10000);
-    for (size_t i = 0; t->year && i < t->years.n; i++)
-        t->too_few |= t->years.items[i].hidden && strcmp(t->years.items[i].value, year) == 0;
-    t->too_few |= t->by_value.total_hidden || t->by_period.total_hidden || t->years.total_hidden;
+    t->too_few = t->by_value.total_hidden || t->by_period.total_hidden;
     if (!t->too_few)
         return;
-    hide_all(&t->by_value);
-    hide_all(&t->by_period);
+    drop(&t->by_value);
+    drop(&t->by_period);
 }
 
-/* ---- the view ------------------------------------------------------------------------------------------- */
+/* ---- the view -------------------------------------------------------------------------------------------
+ */
 
 static enum err begin(struct view *v, struct figure_table **ret)
 {
@@ -219,6 +230,25 @@ static enum err begin(struct view *v, struct figure_table **ret)
     return OK;
 }
 
+/* Years with few records are in no number, so that all years less the others do not tell of them. */
+static enum err without_small_years(struct pass *p, int64_t min)
+{
+    struct figure_table *t = p->t;
+    bool any = false;
+    for (size_t i = 0; i < t->years.n; i++) {
+        t->years.items[i].hidden = t->years.items[i].n < min;
+        any |= t->years.items[i].hidden;
+    }
+    t->years.total_hidden = any;
+    t->left_out = any && !t->year;
+    if (!t->left_out)
+        return OK;
+    t->by_value.n = t->by_period.n = 0;
+    t->by_value.total = t->by_period.total = 0;
+    p->again = true;
+    return record_scan(door_vault(p->v->door), p->v->db, p->v->pack, t->kind, 0, visit, p);
+}
+
 enum err figures_table_run(struct view *v)
 {
     struct figure_table *t;
@@ -226,10 +256,13 @@ enum err figures_table_run(struct view *v)
     struct pass p = {.t = t, .v = v, .moment = record_moment_field(t->kind)};
     TRY(tz_find(v->pack->time_zone, &p.tz));
     TRY(record_scan(door_vault(v->door), v->db, v->pack, t->kind, 0, visit, &p));
+    bool all = figures_sees_small(v, t->field->class);
+    if (!all)
+        TRY(without_small_years(&p, v->pack->min_cell));
     if (t->year)
         TRY(fill_months(&p));
     words(&p);
-    if (!figures_sees_small(v, t->field->class))
+    if (!all)
         figures_table_hide(t, v->pack->min_cell);
     v->model = t;
     return OK;

@@ -23,7 +23,8 @@ enum err tally_end(struct tally *t, struct indicator_value *ret) NODISCARD;
  * the rest of this indicator. */
 void indicator_hide(struct indicator_value *v, int64_t min);
 
-/* ---- history.c: pure ------------------------------------------------------------------------------------ */
+/* ---- history.c: pure ------------------------------------------------------------------------------------
+ */
 
 /* Names that stand for the period of a record where an indicator is grouped by one. */
 #define PLAN_BY_MONTH "~month"

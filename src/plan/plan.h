@@ -49,9 +49,8 @@ struct plan_status {
     size_t nrows;
 };
 extern const struct view_decl PLAN_VIEWS[];
-extern const size_t
-    NPLAN_VIEWS; /* plan.status; plan.duty (input duty: id of a duty or item; by: month or year). Model:
-                    plan_status */
+extern const size_t NPLAN_VIEWS; /* plan.status; plan.duty (input duty: id of a duty or item; by: month or
+                                    year). Model: plan_status */
 
 /* Stories of the pack: akari pack test. Runs each on a fresh store in memory or a temp folder, at an injected
  * time. */

@@ -4,7 +4,8 @@
 
 #include "web/parts.h"
 
-/* ---- numbers and words of a drawing --------------------------------------------------------------------- */
+/* ---- numbers and words of a drawing ---------------------------------------------------------------------
+ */
 
 static const char *whole(struct page *p, int64_t v)
 {
@@ -58,7 +59,8 @@ static void svg_start(struct page *p, const char *name, const char *class, int64
     PAGE_EL(p, "svg", "viewBox", box ? box : "", "class", class, "role", "img", "aria-label", name);
 }
 
-static void text_at(struct page *p, int64_t x, int64_t y, const char *anchor, const char *class, const char *word)
+static void text_at(struct page *p, int64_t x, int64_t y, const char *anchor, const char *class,
+                    const char *word)
 {
     PAGE_EL(p, "text", "x", whole(p, x), "y", whole(p, y), "text-anchor", anchor, "class", class);
     page_c(p, word);
@@ -82,7 +84,8 @@ static void group_start(struct page *p, const struct mark *m)
     page_end(p);
 }
 
-/* ---- lying bars ----------------------------------------------------------------------------------------- */
+/* ---- lying bars -----------------------------------------------------------------------------------------
+ */
 
 #define BAR_WIDTH   720
 #define BAR_HEIGHT  24
@@ -117,7 +120,8 @@ void chart_bars(struct page *p, const char *name, const struct mark *marks, size
     page_end(p);
 }
 
-/* ---- standing columns ----------------------------------------------------------------------------------- */
+/* ---- standing columns -----------------------------------------------------------------------------------
+ */
 
 #define COLUMN_WIDTH  720
 #define COLUMN_HEIGHT 260
@@ -142,8 +146,8 @@ static void lines(struct page *p, int64_t step, int64_t top, int64_t room)
     for (int64_t v = 0; v <= top; v += step) {
         int64_t y = COLUMN_HEAD + room - v * room / top;
         int64_t from = rtl ? 0 : COLUMN_SIDE, to = rtl ? COLUMN_WIDTH - COLUMN_SIDE : COLUMN_WIDTH;
-        PAGE_EL(p, "line", "x1", whole(p, from), "x2", whole(p, to), "y1", whole(p, y), "y2", whole(p, y), "class",
-                "chart-line");
+        PAGE_EL(p, "line", "x1", whole(p, from), "x2", whole(p, to), "y1", whole(p, y), "y2", whole(p, y),
+                "class", "chart-line");
         page_end(p);
         text_at(p, rtl ? COLUMN_WIDTH - COLUMN_SIDE + 8 : COLUMN_SIDE - 8, y + 5, "end", "chart-quiet",
                 whole(p, v));
@@ -165,15 +169,16 @@ void chart_columns(struct page *p, const char *name, const struct mark *marks, s
         group_start(p, m);
         if (tall)
             box_at(p, middle - wide / 2, COLUMN_HEAD + room - tall, wide, tall, "chart-bar");
-        text_at(p, middle, COLUMN_HEAD + room - tall - 6, "middle", m->hidden ? "chart-quiet" : "chart-number",
-                m->hidden ? "–" : in_words(p, m));
+        text_at(p, middle, COLUMN_HEAD + room - tall - 6, "middle",
+                m->hidden ? "chart-quiet" : "chart-number", m->hidden ? "–" : in_words(p, m));
         text_at(p, middle, COLUMN_HEIGHT - 10, "middle", "chart-label", m->label);
         page_end(p);
     }
     page_end(p);
 }
 
-/* ---- a word large --------------------------------------------------------------------------------------- */
+/* ---- a word large ---------------------------------------------------------------------------------------
+ */
 
 #define SPARK_WIDTH  96
 #define SPARK_HEIGHT 22
@@ -195,7 +200,8 @@ void chart_spark(struct page *p, const char *name, const struct mark *marks, siz
     page_end(p);
 }
 
-/* ---- a map of equal squares ------------------------------------------------------------------------------ */
+/* ---- a map of equal squares ------------------------------------------------------------------------------
+ */
 
 #define TILE        56
 #define TILE_STEP   60
@@ -209,7 +215,8 @@ static const char *shade(struct page *p, const struct mark *m, double most)
         return "tile tile-hidden";
     if (m->value <= 0)
         return "tile tile-none";
-    const char *class = arena_printf(p->arena, "tile tile-%lld", (long long)(n >= TILE_SHADES ? TILE_SHADES : n + 1));
+    const char *class =
+        arena_printf(p->arena, "tile tile-%lld", (long long)(n >= TILE_SHADES ? TILE_SHADES : n + 1));
     return class ? class : "tile";
 }
 

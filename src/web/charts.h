@@ -12,9 +12,11 @@ struct mark {
     bool hidden; /* below the threshold that may be shown */
     bool state;  /* no value: unknown, not collected */
 };
-void chart_bars(struct page *p, const char *name, const struct mark *marks, size_t n);    /* lying, a line each */
-void chart_columns(struct page *p, const char *name, const struct mark *marks, size_t n); /* standing, in time */
-void chart_spark(struct page *p, const char *name, const struct mark *marks, size_t n);   /* a word large */
+void chart_bars(struct page *p, const char *name, const struct mark *marks,
+                size_t n); /* lying, a line each */
+void chart_columns(struct page *p, const char *name, const struct mark *marks,
+                   size_t n); /* standing, in time */
+void chart_spark(struct page *p, const char *name, const struct mark *marks, size_t n); /* a word large */
 
 /* A map of equal squares: no borders to draw, and a small prefecture is as large as a big one. */
 struct tile {

@@ -4,7 +4,8 @@
 #include "web/pages.h"
 #include "web/plan_parts.h"
 
-/* ---- the source ------------------------------------------------------------------------------------------ */
+/* ---- the source ------------------------------------------------------------------------------------------
+ */
 
 static const struct pack_source *source_of(const struct pack *p, const char *id)
 {
@@ -28,8 +29,9 @@ static void source(struct rq *r, struct page *p, const struct duty_status *s)
 {
     const struct pack *pack = r->w->pack;
     const char *quote = s->duty ? s->duty->quote : s->item->quote;
-    const char *id = s->duty ? pack->plan_source : s->item->source && *s->item->source ? s->item->source
-                                                                                        : pack->programme_source;
+    const char *id = s->duty                               ? pack->plan_source
+                     : s->item->source && *s->item->source ? s->item->source
+                                                           : pack->programme_source;
     const struct pack_source *from = source_of(pack, id);
     PAGE_EL(p, "section", "class", "card");
     el_text(p, "h2", NULL, "Words of the source");
@@ -59,7 +61,8 @@ static void source(struct rq *r, struct page *p, const struct duty_status *s)
     page_end(p);
 }
 
-/* ---- records that serve it -------------------------------------------------------------------------------- */
+/* ---- records that serve it --------------------------------------------------------------------------------
+ */
 
 static bool serves(const char *const *duties, size_t n, const char *id)
 {
@@ -96,7 +99,8 @@ static void kinds(struct rq *r, struct page *p, const char *id)
     page_end(p);
 }
 
-/* ---- an indicator over time -------------------------------------------------------------------------------- */
+/* ---- an indicator over time
+ * -------------------------------------------------------------------------------- */
 
 static void period_row(struct page *p, const struct indicator_value *v, const struct indicator_group *g)
 {

@@ -18,7 +18,8 @@ struct asked {
     const char *year; /* "": all */
 };
 
-/* ---- what may be asked ----------------------------------------------------------------------------------- */
+/* ---- what may be asked -----------------------------------------------------------------------------------
+ */
 
 static bool set(struct rq *r, struct asked *a, const struct kind *k, const struct field *f)
 {
@@ -100,7 +101,8 @@ static void choose(struct rq *r, struct page *p, const struct asked *a, const st
     page_end(p);
 }
 
-/* ---- numbers at the top ---------------------------------------------------------------------------------- */
+/* ---- numbers at the top ----------------------------------------------------------------------------------
+ */
 
 static void number_or_less(struct page *p, int64_t n, bool hidden)
 {
@@ -148,7 +150,8 @@ static void numbers(struct page *p, const struct figure_table *t)
     page_end(p);
 }
 
-/* ---- drawings and tables --------------------------------------------------------------------------------- */
+/* ---- drawings and tables ---------------------------------------------------------------------------------
+ */
 
 static const char *label_of(struct page *p, const struct figure *f)
 {
@@ -206,7 +209,8 @@ static void row(struct page *p, const char *class, const char *label, bool isola
 
 static void table(struct page *p, const struct figure_count *c, const char *first, bool periods)
 {
-    PAGE_EL(p, "div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", page_words(p, first));
+    PAGE_EL(p, "div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label",
+            page_words(p, first));
     PAGE_EL(p, "table");
     heads(p, first);
     PAGE_EL(p, "tbody");
@@ -270,7 +274,7 @@ static void by_attribute(struct rq *r, struct page *p, const struct figure_table
     el_text(p, "h2", NULL, t->field->label);
     if (ntiles) {
         chart_tiles(p, page_words(p, t->field->label), tiles, ntiles);
-        el_text(p, "p", "quiet", "Each square is one prefecture. The darker, the more; the number says it.");
+        el_text(p, "p", "quiet", "Each square is one area. The darker, the more; the number says it.");
     } else {
         struct mark *m = marks_of(p, &t->by_value, false);
         if (m && t->by_value.n)
@@ -297,7 +301,12 @@ static void foot(struct rq *r, struct page *p, const struct asked *a, const stru
     char min[16];
     snprintf(min, sizeof min, "%d", r->w->pack->min_cell);
     PAGE_EL(p, "p", "class", "quiet");
-    PAGE_SAY(p, "Numbers from 1 to less than {min} are not shown, nor what they could be computed from.", "min", min);
+    PAGE_SAY(p, "Numbers from 1 to less than {min} are not shown, nor what they could be computed from.",
+             "min", min);
+    if (t->left_out) {
+        page_c(p, " ");
+        page_t(p, "Years with fewer records than that are left out.");
+    }
     if (t->field->type == FT_CODES) {
         page_c(p, " ");
         page_t(p, "A record with several values is counted with each of them.");
@@ -315,7 +324,8 @@ static void draw(struct rq *r, const struct asked *a, const struct figure_table 
 {
     struct page made = layout_start(r, "Figures", NULL, "/figures", false), *p = &made;
     el_text(p, "h1", NULL, "Figures");
-    el_text(p, "p", "lead", "Counted now, from the records that are held here. An internal figure, not one to publish.");
+    el_text(p, "p", "lead",
+            "Counted now, from the records that are held here. An internal figure, not one to publish.");
     choose(r, p, a, t);
     if (!t->years.total) {
         el_text(p, "p", "empty quiet", "Nothing is recorded yet.");
@@ -338,7 +348,8 @@ static void draw(struct rq *r, const struct asked *a, const struct figure_table 
     layout_end(r, p);
 }
 
-/* ---- the page and the file ------------------------------------------------------------------------------- */
+/* ---- the page and the file -------------------------------------------------------------------------------
+ */
 
 /* The year that is asked for; nothing at all asks for this one. */
 static const char *asked_year(struct rq *r)

@@ -157,7 +157,8 @@ void plan_agencies(struct rq *r, struct page *p, const struct duty_status *s)
     const struct programme_item *item = s->item;
     PAGE_EL(p, "div", "class", "chips");
     agencies(r, p, d ? d->agencies : item->agencies, d ? d->nagencies : item->nagencies, false);
-    agencies(r, p, d ? d->agencies_inferred : item->agencies_inferred, d ? d->ninferred : item->ninferred, true);
+    agencies(r, p, d ? d->agencies_inferred : item->agencies_inferred, d ? d->ninferred : item->ninferred,
+             true);
     page_end(p);
 }
 
@@ -206,7 +207,8 @@ static void open_table(struct page *p)
     PAGE_EL(p, "tbody");
 }
 
-/* ---- what is looked at ----------------------------------------------------------------------------------- */
+/* ---- what is looked at -----------------------------------------------------------------------------------
+ */
 
 struct wanted {
     struct str chapter, agency, state; /* "": all */
@@ -244,8 +246,10 @@ static bool is_wanted(const struct duty_status *s, const struct wanted *w)
     const struct programme_item *item = s->item;
     if (w->chapter.n && !str_is(w->chapter, chapter_id(s)))
         return false;
-    if (w->agency.n && !among(d ? d->agencies : item->agencies, d ? d->nagencies : item->nagencies, w->agency) &&
-        !among(d ? d->agencies_inferred : item->agencies_inferred, d ? d->ninferred : item->ninferred, w->agency))
+    if (w->agency.n &&
+        !among(d ? d->agencies : item->agencies, d ? d->nagencies : item->nagencies, w->agency) &&
+        !among(d ? d->agencies_inferred : item->agencies_inferred, d ? d->ninferred : item->ninferred,
+               w->agency))
         return false;
     return !w->state.n || has_state(s, w->state);
 }
@@ -304,10 +308,11 @@ static void filters(struct rq *r, struct page *p, const struct plan_status *s, c
     page_end(p);
 }
 
-/* ---- the page -------------------------------------------------------------------------------------------- */
+/* ---- the page --------------------------------------------------------------------------------------------
+ */
 
-static void chapter(struct rq *r, struct page *p, const struct duty_status *rows, size_t n, const struct wanted *w,
-                    bool open)
+static void chapter(struct rq *r, struct page *p, const struct duty_status *rows, size_t n,
+                    const struct wanted *w, bool open)
 {
     size_t all = 0, live = 0;
     for (size_t i = 0; i < n; i++) {

@@ -31,10 +31,15 @@ PAGES = [
     '/help/errors',
     '/sign-in',
     '/plan',
+    '/plan?chapter=3&agency=otit&state=live',
+    '/plan?chapter=nothing',
+    '/plan/duty?duty=3(1)/d',
+    '/plan/duty?duty=K25-05&by=year',
     '/figures',
     '/figures?by=exploitation_form',
+    '/figures?by=consultation.prefecture&year=',
 ]
-FOR = {'/figures': 'npa-statistics', '/figures?by=exploitation_form': 'npa-statistics'}
+FOR = {path: 'npa-statistics' for path in PAGES if path.startswith('/figures')}
 
 
 class Page(html.parser.HTMLParser):

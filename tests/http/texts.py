@@ -60,6 +60,9 @@ NO_TEXT = (
         'quiet empty',
         'deadline late',
         'cancelled',
+        'month',
+        'year',
+        'programme',
         'current-password',
         'new',
         'new-password',
@@ -85,7 +88,7 @@ def human(word):
 
 def is_text(text):
     return bool(re.search(r'[A-Za-z]{2}', text)) and not text.startswith(
-        ('/', '#', 'button', 'clock ', 'tag ', 'bar-', 'choices', 'field ')
+        ('/', '#', 'button', 'chart-', 'clock ', 'tag ', 'tile ', 'bar-', 'choices', 'field ')
     )
 
 

@@ -280,6 +280,62 @@ static void few_are_shown_only_to_those_who_count(void **state)
         assert_int_equal(v->groups[i].shown, INDICATOR_BELOW_THRESHOLD);
 }
 
+/* ---- over time -------------------------------------------------------------------------------------------
+ */
+
+static const struct indicator_value *series(struct country *c, struct ctx ctx, const char *by,
+                                            struct arena *a)
+{
+    const struct view *v;
+    assert_int_equal(do_view(&c->store, &ctx, "plan.duty", id_nil(), a, &v, "duty", "1(1)/a", "by", by, NULL),
+                     OK);
+    const struct plan_status *s = v->model;
+    for (size_t i = 0; i < s->rows[0].n; i++)
+        if (strcmp(s->rows[0].values[i].indicator->id, "visits") == 0)
+            return &s->rows[0].series[i];
+    return NULL;
+}
+
+/* The periods are those of the country's calendar, oldest first, and add up to the number of today. */
+static void the_past_adds_up_to_the_present(void **state)
+{
+    struct country *c = *state;
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    for (int i = 0; i < 3; i++)
+        visit(c, "street", "2", 0);
+    now += 31 * 24 * HOUR;
+    for (int i = 0; i < 6; i++)
+        visit(c, "office", "2", 0);
+    const struct indicator_value *v = series(c, statistics(), "month", a);
+    assert_int_equal(v->ngroups, 2);
+    assert_string_equal(v->groups[0].value, "2024-02");
+    assert_string_equal(v->groups[1].value, "2024-03");
+    assert_true(v->groups[0].value_number == 3 && v->groups[1].value_number == 6 && v->value == 9);
+    v = series(c, statistics(), "year", a);
+    assert_int_equal(v->ngroups, 1);
+    assert_string_equal(v->groups[0].value, "2024");
+    assert_true(v->groups[0].value_number == 9);
+}
+
+/* Two in a month say too much; so would the other month beside the sum of both. */
+static void a_month_with_few_is_hidden_with_its_neighbour(void **state)
+{
+    struct country *c = *state;
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct ctx lead = by(ROLE_CASE_LEAD, PURPOSE_PROTECTION);
+    for (int i = 0; i < 2; i++)
+        visit(c, "street", "2", 0);
+    now += 31 * 24 * HOUR;
+    for (int i = 0; i < 6; i++)
+        visit(c, "office", "2", 0);
+    const struct indicator_value *v = series(c, lead, "month", a);
+    assert_true(v->value == 8);
+    for (size_t i = 0; i < v->ngroups; i++)
+        assert_int_equal(v->groups[i].shown, INDICATOR_BELOW_THRESHOLD);
+    v = series(c, lead, "year", a);
+    assert_int_equal(v->groups[0].shown, INDICATOR_NUMBER);
+}
+
 static void strangers_see_nothing(void **state)
 {
     struct country *c = *state;
@@ -504,6 +560,8 @@ int main(int argc, char **argv)
         ONE(locked_there_are_no_numbers),
         ONE(one_duty_or_item_can_be_asked_for),
         ONE(the_whole_plan_is_one_answer),
+        ONE(the_past_adds_up_to_the_present),
+        ONE(a_month_with_few_is_hidden_with_its_neighbour),
         cmocka_unit_test_setup_teardown(every_duty_of_japan_has_its_row, setup_japan, teardown),
         cmocka_unit_test_setup_teardown(facts_of_cases_and_persons_are_counted, setup_japan, teardown),
         cmocka_unit_test_setup_teardown(without_memory_there_is_an_error_and_no_wrong_number, setup_japan,
