@@ -136,8 +136,28 @@ static enum err set_state(struct act *a, const char *from, const char *to, bool 
     return OK;
 }
 
+/* A no that still waits for a second agency, on the stage that the case is at. */
+static enum err negative_waits(struct act *a, const char *stage, bool *ret)
+{
+    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
+    TRY(db_prepare(a->tx->db,
+                   "SELECT id FROM decision WHERE case_id = ?1 AND negative = 1 AND second_at_us IS NULL AND "
+                   "from_stage = ?2 LIMIT 1",
+                   &s));
+    db_bind_id(s, 1, &a->subject);
+    db_bind_text(s, 2, str_of(stage));
+    return db_step(s, ret);
+}
+
 static enum err close_body(struct act *a)
 {
+    struct cell c[CA_COUNT];
+    bool waits;
+    TRY(case_load(a->tx->db, a->arena, a->subject, c));
+    const struct stage *stage = stage_find(a->pack, c[CA_STAGE].s.p);
+    TRY(negative_waits(a, c[CA_STAGE].s.p, &waits));
+    if (!case_may_close(stage && stage->protects, waits))
+        return FAIL(ERR_STATE, "a negative decision waits for a second agency: she is protected until then");
     return set_state(a, "open", "closed", true);
 }
 
@@ -352,8 +372,8 @@ static enum err set_stage_body(struct act *a)
         return FAIL(ERR_FIELD, "field stage: not a stage of the pack");
     if (to == from)
         return FAIL(ERR_STATE, "the case is at this stage already");
-    bool negative = to < from;
-    if (negative && (!in_given(a, "reasons") || !in_given(a, "review_route")))
+    bool negative = from < 0 || decision_negative(a->pack, from, to);
+    if (!decision_complete(negative, in_given(a, "reasons"), in_given(a, "review_route")))
         return FAIL(ERR_FIELD, "field reasons: a negative decision needs reasons and a review route");
     TRY(write_decision(a, c[CA_STAGE].s.p, stage, negative, &decision));
     a->ret_id = decision;
@@ -382,7 +402,7 @@ static enum err confirm_body(struct act *a)
                        d[DE_FROM].kind == CELL_NULL ? "" : d[DE_FROM].s.p, c[CA_STAGE].s.p);
     if (state == DECISION_CONFIRMED)
         return FAIL(ERR_STATE, "the decision is confirmed already");
-    if (str_is(d[DE_AGENCY].s, a->ctx->agency))
+    if (!decision_may_confirm(d[DE_AGENCY].s.p, a->ctx->agency))
         return FAIL(ERR_DENIED, "a negative decision is confirmed by another agency");
     if (state == DECISION_LAPSED)
         return FAIL(ERR_STATE, "the stage has changed since the decision");

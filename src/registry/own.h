@@ -97,6 +97,14 @@ int stage_order(const struct pack *p, const char *id); /* -1 unknown */
  * subject_role says it by a crosswalk to the scheme field_class; `identity` where it says nothing. A subject
  * that is both is sealed as `identity`: the victim's protection goes first (invariants 3 and 4). */
 enum field_class role_class(const struct pack *p, const char *role);
+/* Is a decision that leads from one stage to another a no: does it go back, or end protection? */
+bool decision_negative(const struct pack *p, int from, int to);
+/* A no says why, and how it can be reviewed; a yes need say nothing. */
+bool decision_complete(bool negative, bool reasons, bool review_route);
+/* A no is confirmed by another agency than the one that decided. */
+bool decision_may_confirm(const char *decided, const char *confirms);
+/* A case does not end while a no against a protected person waits for its second agency. */
+bool case_may_close(bool protects, bool negative_waits);
 /* A yes counts at once. A no waits for a second agency, and lapses when the case has left the stage that it
  * was decided at: it is confirmed while it waits, and only then (invariant 2). */
 enum decision_state decision_state(bool negative, bool confirmed, const char *from,

@@ -40,3 +40,23 @@ const char *decision_state_word(enum decision_state s)
     static const char *const words[] = {"at_once", "waits", "confirmed", "lapsed"};
     return words[s];
 }
+
+bool decision_negative(const struct pack *p, int from, int to)
+{
+    return to < from || (p->stages[from].protects && !p->stages[to].protects);
+}
+
+bool decision_complete(bool negative, bool reasons, bool review_route)
+{
+    return !negative || (reasons && review_route);
+}
+
+bool decision_may_confirm(const char *decided, const char *confirms)
+{
+    return *confirms && strcmp(decided, confirms) != 0;
+}
+
+bool case_may_close(bool protects, bool negative_waits)
+{
+    return !(protects && negative_waits);
+}

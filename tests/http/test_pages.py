@@ -27,6 +27,8 @@ PAGES = [
     '/inbox',
     '/inbox?whose=office&state=acknowledged',
     '/find',
+    '/holds',
+    '/glass',
     '/help/permissions',
     '/help/errors',
     '/sign-in',
