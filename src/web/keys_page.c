@@ -49,7 +49,7 @@ static void draw(struct rq *r)
     layout_end(r, p);
 }
 
-void page_keys(struct rq *r)
+void page_shortcuts(struct rq *r)
 {
     if (str_is(r->in->method, "GET")) {
         draw(r);

@@ -37,7 +37,7 @@ void page_one_account(struct rq *r);
 void page_roster(struct rq *r);
 void page_reassign(struct rq *r);
 void page_health(struct rq *r);
-void page_keys(struct rq *r);
+void page_shortcuts(struct rq *r);
 void page_agencies(struct rq *r);
 void page_plan(struct rq *r);
 void page_figures(struct rq *r);

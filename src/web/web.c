@@ -166,7 +166,7 @@ static const struct route routes[] = {
     {"/clocks", 0, page_clocks, NULL},
     {"/inbox", 0, page_inbox, NULL},
     {PATH_COUNT, 0, page_inbox_count, NULL},
-    {"/help/keys", 0, page_keys, page_keys},
+    {"/help/keys", 0, page_shortcuts, page_shortcuts},
     {"/proposals", 0, page_proposals, NULL},
     {"/holds", 0, page_holds, NULL},
     {"/glass", 0, page_glass, NULL},
