@@ -333,7 +333,7 @@ struct job_due {
 struct door_config {
     const char *data;      /* data folder: akari.conf, akari.db, lock, keys; NULL with url (tests) */
     const char *url, *vfs; /* tests: straight to a database */
-    const char *origin;     /* tests: in place of akari.conf; NULL else */
+    const char *origin;    /* tests: in place of akari.conf; NULL else */
     enum db_sync sync;
     const struct schema *schema; /* core + domains */
     const struct action *const *actions;

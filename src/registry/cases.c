@@ -406,6 +406,9 @@ static enum err confirm_body(struct act *a)
         return FAIL(ERR_DENIED, "a negative decision is confirmed by another agency");
     if (state == DECISION_LAPSED)
         return FAIL(ERR_STATE, "the stage has changed since the decision");
+    if (act_decide(a, CLASS_IDENTITY).verdict !=
+        VERDICT_ALLOW) /* where the reasons lie; nobody agrees to what she cannot read */
+        return FAIL(ERR_STATE, "the reasons are not open to you: ask the holder to share what they rest on");
     d[DE_SECOND_AGENCY] = cell_c(a->ctx->agency);
     d[DE_SECOND_ACCOUNT] = cell_id_or_null(&a->ctx->account);
     d[DE_SECOND_ROLE] = cell_int(a->ctx->role);

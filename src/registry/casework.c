@@ -25,7 +25,7 @@ const struct action CASEWORK_ACTIONS[] = {
     CASE_ACTION("subject.bring", "Bring somebody of another case into this one", VERB_UPDATE, BRING_INPUTS,
                 subject_bring_body, "1(1)/b"),
     {.name = "case.take",
-     .summary = "Take a case that was handed over to you",
+     .summary = "Take a case that was handed over to you or shared with your agency",
      .verb = VERB_ASSIGN,
      .object = OBJECT_CASE,
      .find = registry_find_case,

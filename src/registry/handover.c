@@ -6,7 +6,11 @@
 
 const struct input_field HAND_OVER_INPUTS[4] = {
     {.name = "account", .label = "Officer", .type = IN_ID},
-    {.name = "note", .label = "What the deputy must know", .type = IN_LONG_TEXT, .required = true, .personal = true},
+    {.name = "note",
+     .label = "What the deputy must know",
+     .type = IN_LONG_TEXT,
+     .required = true,
+     .personal = true},
     {.name = "until", .label = "Away until", .type = IN_TIME},
     {.name = "keep", .label = "I stay in the case as a member", .type = IN_BOOL},
 };
@@ -18,10 +22,11 @@ static enum err named_grants(struct act *a, struct id account, struct id ret[NAM
 {
     struct stmt *s CLEANUP(stmt_cleanup) = NULL;
     *ret_n = 0;
-    TRY(db_prepare(a->tx->db,
-                   "SELECT id FROM access_grant WHERE case_id = ?1 AND agency = ?2 AND account = ?3 AND from_us "
-                   "<= ?4 AND (until_us IS NULL OR until_us > ?4) ORDER BY id LIMIT 64",
-                   &s));
+    TRY(db_prepare(
+        a->tx->db,
+        "SELECT id FROM access_grant WHERE case_id = ?1 AND agency = ?2 AND account = ?3 AND from_us "
+        "<= ?4 AND (until_us IS NULL OR until_us > ?4) ORDER BY id LIMIT 64",
+        &s));
     db_bind_id(s, 1, &a->subject);
     db_bind_text(s, 2, str_of(a->ctx->agency));
     db_bind_id(s, 3, &account);
@@ -41,11 +46,12 @@ static enum err deputy_by_roster(struct act *a, struct id *ret)
 {
     struct stmt *s CLEANUP(stmt_cleanup) = NULL;
     bool row;
-    TRY(db_prepare(a->tx->db,
-                   "SELECT deputy FROM roster WHERE agency = ?1 AND account = ?2 AND role = ?3 AND deputy IS NOT "
-                   "NULL AND from_us <= ?4 AND (until_us IS NULL OR until_us > ?4) ORDER BY from_us DESC, id DESC "
-                   "LIMIT 1",
-                   &s));
+    TRY(db_prepare(
+        a->tx->db,
+        "SELECT deputy FROM roster WHERE agency = ?1 AND account = ?2 AND role = ?3 AND deputy IS NOT "
+        "NULL AND from_us <= ?4 AND (until_us IS NULL OR until_us > ?4) ORDER BY from_us DESC, id DESC "
+        "LIMIT 1",
+        &s));
     db_bind_text(s, 1, str_of(a->ctx->agency));
     db_bind_id(s, 2, &a->ctx->account);
     db_bind_i64(s, 3, a->ctx->role);
@@ -86,7 +92,8 @@ static enum err waiting(struct act *a, struct cell *ret, bool *ret_found)
     struct stmt *s CLEANUP(stmt_cleanup) = NULL;
     struct id id;
     TRY(db_prepare(a->tx->db,
-                   "SELECT id FROM handover WHERE case_id = ?1 AND agency = ?2 AND ended_us IS NULL LIMIT 1", &s));
+                   "SELECT id FROM handover WHERE case_id = ?1 AND agency = ?2 AND ended_us IS NULL LIMIT 1",
+                   &s));
     db_bind_id(s, 1, &a->subject);
     db_bind_text(s, 2, str_of(a->ctx->agency));
     TRY(db_step(s, ret_found));
@@ -144,7 +151,8 @@ enum err hand_over_body(struct act *a)
     return act_emit(a, "case.handed_over", a->subject, str_of(a->ctx->agency));
 }
 
-/* The deputy gets what the lead has; the lead keeps it only where that was said, or has it again afterwards. */
+/* The deputy gets what the lead has; the lead keeps it only where that was said, or has it again afterwards.
+ */
 static enum err pass_on(struct act *a, const struct cell *h, struct id grant)
 {
     struct cell g[AG_COUNT];
@@ -159,7 +167,8 @@ static enum err pass_on(struct act *a, const struct cell *h, struct id grant)
                             .from_us = a->tx->now_us,
                             .until_us = returns ? away : until,
                             .classes = g[AG_CLASSES].kind == CELL_NULL ? 0 : (uint32_t)g[AG_CLASSES].i,
-                            .purpose = g[AG_PURPOSE].kind == CELL_NULL ? PURPOSE_NONE : (enum purpose)g[AG_PURPOSE].i};
+                            .purpose = g[AG_PURPOSE].kind == CELL_NULL ? PURPOSE_NONE
+                                                                       : (enum purpose)g[AG_PURPOSE].i};
     TRY(grant_insert(a, a->subject, &row));
     if (h[HO_KEEP].i)
         return OK;
@@ -171,6 +180,22 @@ static enum err pass_on(struct act *a, const struct cell *h, struct id grant)
     return returns ? grant_insert(a, a->subject, &row) : OK;
 }
 
+/* Nobody handed it to her by name, but another agency shared it with hers, and the policy lets her take over:
+ * she becomes one of the named. Without this a shared case would be nobody's. */
+static enum err take_over(struct act *a)
+{
+    char text[33];
+    struct act_result done;
+    struct pair *self = ARENA_ARRAY(a->arena, 1, struct pair);
+    if (!self)
+        return arena_err(a->arena);
+    id_text(a->ctx->account, text);
+    self[0] = (struct pair){STR("account"), arena_str(a->arena, str_of(text)), VALUE_GIVEN};
+    TRY(act_also(a, "case.assign", a->subject, (struct input){self, 1}, &done));
+    a->ret_id = a->subject;
+    return OK;
+}
+
 enum err take_body(struct act *a)
 {
     struct cell h[HO_COUNT];
@@ -178,8 +203,11 @@ enum err take_body(struct act *a)
     size_t n;
     bool found;
     TRY(waiting(a, h, &found));
-    if (!found || !id_eq(cell_get_id(&h[HO_TO]), a->ctx->account))
-        return FAIL(ERR_STATE, "nothing was handed over to you here");
+    if (!found || !id_eq(cell_get_id(&h[HO_TO]), a->ctx->account)) {
+        TRY(named_grants(a, a->ctx->account, grants, &n));
+        bool shared = a->scope.relation == RELATION_CO_OWNER || a->scope.relation == RELATION_RECIPIENT;
+        return shared && n == 0 ? take_over(a) : FAIL(ERR_STATE, "nothing was handed over to you here");
+    }
     TRY(named_grants(a, cell_get_id(&h[HO_FROM]), grants, &n));
     if (n == 0)
         return FAIL(ERR_STATE, "who handed it over has no part in the case any more");

@@ -515,7 +515,11 @@ static enum err load_context(struct form *f)
     } else if (f->action->verb == VERB_BREAK_GLASS || f->action->verb == VERB_REVIEW) {
         return OK; /* of a case that he may not look at; the id of a review is no case's */
     } else if (!id_is_nil(in_case)) {
-        TRY(LOOK(f->r, "case.show", in_case, &f->context));
+        enum err e = LOOK(f->r, "case.show", in_case, &f->context);
+        if (e == ERR_NOT_FOUND && f->action->verb == VERB_ASSIGN)
+            return OK; /* who takes a case over cannot open it yet; the form is the same for a case that there
+                          is not */
+        TRY(e);
         if (f->action->object == OBJECT_CASE)
             f->version = ((const struct case_model *)f->context->model)->version;
     }

@@ -460,6 +460,26 @@ static void who_is_kept_stays(void **state)
     assert_int_equal(opens(&deputy, c), OK);
 }
 
+/* A case that was shared is nobody's there until somebody takes it over; at home a hand-over is needed. */
+static void a_shared_case_is_taken_over(void **state)
+{
+    NEED_STORE(state);
+    struct ctx lead = enrolled("ngo", ROLE_CASE_LEAD), home = enrolled("ngo", ROLE_CASE_LEAD),
+               officer = enrolled("isa", ROLE_IMMIGRATION_OFFICER),
+               elsewhere = enrolled("npa", ROLE_CASE_LEAD), copied = enrolled("npa", ROLE_LABOUR_INSPECTOR);
+    struct id c = open_case(&store, &lead);
+    assert_int_equal(ACT(&officer, "case.take", c, NULL, NULL), ERR_NOT_FOUND);
+    ACT_OK(&lead, "case.share", c, NULL, "agency", "isa", "relation", "recipient", "basis", "legal");
+    assert_int_equal(opens(&officer, c), ERR_NOT_FOUND);
+    ACT_OK(&officer, "case.take", c, NULL, NULL);
+    assert_int_equal(opens(&officer, c), OK);
+    assert_int_equal(ACT(&officer, "case.take", c, NULL, NULL), ERR_STATE); /* hers already */
+    assert_int_equal(ACT(&home, "case.take", c, NULL, NULL), ERR_STATE);
+    assert_int_equal(ACT(&elsewhere, "case.take", c, NULL, NULL), ERR_NOT_FOUND);
+    ACT_OK(&lead, "case.share", c, NULL, "agency", "npa", "relation", "copy", "basis", "legal");
+    assert_int_equal(ACT(&copied, "case.take", c, NULL, NULL), ERR_NOT_FOUND); /* a copy is not work */
+}
+
 static void the_roster_names_the_deputy(void **state)
 {
     NEED_STORE(state);
@@ -617,6 +637,7 @@ int main(int argc, char **argv)
         T(a_deputy_takes_the_case_and_the_lead_leaves_it),
         T(an_absence_ends_by_itself),
         T(who_is_kept_stays),
+        T(a_shared_case_is_taken_over),
         T(the_roster_names_the_deputy),
         T(a_hidden_case_is_in_no_number),
         T(who_is_brought_keeps_name_and_leaves_papers),
