@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cmd_man.c - man pages (mdoc) and completions of three shells, from the same tables that the command line runs by:
- * what is not in them does not exist, and what is in them is described. */
+/* cmd_man.c - man pages (mdoc) and completions of three shells, from the same tables that the command line
+ * runs by: what is not in them does not exist, and what is in them is described. */
 #include "cli/app.h"
 
 #define NOUNS_MAX 200
@@ -61,7 +61,8 @@ static int by_text(const void *a, const void *b)
 
 static enum err collect(struct app *app, struct words *w)
 {
-    *w = (struct words){.items = ARENA_ARRAY(app->arena, NCOMMANDS + app->nactions + app->nviews, struct word)};
+    *w = (struct words){.items =
+                            ARENA_ARRAY(app->arena, NCOMMANDS + app->nactions + app->nviews, struct word)};
     if (!w->items)
         return arena_err(app->arena);
     for (size_t i = 0; i < NCOMMANDS; i++) {
@@ -116,20 +117,21 @@ static bool in_usage(const char *usage, const char *option)
     return false;
 }
 
-static const char *const declared_options = "--data --as --password-file --code-file --role --purpose --id --input "
-                                            "--version --lang --key-file";
+static const char *const declared_options =
+    "--data --as --password-file --code-file --role --purpose --id --input "
+    "--version --lang --key-file";
 
 static void options_of(struct buf *b, const char *usage)
 {
     bool any = false;
-    const char *name, *value, *help;
-    for (size_t i = 0; args_option(i, &name, &value, &help); i++) {
-        if (usage && !in_usage(usage, name))
+    const char *option, *value, *help;
+    for (size_t i = 0; args_option(i, &option, &value, &help); i++) {
+        if (usage && !in_usage(usage, option))
             continue;
         if (!any)
             buf_c(b, ".Bl -tag -width Ds -compact\n");
         any = true;
-        buf_printf(b, ".It Fl -%s%s%s\n", name + 2, *value ? " Ar " : "", value);
+        buf_printf(b, ".It Fl -%s%s%s\n", option + 2, *value ? " Ar " : "", value);
         mdoc(b, help);
         buf_char(b, '\n');
     }
@@ -192,7 +194,8 @@ static void main_page(struct buf *b, const struct words *all)
 {
     head(b, "AKARI", "akari", "the counter-trafficking system of a country");
     buf_c(b, ".Sh SYNOPSIS\n.Nm\n.Ar noun\n.Op Ar verb\n.Op Ar options\n.Sh DESCRIPTION\n"
-             "Each noun has a page of its own.\nPersonal data comes by file or standard input, never as an argument.\n"
+             "Each noun has a page of its own.\nPersonal data comes by file or standard input, never as an "
+             "argument.\n"
              ".Bl -tag -width Ds -compact\n");
     for (size_t i = 0; i < all->nnouns; i++) {
         buf_printf(b, ".It Cm %s\n", all->nouns[i]);
@@ -203,7 +206,8 @@ static void main_page(struct buf *b, const struct words *all)
     buf_c(b, ".El\n.Sh OPTIONS\n");
     options_of(b, NULL);
     buf_c(b, ".Sh ENVIRONMENT\n.Bl -tag -width Ds -compact\n.It Ev AKARI_PASSPHRASE\nOpens the keys, as\n"
-             ".Fl -key-file\ndoes.\n.El\n.Sh EXIT STATUS\n0 done, 7 the audit does not hold, 64 usage, 65 bad data, "
+             ".Fl -key-file\ndoes.\n.El\n.Sh EXIT STATUS\n0 done, 7 the audit does not hold, 64 usage, 65 "
+             "bad data, "
              "66 not found, 75 try again, 77 not allowed.\n.Sh SEE ALSO\n");
     for (size_t i = 0; i < all->nnouns; i++)
         buf_printf(b, ".Xr akari-%s 1%s\n", all->nouns[i], i + 1 < all->nnouns ? " ," : "");
@@ -242,9 +246,9 @@ static void verbs_of(const struct words *all, const char *noun)
 
 static void all_options(const char *before)
 {
-    const char *name, *value, *help;
-    for (size_t i = 0; args_option(i, &name, &value, &help); i++)
-        printf("%s%s", before, name);
+    const char *option, *value, *help;
+    for (size_t i = 0; args_option(i, &option, &value, &help); i++)
+        printf("%s%s", before, option);
 }
 
 static void complete_bash(const struct words *all)
@@ -261,8 +265,9 @@ static void complete_bash(const struct words *all)
         verbs_of(all, all->nouns[i]);
         printf("' ;;\n");
     }
-    printf("            esac ;;\n        *) COMPREPLY=($(compgen -f -- \"$cur\")); return ;;\n        esac ;;\n"
-           "    esac\n    COMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n}\ncomplete -F _akari akari\n");
+    printf(
+        "            esac ;;\n        *) COMPREPLY=($(compgen -f -- \"$cur\")); return ;;\n        esac ;;\n"
+        "    esac\n    COMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n}\ncomplete -F _akari akari\n");
 }
 
 static void complete_zsh(const struct words *all)
@@ -284,7 +289,7 @@ static void complete_zsh(const struct words *all)
 
 static void complete_fish(const struct words *all)
 {
-    const char *name, *value, *help;
+    const char *option, *value, *help;
     printf("# akari completion fish\n");
     for (size_t i = 0; i < all->nnouns; i++) {
         printf("complete -c akari -n __fish_use_subcommand -f -a %s\n", all->nouns[i]);
@@ -292,11 +297,12 @@ static void complete_fish(const struct words *all)
         verbs_of(all, all->nouns[i]);
         printf("'\n");
     }
-    for (size_t i = 0; args_option(i, &name, &value, &help); i++)
-        printf("complete -c akari -l %s%s -d \"%s\"\n", name + 2, *value ? " -r" : "", help);
+    for (size_t i = 0; args_option(i, &option, &value, &help); i++)
+        printf("complete -c akari -l %s%s -d \"%s\"\n", option + 2, *value ? " -r" : "", help);
 }
 
-static enum err with_words(const struct args *args, enum err (*then)(struct app *, const struct args *, struct words *))
+static enum err with_words(const struct args *args,
+                           enum err (*then)(struct app *, const struct args *, struct words *))
 {
     struct app app = {0};
     const struct pack *pack;

@@ -68,8 +68,8 @@ static enum err refuse(const struct step *s, enum hold_reason reason)
         [HOLD_AFTER_EMERGENCY] =
             "after a step in an emergency a victim screening comes first; it is held until one is finished",
         [HOLD_PROTECTED] =
-            "the person is protected; it is held unless a second agency decides otherwise with "
-            "reasons",
+            ("the person is protected; it is held unless a second agency decides otherwise with "
+             "reasons"),
     };
     return FAIL(ERR_HELD, "%s.%s: %s", s->kind->id, s->action->name, words[reason]);
 }

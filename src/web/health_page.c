@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* health_page.c - how the machine is, whose keys are open, and what the pack says of agencies and offices. No personal
- * data. */
+/* health_page.c - how the machine is, whose keys are open, and what the pack says of agencies and offices. No
+ * personal data. */
 #include "core/health.h"
 
 #include "web/pages.h"
@@ -41,7 +41,8 @@ static void disk(struct page *p, const struct health *h)
     PAGE_SAY(p, "{free} of {all} GB free", "free", free, "all", all);
     PAGE_EL(p, "progress", "max", "100", "value",
             arena_printf(p->arena, "%d", (int)(100 - h->disk_free * 100 / h->disk_size)), "class",
-            h->disk_free > h->disk_size / 20 ? NULL : "bar-late", "aria-label", page_words(p, "How full the disk is"));
+            h->disk_free > h->disk_size / 20 ? NULL : "bar-late", "aria-label",
+            page_words(p, "How full the disk is"));
     page_end(p);
     fact_done(p);
 }
@@ -63,9 +64,11 @@ static void lights(struct page *p, const struct health *h, int64_t now_us)
     disk(p, h);
     light(p, h->refused_bytes == 0, "Locked memory", "All of it", "The system refused some: see the README");
     fact_done(p);
-    light(p, now_us - h->jobs_us < HOUR_US, "Last round of jobs", "In time", "Late: deadlines may not be told");
+    light(p, now_us - h->jobs_us < HOUR_US, "Last round of jobs", "In time",
+          "Late: deadlines may not be told");
     at(p, h->jobs_us);
-    light(p, now_us - h->checkpoint_us < 24 * HOUR_US, "Last checkpoint of the audit", "In time", "Older than a day");
+    light(p, now_us - h->checkpoint_us < 24 * HOUR_US, "Last checkpoint of the audit", "In time",
+          "Older than a day");
     at(p, h->checkpoint_us);
     light(p, now_us - h->backup_us < 26 * HOUR_US, "Last backup", "In time", "None for more than a day");
     at(p, h->backup_us);
@@ -73,7 +76,8 @@ static void lights(struct page *p, const struct health *h, int64_t now_us)
     fact_done(p);
     page_end(p);
     el_text(p, "p", "quiet",
-            "A backup: akari backup make. To restore it into a new folder: akari backup restore. Try it before you "
+            "A backup: akari backup make. To restore it into a new folder: akari backup restore. Try it "
+            "before you "
             "need it.");
     page_end(p);
 }
@@ -130,7 +134,7 @@ void page_health(struct rq *r)
 /* ---- keys -------------------------------------------------------------------------------------------------
  */
 
-void page_keys(struct rq *r)
+void page_agency_keys(struct rq *r)
 {
     static const char *const heads[] = {"Agency", "Keys", "Compartments"};
     const struct view *v;
@@ -144,9 +148,10 @@ void page_keys(struct rq *r)
     admin_crumbs(p, "Keys");
     el_text(p, "h1", NULL, "Keys");
     el_text(p, "p", "lead",
-            list->unlocked ? "The keys are open. They are in memory only, and close when the server stops."
-                           : "The keys are closed: nothing of a person can be read until the server is started with "
-                             "the passphrase or key file.");
+            list->unlocked
+                ? "The keys are open. They are in memory only, and close when the server stops."
+                : "The keys are closed: nothing of a person can be read until the server is started with "
+                  "the passphrase or key file.");
     PAGE_EL(p, "section", "class", "card");
     table_head(p, heads, 3);
     for (size_t i = 0; i < list->n; i++) {
@@ -208,7 +213,8 @@ void page_agencies(struct rq *r)
     struct page made = layout_start(r, "Agencies and offices", NULL, "/admin", false), *p = &made;
     admin_crumbs(p, "Agencies and offices");
     el_text(p, "h1", NULL, "Agencies and offices");
-    el_text(p, "p", "lead", "As the country pack has them. What was not checked against its source is marked.");
+    el_text(p, "p", "lead",
+            "As the country pack has them. What was not checked against its source is marked.");
     for (size_t i = 0; pack && i < pack->nagencies; i++)
         one_agency(r, p, &pack->agencies[i]);
     layout_end(r, p);

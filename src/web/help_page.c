@@ -111,9 +111,106 @@ static void matrix_table(struct rq *r, struct page *p, const struct matrix *m)
     page_end(p);
 }
 
+static const char *role_at(int v)
+{
+    return role_word((enum role)v);
+}
+
+static bool may_with(struct policy_answer a)
+{
+    return a.verdict == VERDICT_ALLOW;
+}
+
+/* Several kinds of record have an action of the same words. */
+static void action_words(struct page *p, const struct action *a)
+{
+    if (a->kind) {
+        page_t(p, a->kind->title);
+        page_c(p, ": ");
+    }
+    page_t(p, a->summary);
+}
+
+/* What this role may do, as a list of words; two: what takes a second person is marked. */
+static size_t may_list(struct rq *r, struct page *p, const struct matrix *m, enum role role)
+{
+    const struct action *const *actions;
+    size_t n = door_actions(r->w->door, &actions), may = 0;
+    PAGE_EL(p, "ul", "class", "may");
+    for (size_t i = 0; i < n; i++) {
+        struct policy_answer a = ask(m, role, actions[i]);
+        if (!may_with(a))
+            continue;
+        may++;
+        PAGE_EL(p, "li");
+        action_words(p, actions[i]);
+        if (actions[i]->two_people || (a.obligations & OBLIGE_SECOND_PERSON)) {
+            page_c(p, " ");
+            tag_t(p, "amber", "two people");
+        }
+        page_end(p);
+    }
+    page_end(p);
+    return may;
+}
+
+/* What it may not do, by the reason why not: the reason says what is missing. */
+static void not_for(struct rq *r, struct page *p, const struct matrix *m, enum role role,
+                    enum policy_reason reason)
+{
+    const struct action *const *actions;
+    size_t n = door_actions(r->w->door, &actions), found = 0;
+    for (size_t i = 0; i < n; i++) {
+        struct policy_answer a = ask(m, role, actions[i]);
+        if (may_with(a) || a.reason != reason)
+            continue;
+        if (found++ == 0) {
+            PAGE_EL(p, "details");
+            PAGE_EL(p, "summary");
+            page_t(p, withheld_words(reason));
+            page_end(p);
+            PAGE_EL(p, "ul", "class", "may");
+        }
+        PAGE_EL(p, "li");
+        action_words(p, actions[i]);
+        page_end(p);
+    }
+    if (found) {
+        page_end(p);
+        page_end(p);
+    }
+}
+
+static void in_words(struct rq *r, struct page *p, const struct matrix *m, enum role role)
+{
+    const struct action *const *actions;
+    size_t n = door_actions(r->w->door, &actions);
+    char text[24], all[24];
+    PAGE_EL(p, "section", "class", "card");
+    el_word(p, "h2", NULL, role_word(role));
+    el_text(p, "h3", NULL, "May");
+    size_t may = may_list(r, p, m, role);
+    snprintf(text, sizeof text, "%zu", may);
+    snprintf(all, sizeof all, "%zu", n);
+    PAGE_EL(p, "progress", "value", text, "max", all, "aria-label", page_words(p, "How much of everything"));
+    page_end(p);
+    PAGE_EL(p, "p", "class", "quiet");
+    PAGE_SAY(p, "{n} of {all} actions", "n", text, "all", all);
+    page_end(p);
+    el_text(p, "h3", NULL, "May not, and why");
+    for (int reason = 0; reason < REASON_COUNT; reason++)
+        not_for(r, p, m, role, (enum policy_reason)reason);
+    page_end(p);
+}
+
 void page_permissions(struct rq *r)
 {
     struct matrix m = {PURPOSE_PROTECTION, RELATION_OWNER};
+    enum role role = r->ctx.role;
+    const char *chosen = arena_cstr(r->a, http_query(r->in, "role"));
+    if (chosen && role_find(chosen) >= 0 && role_find(chosen) < ROLE_SYSTEM)
+        role = (enum role)role_find(chosen);
+    m.purpose = r->ctx.purpose != PURPOSE_NONE ? r->ctx.purpose : m.purpose;
     const char *purpose = arena_cstr(r->a, http_query(r->in, "purpose")),
                *relation = arena_cstr(r->a, http_query(r->in, "relation"));
     if (purpose && purpose_find(purpose) >= 0)
@@ -126,11 +223,17 @@ void page_permissions(struct rq *r)
             "Computed by the same rule that decides each request: for an officer who is named in the case, "
             "at label TLP:AMBER.");
     PAGE_EL(p, "form", "method", "get", "action", "/help/permissions", "class", "find");
+    choose_word(p, "role", "Role", ROLE_SYSTEM, role_at, (int)role);
     choose_word(p, "purpose", "Purpose", PURPOSE_COUNT, purpose_at, (int)m.purpose);
     choose_word(p, "relation", "The officer's agency is", RELATION_COUNT, relation_at, (int)m.relation);
     PAGE_EL(p, "button", "type", "submit", "class", "button");
     page_t(p, "Show");
     page_end(p);
+    page_end(p);
+    in_words(r, p, &m, role);
+    PAGE_EL(p, "details", "class", "card");
+    PAGE_EL(p, "summary");
+    page_t(p, "All roles in one table");
     page_end(p);
     PAGE_EL(p, "p", "class", "legend");
     static const enum verdict verdicts[] = {VERDICT_ALLOW, VERDICT_MASK, VERDICT_HINT, VERDICT_CONCEAL,
@@ -140,8 +243,9 @@ void page_permissions(struct rq *r)
         el_word(p, "span", class, verdict_word(verdicts[i]));
     }
     page_end(p);
-    PAGE_EL(p, "section", "class", "card");
+    PAGE_EL(p, "div");
     matrix_table(r, p, &m);
+    page_end(p);
     page_end(p);
     layout_end(r, p);
 }

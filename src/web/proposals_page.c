@@ -108,7 +108,7 @@ static void one_proposal(struct rq *r, struct page *p, const struct proposal_mod
 
 static void draw(struct rq *r, const struct proposal_list *list, const char *state)
 {
-    static const char *const states[] = {"open", "confirmed", "declined", "withdrawn"};
+    static const char *const states[] = {"open", "confirmed", "declined", "withdrawn", "expired"};
     struct page made = layout_start(r, "Second person", NULL, "/proposals", false), *p = &made;
     el_text(p, "h1", NULL, "Second person");
     el_text(p, "p", "lead", "What cannot be taken back is done by two people: one asks, another confirms.");

@@ -149,7 +149,7 @@ static const struct route routes[] = {
     {"/admin/roster", 0, page_roster, NULL},
     {"/admin/reassign", 0, page_reassign, page_reassign},
     {"/admin/health", 0, page_health, NULL},
-    {"/admin/keys", 0, page_keys, NULL},
+    {"/admin/keys", 0, page_agency_keys, NULL},
     {"/admin/agencies", 0, page_agencies, NULL},
     {"/account", 0, page_account, NULL},
     {"/account/codes", 0, page_account_codes, page_account_codes},

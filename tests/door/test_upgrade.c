@@ -49,7 +49,24 @@ static enum err write_new_note(struct act *a)
     return row_insert(a->tx, &LATER, later);
 }
 
+/* The meta row as it was before columns were counted. */
+static enum err write_old_version(struct act *a)
+{
+    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
+    struct cell cells[4];
+    struct id id;
+    bool row;
+    TRY(db_prepare(a->tx->db, "SELECT id FROM meta WHERE name = 'schema'", &s));
+    TRY(db_step(s, &row));
+    TRY(db_id(s, 0, &id));
+    db_reset(s);
+    TRY(row_get(a->tx->db, a->arena, &TABLE_META, id, cells));
+    cells[2] = cell_c("1");
+    return row_update(a->tx, &TABLE_META, cells, -1);
+}
+
 static const struct action actions[] = {
+    {.name = "test.old", .verb = VERB_UPDATE, .object = OBJECT_SYSTEM, .body = write_old_version},
     {.name = "test.note", .verb = VERB_UPDATE, .object = OBJECT_SYSTEM, .body = write_note},
     {.name = "test.new_note", .verb = VERB_UPDATE, .object = OBJECT_SYSTEM, .body = write_new_note}};
 
@@ -63,7 +80,7 @@ static const struct store_country *country(void)
 {
     static struct store_country c;
     c = (struct store_country){
-        .pack = store_pack(), .actions = actions, .nactions = 2, .synthetic = true, .tables = tables};
+        .pack = store_pack(), .actions = actions, .nactions = 3, .synthetic = true, .tables = tables};
     return &c;
 }
 
@@ -168,7 +185,9 @@ static void the_version_is_noted_once_the_keys_are_open(void **state)
 {
     NEED_STORE(state);
     struct ctx system = ctx_system();
-    script("UPDATE meta SET value = '1' WHERE name = 'schema'"); /* as it was before columns were counted */
+    store_open(&store);
+    act("test.old");
+    store_close(&store);
     assert_ok(door_open(&store.config, &store.door));
     assert_fails(do_act(&store, &system, "test.note", id_nil(), NULL, NULL), ERR_LOCKED);
     assert_int_equal(noted_version(), 1);
@@ -178,6 +197,21 @@ static void the_version_is_noted_once_the_keys_are_open(void **state)
     assert_ok(door_unlock(store.door, store_secret()));
     assert_int_equal(VERSIONS(), 1);
     the_trail_holds();
+}
+
+/* Who can write to the database, and not sign, makes the program sign for nothing. */
+static void a_version_changed_past_the_door_is_named(void **state)
+{
+    NEED_STORE(state);
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    script("UPDATE meta SET value = '1' WHERE name = 'schema'");
+    store_open(&store);
+    assert_int_equal(VERSIONS(), 0);
+    assert_int_equal(noted_version(), 1);
+    assert_ok(door_sequence(store.door));
+    struct audit_report r = verify(&store, STR(""), a);
+    assert_int_equal(r.total, 1);
+    assert_string_equal(r.findings[0].table, "meta");
 }
 
 /* An older program would leave out the columns that it does not know, and what was in them is gone. */
@@ -318,6 +352,7 @@ int main(int argc, char **argv)
         T(an_earlier_store_gets_what_it_lacks),
         T(a_lost_index_is_made_again),
         T(the_version_is_noted_once_the_keys_are_open),
+        T(a_version_changed_past_the_door_is_named),
         T(a_later_store_is_refused),
         T(what_differs_otherwise_is_refused),
         T(rows_that_a_unique_index_forbids_do_not_close_the_store),

@@ -12,6 +12,8 @@ PAGES = {
     '/admin/reassign': ('owner-lead',),
     '/admin/health': ('owner-admin', 'owner-keys', 'owner-oversight'),
     '/admin/keys': ('owner-keys', 'owner-oversight'),
+    '/help/keys': ('owner-lead',),
+    '/help/permissions': ('owner-lead', 'owner-admin'),
     '/admin/agencies': ('owner-lead', 'owner-admin'),
     '/account': ('owner-lead', 'owner-admin', 'owner-abroad'),
     '/account/codes': ('owner-lead',),
