@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* case_page.c - one case: what is collected of it, and the order of its parts (case_parts.h). */
+#include "web/assessment_parts.h"
 #include "web/case_parts.h"
 #include "web/pages.h"
 
@@ -159,6 +160,7 @@ static void print_head(struct casefile *c, struct page *p)
 static void wide(struct casefile *c, struct page *p)
 {
     people_part(c, p);
+    assessment_part(c, p);
     stages(c, p);
     records_part(c, p);
     others_part(c, p);

@@ -24,6 +24,8 @@ void page_record(struct rq *r);
 void page_subject(struct rq *r);
 void page_imports(struct rq *r);
 void page_import(struct rq *r);
+void page_assessment(struct rq *r);
+void page_assessment_save(struct rq *r);
 void page_do(struct rq *r);
 void page_account(struct rq *r);
 void page_account_codes(struct rq *r);

@@ -176,6 +176,7 @@ static const struct route routes[] = {
     {"/subject/", PREFIX_OF, page_subject, NULL},
     {"/imports", 0, page_imports, NULL},
     {"/import/", PREFIX_OF, page_import, NULL},
+    {"/assessment/", PREFIX_OF, page_assessment, page_assessment_save},
     {"/do/", PREFIX_OF, page_do, page_do},
     {"/plan", 0, page_plan, NULL},
     {"/plan/duty", 0, page_duty, NULL},

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* assessment_form.c - the questions of an assessment, saved in one go: what one source tells is answered
+ * together. Nothing is preset: what nobody touched stays not asked. */
+#include "web/assessment_parts.h"
+
+static const char *const answers[] = {"yes", "no", "unknown"};
+static const char *const ages[] = {"unknown", "adult", "child", "disputed"};
+static const char *const sorts[] = {"labour", "sexual"};
+static const char *const sources[] = {"document", "others", "observation", "statement"};
+static const char *const phases[] = {"first_contact", "assessment", "review"};
+
+static void radio(struct page *p, const char *name, const char *value, bool on)
+{
+    PAGE_EL(p, "label", "class", "choice");
+    PAGE_EL(p, "input", "type", "radio", "name", name, "value", value, "checked", on ? "" : NULL);
+    page_t(p, value);
+    page_end(p);
+}
+
+static void weight(struct page *p, const struct assessment_model *m, const struct answer_model *a)
+{
+    const struct book_entry *e = a->entry;
+    if (e->sort == SORT_SIGN) {
+        const struct sign *s = e->of;
+        enum strength strength = s->strength.of[m->result.profile];
+        if (strength == STRENGTH_NONE)
+            return;
+        el_text(p, "small", "weight", strength_word(strength));
+        if (!s->ground.of[m->result.profile]->verified)
+            unverified(p);
+    } else if (e->sort == SORT_PROMPT) {
+        const struct prompt *q = e->of;
+        if (q->context)
+            el_text(p, "small", "weight", "Circumstance: never counted");
+        else
+            el_text(p, "small", "weight", strength_word(q->strength));
+    }
+}
+
+static void one(struct page *p, const struct assessment_model *m, const struct answer_model *a)
+{
+    PAGE_EL(p, "fieldset", "class", a->deciding ? "ask deciding" : "ask");
+    PAGE_EL(p, "legend");
+    page_t(p, a->entry->label);
+    page_c(p, " ");
+    weight(p, m, a);
+    page_end(p);
+    PAGE_EL(p, "div", "class", "choices");
+    for (size_t i = 0; i < 3; i++)
+        radio(p, a->entry->code, answers[i], a->given && strcmp(answer_word(a->answer), answers[i]) == 0);
+    page_end(p);
+    if (a->asked_before)
+        el_text(p, "p", "warning", "She was asked this before: refer to what she said then.");
+    page_end(p);
+}
+
+static void fold(struct page *p, const char *title, bool open)
+{
+    PAGE_EL(p, "details", "class", "more ask-group", "open", open ? "" : NULL);
+    PAGE_EL(p, "summary");
+    PAGE_EL(p, "h3");
+    page_t(p, title);
+    page_end(p);
+    page_end(p);
+}
+
+static void signs_of(struct page *p, const struct assessment_model *m)
+{
+    const struct signs *s = &m->book.pack->signs;
+    for (size_t d = 0; d < s->ndimensions; d++) {
+        fold(p, s->dimensions[d].label, d == 0);
+        for (size_t i = 0; i < m->book.n && m->book.items[i].sort == SORT_SIGN; i++) {
+            const struct sign *sign = m->book.items[i].of;
+            if (sign->dimension == s->dimensions[d].dimension &&
+                sign->strength.of[m->result.profile] != STRENGTH_NONE)
+                one(p, m, &m->answers[i]);
+        }
+        page_end(p);
+    }
+}
+
+static void lists_of(struct page *p, const struct assessment_model *m)
+{
+    const struct code_list *at = NULL;
+    for (size_t i = 0; i < m->book.n; i++) {
+        const struct book_entry *e = &m->book.items[i];
+        if (e->sort != SORT_ELEMENT)
+            continue;
+        if (e->list != at) {
+            if (at)
+                page_end(p);
+            fold(p, e->list->title, false);
+            at = e->list;
+        }
+        one(p, m, &m->answers[i]);
+    }
+    if (at)
+        page_end(p);
+}
+
+static void prompts_of(struct page *p, const struct assessment_model *m)
+{
+    const struct signs *s = &m->book.pack->signs;
+    for (size_t g = 0; g < s->ngroups; g++) {
+        bool any = false;
+        for (size_t i = 0; i < m->book.n; i++) {
+            const struct prompt *q = m->book.items[i].of;
+            if (m->book.items[i].sort != SORT_PROMPT || q->group != &s->groups[g] ||
+                !in_situation(m->situation, q))
+                continue;
+            if (!any)
+                fold(p, s->groups[g].label, true);
+            any = true;
+            one(p, m, &m->answers[i]);
+        }
+        if (any)
+            page_end(p);
+    }
+}
+
+static void questions_of(struct page *p, const struct assessment_model *m)
+{
+    fold(p, "Trafficking, or another offence?", false);
+    for (size_t i = 0; i < m->book.n; i++)
+        if (m->book.items[i].sort == SORT_QUESTION)
+            one(p, m, &m->answers[i]);
+    page_end(p);
+}
+
+static void choose(struct page *p, const char *name, const char *label, const char *const *words, size_t n,
+                   const char *now)
+{
+    PAGE_EL(p, "div", "class", "field");
+    PAGE_EL(p, "label", "for", name);
+    page_t(p, label);
+    page_end(p);
+    PAGE_EL(p, "select", "name", name, "id", name);
+    if (!now) {
+        PAGE_EL(p, "option", "value", "");
+        page_end(p);
+    }
+    for (size_t i = 0; i < n; i++) {
+        PAGE_EL(p, "option", "value", words[i], "selected", now && strcmp(words[i], now) == 0 ? "" : NULL);
+        page_word(p, words[i]);
+        page_end(p);
+    }
+    page_end(p);
+    page_end(p);
+}
+
+void assessment_form(struct rq *r, struct page *p, const struct assessment_model *m)
+{
+    PAGE_EL(p, "section", "class", "card");
+    el_text(p, "h2", NULL, "Questions");
+    el_text(p, "p", "hint",
+            "Each answer keeps who gave it, when, and on what. Answer together what one source tells.");
+    form_start(r, p, path_of(r, "/assessment/%s", m->id), "ask-form");
+    page_hidden(p, "_version", arena_printf(r->a, "%lld", (long long)m->version));
+    PAGE_EL(p, "div", "class", "ask-head");
+    choose(p, "evidence", "Answers rest on", sources, 4, NULL);
+    choose(p, "age", "Age at the time", ages, 4, ages[m->sheet.age]);
+    choose(p, "exploited", "Sort of exploitation", sorts, 2, sorts[m->sheet.exploited]);
+    choose(p, "phase", "Phase", phases, 3, m->phase);
+    page_end(p);
+    if (m->situation) {
+        prompts_of(p, m);
+    } else {
+        signs_of(p, m);
+        lists_of(p, m);
+    }
+    questions_of(p, m);
+    PAGE_EL(p, "p", "class", "ask-save");
+    PAGE_EL(p, "button", "class", "button");
+    page_t(p, "Save answers");
+    page_end(p);
+    page_end(p);
+    page_end(p);
+    page_end(p);
+}
+
+/* ---- what was typed ------------------------------------------------------------------------------------ */
+
+static void take(struct rq *r, const char *name, const char *now, struct pair *pairs, size_t *n)
+{
+    struct str v = form_value(r, name);
+    if (v.n && !str_is(v, now))
+        pairs[(*n)++] = (struct pair){str_of(name), v, VALUE_GIVEN};
+}
+
+enum err assessment_typed(struct rq *r, const struct assessment_model *m, struct pair **ret, size_t *ret_n)
+{
+    struct pair *pairs = ARENA_ARRAY(r->a, m->book.n + 8, struct pair);
+    size_t n = 0;
+    if (!pairs)
+        return arena_err(r->a);
+    for (size_t i = 0; i < m->book.n; i++) {
+        const struct answer_model *a = &m->answers[i];
+        struct str v = form_value(r, a->entry->code);
+        if (!v.n || (a->given && str_is(v, answer_word(a->answer))))
+            continue;
+        const char *text = arena_printf(r->a, "%s=%.*s", a->entry->code, STR_FMT(v));
+        if (!text)
+            return arena_err(r->a);
+        pairs[n++] = (struct pair){STR("answer"), str_of(text), VALUE_GIVEN};
+    }
+    if (n) /* a source alone is no answer */
+        take(r, "evidence", "", pairs, &n);
+    take(r, "age", ages[m->sheet.age], pairs, &n);
+    take(r, "exploited", sorts[m->sheet.exploited], pairs, &n);
+    take(r, "phase", m->phase, pairs, &n);
+    *ret = pairs;
+    *ret_n = n;
+    return OK;
+}
