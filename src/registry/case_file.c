@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* case_file.c - case.file and case.print: all that an officer sees of a case in one look with one leaf: people,
- * records with their values, clocks, decisions, consents, shares, contacts, who hands it over to whom. */
+/* case_file.c - case.file and case.print: all that an officer sees of a case in one look with one leaf:
+ * people, records with their values, clocks, decisions, consents, shares, contacts, who hands it over to
+ * whom. */
 #include "base/json.h"
 #include "registry/own.h"
 
 const struct input_field CASE_FILE_INPUTS[1] = {
     {.name = "people", .label = "Page of the people", .type = IN_INT, .min = 1, .max = 1000}};
 
-/* ---- records, opened ------------------------------------------------------------------------------------- */
+/* ---- records, opened -------------------------------------------------------------------------------------
+ */
 
 static enum err open_some(struct view *v, struct record_model *records, size_t n, size_t max, bool newest)
 {
@@ -26,7 +28,7 @@ static enum err open_some(struct view *v, struct record_model *records, size_t n
 static enum err open_of_subject(struct view *v, struct subject_model *s, size_t *left)
 {
     for (int once = 1; once >= 0; once--)
-        for (size_t i = 0; i < s->nrecords && *left > 0; i++) {
+        for (size_t i = 0; i<s->nrecords && * left> 0; i++) {
             if (!s->records[i].kind || s->records[i].kind->once != (once == 1) || s->records[i].opened)
                 continue;
             TRY(record_read(v, s->records[i].id, &s->records[i]));
@@ -84,9 +86,10 @@ static enum err order_people(struct view *v, struct case_file *f)
     return OK;
 }
 
-/* ---- in how many other cases ------------------------------------------------------------------------------- */
+/* ---- in how many other cases
+ * ------------------------------------------------------------------------------- */
 
-#define OTHER_CASES                                                                                         \
+#define OTHER_CASES                                                                                          \
     "SELECT DISTINCT r.case_id FROM case_role r WHERE r.subject = ?1 OR r.subject IN (SELECT CASE WHEN a = " \
     "?1 THEN b ELSE a END FROM same_person WHERE (a = ?1 OR b = ?1) AND reversed_us IS NULL)"
 
@@ -110,7 +113,8 @@ static enum err count_others(struct view *v, struct subject_model *s)
     return OK;
 }
 
-/* ---- consents, shares, contacts, hand-over -------------------------------------------------------------------- */
+/* ---- consents, shares, contacts, hand-over
+ * -------------------------------------------------------------------- */
 
 /* Who is not of those who hold the case sees what concerns his own agency: that she also told somebody else
  * something is hers to say. */
@@ -155,10 +159,11 @@ static enum err consents(struct view *v, struct case_file *f)
 {
     struct id *found;
     size_t n;
-    TRY(ids_for(v,
-                "SELECT id FROM consent WHERE case_id = ?1 AND basis = 1 AND subject IS NOT NULL AND (?2 = '' OR "
-                "agency = ?2) ORDER BY given_us, id",
-                only_agency(v), &found, &n));
+    TRY(ids_for(
+        v,
+        "SELECT id FROM consent WHERE case_id = ?1 AND basis = 1 AND subject IS NOT NULL AND (?2 = '' OR "
+        "agency = ?2) ORDER BY given_us, id",
+        only_agency(v), &found, &n));
     f->consents = ARENA_ARRAY(v->arena, n + 1, struct consent_model);
     if (!f->consents)
         return arena_err(v->arena);
@@ -185,10 +190,11 @@ static enum err shares(struct view *v, struct case_file *f)
 {
     struct id *found;
     size_t n;
-    TRY(ids_for(v,
-                "SELECT id FROM access_grant WHERE case_id = ?1 AND account IS NULL AND relation <> 1 AND (?2 = '' "
-                "OR agency = ?2) ORDER BY agency, from_us, id",
-                only_agency(v), &found, &n));
+    TRY(ids_for(
+        v,
+        "SELECT id FROM access_grant WHERE case_id = ?1 AND account IS NULL AND relation <> 1 AND (?2 = '' "
+        "OR agency = ?2) ORDER BY agency, from_us, id",
+        only_agency(v), &found, &n));
     f->shares = ARENA_ARRAY(v->arena, n + 1, struct share_model);
     if (!f->shares)
         return arena_err(v->arena);
@@ -216,7 +222,8 @@ static enum err contacts(struct view *v, struct case_file *f)
 {
     struct id *found;
     size_t n;
-    TRY(part_ids(v, "SELECT id FROM contact WHERE case_id = ?1 ORDER BY at_us DESC, id", v->subject, &found, &n));
+    TRY(part_ids(v, "SELECT id FROM contact WHERE case_id = ?1 ORDER BY at_us DESC, id", v->subject, &found,
+                 &n));
     f->contacts = ARENA_ARRAY(v->arena, n + 1, struct contact_model);
     if (!f->contacts)
         return arena_err(v->arena);
@@ -263,7 +270,8 @@ static enum err handover(struct view *v, struct case_file *f)
                        h[HO_NOTE].s, &f->handover->note);
 }
 
-/* ---- the look ------------------------------------------------------------------------------------------------ */
+/* ---- the look
+ * ------------------------------------------------------------------------------------------------ */
 
 enum err case_file_run(struct view *v)
 {
@@ -283,6 +291,11 @@ enum err case_file_run(struct view *v)
     TRY(consents(v, f));
     TRY(shares(v, f));
     TRY(contacts(v, f));
+    TRY(ids_for(v,
+                "SELECT m.group_id FROM case_group_case m JOIN case_group g ON g.id = m.group_id WHERE "
+                "m.case_id = ?1 "
+                "AND g.agency = ?2 AND m.until_us IS NULL ORDER BY m.from_us",
+                v->ctx->agency, &f->groups, &f->ngroups));
     return handover(v, f);
 }
 
@@ -295,7 +308,8 @@ enum err case_print_run(struct view *v)
     return OK;
 }
 
-/* ---- JSON ---------------------------------------------------------------------------------------------------- */
+/* ---- JSON
+ * ---------------------------------------------------------------------------------------------------- */
 
 static void put_classes(struct json *j, uint32_t classes)
 {

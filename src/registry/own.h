@@ -90,6 +90,21 @@ enum {
     HO_COUNT
 };
 
+enum { GR_ID, GR_AGENCY, GR_COMPARTMENT, GR_CREATED, GR_CREATED_BY, GR_VERSION, GR_COUNT };
+enum {
+    GC_ID,
+    GC_GROUP,
+    GC_CASE,
+    GC_FROM,
+    GC_UNTIL,
+    GC_PRIVATE,
+    GC_INTERPRETER,
+    GC_ENFORCER,
+    GC_VERSION,
+    GC_COUNT
+};
+enum { GF_ID, GF_GROUP, GF_WHAT, GF_VALUE, GF_AT, GF_ACCOUNT, GF_VERSION, GF_COUNT };
+
 /* rules.c: pure */
 const struct stage *stage_find(const struct pack *p, const char *id);
 int stage_order(const struct pack *p, const char *id); /* -1 unknown */
@@ -145,6 +160,17 @@ enum err grant_as_case(struct act *a, struct compartment_id to) NODISCARD;
 enum err subject_may_link(struct act *a, struct id subject, struct id in_case, struct object *ret) NODISCARD;
 /* Seals what was sealed as an offender's as identity: the entry is a victim, too, from here on. */
 enum err subject_as_identity(struct act *a, struct id subject, struct compartment_id c) NODISCARD;
+/* groups.c: declared in casework.c and views.c */
+extern const struct input_field GROUP_INPUTS[1], GROUP_ADD_INPUTS[2], GROUP_NOTE_INPUTS[4],
+    GROUP_FACT_INPUTS[3], GROUP_SHOW_INPUTS[1];
+enum err group_open_body(struct act *a) NODISCARD;
+enum err group_add_body(struct act *a) NODISCARD;
+enum err group_remove_body(struct act *a) NODISCARD;
+enum err group_note_body(struct act *a) NODISCARD;
+enum err group_fact_body(struct act *a) NODISCARD;
+enum err group_show_find(struct view *v, struct object *ret) NODISCARD;
+enum err group_show_run(struct view *v) NODISCARD;
+void group_show_json(const struct view *v, struct json *j);
 /* cases.c */
 extern const struct input_field BRING_INPUTS[3];
 enum err subject_bring_body(struct act *a) NODISCARD;

@@ -10,7 +10,8 @@
 #include "core/record.h"
 
 extern const struct table TABLE_CASE, TABLE_SUBJECT, TABLE_NAME, TABLE_IDENTIFIER, TABLE_CASE_ROLE,
-    TABLE_SAME_PERSON, TABLE_DECISION, TABLE_CONTACT, TABLE_HANDOVER;
+    TABLE_SAME_PERSON, TABLE_DECISION, TABLE_CONTACT, TABLE_HANDOVER, TABLE_GROUP, TABLE_GROUP_CASE,
+    TABLE_GROUP_FACT;
 enum err registry_tables(struct schema *s) NODISCARD;
 extern const struct entities REGISTRY_ENTITIES; /* for door_config */
 /* case.open, case.set_stage (stages of the pack; a protecting stage by one competent officer; a negative
@@ -211,6 +212,28 @@ struct case_file {
     struct contact_model *contacts; /* newest first */
     size_t ncontacts;
     struct handover_model *handover; /* NULL: none waits */
+    struct id *groups;               /* of the viewer's agency */
+    size_t ngroups;
+};
+
+/* Model of group.show: cases that the viewer may list; of those she may open, how the person was heard. */
+struct group_fact {
+    const char *what;
+    struct shown value;
+    int64_t at_us;
+};
+struct group_member {
+    struct id case_;
+    const char *number, *state;
+    bool opened; /* the next are for this viewer */
+    bool private_interview, own_interpreter, own_consent, possible_enforcer;
+};
+struct group_model {
+    struct id id, in_case;
+    struct group_fact *facts;
+    size_t nfacts;
+    struct group_member *members;
+    size_t nmembers;
 };
 
 /* Model of case.who_looked: newest first, at most 100. */

@@ -141,11 +141,50 @@ static const char *const handover_indexes[] = {"(case_id, ended_us)", "(to_accou
 const struct table TABLE_HANDOVER = {151,  "handover", handover_columns, HO_COUNT, handover_indexes,
                                      NULL, false};
 
+static const struct column group_columns[GR_COUNT] = {
+    [GR_ID] = {"id", COL_ID, 0, NULL},
+    [GR_AGENCY] = {"agency", COL_TEXT, 0, NULL},
+    [GR_COMPARTMENT] = {"compartment", COL_ID, 0, "compartment"},
+    [GR_CREATED] = {"created_us", COL_INT, 0, NULL},
+    [GR_CREATED_BY] = {"created_by", COL_ID, COL_NULL, NULL},
+    [GR_VERSION] = {"version", COL_INT, COL_VERSION, NULL},
+};
+const struct table TABLE_GROUP = {152, "case_group", group_columns, GR_COUNT, NULL, NULL, false};
+
+static const struct column group_case_columns[GC_COUNT] = {
+    [GC_ID] = {"id", COL_ID, 0, NULL},
+    [GC_GROUP] = {"group_id", COL_ID, 0, "case_group"},
+    [GC_CASE] = {"case_id", COL_ID, 0, "case_file"},
+    [GC_FROM] = {"from_us", COL_INT, 0, NULL},
+    [GC_UNTIL] = {"until_us", COL_INT, COL_NULL, NULL},
+    [GC_PRIVATE] = {"private_interview", COL_INT, 0, NULL},
+    [GC_INTERPRETER] = {"own_interpreter", COL_INT, 0, NULL},
+    [GC_ENFORCER] = {"possible_enforcer", COL_INT, 0, NULL},
+    [GC_VERSION] = {"version", COL_INT, COL_VERSION, NULL},
+};
+static const char *const group_case_indexes[] = {"(group_id)", "(case_id)", NULL};
+const struct table TABLE_GROUP_CASE = {
+    153, "case_group_case", group_case_columns, GC_COUNT, group_case_indexes, NULL, false};
+
+static const struct column group_fact_columns[GF_COUNT] = {
+    [GF_ID] = {"id", COL_ID, 0, NULL},
+    [GF_GROUP] = {"group_id", COL_ID, 0, "case_group"},
+    [GF_WHAT] = {"what", COL_TEXT, 0, NULL},
+    [GF_VALUE] = {"value", COL_BLOB, COL_SEALED, NULL},
+    [GF_AT] = {"at_us", COL_INT, 0, NULL},
+    [GF_ACCOUNT] = {"account", COL_ID, COL_NULL, NULL},
+    [GF_VERSION] = {"version", COL_INT, COL_VERSION, NULL},
+};
+static const char *const group_fact_indexes[] = {"(group_id)", NULL};
+const struct table TABLE_GROUP_FACT = {
+    154, "case_group_fact", group_fact_columns, GF_COUNT, group_fact_indexes, NULL, false};
+
 enum err registry_tables(struct schema *s)
 {
-    static const struct table *const all[] = {&TABLE_CASE,       &TABLE_SUBJECT,   &TABLE_NAME,
-                                              &TABLE_IDENTIFIER, &TABLE_CASE_ROLE, &TABLE_SAME_PERSON,
-                                              &TABLE_DECISION,   &TABLE_CONTACT,   &TABLE_HANDOVER};
+    static const struct table *const all[] = {&TABLE_CASE,       &TABLE_SUBJECT,    &TABLE_NAME,
+                                              &TABLE_IDENTIFIER, &TABLE_CASE_ROLE,  &TABLE_SAME_PERSON,
+                                              &TABLE_DECISION,   &TABLE_CONTACT,    &TABLE_HANDOVER,
+                                              &TABLE_GROUP,      &TABLE_GROUP_CASE, &TABLE_GROUP_FACT};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         TRY(schema_add(s, all[i]));
     return OK;

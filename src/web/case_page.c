@@ -157,6 +157,30 @@ static void print_head(struct casefile *c, struct page *p)
             "as its label says.");
 }
 
+/* Others in the same situation: the group, or the button that begins one. */
+static void groups_part(struct casefile *c, struct page *p)
+{
+    char in_case[33], id[33];
+    id_text(c->m->id, in_case);
+    if (c->print)
+        return;
+    case_card(p, "Others in the same situation");
+    for (size_t i = 0; i < c->f->ngroups; i++) {
+        id_text(c->f->groups[i], id);
+        char *path = arena_printf(c->r->a, "/group/%s?case=%s", id, in_case);
+        PAGE_EL(p, "p");
+        link_t(p, path ? path : "/", NULL, "Group of cases");
+        page_end(p);
+    }
+    if (!c->f->ngroups)
+        el_text(p, "p", "quiet",
+                "One employer or one place, several persons: each keeps a case of her or his own.");
+    PAGE_EL(p, "div", "class", "actions");
+    case_button(c, p, "group.open", "button-quiet", NULL);
+    page_end(p);
+    page_end(p);
+}
+
 static void wide(struct casefile *c, struct page *p)
 {
     people_part(c, p);
@@ -173,6 +197,7 @@ static void side(struct casefile *c, struct page *p)
     steps_part(c, p);
     clocks_part(c, p);
     timeline_part(c, p);
+    groups_part(c, p);
     holders(c, p);
 }
 

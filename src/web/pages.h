@@ -22,6 +22,7 @@ void page_case(struct rq *r);
 void page_looked(struct rq *r);
 void page_record(struct rq *r);
 void page_subject(struct rq *r);
+void page_group(struct rq *r);
 void page_imports(struct rq *r);
 void page_import(struct rq *r);
 void page_assessment(struct rq *r);

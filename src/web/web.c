@@ -174,6 +174,7 @@ static const struct route routes[] = {
     {"/case/", PREFIX_OF, page_case, NULL},
     {"/record/", PREFIX_OF, page_record, NULL},
     {"/subject/", PREFIX_OF, page_subject, NULL},
+    {"/group/", PREFIX_OF, page_group, NULL},
     {"/imports", 0, page_imports, NULL},
     {"/import/", PREFIX_OF, page_import, NULL},
     {"/assessment/", PREFIX_OF, page_assessment, page_assessment_save},

@@ -614,6 +614,78 @@ static void a_look_is_one_leaf_and_a_print_is_told(void **state)
     assert_true(seen);
 }
 
+/* ---- groups
+ * ------------------------------------------------------------------------------------------------- */
+
+static const struct group_model *group(const struct ctx *who, struct id g, struct id through, struct arena *a,
+                                       const struct view **v, enum err expected)
+{
+    assert_int_equal(do_view(&store, who, "group.show", g, a, v, "case", text_of(through), NULL), expected);
+    return expected == OK ? (*v)->model : NULL;
+}
+
+/* Twelve trainees are twelve cases: who helps one sees what they share, and nothing of the others. */
+static void nothing_of_one_case_shows_in_another(void **state)
+{
+    NEED_STORE(state);
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct ctx lead = enrolled("ngo", ROLE_CASE_LEAD), first = enrolled("ngo", ROLE_CASE_MEMBER),
+               second = enrolled("ngo", ROLE_CASE_MEMBER), stranger = enrolled("ngo", ROLE_CASE_MEMBER);
+    struct id one = open_case(&store, &lead), two = open_case(&store, &lead),
+              three = open_case(&store, &lead);
+    struct act_result r;
+    const struct view *v;
+    assign(&lead, one, &first);
+    assign(&lead, two, &second);
+    ACT_OK(&lead, "group.open", one, &r, NULL);
+    struct id g = r.id;
+    ACT_OK(&lead, "group.set_fact", one, NULL, "group", text_of(g), "what", "employer", "value",
+           "Synthetic Works");
+    const struct group_model *m = group(&first, g, one, a, &v, OK);
+    struct str alone = json_of(v, a);
+    ACT_OK(&lead, "group.add_case", two, NULL, "group", text_of(g), "through", text_of(one));
+    ACT_OK(&lead, "group.note_interview", two, NULL, "group", text_of(g), "possible_enforcer", "yes",
+           "private_interview", "yes");
+    m = group(&first, g, one, a, &v, OK);
+    assert_int_equal(m->nmembers, 1);
+    assert_int_equal(m->nfacts, 1);
+    assert_int_equal(m->facts[0].value.verdict, VERDICT_ALLOW);
+    assert_true(str_eq(alone, json_of(v, a))); /* that there is a second one is in no byte */
+    m = group(&second, g, two, a, &v, OK);
+    assert_int_equal(m->nmembers, 1);
+    assert_true(m->members[0].possible_enforcer && m->members[0].private_interview);
+    m = group(&lead, g, one, a, &v, OK);
+    assert_int_equal(m->nmembers, 2);
+    assert_false(m->members[0].own_consent);
+    group(&first, g, two, a, &v, ERR_NOT_FOUND);
+    group(&stranger, g, one, a, &v, ERR_NOT_FOUND);
+    group(&lead, g, three, a, &v, ERR_NOT_FOUND);
+    assert_int_equal(ACT(&second, "group.add_case", two, NULL, "group", text_of(g), "through", text_of(one)),
+                     ERR_NOT_FOUND); /* who is in one case only reaches no other */
+    assert_int_equal(ACT(&lead, "group.add_case", two, NULL, "group", text_of(g), "through", text_of(one)),
+                     ERR_STATE);
+    assert_int_equal(
+        ACT(&lead, "group.add_case", three, NULL, "group", text_of(g), "through", text_of(three)),
+        ERR_NOT_FOUND);
+    ACT_OK(&lead, "group.remove_case", two, NULL, "group", text_of(g));
+    group(&second, g, two, a, &v, ERR_NOT_FOUND);
+    assert_int_equal(verify(&store, STR(""), a).total, 0);
+}
+
+static void a_group_is_of_one_agency(void **state)
+{
+    NEED_STORE(state);
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct shared t = shared_case("consent");
+    struct act_result r;
+    const struct view *v;
+    ACT_OK(&t.lead, "group.open", t.case_, &r, NULL);
+    group(&t.other, r.id, t.case_, a, &v, ERR_NOT_FOUND);
+    const struct case_file *f = file(&t.other, t.case_, a, &v);
+    assert_int_equal(f->ngroups, 0);
+    assert_int_equal(file(&t.lead, t.case_, a, &v)->ngroups, 1);
+}
+
 int main(int argc, char **argv)
 {
     if (argc > 1)
@@ -643,6 +715,8 @@ int main(int argc, char **argv)
         T(who_is_brought_keeps_name_and_leaves_papers),
         T(another_agency_sees_the_consents_that_concern_it),
         T(a_look_is_one_leaf_and_a_print_is_told),
+        T(nothing_of_one_case_shows_in_another),
+        T(a_group_is_of_one_agency),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

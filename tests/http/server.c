@@ -602,6 +602,8 @@ static void matrix_case(const struct ctx *lead, const struct ctx *colleague)
     print_id("m_red", r.id);
     matrix_shares(lead, r.id);
     matrix_records(lead, in_case);
+    must(do_act(&store, lead, "group.open", in_case, &r, NULL), "group.open");
+    print_id("m_group", r.id);
     must(do_act(&store, lead, "case.set_stage", in_case, &r, "stage", "presumed_victim", "reasons",
                 "Synthetic reasons.", NULL),
          "case.set_stage");

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* group_page.c - several persons in one situation: what they share, and how each of them was heard. */
+#include "web/pages.h"
+#include "web/parts.h"
+
+static void facts(struct page *p, const struct group_model *m)
+{
+    PAGE_EL(p, "section", "class", "card");
+    el_text(p, "h2", NULL, "What they share");
+    PAGE_EL(p, "dl", "class", "facts");
+    for (size_t i = 0; i < m->nfacts; i++) {
+        PAGE_EL(p, "div");
+        el_word(p, "dt", NULL, m->facts[i].what);
+        PAGE_EL(p, "dd");
+        shown_value(p, m->facts[i].value);
+        page_end(p);
+        page_end(p);
+    }
+    page_end(p);
+    if (!m->nfacts)
+        el_text(p, "p", "quiet", "Nothing is recorded yet.");
+    page_end(p);
+}
+
+static void state_cell(struct page *p, const struct group_member *one, bool yes)
+{
+    PAGE_EL(p, "td");
+    if (one->opened)
+        tag_t(p, yes ? "green" : "red", yes ? "Yes" : "Not yet");
+    else
+        page_c(p, "–");
+    page_end(p);
+}
+
+static void member(struct rq *r, struct page *p, const struct group_model *m, const struct group_member *one)
+{
+    char id[33], group[33];
+    id_text(one->case_, id);
+    id_text(m->id, group);
+    PAGE_EL(p, "tr");
+    PAGE_EL(p, "th", "scope", "row");
+    PAGE_EL(p, "a", "href", path_of(r, "/case/%s", one->case_));
+    page_isolate_c(p, one->number);
+    page_end(p);
+    if (one->possible_enforcer) {
+        page_c(p, " ");
+        tag_t(p, "red", "May act for the exploiters");
+    }
+    page_end(p);
+    state_cell(p, one, one->private_interview);
+    state_cell(p, one, one->own_interpreter);
+    state_cell(p, one, one->own_consent);
+    PAGE_EL(p, "td");
+    char *path = arena_printf(r->a, "/do/group.note_interview?id=%s&group=%s", id, group);
+    if (one->opened && path)
+        link_t(p, path, NULL, "Note how the person was heard");
+    page_end(p);
+    page_end(p);
+}
+
+static void members(struct rq *r, struct page *p, const struct group_model *m)
+{
+    static const char *const heads[] = {"Case", "Spoken to alone", "Own interpreter", "Own consent", "Next"};
+    PAGE_EL(p, "section", "class", "card");
+    el_text(p, "h2", NULL, "Each person has a case of her or his own");
+    PAGE_EL(p, "div", "class", "scroll", "tabindex", "0");
+    PAGE_EL(p, "table");
+    PAGE_EL(p, "thead");
+    PAGE_EL(p, "tr");
+    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
+        PAGE_EL(p, "th", "scope", "col");
+        page_t(p, heads[i]);
+        page_end(p);
+    }
+    page_end(p);
+    page_end(p);
+    PAGE_EL(p, "tbody");
+    for (size_t i = 0; i < m->nmembers; i++)
+        member(r, p, m, &m->members[i]);
+    page_end(p);
+    page_end(p);
+    page_end(p);
+    page_end(p);
+}
+
+static void next_steps(struct rq *r, struct page *p, const struct view *v)
+{
+    static const char *const names[] = {"group.set_fact", "group.remove_case"};
+    const struct group_model *m = v->model;
+    char id[33], group[33];
+    id_text(m->in_case, id);
+    id_text(m->id, group);
+    PAGE_EL(p, "div", "class", "actions");
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const struct action *a = door_action(r->w->door, names[i]);
+        char *path = arena_printf(r->a, "/do/%s?id=%s&group=%s", names[i], id, group);
+        if (a && path && may_act(r, v, a))
+            link_t(p, path, "button-secondary", a->summary);
+    }
+    page_end(p);
+}
+
+void page_group(struct rq *r)
+{
+    const char *in_case = arena_cstr(r->a, http_query(r->in, "case"));
+    const struct view *v;
+    struct id id;
+    enum err e = in_case ? page_id(r, "/group/", &id) : arena_err(r->a);
+    if (e == OK && id_parse(str_of(in_case), &(struct id){0}) != OK)
+        e = FAIL(ERR_NOT_FOUND, "case");
+    if (e == OK)
+        e = LOOK(r, "group.show", id, &v, "case", in_case);
+    if (e != OK) {
+        answer_error(r, e);
+        return;
+    }
+    const struct group_model *m = v->model;
+    struct page made = layout_start(r, "Group of cases", NULL, "/", false), *p = &made;
+    PAGE_EL(p, "nav", "class", "crumbs", "aria-label", page_words(p, "Where this is"));
+    link_t(p, "/", NULL, "Cases");
+    page_c(p, " › ");
+    link_t(p, path_of(r, "/case/%s", m->in_case), NULL, "Case");
+    page_end(p);
+    el_text(p, "h1", NULL, "Group of cases");
+    el_text(p, "p", "warning", "Speak to each person alone, with another interpreter than the others had. Somebody in a group may act for the exploiters.");
+    facts(p, m);
+    members(r, p, m);
+    next_steps(r, p, v);
+    layout_end(r, p);
+}
