@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The page of a case: one look, nothing of what is hidden, what is safe first, who printed it, and its size where
-a case is large. Harm it prevents: a watched phone that is called, a curious colleague who counts hidden cases, a
-print that nobody hears of."""
+"""The page of a case: one look, nothing of what is hidden, what is safe first, who printed it, and its
+size where a case is large. Harm it prevents: a watched phone that is called, a curious colleague who counts
+hidden cases, a print that nobody hears of."""
 import gzip
 import json
 import re
@@ -9,7 +9,13 @@ import re
 import pytest
 from test_cases import strip
 
-PATHS = ['/case/%s', '/case/%s/timeline', '/case/%s/timeline?show=contact', '/case/%s/print', '/case/%s/looked']
+PATHS = [
+    '/case/%s',
+    '/case/%s/timeline',
+    '/case/%s/timeline?show=contact',
+    '/case/%s/print',
+    '/case/%s/looked',
+]
 SORTS = ['case', 'contact', 'decision', 'record', 'deadline', 'share', 'access']
 
 
@@ -55,8 +61,8 @@ def test_hidden_is_like_unknown(server, path):
     hidden = get(server, path % server.ids['hidden'])
     unknown = get(server, path % server.ids['unknown'])
     assert hidden.status == unknown.status == 404
-    mended = hidden.text.replace(server.ids['hidden'], 'ID'), unknown.text.replace(server.ids['unknown'], 'ID')
-    hidden.body, unknown.body = (text.encode() for text in mended)
+    for answer, name in ((hidden, 'hidden'), (unknown, 'unknown')):
+        answer.body = answer.body.replace(server.ids[name].encode(), b'ID')
     assert strip(hidden) == strip(unknown)
 
 
