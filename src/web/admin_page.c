@@ -13,9 +13,11 @@ static const struct {
     const char *path, *view;
 } rooms[] = {{"/admin/accounts", "account.list"}, {"/admin/roster", "roster.list"},
              {"/admin/reassign", "case.of_officer"}, {"/admin/health", "system.health"},
-             {"/admin/keys", "key.list"}, {"/admin/agencies", "roster.on_duty"}};
+             {"/admin/keys", "key.list"}, {"/admin/agencies", "roster.on_duty"},
+             {"/office-codes", "office.codes"}};
 static const char *const room_words[] = {"Accounts", "Duty roster", "Hand on the cases of an officer",
-                                         "How the machine is", "Keys", "Agencies and offices"};
+                                         "How the machine is", "Keys", "Agencies and offices",
+                                         "Office codes"};
 static const char *const about_words[] = {
     "Who may sign in, as what, and by what.",
     "Who answers today, and who stands in.",
@@ -23,6 +25,7 @@ static const char *const about_words[] = {
     "Disk, queue, checkpoints, backups, jobs. Nothing of a person.",
     "Which agencies' keys are open, and how much lies under them.",
     "What the country pack says of them, with its sources.",
+    "With its code a counter without an account sends suspicion notes at /note.",
 };
 
 bool may_administer(const struct rq *r)

@@ -389,7 +389,7 @@ static enum err draw_codes(struct rq *r, const char *fresh)
     TRY(LOOK(r, "office.codes", id_nil(), &v));
     const struct action *issue = door_action(r->w->door, "office.issue_code");
     bool may = issue && may_start(r, issue);
-    struct page made = layout_start(r, "Office codes", NULL, "", false), *p = &made;
+    struct page made = layout_start(r, "Office codes", NULL, "/admin", false), *p = &made;
     el_text(p, "h1", NULL, "Office codes");
     el_text(p, "p", "lead", "With its code a counter without an account sends suspicion notes at /note.");
     if (fresh) {

@@ -10,6 +10,8 @@ PATHS = [
     '/do/consultation.create?case={case}',
     '/api/v1/case/show?id={case}',
     '/sign-in',
+    '/note',
+    '/reports',
     '/help/errors',
 ]
 
