@@ -588,6 +588,10 @@ static void go_on(struct form *f, const struct act_result *result)
         answer_redirect(f->r, path_of(f->r, "/report/%s", result->id));
         return;
     }
+    if (strncmp(f->action->name, "assessment.", 11) == 0) {
+        answer_redirect(f->r, path_of(f->r, "/assessment/%s", result->id));
+        return;
+    }
     if (f->action->object == OBJECT_CASE && f->action->creates)
         in_case = result->id;
     if (!id_is_nil(in_case)) {

@@ -261,11 +261,11 @@ static void a_screening_is_done_or_it_is_none(void **state)
     struct pair pairs[ANSWERS_MAX];
     size_t n = 0;
     for (size_t i = 0; i < m->book.n; i++)
-        if (m->book.items[i].sort == SORT_PROMPT && in_situation(m->situation, m->book.items[i].of))
-            pairs[n++] = (struct pair){
-                STR("answer"),
-                str_of(arena_printf(arena, "%s=%s", m->book.items[i].code, n % 7 ? "no" : "unknown")),
-                VALUE_GIVEN};
+        if (m->book.items[i].sort == SORT_PROMPT && in_situation(m->situation, m->book.items[i].of)) {
+            const char *text_ = arena_printf(arena, "%s=%s", m->book.items[i].code, n % 7 ? "no" : "unknown");
+            pairs[n] = (struct pair){STR("answer"), str_of(text_), VALUE_GIVEN};
+            n++;
+        }
     assert_true(n > 40);
     struct act_result r;
     struct act_request q = {.ctx = &lead,

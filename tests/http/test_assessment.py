@@ -168,3 +168,16 @@ def test_an_analyst_reads_no_answers(server, person):
     assert 'withheld' in m and 'answers' not in m and 'suspicion' not in m
     text = server.request('GET', '/assessment/' + ident, english(server, 'owner-analyst')).text
     assert 'Answers are withheld from you' in text and 'panel-certain' not in text
+
+
+def test_finishing_leads_back_to_the_assessment(server, person):
+    ident = start(server, person, phase='assessment', answer=['CD01=yes'])
+    path = '/do/assessment.finish?id=' + ident
+    text = server.request('GET', path, english(server)).text
+    form = re.search(r'<form[^>]*action="/do/assessment.finish.*?</form>', text, re.S).group(0)
+    hidden = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', form))
+    typed = {**hidden, 'outcome': 'positive', 'reasons': 'Synthetic reasons.'}
+    answer = server.form(path, typed, server.cookie(LEAD))
+    assert answer.status == 303 and answer.header('Location') == '/assessment/' + ident, answer.text
+    page = server.request('GET', '/assessment/' + ident, english(server)).text
+    assert 'Synthetic reasons.' in page and 'class="ask-form"' not in page
