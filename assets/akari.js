@@ -204,7 +204,7 @@
         const to = all[now < 0 ? (by > 0 ? 0 : all.length - 1) : Math.min(Math.max(now + by, 0), all.length - 1)];
         if (to) to.focus();
     };
-    const places = { i: '/inbox', c: '/', d: '/clocks' };
+    const places = { i: '/inbox', c: '/', d: '/clocks', t: '/today' };
     let first = '', when = 0;
     addEventListener('keydown', (e) => {
         if (e.isComposing || e.ctrlKey || e.altKey || e.metaKey || types(e.target) || e.defaultPrevented) return;

@@ -181,6 +181,7 @@ enum {
     OB_VERSION,
     OB_CASE,
     OB_AGENCY,
+    OB_ACTOR,
     OB_COUNT
 };
 
@@ -217,6 +218,7 @@ static enum err delivered_body(struct act *a)
     struct event event = {.outbox = a->subject,
                           .about = cell_get_id(&c[OB_ABOUT]),
                           .case_ = cell_get_id(&c[OB_CASE]),
+                          .actor = cell_get_id(&c[OB_ACTOR]),
                           .name = c[OB_EVENT].s,
                           .detail = c[OB_PAYLOAD].s,
                           .agency = c[OB_AGENCY].kind == CELL_NULL ? STR("") : c[OB_AGENCY].s};

@@ -25,12 +25,13 @@ enum {
     NO_ACKNOWLEDGED,
     NO_BY,
     NO_VERSION,
+    NO_ACTOR, /* who caused it; NULL: the system. He has to be seen by somebody else */
     NO_COUNT
 };
 
 /* An event as the outbox holds it. agency: the holder of what it is about; "" where there is none. */
 struct event {
-    struct id outbox, about, case_;
+    struct id outbox, about, case_, actor;
     struct str name, detail, agency;
 };
 /* From the body that marks the event as done. */
@@ -43,8 +44,8 @@ enum err notice_deliver(struct act *a, const struct event *event) NODISCARD;
 enum err notice_raise_due(struct db *db, int64_t now_us, bool *ret) NODISCARD;
 
 /* "notice.acknowledge" (whoever it reaches; for all of them), "notice.raise" (system). Views "notice.list"
- * (open ones by due moment, or acknowledged ones, latest first; keyset) and "notice.count" (open ones). A
- * notice of what the reader may not know is neither listed nor counted. */
+ * (open ones by due moment, or acknowledged ones, latest first; keyset) and "notice.count" (open ones that
+ * others caused). A notice of what the reader may not know is neither listed nor counted. */
 extern const struct action NOTICE_ACTIONS[];
 extern const size_t NNOTICE_ACTIONS;
 extern const struct view_decl NOTICE_VIEWS[];
@@ -55,6 +56,7 @@ struct notice_model {
     const char *event, *detail, *agency;
     enum role role;
     int64_t at_us, due_us, created_us, acknowledged_us, version;
+    bool own; /* the reader caused it: somebody else acknowledges it */
 };
 struct notice_list {
     struct notice_model *items;

@@ -89,6 +89,7 @@ struct tx {
     int64_t now_us;
     struct buf changes; /* CHANGE_BYTES each; becomes a column of the leaf */
     struct vault *vault;
+    struct id actor; /* whose action runs, or whose look is written down; nil: the system. For act_emit */
     int64_t leaf_no; /* of the last audit leaf; 0: not looked up in this transaction yet */
     struct made_compartment
         made[TX_MADE_MAX]; /* the latest, for the vault only: spares it looking for what cannot be */

@@ -3,6 +3,7 @@
 #include "base/json.h"
 #include "registry/own.h"
 #include "sys/text.h"
+#include "sys/tz.h"
 
 #define LIST_PAGE 50
 
@@ -113,6 +114,16 @@ static const struct input_field list_inputs[] = {
     {.name = "after", .label = "After", .type = IN_ID},
     {.name = "after_opened", .label = "When that one was opened", .type = IN_TIME},
     {.name = "shared", .label = "Shared with us", .type = IN_BOOL},
+    {.name = "stage", .label = "Stage", .type = IN_TEXT},
+    {.name = "mine", .label = "Only cases that name me", .type = IN_BOOL},
+    {.name = "overdue", .label = "Only with a deadline that has passed", .type = IN_BOOL},
+    {.name = "due_within",
+     .label = "Only with a deadline within so many hours",
+     .type = IN_INT,
+     .min = 1,
+     .max = 8760},
+    {.name = "opened_from", .label = "Opened from", .type = IN_DATE},
+    {.name = "opened_to", .label = "Opened until", .type = IN_DATE},
 };
 
 /* The keyset is (opened_us, id), newest first. Each item is asked of the policy; one that may not be listed
@@ -122,8 +133,14 @@ static const struct input_field list_inputs[] = {
 #define LIST_AFTER   "(c.opened_us < ?2 OR (c.opened_us = ?2 AND c.id < ?3)) "
 #define LIST_ORDER   "ORDER BY c.opened_us DESC, c.id DESC LIMIT 51"
 
-static const char *list_sql(bool shared, bool state)
+#define LIST_NAMES_ME "c.id IN (SELECT g.case_id FROM access_grant g WHERE g.account = ?4) AND "
+
+static const char *list_sql(bool shared, bool state, bool mine)
 {
+    if (mine && !shared)
+        return state ? LIST_COLUMNS
+                   "WHERE c.agency = ?1 AND c.state = ?5 AND " LIST_NAMES_ME LIST_AFTER LIST_ORDER
+                     : LIST_COLUMNS "WHERE c.agency = ?1 AND " LIST_NAMES_ME LIST_AFTER LIST_ORDER;
     if (shared)
         return LIST_COLUMNS "WHERE c.id IN (SELECT g.case_id FROM access_grant g WHERE g.agency = ?1 AND "
                             "g.relation <> 1) AND " LIST_AFTER LIST_ORDER;
@@ -213,7 +230,27 @@ static enum err next_due(struct view *v, const struct object *o, int64_t *ret)
     }
 }
 
-static enum err take_row(struct view *v, struct stmt *s, struct case_list *list, size_t *seen)
+/* What else a row must be, to be shown. Zero: anything. */
+struct wanted {
+    struct str stage;
+    bool overdue;
+    int64_t due_before_us, from_us, to_us;
+};
+
+static bool opened_as_wanted(const struct wanted *w, const struct case_row *r)
+{
+    return (!w->stage.n || str_is(w->stage, r->stage)) && (!w->from_us || r->opened_us >= w->from_us) &&
+           (!w->to_us || r->opened_us < w->to_us);
+}
+
+static bool due_as_wanted(const struct wanted *w, const struct case_row *r)
+{
+    return (!w->overdue || r->overdue) &&
+           (!w->due_before_us || (r->next_due_us && r->next_due_us < w->due_before_us));
+}
+
+static enum err take_wanted(struct view *v, struct stmt *s, struct case_list *list, const struct wanted *w,
+                            size_t *seen)
 {
     struct id id;
     TRY(db_id(s, 0, &id));
@@ -238,10 +275,12 @@ static enum err take_row(struct view *v, struct stmt *s, struct case_list *list,
                        .owner = r->agency,
                        .label = (enum label)db_i64(s, 6),
                        .found = true};
-    if (!view_may_list(v, &o))
+    if (!opened_as_wanted(w, r) || !view_may_list(v, &o))
         return OK;
     TRY(next_due(v, &o, &r->next_due_us));
     r->overdue = r->next_due_us && r->next_due_us < v->now_us;
+    if (!due_as_wanted(w, r))
+        return OK;
     if (view_tells(v, &o, CLASS_ROUTING)) {
         TRY(count_subjects(v, &o, &r->subjects));
         TRY(count_records(v, &o, &r->records));
@@ -249,6 +288,11 @@ static enum err take_row(struct view *v, struct stmt *s, struct case_list *list,
     view_show(v, id);
     list->n++;
     return OK;
+}
+
+static enum err take_row(struct view *v, struct stmt *s, struct case_list *list, size_t *seen)
+{
+    return take_wanted(v, s, list, &(struct wanted){.stage = STR("")}, seen);
 }
 
 static enum err new_list(struct view *v, struct case_list **ret)
@@ -283,30 +327,102 @@ static enum err take_rows(struct view *v, struct stmt *s, struct case_list *list
     return OK;
 }
 
+/* A filter that few cases pass looks at more rows than a page has; it stops after so many, and the list goes
+ * on from there. */
+#define LIST_ROUNDS 20
+
+struct walk {
+    struct wanted wanted;
+    struct str state;
+    bool shared, mine, filtered;
+    int64_t before_us;
+    struct id before;
+};
+
+static bool yes(struct str s)
+{
+    return str_is(s, "true") || str_is(s, "yes") || str_is(s, "1");
+}
+
+static enum err day_start(struct view *v, const char *name, int64_t days, int64_t *ret)
+{
+    const struct tz *z;
+    struct date d;
+    struct str given = view_in(v, name);
+    *ret = 0;
+    if (!given.n)
+        return OK;
+    TRY(tz_find(v->pack->time_zone, &z));
+    TRY(date_parse(given, &d));
+    *ret = tz_utc(z, d, 0) + days * INT64_C(86400000000);
+    return OK;
+}
+
+static enum err read_walk(struct view *v, struct walk *w)
+{
+    struct str after = view_in(v, "after"), within = view_in(v, "due_within");
+    int64_t hours = 0;
+    *w = (struct walk){.state = view_in(v, "state"),
+                       .shared = yes(view_in(v, "shared")),
+                       .mine = yes(view_in(v, "mine")),
+                       .before_us = INT64_MAX};
+    w->wanted.stage = view_in(v, "stage");
+    w->wanted.overdue = yes(view_in(v, "overdue"));
+    if (within.n)
+        TRY(str_i64(within, 1, 8760, &hours));
+    w->wanted.due_before_us = hours ? v->now_us + hours * INT64_C(3600000000) : 0;
+    TRY(day_start(v, "opened_from", 0, &w->wanted.from_us));
+    TRY(day_start(v, "opened_to", 1, &w->wanted.to_us));
+    w->filtered = w->wanted.stage.n || w->wanted.overdue || hours || w->wanted.from_us || w->wanted.to_us;
+    if (!after.n)
+        return OK;
+    struct str opened = view_in(v, "after_opened");
+    TRY(id_parse(after, &w->before));
+    if (!opened.n) /* not looked up: that would tell of cases of others */
+        return FAIL(ERR_FIELD, "field after_opened: required with after");
+    return utc_parse(opened, &w->before_us);
+}
+
+/* *ret_more: there are rows behind those that were looked at. */
+static enum err walk_page(struct view *v, struct walk *w, struct case_list *list, bool *ret_more)
+{
+    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
+    size_t seen = 0;
+    TRY(db_prepare(v->db, list_sql(w->shared, w->state.n > 0, w->mine), &s));
+    db_bind_text(s, 1, str_of(v->ctx->agency));
+    db_bind_i64(s, 2, w->before_us);
+    db_bind_id(s, 3, &w->before);
+    bool mine = w->mine && !w->shared;
+    if (mine)
+        db_bind_id(s, 4, &v->ctx->account);
+    if (!w->shared && w->state.n)
+        db_bind_text(s, mine ? 5 : 4, w->state);
+    for (;;) {
+        bool row;
+        TRY(db_step(s, &row));
+        if (!row)
+            break;
+        TRY(take_wanted(v, s, list, &w->wanted, &seen));
+    }
+    *ret_more = seen > LIST_PAGE || (list->n == LIST_PAGE && seen > 0 && w->filtered);
+    w->before_us = list->last_opened_us;
+    w->before = list->last;
+    return OK;
+}
+
 static enum err list_run(struct view *v)
 {
     struct case_list *list = NULL;
-    struct stmt *s;
-    struct str state = view_in(v, "state"), after = view_in(v, "after");
-    struct str with_us = view_in(v, "shared");
-    bool shared = str_is(with_us, "true") || str_is(with_us, "yes") || str_is(with_us, "1");
-    int64_t before_us = INT64_MAX;
-    struct id before = id_nil();
+    struct walk w;
+    bool more = true;
     TRY(new_list(v, &list));
-    if (after.n) {
-        struct str opened = view_in(v, "after_opened");
-        TRY(id_parse(after, &before));
-        if (!opened.n) /* not looked up: that would tell of cases of others */
-            return FAIL(ERR_FIELD, "field after_opened: required with after");
-        TRY(utc_parse(opened, &before_us));
+    TRY(read_walk(v, &w));
+    for (int round = 0; more && round < (w.filtered ? LIST_ROUNDS : 1) && list->n < LIST_PAGE; round++)
+        TRY(walk_page(v, &w, list, &more));
+    if (more) {
+        list->next = list->last;
+        list->next_opened_us = list->last_opened_us;
     }
-    TRY(db_prepare(v->db, list_sql(shared, state.n > 0), &s));
-    db_bind_text(s, 1, str_of(v->ctx->agency));
-    db_bind_i64(s, 2, before_us);
-    db_bind_id(s, 3, &before);
-    if (!shared && state.n)
-        db_bind_text(s, 4, state);
-    TRY(take_rows(v, s, list));
     v->model = list;
     return OK;
 }

@@ -72,6 +72,10 @@ static void acknowledge(struct rq *r, struct page *p, const struct notice_model 
         page_time(p, m->acknowledged_us);
         return;
     }
+    if (m->own) {
+        el_text(p, "p", "quiet", "You did this yourself: somebody else acknowledges it.");
+        return;
+    }
     id_text(m->id, id);
     form_start(r, p, "/do/notice.acknowledge", NULL);
     page_hidden(p, "id", id);
@@ -126,6 +130,72 @@ static void tab(struct page *p, const char *href, const char *label, bool on)
     page_end(p);
 }
 
+/* ---- by urgency -------------------------------------------------------------------------------------------
+ */
+
+enum urgency { URGENCY_LATE, URGENCY_TODAY, URGENCY_LATER, URGENCY_NEWS, URGENCY_COUNT };
+
+static enum urgency urgency_of(struct rq *r, const struct notice_model *m, int64_t now)
+{
+    if (!m->due_us)
+        return URGENCY_NEWS;
+    if (m->due_us <= now)
+        return URGENCY_LATE;
+    if (!r->w->tz)
+        return m->due_us - now < 86400000000 ? URGENCY_TODAY : URGENCY_LATER;
+    struct local due = tz_local(r->w->tz, m->due_us), today = tz_local(r->w->tz, now);
+    return date_days(due.date) == date_days(today.date) ? URGENCY_TODAY : URGENCY_LATER;
+}
+
+/* URGENCY_COUNT: all of them. */
+static size_t notices_of(struct rq *r, struct page *p, const struct notice_list *list, enum urgency urgency)
+{
+    size_t n = 0;
+    PAGE_EL(p, "ul", "class", "clocks", "data-list", "");
+    for (size_t i = 0; i < list->n; i++) {
+        if (urgency != URGENCY_COUNT && urgency_of(r, &list->items[i], env_now_us()) != urgency)
+            continue;
+        one_notice(r, p, &list->items[i]);
+        n++;
+    }
+    page_end(p);
+    return n;
+}
+
+static const char *urgency_heading(enum urgency u)
+{
+    switch (u) {
+    case URGENCY_LATE:
+        return "Late";
+    case URGENCY_TODAY:
+        return "Due today";
+    case URGENCY_LATER:
+        return "Due later";
+    default:
+        return "To know";
+    }
+}
+
+void notice_groups(struct rq *r, struct page *p, const struct notice_list *list)
+{
+    int64_t now = env_now_us();
+    for (int u = URGENCY_LATE; u < URGENCY_COUNT; u++) {
+        int64_t n = 0;
+        for (size_t i = 0; i < list->n; i++)
+            n += (int)urgency_of(r, &list->items[i], now) == u;
+        if (!n)
+            continue;
+        PAGE_EL(p, "h2", "class", "with-count");
+        page_t(p, urgency_heading((enum urgency)u));
+        page_c(p, " ");
+        PAGE_EL(p, "span", "class", u == URGENCY_LATE ? "count late" : "count");
+        page_i64(p, n);
+        page_end(p);
+        page_end(p);
+        notices_of(r, p, list, (enum urgency)u);
+    }
+}
+
 static void draw(struct rq *r, const struct notice_list *list, const char *state, const char *whose)
 {
     struct page made = layout_start(r, "Inbox", NULL, "/inbox", false), *p = &made;
@@ -139,12 +209,14 @@ static void draw(struct rq *r, const struct notice_list *list, const char *state
     tab(p, "/inbox?whose=office&state=acknowledged", "Acknowledged", !open);
     page_end(p);
     PAGE_EL(p, "section", "class", "card");
-    PAGE_EL(p, "ul", "class", "clocks");
-    for (size_t i = 0; i < list->n; i++)
-        one_notice(r, p, &list->items[i]);
-    page_end(p);
+    if (open)
+        notice_groups(r, p, list);
+    else
+        notices_of(r, p, list, URGENCY_COUNT);
     if (!list->n)
-        el_text(p, "p", "quiet empty", "There is nothing here.");
+        el_text(p, "p", "quiet empty",
+                open ? "Nothing waits. What happens in your cases comes here by itself."
+                     : "There is nothing here.");
     if (!id_is_nil(list->next)) {
         id_text(list->next, id);
         utc_text(list->next_at_us, at);

@@ -23,13 +23,15 @@ static void draw(struct rq *r)
                                           {"g i", "Inbox"},
                                           {"g c", "Cases"},
                                           {"g d", "Deadlines"},
+                                          {"g t", "Today"},
                                           {"j", "The next one of a list"},
                                           {"k", "The one before in a list"},
                                           {"?", "This page"}};
     PAGE_EL(p, "div", "class", "narrow");
     el_text(p, "h1", NULL, "Keyboard");
     el_text(p, "p", "lead",
-            "Everything works with the Tab and Enter keys alone. These letters are quicker, outside of text fields.");
+            "Everything works with the Tab and Enter keys alone. These letters are quicker, outside of text "
+            "fields.");
     PAGE_EL(p, "section", "class", "card");
     PAGE_EL(p, "dl", "class", "facts");
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)

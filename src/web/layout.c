@@ -6,6 +6,7 @@
 static const struct {
     const char *path, *label, *view; /* shown where the program has the view */
 } entries[] = {
+    {"/today", "Today", "notice.list"},
     {"/", "Cases", "case.list"},
     {"/reports", "Reports", "report.list"},
     {"/inbox", "Inbox", "notice.list"},

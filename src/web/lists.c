@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lists.c - lists of cases, the running clocks of the agency. */
+#include "web/bulk.h"
 #include "web/pages.h"
 #include "web/parts.h"
 
@@ -17,10 +18,16 @@ enum err page_id(struct rq *r, const char *prefix, struct id *ret)
 /* ---- a table of cases
  * ------------------------------------------------------------------------------------------------ */
 
-static void head_row(struct page *p, const char *const *heads)
+static void head_row(struct page *p, const char *const *heads, bool ticks)
 {
     PAGE_EL(p, "thead");
     PAGE_EL(p, "tr");
+    if (ticks) {
+        PAGE_EL(p, "td");
+        PAGE_EL(p, "input", "type", "checkbox", "data-all", "", "hidden", "", "aria-label",
+                page_words(p, "All on this page"));
+        page_end(p);
+    }
     for (; *heads; heads++) {
         PAGE_EL(p, "th", "scope", "col");
         page_t(p, *heads);
@@ -61,18 +68,32 @@ static void due_cell(struct page *p, const struct case_row *row)
     page_end(p);
 }
 
-static void case_rows(struct rq *r, struct page *p, const struct case_list *list)
+/* The tick of a row says which case it is: for who hears the page. */
+static void tick(struct rq *r, struct page *p, const struct case_row *row)
+{
+    char id[33];
+    id_text(row->id, id);
+    char *value = arena_printf(r->a, "%s %s", id, row->number);
+    PAGE_EL(p, "td");
+    PAGE_EL(p, "input", "type", "checkbox", "name", "item", "value", value ? value : id, "aria-label",
+            row->number);
+    page_end(p);
+}
+
+static void case_rows(struct rq *r, struct page *p, const struct case_list *list, bool ticks)
 {
     static const char *const heads[] = {
         "Number",  "Stage",  "Next deadline", "State", "People and organizations",
         "Records", "Opened", "Agency",        NULL};
     PAGE_EL(p, "div", "class", "scroll", "tabindex", "0");
     PAGE_EL(p, "table", "class", "cases");
-    head_row(p, heads);
+    head_row(p, heads, ticks);
     PAGE_EL(p, "tbody");
     for (size_t i = 0; i < list->n; i++) {
         const struct case_row *row = &list->items[i];
         PAGE_EL(p, "tr");
+        if (ticks)
+            tick(r, p, row);
         PAGE_EL(p, "td");
         PAGE_EL(p, "a", "href", path_of(r, "/case/%s", row->id), "class", "strong");
         page_isolate_c(p, row->number);
@@ -96,8 +117,6 @@ static void case_rows(struct rq *r, struct page *p, const struct case_list *list
     page_end(p);
     page_end(p);
     page_end(p);
-    if (!list->n)
-        el_text(p, "p", "quiet empty", "There is nothing here.");
 }
 
 /* ---- the start page: cases of the agency
@@ -110,11 +129,144 @@ static void tab(struct page *p, const char *href, const char *label, bool on)
     page_end(p);
 }
 
+/* What an address of this page may ask for: words of the workflow, nothing of a person. */
+static const char *const filters[] = {"state",   "shared",     "stage",       "mine",
+                                      "overdue", "due_within", "opened_from", "opened_to"};
+#define NFILTERS (sizeof filters / sizeof *filters)
+
+static bool plain_word(struct str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (!(s.p[i] >= 'a' && s.p[i] <= 'z') && !(s.p[i] >= '0' && s.p[i] <= '9') && s.p[i] != '_' &&
+            s.p[i] != '-')
+            return false;
+    return s.n > 0 && s.n < 64;
+}
+
+static struct str asked_for(const struct rq *r, const char *name)
+{
+    struct str value = http_query(r->in, name);
+    return plain_word(value) ? value : STR("");
+}
+
+static bool filtered(const struct rq *r)
+{
+    for (size_t i = 2; i < NFILTERS; i++)
+        if (asked_for(r, filters[i]).n)
+            return true;
+    return false;
+}
+
+/* This list, further on. */
+static const char *next_page(struct rq *r, const struct case_list *list)
+{
+    struct buf b CLEANUP(buf_free) = {0};
+    struct str path;
+    char id[33], opened[28];
+    id_text(list->next, id);
+    utc_text(list->next_opened_us, opened);
+    buf_printf(&b, "/?after=%s&after_opened=%s", id, opened);
+    for (size_t i = 0; i < NFILTERS; i++)
+        if (asked_for(r, filters[i]).n)
+            buf_printf(&b, "&%s=%.*s", filters[i], STR_FMT(asked_for(r, filters[i])));
+    return buf_take(&b, r->a, &path) == OK ? path.p : "/";
+}
+
+static void one_option(struct page *p, const char *value, const char *label, struct str now)
+{
+    PAGE_EL(p, "option", "value", value, "selected", str_is(now, value) ? "" : NULL);
+    page_t(p, label);
+    page_end(p);
+}
+
+static void filter_stage(struct rq *r, struct page *p)
+{
+    PAGE_EL(p, "label");
+    page_t(p, "Stage");
+    PAGE_EL(p, "select", "name", "stage", "aria-label", page_words(p, "Stage"));
+    one_option(p, "", "All", asked_for(r, "stage"));
+    for (size_t i = 0; i < r->w->pack->nstages; i++)
+        one_option(p, r->w->pack->stages[i].id, r->w->pack->stages[i].label, asked_for(r, "stage"));
+    page_end(p);
+    page_end(p);
+}
+
+static void filter_due(struct rq *r, struct page *p)
+{
+    PAGE_EL(p, "label");
+    page_t(p, "Deadline");
+    PAGE_EL(p, "select", "name", "due_within", "aria-label", page_words(p, "Deadline"));
+    one_option(p, "", "All", asked_for(r, "due_within"));
+    one_option(p, "24", "Within 24 hours", asked_for(r, "due_within"));
+    one_option(p, "72", "Within 3 days", asked_for(r, "due_within"));
+    one_option(p, "168", "Within a week", asked_for(r, "due_within"));
+    page_end(p);
+    page_end(p);
+}
+
+static void filter_box(struct rq *r, struct page *p, const char *name, const char *label)
+{
+    PAGE_EL(p, "label", "class", "choice");
+    PAGE_EL(p, "input", "type", "checkbox", "name", name, "value", "yes", "checked",
+            asked_for(r, name).n ? "" : NULL);
+    PAGE_EL(p, "span");
+    page_t(p, label);
+    page_end(p);
+    page_end(p);
+}
+
+static void filter_day(struct rq *r, struct page *p, const char *name, const char *label)
+{
+    const char *value = arena_cstr(r->a, asked_for(r, name));
+    PAGE_EL(p, "label");
+    page_t(p, label);
+    PAGE_EL(p, "input", "type", "date", "name", name, "value", value ? value : "", "aria-label",
+            page_words(p, label));
+    page_end(p);
+}
+
+static void filter_form(struct rq *r, struct page *p, struct str state)
+{
+    const char *kept = arena_cstr(r->a, state);
+    PAGE_EL(p, "details", "class", "card filters", "open", filtered(r) ? "" : NULL);
+    PAGE_EL(p, "summary");
+    page_t(p, "Filter");
+    page_end(p);
+    PAGE_EL(p, "form", "method", "get", "action", "/", "class", "filter-form");
+    page_hidden(p, "state", kept ? kept : "");
+    if (r->w->pack)
+        filter_stage(r, p);
+    filter_due(r, p);
+    filter_day(r, p, "opened_from", "Opened from");
+    filter_day(r, p, "opened_to", "Opened until");
+    filter_box(r, p, "mine", "Only cases that name me");
+    filter_box(r, p, "overdue", "Only with a deadline that has passed");
+    PAGE_EL(p, "button", "type", "submit", "class", "button-secondary");
+    page_t(p, "Show");
+    page_end(p);
+    if (filtered(r))
+        link_t(p, str_is(state, "closed") ? "/?state=closed" : "/", NULL, "Without filters");
+    page_end(p);
+    page_end(p);
+}
+
+static void nothing_here(struct rq *r, struct page *p, const struct case_list *list)
+{
+    if (list->n)
+        return;
+    if (!id_is_nil(list->next))
+        el_text(p, "p", "quiet empty", "None among the cases looked through so far. Go on to older ones.");
+    else if (filtered(r))
+        el_text(p, "p", "quiet empty", "No case is like this. Take a filter away, or look in another tab.");
+    else
+        el_text(p, "p", "quiet empty", "There is nothing here.");
+}
+
 static void draw_cases(struct rq *r, const struct case_list *list, struct str state, bool shared)
 {
     struct page made = layout_start(r, "Cases", NULL, "/", false), *p = &made;
     const struct action *open = door_action(r->w->door, "case.open");
-    char id[33], opened[28];
+    bool many = !shared && list->n > 0 && bulk_any(r);
     PAGE_EL(p, "div", "class", "title");
     el_text(p, "h1", NULL, "Cases");
     if (open && may_start(r, open))
@@ -125,41 +277,68 @@ static void draw_cases(struct rq *r, const struct case_list *list, struct str st
     tab(p, "/?state=closed", "Closed", str_is(state, "closed"));
     tab(p, "/?shared=true", "Shared with us", shared);
     page_end(p);
+    if (!shared)
+        filter_form(r, p, state);
     PAGE_EL(p, "section", "class", "card");
-    case_rows(r, p, list);
-    if (!id_is_nil(list->next)) {
-        id_text(list->next, id);
-        utc_text(list->next_opened_us, opened);
-        char *path =
-            shared ? arena_printf(r->a, "/?shared=true&after=%s&after_opened=%s", id, opened)
-                   : arena_printf(r->a, "/?state=%.*s&after=%s&after_opened=%s", STR_FMT(state), id, opened);
+    if (many)
+        form_start(r, p, "/bulk", NULL);
+    case_rows(r, p, list, many);
+    nothing_here(r, p, list);
+    if (many) {
+        bulk_choice(r, p);
+        page_end(p);
+    }
+    if (!id_is_nil(list->next) || asked_for(r, "after").n) {
         PAGE_EL(p, "p", "class", "pager");
-        link_t(p, path ? path : "/", "button-secondary", "Older cases");
+        if (asked_for(r, "after").n)
+            link_t(p, str_is(state, "closed") ? "/?state=closed" : "/", "button-secondary", "Newest cases");
+        if (!id_is_nil(list->next))
+            link_t(p, next_page(r, list), "button-secondary", "Older cases");
         page_end(p);
     }
     page_end(p);
     layout_end(r, p);
 }
 
+/* Pairs for case.list, from the address. */
+static enum err list_pairs(struct rq *r, bool shared, struct str state, const char **pairs)
+{
+    struct str after = http_query(r->in, "after"), opened = http_query(r->in, "after_opened");
+    struct id id;
+    size_t n = 0;
+    pairs[n++] = shared ? "shared" : "state";
+    pairs[n++] = shared ? "true" : state.p;
+    for (size_t i = 2; i < NFILTERS && !shared; i++) {
+        struct str value = asked_for(r, filters[i]);
+        const char *copy = value.n ? arena_cstr(r->a, value) : NULL;
+        if (!copy)
+            continue;
+        pairs[n++] = filters[i];
+        pairs[n++] = copy;
+    }
+    pairs[n] = NULL;
+    if (!after.n)
+        return OK;
+    if (id_parse(after, &id) != OK)
+        return FAIL(ERR_NOT_FOUND, "cursor");
+    pairs[n++] = "after";
+    pairs[n++] = arena_cstr(r->a, after);
+    if (opened.n) {
+        pairs[n++] = "after_opened";
+        pairs[n++] = arena_cstr(r->a, opened);
+    }
+    pairs[n] = NULL;
+    return arena_err(r->a);
+}
+
 void page_cases(struct rq *r)
 {
     const struct view *v;
-    struct str state = http_query(r->in, "state"), after = http_query(r->in, "after");
+    struct str state = http_query(r->in, "state");
     bool shared = str_is(http_query(r->in, "shared"), "true");
-    const char *cursor = arena_cstr(r->a, after);
-    struct id id;
+    const char *pairs[2 * NFILTERS + 7];
     state = str_is(state, "closed") ? STR("closed") : STR("open"); /* constants: with a NUL behind */
-    enum err e = cursor ? OK : arena_err(r->a);
-    if (e == OK && after.n)
-        e = id_parse(after, &id) == OK ? OK : FAIL(ERR_NOT_FOUND, "cursor");
-    const char *opened = arena_cstr(r->a, http_query(r->in, "after_opened"));
-    const char *pairs[7] = {shared ? "shared" : "state",
-                            shared ? "true" : state.p,
-                            after.n ? "after" : NULL,
-                            cursor,
-                            after.n && opened ? "after_opened" : NULL,
-                            opened,
-                            NULL};
+    enum err e = list_pairs(r, shared, state, pairs);
     if (e == OK)
         e = look(r, "case.list", id_nil(), pairs, &v);
     if (e == OK)

@@ -13,6 +13,8 @@ void page_cases(struct rq *r);
 void page_find(struct rq *r);
 void page_clocks(struct rq *r);
 void page_inbox(struct rq *r);
+void page_bulk(struct rq *r);
+void page_today(struct rq *r);
 void page_inbox_count(struct rq *r);
 void page_proposals(struct rq *r);
 void page_holds(struct rq *r);

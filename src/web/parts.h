@@ -41,6 +41,9 @@ void decision_items(struct rq *r, struct page *p, const struct view *in_case,
 void record_values(struct rq *r, struct page *p, const struct record_model *m, size_t limit);
 /* "19 hours left", "3 days late" and a bar; with a link to its case where there are several. */
 void clock_line(struct rq *r, struct page *p, const struct clock_model *c, bool link_case);
+struct notice_list;
+/* Open notices under headings: late, due today, due later, to know. */
+void notice_groups(struct rq *r, struct page *p, const struct notice_list *list);
 void remaining(struct page *p, int64_t due_us, int64_t now_us);
 const char *path_of(struct rq *r, const char *format, struct id id); /* one %s; "/" without memory */
 void actions_of_record(struct rq *r, struct page *p, const struct view *v, const struct record_model *m);

@@ -10,7 +10,7 @@ const char *way_on(struct rq *r, struct str to)
         ok &= (to.p[i] >= 'a' && to.p[i] <= 'z') || (to.p[i] >= '0' && to.p[i] <= '9') ||
               (to.p[i] && strchr("/_-.?=&", to.p[i]));
     const char *copy = ok ? arena_cstr(r->a, to) : NULL;
-    return copy ? copy : "/";
+    return copy ? copy : "/today";
 }
 
 static void text_input(struct page *p, const char *name, const char *label, const char *type,
@@ -75,7 +75,7 @@ static const char *after_sign_in(struct rq *r, const char *token)
         err_clear();
         return to;
     }
-    const char *choose = strcmp(to, "/") == 0 ? "/session" : arena_printf(r->a, "/session?to=%s", to);
+    const char *choose = strcmp(to, "/today") == 0 ? "/session" : arena_printf(r->a, "/session?to=%s", to);
     if (n > 1 && choose)
         to = choose;
     if (session.assurance >= 2)

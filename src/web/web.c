@@ -164,6 +164,8 @@ static const struct route routes[] = {
     {"/office-codes", 0, page_office_codes, page_office_codes},
     {"/enquiry", 0, page_enquiry, page_enquiry},
     {"/clocks", 0, page_clocks, NULL},
+    {"/today", 0, page_today, NULL},
+    {"/bulk", 0, NULL, page_bulk},
     {"/inbox", 0, page_inbox, NULL},
     {PATH_COUNT, 0, page_inbox_count, NULL},
     {"/help/keys", 0, page_shortcuts, page_shortcuts},

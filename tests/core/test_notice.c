@@ -416,7 +416,8 @@ static void the_wall_round_immigration_stands_in_the_inbox(void **state)
     assert_ok(do_act(&store, &isa, "case.assign", in_case, NULL, "account", text_of(enforcer.account), NULL));
     assert_ok(do_act(&store, &isa, "case.share", in_case, NULL, "agency", "ngo", "relation", "co_owner",
                      "basis", "consent", "class", "routing", NULL));
-    assert_ok(do_act(&store, &shelter, "case.assign", in_case, NULL, "account", text_of(shelter.account), NULL));
+    assert_ok(
+        do_act(&store, &shelter, "case.assign", in_case, NULL, "account", text_of(shelter.account), NULL));
     run();
     struct id written = consultation_in(&shelter, in_case);
     assert_ok(do_act(&store, &isa, "test.tell", in_case, NULL, "record", text_of(written), NULL));
@@ -432,7 +433,8 @@ static void the_wall_round_immigration_stands_in_the_inbox(void **state)
     assert_true(has(&enforcer, "notice"));
     assert_ok(do_act(&store, &isa, "test.tell", in_case, NULL, "record", text_of(written), NULL));
     disable(&isa); /* only those whom the wall keeps out are left: it is not addressed to them, nor lost */
-    int64_t told = count_rows(&store, "SELECT count(*) FROM notice WHERE event = 'notice' AND agency = 'isa'");
+    int64_t told =
+        count_rows(&store, "SELECT count(*) FROM notice WHERE event = 'notice' AND agency = 'isa'");
     run();
     assert_int_equal(
         count_rows(&store, "SELECT count(*) FROM notice WHERE event = 'notice' AND agency = 'isa'"), told);
@@ -513,6 +515,28 @@ static void one_acknowledges_for_all_of_the_office(void **state)
     assert_int_equal(r.version, version);
     const struct notice_model *m = find(&second, a, "clock.warned", "acknowledged", "office");
     assert_true(m->acknowledged_us == now_us - 60 * SECOND);
+    the_trail_holds();
+}
+
+/* An officer who did something cannot say that it was seen: the office's other one does. */
+static void who_did_it_does_not_acknowledge_it(void **state)
+{
+    NEED_STORE(state);
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct id c = open_case(&store, &lead);
+    assert_ok(do_act(&store, &lead, "case.assign", c, NULL, "account", text_of(second.account), NULL));
+    assert_ok(
+        do_act(&store, &lead, "case.set_stage", c, NULL, "stage", "presumed_victim", "reasons", "r", NULL));
+    run();
+    const struct notice_model *mine = find(&lead, a, "case.protected", "open", "office"),
+                              *hers = find(&second, a, "case.protected", "open", "office");
+    assert_non_null(mine);
+    assert_non_null(hers);
+    assert_true(mine->own && !hers->own);
+    assert_fails(do_act(&store, &lead, "notice.acknowledge", mine->id, NULL, NULL), ERR_STATE);
+    assert_non_null(find(&second, a, "case.protected", "open", "office"));
+    assert_ok(do_act(&store, &second, "notice.acknowledge", mine->id, NULL, NULL));
+    assert_null(find(&lead, a, "case.protected", "open", "office"));
     the_trail_holds();
 }
 
@@ -745,6 +769,7 @@ int main(int argc, char **argv)
         EACH(a_notice_goes_with_the_relation),
         EACH(the_inbox_holds_nothing_of_a_person),
         EACH(one_acknowledges_for_all_of_the_office),
+        EACH(who_did_it_does_not_acknowledge_it),
         EACH(what_nobody_acknowledges_rises_once_and_stays),
         EACH(the_list_goes_page_by_page),
         EACH(a_runner_that_dies_loses_nothing_and_doubles_nothing),

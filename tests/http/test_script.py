@@ -48,7 +48,7 @@ def test_shortcuts_are_switched_off_for_the_account(server):
         answer = server.form('/help/keys', fields, server.cookie('npa-lead'))
         assert answer.status == 303 and answer.header('Location') == '/help/keys'
         assert f'data-keys="{shown}"' in get(server, '/').text
-        assert 'data-keys="on"' in get(server, '/', 'isa-lead').text
+        assert 'data-keys="on"' in get(server, '/help/keys', 'npa-police').text
 
 
 def test_the_count_is_numbers_and_nothing_else(server):

@@ -38,7 +38,7 @@ WORDS = r'_(?:words|types)\[\]\s*=\s*\{([^}]*)\}'
 # Words of HTML, HTTP and classes of the style sheet that stand where a text could.
 NO_TEXT = (
     set(
-        """GET POST amber auto blue chart-bar chip clock columns consent deadline div field fieldset get green
+        """GET POST amber auto blue chart-bar chip clock count columns consent deadline div field fieldset get green
     image/svg+xml label late legend grey open done true false
     ltr no off on post quiet red rtl shared soon state yes""".split()
     )
@@ -62,6 +62,7 @@ NO_TEXT = (
         'chart-bar chart-state',
         'chip chip-inferred',
         'quiet empty',
+        'count late',
         'deadline late',
         'cancelled',
         'month',

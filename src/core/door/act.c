@@ -284,6 +284,7 @@ static enum err run_one(struct door *d, struct tx *tx, struct job *j, const stru
     struct policy_answer answer;
     struct asked asked = {.known = false};
     bool again;
+    tx->actor = r->ctx->account;
     TRY(take_asked(tx->vault, original, &asked));
     enum err e = replayed(&a, &asked, ret, &again);
     *ret_outcome = e;

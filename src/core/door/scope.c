@@ -94,9 +94,10 @@ static const struct column outbox_columns[] = {
     {"version", COL_INT, COL_VERSION, NULL},
     {"case_id", COL_ID, COL_NULL, NULL},  /* in which it happened */
     {"agency", COL_TEXT, COL_NULL, NULL}, /* the holder of what it is about */
+    {"actor", COL_ID, COL_NULL, NULL},    /* who caused it; NULL: the system */
 };
 static const char *const outbox_indexes[] = {"(next_us)", NULL}; /* next_us NULL: delivered */
-const struct table TABLE_OUTBOX = {24, "outbox", outbox_columns, 11, outbox_indexes, .when_locked = true};
+const struct table TABLE_OUTBOX = {24, "outbox", outbox_columns, 12, outbox_indexes, .when_locked = true};
 
 /* Of two recorded bases the one that the policy accepts for more: consent, then danger to life, then law. */
 static void prefer(enum basis *best, int64_t basis)
@@ -415,6 +416,7 @@ enum err door_emit(struct tx *tx, const char *event, const struct object *o, str
         cell_int(1),
         cell_id_or_null(&o->case_.v),
         o->owner && *o->owner ? cell_c(o->owner) : cell_null(),
+        cell_id_or_null(&tx->actor),
     };
     return row_insert(tx, &TABLE_OUTBOX, cells);
 }

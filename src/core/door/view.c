@@ -12,6 +12,7 @@ static enum err run_leaf(struct door *d, struct tx *tx, struct job *j)
     struct looked *l = j->arg;
     struct leaf *leaf = &l->leaf;
     (void)d;
+    tx->actor = leaf->account;
     if (leaf->outcome == OK || leaf->outcome == ERR_HINT)
         TRY(door_oblige(tx, leaf->answer.obligations, l->object, leaf->object, leaf->action));
     return door_leaf_of(tx, j, leaf);

@@ -26,6 +26,7 @@ static const struct column notice_columns[NO_COUNT] = {
     [NO_ACKNOWLEDGED] = {"acknowledged_us", COL_INT, COL_NULL, NULL},
     [NO_BY] = {"acknowledged_by", COL_ID, COL_NULL, NULL},
     [NO_VERSION] = {"version", COL_INT, COL_VERSION, NULL},
+    [NO_ACTOR] = {"actor", COL_ID, COL_NULL, NULL},
 };
 static const char *const notice_indexes[] = {"(agency, acknowledged_us, at_us, id)", "(raise_us)", NULL};
 const struct table TABLE_NOTICE = {66,       "notice",       notice_columns,
@@ -482,6 +483,7 @@ enum err notice_deliver(struct act *a, const struct event *event)
         [NO_CREATED] = cell_int(a->tx->now_us),
         [NO_ACKNOWLEDGED] = cell_null(),
         [NO_BY] = cell_null(),
+        [NO_ACTOR] = cell_id_or_null(&event->actor),
     };
     struct letter l = {.a = a, .c = c, .topic = topic};
     if (topic.object.found && !for_oversight(event->name))
@@ -567,6 +569,13 @@ static enum err acknowledge_find(struct act *a, struct object *ret)
     return OK;
 }
 
+/* Of what somebody did himself he cannot say that it was seen. */
+bool notice_is_own(const struct ctx *ctx, const struct cell *c)
+{
+    struct id actor = cell_get_id(&c[NO_ACTOR]);
+    return !id_is_nil(actor) && id_eq(actor, ctx->account);
+}
+
 /* Twice is harmless: the first one counts. */
 static enum err acknowledge_body(struct act *a)
 {
@@ -576,6 +585,8 @@ static enum err acknowledge_body(struct act *a)
     a->ret_version = c[NO_VERSION].i;
     if (c[NO_ACKNOWLEDGED].kind != CELL_NULL)
         return OK;
+    if (notice_is_own(a->ctx, c))
+        return FAIL(ERR_STATE, "who caused it does not acknowledge it: somebody else has to have seen it");
     c[NO_ACKNOWLEDGED] = cell_int(a->tx->now_us);
     c[NO_BY] = cell_id_or_null(&a->ctx->account);
     c[NO_RAISE] = cell_null();

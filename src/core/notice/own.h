@@ -12,6 +12,7 @@ struct notice_topic {
 };
 enum err notice_topic(struct db *db, struct arena *a, const struct entities *entities, const struct cell *c,
                       struct notice_topic *ret) NODISCARD;
+bool notice_is_own(const struct ctx *ctx, const struct cell *c);
 bool notice_may_know(struct db *db, const struct ctx *ctx, const struct notice_topic *t, int64_t now_us);
 /* Is it addressed to this officer now? office: also what others of the office are to answer first. */
 enum err notice_reaches(struct db *db, const struct ctx *ctx, const struct cell *c, int64_t now_us,

@@ -78,6 +78,7 @@ static enum err take_item(struct view *v, struct id id, bool office, struct noti
         .created_us = c[NO_CREATED].i,
         .acknowledged_us = c[NO_ACKNOWLEDGED].kind == CELL_NULL ? 0 : c[NO_ACKNOWLEDGED].i,
         .version = c[NO_VERSION].i,
+        .own = notice_is_own(v->ctx, c),
     };
     view_show(v, id);
     return OK;
@@ -159,7 +160,8 @@ static enum err count_run(struct view *v)
     if (!m)
         return arena_err(v->arena);
     TRY(gather(v, true, false, 2 * LIST_PAGE, &at, &list, &m->more));
-    m->open = (int64_t)list.n;
+    for (size_t i = 0; i < list.n; i++)
+        m->open += !list.items[i].own; /* what he did himself waits for somebody else */
     for (size_t i = 0; i < list.n; i++)
         m->late += list.items[i].due_us && list.items[i].due_us <= v->now_us;
     v->model = m;
@@ -184,6 +186,7 @@ static void item_json(struct json *j, const struct notice_model *m)
     json_kv_time(j, "created", m->created_us);
     json_kv_time(j, "acknowledged", m->acknowledged_us);
     json_kv_i64(j, "version", m->version);
+    json_kv_bool(j, "own", m->own);
     json_end(j);
 }
 
