@@ -165,12 +165,16 @@ static const char *month_of(const struct figure *f)
     return !dash ? f->label : dash[1] == '0' ? dash + 2 : dash + 1;
 }
 
-static struct mark *marks_of(struct page *p, const struct figure_count *c, bool periods)
+/* A time has its place though its number is hidden; of other values only what is shown is drawn. */
+static struct mark *marks_of(struct page *p, const struct figure_count *c, bool periods, size_t *ret_n)
 {
     struct mark *m = ARENA_ARRAY(p->arena, c->n + 1, struct mark);
+    *ret_n = 0;
     for (size_t i = 0; m && i < c->n; i++) {
         const struct figure *f = &c->items[i];
-        m[i] = (struct mark){.label = periods ? month_of(f) : label_of(p, f),
+        if (f->hidden && !periods)
+            continue;
+        m[(*ret_n)++] = (struct mark){.label = periods ? month_of(f) : label_of(p, f),
                              .value = f->hidden ? 0 : (double)f->n,
                              .hidden = f->hidden,
                              .state = f->state != VALUE_GIVEN};
@@ -256,9 +260,10 @@ static void by_period(struct page *p, const struct figure_table *t)
 {
     PAGE_EL(p, "section", "class", "card");
     el_text(p, "h2", NULL, t->year ? "By month" : "By year");
-    struct mark *m = marks_of(p, &t->by_period, true);
-    if (m && t->by_period.n)
-        chart_columns(p, page_words(p, t->year ? "By month" : "By year"), m, t->by_period.n);
+    size_t n;
+    struct mark *m = marks_of(p, &t->by_period, true, &n);
+    if (n)
+        chart_columns(p, page_words(p, t->year ? "By month" : "By year"), m, n);
     PAGE_EL(p, "details");
     el_text(p, "summary", NULL, "The numbers as a table");
     table(p, &t->by_period, t->year ? "Month" : "Year", true);
@@ -277,9 +282,12 @@ static void by_attribute(struct rq *r, struct page *p, const struct figure_table
         el_text(p, "p", "quiet",
                 "Each square is one area. The stronger the colour, the more; the number says it.");
     } else {
-        struct mark *m = marks_of(p, &t->by_value, false);
-        if (m && t->by_value.n)
-            chart_bars(p, page_words(p, t->field->label), m, t->by_value.n);
+        size_t n;
+        struct mark *m = marks_of(p, &t->by_value, false, &n);
+        if (n)
+            chart_bars(p, page_words(p, t->field->label), m, n);
+        else
+            el_text(p, "p", "empty quiet", "Every number is below the threshold that may be shown.");
     }
     page_end(p);
 }
