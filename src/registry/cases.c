@@ -136,14 +136,34 @@ static enum err set_state(struct act *a, const char *from, const char *to, bool 
     return OK;
 }
 
+/* The stage was decided anew since: a no from before stays lapsed, also when the case comes back to its
+ * stage. */
+static enum err decided_since(struct act *a, const struct cell *d, bool *ret)
+{
+    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
+    struct id id = cell_get_id(&d[DE_ID]);
+    TRY(db_prepare(
+        a->tx->db,
+        "SELECT id FROM decision WHERE case_id = ?1 AND id <> ?2 AND ((negative = 0 AND at_us >= ?3) "
+        "OR second_at_us >= ?3) LIMIT 1",
+        &s));
+    db_bind_id(s, 1, &a->subject);
+    db_bind_id(s, 2, &id);
+    db_bind_i64(s, 3, d[DE_AT].i);
+    return db_step(s, ret);
+}
+
 /* A no that still waits for a second agency, on the stage that the case is at. */
 static enum err negative_waits(struct act *a, const char *stage, bool *ret)
 {
     struct stmt *s CLEANUP(stmt_cleanup) = NULL;
-    TRY(db_prepare(a->tx->db,
-                   "SELECT id FROM decision WHERE case_id = ?1 AND negative = 1 AND second_at_us IS NULL AND "
-                   "from_stage = ?2 LIMIT 1",
-                   &s));
+    TRY(db_prepare(
+        a->tx->db,
+        "SELECT d.id FROM decision d WHERE d.case_id = ?1 AND d.negative = 1 AND d.second_at_us IS NULL "
+        "AND d.from_stage = ?2 AND NOT EXISTS (SELECT e.id FROM decision e WHERE e.case_id = ?1 AND "
+        "e.id <> d.id AND ((e.negative = 0 AND e.at_us >= d.at_us) OR e.second_at_us >= d.at_us)) "
+        "LIMIT 1",
+        &s));
     db_bind_id(s, 1, &a->subject);
     db_bind_text(s, 2, str_of(stage));
     return db_step(s, ret);
@@ -392,6 +412,7 @@ static enum err confirm_body(struct act *a)
 {
     struct cell d[DE_COUNT], c[CA_COUNT];
     struct id case_;
+    bool since;
     TRY(row_named(a, &TABLE_DECISION, "decision", "decision", d));
     case_ = cell_get_id(&d[DE_CASE]);
     if (!id_eq(case_, a->subject) || !d[DE_NEGATIVE].i)
@@ -404,7 +425,8 @@ static enum err confirm_body(struct act *a)
         return FAIL(ERR_STATE, "the decision is confirmed already");
     if (!decision_may_confirm(d[DE_AGENCY].s.p, a->ctx->agency))
         return FAIL(ERR_DENIED, "a negative decision is confirmed by another agency");
-    if (state == DECISION_LAPSED)
+    TRY(decided_since(a, d, &since));
+    if (state == DECISION_LAPSED || since)
         return FAIL(ERR_STATE, "the stage has changed since the decision");
     if (act_decide(a, CLASS_IDENTITY).verdict !=
         VERDICT_ALLOW) /* where the reasons lie; nobody agrees to what she cannot read */

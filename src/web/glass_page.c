@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* glass_page.c - what was opened in an emergency: running, with the time that is left; to be reviewed; reviewed. */
+/* glass_page.c - what was opened in an emergency: running, with the time that is left; to be reviewed;
+ * reviewed. */
 #include "glass/glass.h"
 #include "web/pages.h"
 #include "web/parts.h"
@@ -102,7 +103,8 @@ static void draw(struct rq *r, const struct glass_list *list, const char *state,
     struct page made = layout_start(r, "Emergencies", NULL, "/glass", false), *p = &made;
     el_text(p, "h1", NULL, "Opened in an emergency");
     el_text(p, "p", "lead",
-            "Where a life is in danger a case opens for 30 minutes. A colleague confirms, the holder and oversight are "
+            "Where a life is in danger a case opens for 30 minutes. A colleague confirms, the holder and "
+            "oversight are "
             "told, another agency reviews. The place of a shelter stays hidden: ask its duty officer.");
     PAGE_EL(p, "nav", "class", "tabs", "aria-label", page_words(p, "State"));
     for (size_t i = 0; i < sizeof states / sizeof *states; i++) {
@@ -143,7 +145,15 @@ void page_glass(struct rq *r)
         answer_error(r, e);
 }
 
-static void looks(struct page *p, const struct glass_model *m)
+/* What an action or a look is called. */
+static const char *what_of(struct rq *r, const char *name)
+{
+    const struct action *a = door_action(r->w->door, name);
+    const struct view_decl *v = door_view_decl(r->w->door, name);
+    return a ? a->summary : v ? v->summary : name;
+}
+
+static void looks(struct rq *r, struct page *p, const struct glass_model *m)
 {
     static const char *const heads[] = {"When", "What", "Answer"};
     PAGE_EL(p, "div", "class", "scroll", "tabindex", "0");
@@ -164,9 +174,7 @@ static void looks(struct page *p, const struct glass_model *m)
         page_time(p, m->looks[i].at_us);
         page_end(p);
         PAGE_EL(p, "td");
-        PAGE_EL(p, "code");
-        page_isolate_c(p, m->looks[i].action);
-        page_end(p);
+        page_t(p, what_of(r, m->looks[i].action));
         page_end(p);
         el_word(p, "td", NULL, verdict_word(m->looks[i].verdict));
         page_end(p);
@@ -205,7 +213,7 @@ void page_glass_one(struct rq *r)
         page_end(p);
     }
     if (m->nlooks)
-        looks(p, m);
+        looks(r, p, m);
     else
         el_text(p, "p", "quiet empty", "Nothing was looked at.");
     buttons(r, p, m);

@@ -228,8 +228,8 @@ static void an_officer_holds_what_the_agency_holds(void **state)
     assert_int_equal(ACT(&other, "case.assign", c, NULL, "account", text_of(other.account)), ERR_NOT_FOUND);
 }
 
-/* Harm it prevents: an agency that wrote into a colleague's case owes the answer in time, and cannot touch its own
- * clock, while another agency's officer stops it as an owner. */
+/* Harm it prevents: an agency that wrote into a colleague's case owes the answer in time, and cannot touch
+ * its own clock, while another agency's officer stops it as an owner. */
 static void a_clock_belongs_to_who_wrote_its_record(void **state)
 {
     NEED_STORE(state);
@@ -280,8 +280,8 @@ static void a_class_is_asked_before_it_is_shared(void **state)
     assert_int_equal(count_rows(&store, "SELECT count(*) FROM compartment_key WHERE agency = 'isa'"), 2);
 }
 
-/* Harm it prevents: a lead who works with the trafficker gives a case away on "danger to life", and nobody outside
- * her agency ever hears that it was done without consent. */
+/* Harm it prevents: a lead who works with the trafficker gives a case away on "danger to life", and nobody
+ * outside her agency ever hears that it was done without consent. */
 static void a_share_without_consent_is_told_to_oversight(void **state)
 {
     NEED_STORE(state);
@@ -300,9 +300,9 @@ static void a_share_without_consent_is_told_to_oversight(void **state)
             count_rows(&store, "SELECT count(*) FROM outbox WHERE event = 'oblige.notify_oversight'") -
                 oversight,
             told[i].oversight);
-        assert_int_equal(
-            count_rows(&store, "SELECT count(*) FROM outbox WHERE event = 'oblige.review'") - review,
-            told[i].review);
+        assert_int_equal(count_rows(&store, "SELECT count(*) FROM outbox WHERE event = 'oblige.review'") -
+                             review,
+                         told[i].review);
     }
 }
 
@@ -553,8 +553,8 @@ static void lists_what_it_shows(const struct ctx *who, struct id c, int64_t reco
     assert_int_equal(row->next_due_us, clocks ? m->clocks[0].times.due_us : 0);
 }
 
-/* Harm it prevents: the number beside a case tells immigration that she spoke to somebody whose papers it may not
- * know of, and the next term tells when she will again. */
+/* Harm it prevents: the number beside a case tells immigration that she spoke to somebody whose papers it may
+ * not know of, and the next term tells when she will again. */
 static void a_list_counts_what_may_be_known(void **state)
 {
     NEED_STORE(state);
@@ -654,6 +654,31 @@ static void a_case_is_found_by_an_identifier(void **state)
            "desk");
 }
 
+/* Invariant 2: a no that has lapsed stays so, also when the case comes back to the stage that it was decided
+ * at. */
+static void a_lapsed_no_is_not_confirmed_later(void **state)
+{
+    NEED_STORE(state);
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct ctx lead = enrolled("ngo", ROLE_CASE_LEAD), other = enrolled("npa", ROLE_CASE_LEAD);
+    struct act_result first, second;
+    struct id c = open_case(&store, &lead);
+    share(&lead, c, "npa", "recipient", "consent");
+    assign(&other, c, &other);
+    ACT_OK(&lead, "case.set_stage", c, NULL, "stage", "presumed_victim");
+    ACT_OK(&lead, "case.set_stage", c, &first, "stage", "suspicion", "reasons", "synthetic", "review_route",
+           "x");
+    assert_int_equal(do_act(&store, &lead, "case.close", c, NULL, NULL), ERR_STATE);
+    ACT_OK(&lead, "case.set_stage", c, NULL, "stage", "recognised_victim");
+    ACT_OK(&lead, "case.set_stage", c, &second, "stage", "presumed_victim", "reasons", "synthetic",
+           "review_route", "x");
+    ACT_OK(&other, "case.confirm_decision", c, NULL, "decision", text_of(second.id));
+    assert_string_equal(show(&lead, c, a)->stage, "presumed_victim");
+    assert_int_equal(ACT(&other, "case.confirm_decision", c, NULL, "decision", text_of(first.id)), ERR_STATE);
+    assert_string_equal(show(&lead, c, a)->stage, "presumed_victim");
+    assert_int_equal(do_act(&store, &lead, "case.close", c, NULL, NULL), OK);
+}
+
 int main(int argc, char **argv)
 {
     if (argc > 1)
@@ -663,6 +688,7 @@ int main(int argc, char **argv)
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
     const struct CMUnitTest tests[] = {
         T(only_officers_of_the_agency_are_named),
+        T(a_lapsed_no_is_not_confirmed_later),
         T(an_unknown_relation_shares_nothing),
         T(an_officer_holds_what_the_agency_holds),
         T(a_clock_belongs_to_who_wrote_its_record),
