@@ -5,20 +5,21 @@
 
 static const struct {
     const char *path, *label, *view; /* shown where the program has the view */
+    bool more;                       /* not of every day: behind "More" */
 } entries[] = {
     {"/today", "Today", "notice.list"},
     {"/", "Cases", "case.list"},
     {"/reports", "Reports", "report.list"},
     {"/inbox", "Inbox", "notice.list"},
     {"/clocks", "Deadlines", "clock.list"},
-    {"/proposals", "Second person", "proposal.list"},
-    {"/holds", "Held steps", "hold.list"},
-    {"/glass", "Emergencies", "glass.list"},
-    {"/imports", "Imports", "import.list"},
+    {"/proposals", "Second person", "proposal.list", true},
+    {"/holds", "Held steps", "hold.list", true},
+    {"/glass", "Emergencies", "glass.list", true},
+    {"/imports", "Imports", "import.list", true},
     {"/figures", "Figures", "figures.count"},
     {"/plan", "Action plan", "plan.status"},
-    {"/admin", "Administration", NULL},
-    {"/help/permissions", "Who may do what", NULL},
+    {"/admin", "Administration", NULL, true},
+    {"/help/permissions", "Who may do what", NULL, true},
 };
 
 const char *word_msgid(struct arena *a, const char *word)
@@ -186,6 +187,33 @@ bool may_look(const struct rq *r, const char *name)
     return v && policy_decide(&q).verdict >= VERDICT_MASK;
 }
 
+static bool may_enter(struct rq *r, size_t i)
+{
+    if (strcmp(entries[i].path, "/admin") == 0)
+        return may_administer(r);
+    return !entries[i].view || may_look(r, entries[i].view);
+}
+
+/* Returns whether one of them is the page that is shown. */
+static bool menu(struct rq *r, struct page *p, const char *active, bool more, bool draw)
+{
+    bool here = false;
+    for (size_t i = 0; i < sizeof entries / sizeof *entries; i++) {
+        bool now = strcmp(entries[i].path, active) == 0;
+        if (entries[i].more != more || !may_enter(r, i))
+            continue;
+        here |= now;
+        if (!draw)
+            continue;
+        PAGE_EL(p, "a", "href", entries[i].path, "data-count",
+                strcmp(entries[i].path, "/inbox") == 0 ? "/inbox/count" : NULL, "aria-current",
+                now ? "page" : NULL);
+        page_t(p, entries[i].label);
+        page_end(p);
+    }
+    return here;
+}
+
 static void bar(struct rq *r, struct page *p, const char *active)
 {
     PAGE_EL(p, "header", "class", "bar");
@@ -197,16 +225,13 @@ static void bar(struct rq *r, struct page *p, const char *active)
     page_end(p);
     if (r->signed_in) {
         PAGE_EL(p, "nav", "aria-label", page_words(p, "Main"));
-        for (size_t i = 0; i < sizeof entries / sizeof *entries; i++) {
-            if (strcmp(entries[i].path, "/admin") == 0 ? !may_administer(r)
-                                                       : entries[i].view && !may_look(r, entries[i].view))
-                continue;
-            PAGE_EL(p, "a", "href", entries[i].path, "data-count",
-                    strcmp(entries[i].path, "/inbox") == 0 ? "/inbox/count" : NULL, "aria-current",
-                    strcmp(entries[i].path, active) == 0 ? "page" : NULL);
-            page_t(p, entries[i].label);
-            page_end(p);
-        }
+        menu(r, p, active, false, true);
+        PAGE_EL(p, "details", "class", menu(r, p, active, true, false) ? "more here" : "more");
+        el_text(p, "summary", NULL, "More pages");
+        PAGE_EL(p, "div", "class", "more-panel");
+        menu(r, p, active, true, true);
+        page_end(p);
+        page_end(p);
         page_end(p);
         if (may_look(r, "search.find"))
             search(r, p);
