@@ -362,7 +362,7 @@ void remaining(struct page *p, int64_t due_us, int64_t now_us)
     bool late = due_us <= now_us;
     int64_t us = late ? now_us - due_us : due_us - now_us;
     char n[24];
-    bool days = us >= 2 * DAY_US, hours = us >= HOUR_US;
+    bool days = us >= 2 * DAY_US, hours = us >= 2 * HOUR_US; /* never "1 hours" */
     snprintf(n, sizeof n, "%lld", (long long)(days ? us / DAY_US : hours ? us / HOUR_US : us / 60000000));
     if (late)
         PAGE_SAY(p, days ? "{n} days late" : hours ? "{n} hours late" : "{n} minutes late", "n", n);

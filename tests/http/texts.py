@@ -40,11 +40,12 @@ NO_TEXT = (
     set(
         """GET POST amber auto blue chart-bar chip clock count columns consent deadline div field fieldset get green
     image/svg+xml label late legend grey open done true false
-    ltr no off on post quiet red rtl shared soon state yes""".split()
+    ltr more no off on post quiet red rtl shared soon state yes""".split()
     )
     | {
         '; Secure',
         ' ahead',
+        'more here',
         'case.file',
         'case.print',
         'columns printed',
