@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* First contact through the door, on both databases: a note while the keys are closed, a report handed
+ * on, an enquiry that is compared later (plan 3(1)/a, invariants 6 and 9). */
+#include "base/env.h"
+#include "core/jobs.h"
+#include "desk/desk.h"
+#include "support/store.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#define CODE    "ABCD-0123-EFG1"
+#define RECEIPT "0000-1111-2222-3333-4444-5555"
+
+static const char *driver;
+static struct entities entities;
+static const struct job_due due[] = {{"report.receive", report_receive_due},
+                                     {"enquiry.compare", enquiry_compare_due}};
+
+static struct ctx nobody(void)
+{
+    return (struct ctx){.agency = "", .role = ROLE_ANONYMOUS, .assurance = 1, .lang = "en"};
+}
+
+static int set_up(void **state)
+{
+    static struct store s;
+    struct store_country country = {.pack = store_pack(),
+                                    .actions = DESK_ACTIONS,
+                                    .nactions = NDESK_ACTIONS,
+                                    .views = DESK_VIEWS,
+                                    .nviews = NDESK_VIEWS,
+                                    .entities = &entities,
+                                    .jobs = due,
+                                    .njobs = 2,
+                                    .synthetic = true,
+                                    .tables = desk_tables};
+    struct act_result r;
+    entities = REGISTRY_ENTITIES;
+    entities.report = desk_report_object;
+    if (!store_make_of(&s, driver, &country))
+        return 0;
+    store_open(&s);
+    struct ctx admin = officer("npa", ROLE_SYSTEM_ADMIN, 9);
+    admin.purpose = PURPOSE_ADMINISTRATION;
+    assert_int_equal(
+        do_act(&s, &admin, "office.issue_code", id_nil(), &r, "agency", "ngo", "code", CODE, NULL), OK);
+    *state = &s;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    if (*state)
+        store_remove(*state);
+    return 0;
+}
+
+static struct id send(struct store *s, const char *receipt)
+{
+    struct ctx c = nobody();
+    struct act_result r;
+    assert_int_equal(do_act(s, &c, "report.send", id_nil(), &r, "code", CODE, "receipt", receipt, "danger",
+                            "yes", "what", "Synthetic.", "sender_detail", "Synthetic sender", NULL),
+                     OK);
+    return r.id;
+}
+
+static const char *told(struct store *s, struct arena *a, const char *receipt)
+{
+    struct ctx c = nobody();
+    const struct view *v;
+    if (do_view(s, &c, "report.receipt", id_nil(), a, &v, "receipt", receipt, NULL) != OK)
+        return "nothing";
+    return ((const struct receipt_model *)v->model)->coarse;
+}
+
+static void run_jobs(struct store *s)
+{
+    int done;
+    assert_int_equal(jobs_run(s->door, NULL, NULL, NULL, &done), OK);
+}
+
+static const struct report_model *show(struct store *s, struct arena *a, const struct ctx *c, struct id id)
+{
+    const struct view *v;
+    return do_view(s, c, "report.show", id, a, &v, NULL) == OK ? v->model : NULL;
+}
+
+static bool has(const struct report_model *m, const char *part)
+{
+    for (size_t i = 0; m && i < m->n; i++)
+        if (strcmp(m->values[i].name, part) == 0)
+            return true;
+    return false;
+}
+
+static void a_note_in_the_dark_is_a_report_by_light(void **state)
+{
+    NEED_STORE(state);
+    struct store *s = *state;
+    struct arena *a = arena_new(0);
+    struct ctx lead = officer("npa", ROLE_CASE_LEAD, 1);
+    vault_lock(door_vault(s->door));
+    struct id id = send(s, RECEIPT);
+    assert_string_equal(told(s, a, RECEIPT), "received");
+    run_jobs(s);
+    assert_int_equal(count_rows(s, "SELECT count(*) FROM report"), 0);
+    assert_int_equal(count_rows(s, "SELECT count(*) FROM report_letter WHERE waits = 1 AND body IS NOT NULL"),
+                     1);
+    assert_int_equal(door_unlock(s->door, store_secret()), OK);
+    run_jobs(s);
+    assert_int_equal(count_rows(s, "SELECT count(*) FROM report_letter WHERE body IS NOT NULL"), 0);
+    const struct report_model *m = show(s, a, &lead, id);
+    assert_non_null(m);
+    assert_true(m->urgent && has(m, "what") && !has(m, "sender_detail"));
+    assert_string_equal(told(s, a, RECEIPT), "received");
+    assert_int_equal(door_sequence(s->door), OK);
+    assert_int_equal(verify(s, STR(""), a).total, 0);
+    arena_free(a);
+}
+
+static void who_told_us_stays_with_the_first_desk(void **state)
+{
+    NEED_STORE(state);
+    struct store *s = *state;
+    struct arena *a = arena_new(0);
+    struct ctx lead = enrolled_officer(s, "npa", ROLE_CASE_LEAD),
+               other = enrolled_officer(s, "ngo", ROLE_CASE_LEAD);
+    struct act_result r;
+    struct id id = send(s, RECEIPT);
+    assert_int_equal(do_act(s, &lead, "report.take", id, &r, NULL), OK);
+    assert_true(has(show(s, a, &lead, id), "sender_detail"));
+    assert_null(show(s, a, &other, id));
+    assert_int_equal(do_act(s, &lead, "report.pass_on", id, &r, "agency", "ngo", "basis", "consent", "reason",
+                            "Synthetic.", NULL),
+                     OK);
+    assert_null(show(s, a, &lead, id));
+    assert_string_equal(told(s, a, RECEIPT), "passed_on");
+    assert_int_equal(do_act(s, &other, "report.take", id, &r, NULL), OK);
+    const struct report_model *m = show(s, a, &other, id);
+    assert_true(has(m, "what") && !has(m, "sender_detail"));
+    assert_int_equal(m->nsteps, 1);
+    assert_int_equal(do_act(s, &other, "report.to_case", id, &r, NULL), OK);
+    assert_string_equal(told(s, a, RECEIPT), "case_opened");
+    assert_int_equal(do_act(s, &other, "report.to_case", id, &r, NULL), ERR_STATE);
+    assert_int_equal(count_rows(s, "SELECT count(*) FROM case_file"), 1);
+    arena_free(a);
+}
+
+/* Reports of others do not move the list: danger first, then the oldest, page by page. */
+static void the_list_is_walked_once(void **state)
+{
+    NEED_STORE(state);
+    struct store *s = *state;
+    struct arena *a = arena_new(0);
+    struct ctx lead = officer("npa", ROLE_CASE_LEAD, 1);
+    struct act_result r;
+    const struct view *v;
+    size_t seen = 0;
+    char after[33], received[28];
+    bool urgent = true;
+    for (int i = 0; i < 120; i++)
+        assert_int_equal(
+            do_act(s, &lead, "report.create", id_nil(), &r, "danger", i % 3 ? "no" : "yes", NULL), OK);
+    assert_int_equal(do_view(s, &lead, "report.list", id_nil(), a, &v, NULL), OK);
+    for (;;) {
+        const struct report_list *list = v->model;
+        for (size_t i = 0; i < list->n; i++) {
+            assert_true(urgent || !list->items[i].urgent);
+            urgent = list->items[i].urgent;
+        }
+        seen += list->n;
+        if (id_is_nil(list->next))
+            break;
+        id_text(list->next, after);
+        utc_text(list->next_received_us, received);
+        assert_int_equal(do_view(s, &lead, "report.list", id_nil(), a, &v, "after", after, "after_received",
+                                 received, "after_urgent", list->next_urgent ? "true" : "false", NULL),
+                         OK);
+    }
+    assert_int_equal(seen, 120);
+    arena_free(a);
+}
+
+static void an_enquiry_warns_the_holder_later(void **state)
+{
+    NEED_STORE(state);
+    struct store *s = *state;
+    struct ctx lead = enrolled_officer(s, "npa", ROLE_CASE_LEAD), other = officer("ngo", ROLE_CASE_LEAD, 2);
+    struct id case_ = open_case(s, &lead);
+    struct act_result r;
+    char in[33];
+    id_text(case_, in);
+    assert_int_equal(
+        do_act(s, &lead, "subject.add", case_, &r, "type", "person", "role", "presumed_victim", NULL), OK);
+    assert_int_equal(do_act(s, &lead, "identifier.add", r.id, &r, "case", in, "type", "phone", "value",
+                            "000-0000-0000", NULL),
+                     OK);
+    assert_int_equal(
+        do_act(s, &other, "enquiry.note", id_nil(), &r, "as", "employer", "number", "000-0000-0000", NULL),
+        OK);
+    assert_int_equal(
+        do_act(s, &other, "enquiry.note", id_nil(), &r, "as", "employer", "number", "000-9999-9999", NULL),
+        OK);
+    assert_int_equal(count_rows(s, "SELECT count(*) FROM outbox WHERE event = 'enquiry.about_case'"), 0);
+    run_jobs(s);
+    assert_int_equal(
+        count_rows(s, "SELECT count(*) FROM outbox WHERE event = 'enquiry.about_case' AND agency = 'npa'"),
+        1);
+    assert_int_equal(
+        count_rows(s, "SELECT count(*) FROM notice WHERE event = 'enquiry.about_case' AND agency = 'ngo'"),
+        0);
+    assert_int_equal(count_rows(s, "SELECT count(*) FROM enquiry WHERE waits = 1"), 0);
+}
+
+int main(int argc, char **argv)
+{
+    driver = argc > 1 ? argv[1] : "sqlite";
+    if (!store_can(driver))
+        return 0;
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_note_in_the_dark_is_a_report_by_light, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(who_told_us_stays_with_the_first_desk, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_list_is_walked_once, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(an_enquiry_warns_the_holder_later, set_up, tear_down),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
