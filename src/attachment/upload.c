@@ -7,13 +7,11 @@
 #include "base/env.h"
 #include "sys/crypto.h"
 
-#define CLASS_WORD(id, word) word,
 /* CLASS_NONE is no answer. */
-static const char *const all_classes[] = {CLASS_LIST(CLASS_WORD) NULL};
 const char *const attachment_classes[] = {
     "routing", "identity", "location", "immigration", "health", "sexual_violence", "children", "biometrics",
     "source",  "tactics",  "suspect",  "finance",     NULL};
-_Static_assert(sizeof attachment_classes == sizeof all_classes - sizeof *all_classes, "every class but none");
+_Static_assert(sizeof attachment_classes / sizeof *attachment_classes == CLASS_COUNT, "every class but none");
 
 static const char *const declarations[] = {"not_sexual", "sexual", NULL};
 
