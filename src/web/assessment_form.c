@@ -163,6 +163,10 @@ void assessment_form(struct rq *r, struct page *p, const struct assessment_model
     choose(p, "phase", "Phase", phases, 3, m->phase);
     page_end(p);
     if (m->situation) {
+        PAGE_EL(p, "p", "class", "hint");
+        page_t(p, "The weights of this list are our own: its sources give none.");
+        unverified(p);
+        page_end(p);
         prompts_of(p, m);
     } else {
         signs_of(p, m);

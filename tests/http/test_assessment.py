@@ -146,6 +146,7 @@ def test_a_quick_list_begins_from_the_case(server, person):
     answer = server.form('/assessment/new', {**hidden, 'list': 'police_custody'}, server.cookie(LEAD))
     assert answer.status == 303
     _, questions, _ = fields_of(server, answer.header('Location'))
+    assert 'class="unverified"' in questions  # whose weights they are is said
     assert 'name="F09"' in questions and 'name="L03"' not in questions
 
 
