@@ -97,8 +97,8 @@ static enum err page_ids(struct view *v, int state, struct id after, struct id *
         [STATE_REVIEW] =
             "SELECT id FROM break_glass WHERE reviewed_us IS NULL AND id > ?1 AND account <> ?2 ORDER BY id LIMIT 51",
         [STATE_REVIEWED] =
-            "SELECT id FROM break_glass WHERE reviewed_us IS NOT NULL AND id > ?1 AND account <> ?2 ORDER BY id "
-            "LIMIT 51"};
+            ("SELECT id FROM break_glass WHERE reviewed_us IS NOT NULL AND id > ?1 AND account <> ?2 ORDER BY id "
+             "LIMIT 51")};
     struct stmt *s CLEANUP(stmt_cleanup) = NULL;
     *ret_n = 0;
     TRY(db_prepare(v->db, sql[state], &s));
