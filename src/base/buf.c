@@ -8,8 +8,24 @@
 
 void buf_free(struct buf *b)
 {
+    if (b->wipes && b->p)
+        explicit_bzero(b->p, b->cap);
     mem_free(b->p);
-    *b = (struct buf){.limit = b->limit};
+    *b = (struct buf){.limit = b->limit, .wipes = b->wipes};
+}
+
+/* As mem_resize, which may leave a copy behind. */
+static char *move_wiped(struct buf *b, size_t cap)
+{
+    char *p = mem_alloc(cap);
+    if (!p)
+        return NULL;
+    if (b->n)
+        memcpy(p, b->p, b->n);
+    if (b->p)
+        explicit_bzero(b->p, b->cap);
+    mem_free(b->p);
+    return p;
 }
 
 void buf_clear(struct buf *b)
@@ -40,7 +56,7 @@ static bool grow(struct buf *b, size_t n)
     size_t cap = b->cap ? b->cap : CAP_FIRST;
     while (cap < need)
         cap = cap > SIZE_MAX / 2 ? need : cap * 2;
-    char *p = mem_resize(b->p, cap);
+    char *p = b->wipes ? move_wiped(b, cap) : mem_resize(b->p, cap);
     if (!p)
         return drop(b, mem_fail());
     b->p = p;

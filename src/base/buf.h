@@ -9,6 +9,7 @@ struct buf {
     size_t n, cap;
     size_t limit; /* 0 = BUF_LIMIT_DEFAULT */
     enum err err; /* first failure; later appends are dropped */
+    bool wipes;   /* memory that is given back is wiped first, also when it grows */
 };
 void buf_free(struct buf *b);  /* also for CLEANUP; leaves an empty buffer */
 void buf_clear(struct buf *b); /* keeps memory */

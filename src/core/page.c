@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/page.h"
+#include "sys/crypto.h"
 
 #include "sys/text.h"
 
@@ -102,6 +103,19 @@ void page_script(struct page *p, const char *src)
     buf_c(p->out, "<script src=\"");
     buf_html(p->out, str_of(src));
     buf_c(p->out, "\" defer></script>");
+}
+
+void page_picture(struct page *p, const char *class, const char *media, struct str bytes, const char *alt)
+{
+    buf_c(p->out, "<img class=\"");
+    buf_html(p->out, str_of(class));
+    buf_c(p->out, "\" src=\"data:");
+    buf_html(p->out, str_of(media));
+    buf_c(p->out, ";base64,");
+    base64(p->out, bytes.p, bytes.n);
+    buf_c(p->out, "\" alt=\"");
+    buf_html(p->out, str_of(page_words(p, alt)));
+    buf_c(p->out, "\">");
 }
 
 void page_end(struct page *p)

@@ -31,6 +31,9 @@ void page_doctype(struct page *p);
 /* <script src defer>, of a file under /assets/: the only way in for a script. */
 void page_script(struct page *p, const char *src);
 
+/* A picture inside of the page, for this answer only; media is a constant, alt is translated. */
+void page_picture(struct page *p, const char *class, const char *media, struct str bytes, const char *alt);
+
 void page_t(struct page *p, const char *msgid); /* translated */
 void page_text(struct page *p, struct str s);   /* as it is: words of the country, words of people */
 void page_c(struct page *p, const char *s);

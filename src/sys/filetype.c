@@ -35,10 +35,10 @@ int file_type_named(struct str name)
     static const struct {
         const char *ending;
         enum file_type type;
-    } known[] = {{"jpg", FILE_JPEG}, {"jpeg", FILE_JPEG}, {"png", FILE_PNG},   {"webp", FILE_WEBP},
-                 {"gif", FILE_GIF},  {"pdf", FILE_PDF},   {"txt", FILE_TEXT},  {"csv", FILE_TEXT},
-                 {"mp3", FILE_MP3},  {"m4a", FILE_M4A},   {"ogg", FILE_OGG},   {"oga", FILE_OGG},
-                 {"wav", FILE_WAV},  {"mp4", FILE_MP4},   {"m4v", FILE_MP4},   {"docx", FILE_DOCX},
+    } known[] = {{"jpg", FILE_JPEG},  {"jpeg", FILE_JPEG}, {"png", FILE_PNG},   {"webp", FILE_WEBP},
+                 {"gif", FILE_GIF},   {"pdf", FILE_PDF},   {"txt", FILE_TEXT},  {"csv", FILE_TEXT},
+                 {"mp3", FILE_MP3},   {"m4a", FILE_M4A},   {"ogg", FILE_OGG},   {"oga", FILE_OGG},
+                 {"wav", FILE_WAV},   {"mp4", FILE_MP4},   {"m4v", FILE_MP4},   {"docx", FILE_DOCX},
                  {"docm", FILE_DOCX}, {"xlsx", FILE_XLSX}, {"xlsm", FILE_XLSX}, {"zip", FILE_ZIP}};
     size_t dot = name.n;
     while (dot > 0 && name.p[dot - 1] != '.')

@@ -10,6 +10,7 @@
 #include "base/limits.h"
 #include "sys/form.h"
 #include "sys/http_int.h"
+#include "sys/multipart.h"
 #include <strings.h>
 #include <unistd.h>
 
@@ -197,6 +198,15 @@ static struct str raw_value(const struct head *h, const char *name)
     return (struct str){0};
 }
 
+/* A form with files, at the one place that takes them. Its length is told beforehand. */
+static bool is_upload(struct head *h)
+{
+    const char *path = h->x->server->config.upload_path;
+    struct str type = raw_value(h, "content-type");
+    return path && str_is(str_of(h->method), "POST") && h->x->target.p && str_starts(h->x->target, path) &&
+           raw_value(h, "content-length").p && multipart_type(type, NULL);
+}
+
 /* The length of the body must be beyond doubt (RFC 9112 section 6). The library has already answered lengths
  * that are no numbers. */
 static bool check_framing(struct head *h, bool *ret_drain)
@@ -215,7 +225,11 @@ static bool check_framing(struct head *h, bool *ret_drain)
     x->close |= coding.p != NULL; /* bare LF between chunks is not seen here, so nothing may follow them */
     bool expects = raw_value(h, "expect").p != NULL;
     *ret_drain = !expects && (coding.p || (bytes > 0 && bytes <= HTTP_MAX_DRAIN));
-    if (bytes > 0 && (uint64_t)bytes > x->server->config.max_body)
+    if (is_upload(h)) {
+        x->body.wipes = true;
+        x->body.limit = HTTP_MAX_UPLOAD;
+    }
+    if (bytes > 0 && (uint64_t)bytes > x->body.limit)
         return refuse(x, 413, "body-too-large");
     return true;
 }

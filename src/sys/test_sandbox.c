@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The child without rights: what it can do, what it cannot, and what becomes of content that kills it. The
  * misdeeds are jobs that only this program has. */
+#include "base/alloc.h"
 #include "base/env.h"
 #include "base/limits.h"
-#include "base/alloc.h"
 #include "sys/filetype.h"
 #include "sys/look.h"
 #include "sys/sandbox.h"
@@ -26,7 +26,20 @@
 
 #include <cmocka.h>
 
-enum { SAY_HELLO = LOOK_TEST_JOB, OPEN_FILE, OPEN_SOCKET, FORK, EXEC, CODE, KILL_PARENT, HANG, CRASH, MEMORY, READ_OTHER, JOBS_END };
+enum {
+    SAY_HELLO = LOOK_TEST_JOB,
+    OPEN_FILE,
+    OPEN_SOCKET,
+    FORK,
+    EXEC,
+    CODE,
+    KILL_PARENT,
+    HANG,
+    CRASH,
+    MEMORY,
+    READ_OTHER,
+    JOBS_END
+};
 
 /* In the child, after the filter. */
 void look_test_job(uint8_t job, struct buf *out)
@@ -95,7 +108,8 @@ static void it_answers(void **state)
 /* Each is one forbidden thing; the system ends the child for it, and the next child works. */
 static void it_has_no_rights(void **state)
 {
-    static const uint8_t misdeeds[] = {OPEN_FILE, OPEN_SOCKET, FORK, EXEC, CODE, KILL_PARENT, CRASH, READ_OTHER};
+    static const uint8_t misdeeds[] = {OPEN_FILE, OPEN_SOCKET, FORK,  EXEC,
+                                       CODE,      KILL_PARENT, CRASH, READ_OTHER};
     (void)state;
     for (size_t i = 0; i < sizeof misdeeds; i++) {
         struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
@@ -183,7 +197,8 @@ static struct str jpeg_of(struct arena *a, unsigned width, unsigned height)
     c.in_color_space = JCS_RGB;
     jpeg_set_defaults(&c);
     jpeg_start_compress(&c, TRUE);
-    static const unsigned char gps[] = "Exif\0\0MM\0*\0\0\0\10\0\2\1\22\0\3\0\0\0\1\0\6\0\0\x88\x25\0\4\0\0\0\1\0\0\0\0\0\0\0\0";
+    static const unsigned char gps[] =
+        "Exif\0\0MM\0*\0\0\0\10\0\2\1\22\0\3\0\0\0\1\0\6\0\0\x88\x25\0\4\0\0\0\1\0\0\0\0\0\0\0\0";
     jpeg_write_marker(&c, JPEG_APP0 + 1, gps, sizeof gps - 1);
     for (unsigned y = 0; y < height; y++) {
         for (unsigned x = 0; x < width; x++) { /* thin stripes: what a blur must take away */

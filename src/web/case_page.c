@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* case_page.c - one case: what is collected of it, and the order of its parts (case_parts.h). */
 #include "web/assessment_parts.h"
+#include "web/attachments.h"
 #include "web/case_parts.h"
 #include "web/pages.h"
 

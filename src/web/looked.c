@@ -88,26 +88,17 @@ static void summary(struct rq *r, struct page *p, const struct lookers *m)
     page_end(p);
 }
 
-void page_looked(struct rq *r)
+void draw_looked(struct rq *r, const struct lookers *m, const char *what, const char *back,
+                 const char *back_words)
 {
     static const char *const heads[] = {"When", "Who", "What", "Answer"};
-    struct id id;
-    const struct view *v;
-    enum err e = page_id(r, "/case/", &id);
-    if (e == OK)
-        e = LOOK(r, "case.who_looked", id, &v);
-    if (e != OK) {
-        answer_error(r, e);
-        return;
-    }
-    const struct lookers *m = v->model;
-    struct page made = layout_start(r, "Who looked at this case", NULL, "/", false), *p = &made;
+    struct page made = layout_start(r, what, NULL, "/", false), *p = &made;
     PAGE_EL(p, "nav", "class", "crumbs", "aria-label", page_words(p, "Where this is"));
     link_t(p, "/", NULL, "Cases");
     page_c(p, " › ");
-    link_t(p, path_of(r, "/case/%s", id), NULL, "Case");
+    link_t(p, back, NULL, back_words);
     page_end(p);
-    el_text(p, "h1", NULL, "Who looked at this case");
+    el_text(p, "h1", NULL, what);
     summary(r, p, m);
     PAGE_EL(p, "section", "class", "card");
     PAGE_EL(p, "div", "class", "scroll", "tabindex", "0");
@@ -129,4 +120,17 @@ void page_looked(struct rq *r)
     page_end(p);
     page_end(p);
     layout_end(r, p);
+}
+
+void page_looked(struct rq *r)
+{
+    struct id id;
+    const struct view *v;
+    enum err e = page_id(r, "/case/", &id);
+    if (e == OK)
+        e = LOOK(r, "case.who_looked", id, &v);
+    if (e == OK)
+        draw_looked(r, v->model, "Who looked at this case", path_of(r, "/case/%s", id), "Case");
+    else
+        answer_error(r, e);
 }

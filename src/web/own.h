@@ -9,6 +9,7 @@
 #include "core/page.h"
 #include "sys/crypto.h"
 #include "sys/http.h"
+#include "sys/multipart.h"
 #include "sys/passkey.h"
 #include "sys/tz.h"
 #include "web/web.h"
@@ -44,6 +45,8 @@ struct rq {
     char *request_text;     /* of ctx.request_id, in the arena: it goes into a header */
     struct http_pair *form; /* of a POST from a page */
     size_t nform;
+    struct multipart_part *parts; /* of a form with files; its other fields are in form, too */
+    size_t nparts;
 };
 
 /* ---- answer.c ---- */

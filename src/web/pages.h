@@ -25,6 +25,8 @@ void page_looked(struct rq *r);
 void page_record(struct rq *r);
 void page_subject(struct rq *r);
 void page_group(struct rq *r);
+void page_attach(struct rq *r);     /* the form for files, and what it sends */
+void page_attachment(struct rq *r); /* one file */
 void page_imports(struct rq *r);
 void page_import(struct rq *r);
 void page_assessment(struct rq *r);

@@ -36,6 +36,9 @@ void field_value(struct rq *r, struct page *p, const struct field_value *f);
  */
 void decision_items(struct rq *r, struct page *p, const struct view *in_case,
                     const struct decision_list *list);
+/* looked.c: the page of who looked; `what` names it, `back` leads to what was looked at. */
+void draw_looked(struct rq *r, const struct lookers *m, const char *what, const char *back,
+                 const char *back_words);
 /* The values of a record as rows of a list: given ones, then what is not known, then one line for what is
  * withheld. limit 0: all. */
 void record_values(struct rq *r, struct page *p, const struct record_model *m, size_t limit);

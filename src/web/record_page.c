@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* record_page.c - one record: its values as may be seen, its versions, what may be done. */
+#include "web/attachments.h"
 #include "web/pages.h"
 #include "web/parts.h"
 
@@ -64,6 +65,7 @@ static void draw(struct rq *r, const struct view *v)
     PAGE_EL(p, "section", "class", "card");
     record_values(r, p, m, 0);
     page_end(p);
+    attachments_part(r, p, v, m->case_, m->id);
     page_end(p);
     PAGE_EL(p, "div", "class", "side");
     PAGE_EL(p, "section", "class", "card");

@@ -89,9 +89,25 @@ static bool from_elsewhere(const struct rq *r)
              str_ends(str_sub(origin, 0, origin.n - host.n), "://"));
 }
 
-static enum err take_form(struct rq *r, bool needs_token)
+/* The fields of a form with files are pairs as those of any other. */
+static enum err take_parts(struct rq *r)
 {
-    enum err e = http_form(r->in, &r->form, &r->nform);
+    struct str boundary;
+    if (!multipart_type(http_header(r->in, "content-type"), &boundary))
+        return FAIL(ERR_MEDIA, "a form with files (multipart/form-data) was expected");
+    TRY(multipart_parse(r->a, boundary, r->in->body, &r->parts, &r->nparts));
+    r->form = ARENA_ARRAY(r->a, r->nparts + 1, struct http_pair);
+    if (!r->form)
+        return arena_err(r->a);
+    for (size_t i = 0; i < r->nparts; i++)
+        if (!r->parts[i].file_name.p)
+            r->form[r->nform++] = (struct http_pair){r->parts[i].name, r->parts[i].data};
+    return OK;
+}
+
+static enum err take_form(struct rq *r, bool needs_token, bool files)
+{
+    enum err e = files ? take_parts(r) : http_form(r->in, &r->form, &r->nform);
     if (e != OK)
         return refuse(r, "web.malformed", e);
     if (from_elsewhere(r))
@@ -111,7 +127,7 @@ static enum err take_form(struct rq *r, bool needs_token)
 /* ---- routes
  * ------------------------------------------------------------------------------------------------------ */
 
-enum route_flag { OPEN = 1 /* without a session */, PREFIX_OF = 2 /* more path follows */ };
+enum route_flag { OPEN = 1 /* without a session */, PREFIX_OF = 2 /* more path follows */, FILES = 4 };
 struct route {
     const char *path;
     unsigned flags;
@@ -177,6 +193,8 @@ static const struct route routes[] = {
     {"/record/", PREFIX_OF, page_record, NULL},
     {"/subject/", PREFIX_OF, page_subject, NULL},
     {"/group/", PREFIX_OF, page_group, NULL},
+    {"/attach/", PREFIX_OF | FILES, page_attach, page_attach},
+    {"/attachment/", PREFIX_OF, page_attachment, page_attachment},
     {"/imports", 0, page_imports, NULL},
     {"/import/", PREFIX_OF, page_import, NULL},
     {"/assessment/", PREFIX_OF, page_assessment, page_assessment_save},
@@ -250,7 +268,7 @@ static void page_route(struct rq *r)
         else
             answer_error(r, refuse(r, "web.session", FAIL(ERR_SIGN_IN, "session")));
     } else if (post) {
-        enum err e = take_form(r, !(route->flags & OPEN));
+        enum err e = take_form(r, !(route->flags & OPEN), route->flags & FILES);
         if (e != OK)
             answer_error(r, e);
         else
@@ -316,8 +334,12 @@ static enum err start(struct web *w, const struct web_config *config)
     w->etag_openapi[0] = '"';
     w->etag_openapi[17] = '"';
     TRY(notes_start(config->door, &w->notes));
-    struct http_config http = {
-        .address = config->address, .port = config->port, .handler = handle, .user = w, .refused = refused};
+    struct http_config http = {.address = config->address,
+                               .port = config->port,
+                               .handler = handle,
+                               .user = w,
+                               .refused = refused,
+                               .upload_path = "/attach/"};
     return http_start(&http, &w->http);
 }
 

@@ -100,8 +100,8 @@ static struct id begin(const struct ctx *who, struct id c, size_t bytes, const c
     struct act_result r;
     char n[32];
     snprintf(n, sizeof n, "%zu", bytes);
-    ACT_OK(who, "attachment.begin", id_nil(), &r, "case", text_of(c), "class", class, "declared", "not_sexual",
-           "bytes", n, "title", "Synthetic letter", "file_name", "letter.txt");
+    ACT_OK(who, "attachment.begin", id_nil(), &r, "case", text_of(c), "class", class, "declared",
+           "not_sexual", "bytes", n, "title", "Synthetic letter", "file_name", "letter.txt");
     return r.id;
 }
 
@@ -263,7 +263,8 @@ static void there_is_room_for_so_many(void **state)
 
 static const char *const forgeries[] = {
     /* two chunks change places */
-    "UPDATE attachment_chunk SET no = 100 + no WHERE no < 2; UPDATE attachment_chunk SET no = 101 - no WHERE no >= 100",
+    "UPDATE attachment_chunk SET no = 100 + no WHERE no < 2; UPDATE attachment_chunk SET no = 101 - no WHERE "
+    "no >= 100",
     /* the last one is gone, and the row says so */
     "DELETE FROM attachment_chunk WHERE no = 2",
     "DELETE FROM attachment_chunk WHERE no = 2; UPDATE attachment SET chunks = 2, bytes = 524288",
@@ -300,11 +301,12 @@ static void a_changed_byte_is_found(void **state)
     struct ctx lead = enrolled_officer(&store, "ngo", ROLE_CASE_LEAD);
     struct id c = open_case(&store, &lead), file = upload(&lead, c, noise(a, 400000), "identity");
     const struct attachment_content *m;
-    run_sql(store.postgres ? "UPDATE attachment_chunk SET body = set_byte(body, 5000, get_byte(body, 5000) # 1) "
-                             "WHERE no = 0"
-                           : "UPDATE attachment_chunk SET body = CAST(substr(body, 1, 5000) || "
-                             "char((unicode(substr(hex(substr(body, 5001, 1)), 1, 1)) & 7) + 1) || "
-                             "substr(body, 5002) AS BLOB) WHERE no = 0");
+    run_sql(store.postgres
+                ? "UPDATE attachment_chunk SET body = set_byte(body, 5000, get_byte(body, 5000) # 1) "
+                  "WHERE no = 0"
+                : "UPDATE attachment_chunk SET body = CAST(substr(body, 1, 5000) || "
+                  "char((unicode(substr(hex(substr(body, 5001, 1)), 1, 1)) & 7) + 1) || "
+                  "substr(body, 5002) AS BLOB) WHERE no = 0");
     assert_int_equal(look(&lead, "attachment.download", file, a, &m), ERR_CRYPTO);
 }
 
@@ -316,8 +318,10 @@ static void a_chunk_of_another_file_is_refused(void **state)
     struct id c = open_case(&store, &lead), one = upload(&lead, c, noise(a, 100), "identity"),
               two = upload(&lead, c, noise(a, 100), "identity");
     const struct attachment_content *m;
-    run_sql("UPDATE attachment_chunk SET no = 9 WHERE attachment = (SELECT attachment FROM attachment_chunk ORDER BY attachment LIMIT 1); "
-            "UPDATE attachment_chunk SET attachment = (SELECT attachment FROM attachment_chunk ORDER BY attachment LIMIT 1) WHERE no = 0");
+    run_sql("UPDATE attachment_chunk SET no = 9 WHERE attachment = (SELECT attachment FROM attachment_chunk "
+            "ORDER BY attachment LIMIT 1); "
+            "UPDATE attachment_chunk SET attachment = (SELECT attachment FROM attachment_chunk ORDER BY "
+            "attachment LIMIT 1) WHERE no = 0");
     int refused = look(&lead, "attachment.download", one, a, &m) == ERR_CRYPTO;
     refused += look(&lead, "attachment.download", two, a, &m) == ERR_CRYPTO;
     assert_int_equal(refused, 2);
@@ -326,7 +330,8 @@ static void a_chunk_of_another_file_is_refused(void **state)
 /* ---- who may see it
  * ---------------------------------------------------------------------------------------------- */
 
-/* Harm it prevents: a member of the case without need for her health papers sees them because they came as a file. */
+/* Harm it prevents: a member of the case without need for her health papers sees them because they came as a
+ * file. */
 static void a_class_holds_for_files(void **state)
 {
     NEED_STORE(state);
@@ -360,15 +365,15 @@ static void a_stranger_finds_nothing(void **state)
     struct ctx lead = enrolled_officer(&store, "ngo", ROLE_CASE_LEAD),
                stranger = enrolled_officer(&store, "isa", ROLE_CASE_LEAD);
     struct id c = open_case(&store, &lead), file = upload(&lead, c, STR("synthetic"), "identity");
-    static const char *const views[] = {"attachment.show", "attachment.blurred", "attachment.look",
-                                        "attachment.download", "attachment.check", "attachment.who_looked"};
+    static const char *const views[] = {"attachment.show",     "attachment.blurred", "attachment.look",
+                                        "attachment.download", "attachment.check",   "attachment.who_looked"};
     for (size_t i = 0; i < sizeof views / sizeof *views; i++) {
         const struct view *v;
         assert_int_equal(do_view(&store, &stranger, views[i], file, a, &v, NULL), ERR_NOT_FOUND);
         assert_int_equal(do_view(&store, &stranger, views[i], id_new(), a, &v, NULL), ERR_NOT_FOUND);
     }
-    assert_int_equal(ACT(&stranger, "attachment.begin", id_nil(), NULL, "case", text_of(c), "class", "identity",
-                         "declared", "not_sexual", "bytes", "1", "title", "x"),
+    assert_int_equal(ACT(&stranger, "attachment.begin", id_nil(), NULL, "case", text_of(c), "class",
+                         "identity", "declared", "not_sexual", "bytes", "1", "title", "x"),
                      ERR_NOT_FOUND);
     assert_int_equal(ACT(&stranger, "attachment.hold_image", file, NULL, NULL), ERR_NOT_FOUND);
     assert_int_equal(ACT(&stranger, "attachment.withdraw_image", file, NULL, NULL), ERR_NOT_FOUND);
@@ -419,7 +424,8 @@ static void nothing_is_in_the_clear_on_disk(void)
     assert_false(holds("akari.db-wal", SECRET));
 }
 
-/* Invariant 10, the image half: what was found later is destroyed by two people, and what the police need stays. */
+/* Invariant 10, the image half: what was found later is destroyed by two people, and what the police need
+ * stays. */
 static void a_sexual_image_is_destroyed_by_two(void **state)
 {
     NEED_STORE(state);
@@ -465,19 +471,19 @@ static void a_declared_image_is_never_begun(void **state)
     const struct attachment_content *m;
     struct act_result r;
     const struct view *v;
-    assert_int_equal(ACT(&lead, "attachment.begin", id_nil(), NULL, "case", text_of(c), "class", "sexual_violence",
-                         "declared", "sexual", "bytes", "10", "title", "x"),
+    assert_int_equal(ACT(&lead, "attachment.begin", id_nil(), NULL, "case", text_of(c), "class",
+                         "sexual_violence", "declared", "sexual", "bytes", "10", "title", "x"),
                      ERR_STATE);
-    assert_int_equal(ACT(&lead, "attachment.begin", id_nil(), NULL, "case", text_of(c), "class", "sexual_violence",
-                         "bytes", "10", "title", "x"),
+    assert_int_equal(ACT(&lead, "attachment.begin", id_nil(), NULL, "case", text_of(c), "class",
+                         "sexual_violence", "bytes", "10", "title", "x"),
                      ERR_FIELD);
     assert_int_equal(count_rows(&store, "SELECT count(*) FROM attachment"), 0);
     assert_int_equal(ACT(&lead, "attachment.refer_image", id_nil(), NULL, "case", text_of(c), "class",
                          "sexual_violence", "address", "https://synthetic.example/1", "sha256",
                          "not a hash, but sixty-four characters of something else, as it is.."),
                      ERR_FIELD);
-    ACT_OK(&lead, "attachment.refer_image", id_nil(), &r, "case", text_of(c), "class", "sexual_violence", "address",
-           "https://synthetic.example/1", "evidence", "SYN-1");
+    ACT_OK(&lead, "attachment.refer_image", id_nil(), &r, "case", text_of(c), "class", "sexual_violence",
+           "address", "https://synthetic.example/1", "evidence", "SYN-1");
     assert_int_equal(do_view(&store, &lead, "attachment.show", r.id, a, &v, NULL), OK);
     const struct attachment_model *kept = v->model;
     assert_int_equal(kept->state, ATTACHMENT_REFERRED);
@@ -487,7 +493,8 @@ static void a_declared_image_is_never_begun(void **state)
     assert_int_equal(count_rows(&store, "SELECT count(*) FROM attachment_chunk"), 0);
     /* the event names nobody and nothing */
     assert_int_equal(
-        count_rows(&store, "SELECT count(*) FROM outbox WHERE event = 'attachment.image' AND payload <> ''"), 0);
+        count_rows(&store, "SELECT count(*) FROM outbox WHERE event = 'attachment.image' AND payload <> ''"),
+        0);
 }
 
 /* ---- a crash in the middle
@@ -542,20 +549,13 @@ int main(int argc, char **argv)
         return 0;
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
     const struct CMUnitTest tests[] = {
-        T(every_size_comes_back),
-        T(nothing_is_seen_before_it_is_whole),
-        T(another_hash_is_refused),
-        T(what_is_never_finished_goes),
-        T(there_is_room_for_so_many),
-        T(chunks_hold_their_place),
-        T(a_changed_byte_is_found),
-        T(a_chunk_of_another_file_is_refused),
-        T(a_class_holds_for_files),
-        T(a_stranger_finds_nothing),
-        T(each_look_leaves_a_leaf),
-        T(a_sexual_image_is_destroyed_by_two),
-        T(a_declared_image_is_never_begun),
-        T(a_crash_leaves_nothing_half),
+        T(every_size_comes_back),           T(nothing_is_seen_before_it_is_whole),
+        T(another_hash_is_refused),         T(what_is_never_finished_goes),
+        T(there_is_room_for_so_many),       T(chunks_hold_their_place),
+        T(a_changed_byte_is_found),         T(a_chunk_of_another_file_is_refused),
+        T(a_class_holds_for_files),         T(a_stranger_finds_nothing),
+        T(each_look_leaves_a_leaf),         T(a_sexual_image_is_destroyed_by_two),
+        T(a_declared_image_is_never_begun), T(a_crash_leaves_nothing_half),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
