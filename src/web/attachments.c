@@ -280,8 +280,26 @@ static void the_picture(struct rq *r, struct page *p, const struct shown_file *f
     }
 }
 
+/* What the officer does next, and who looks after her: nobody sees such a thing and just goes on. */
+static void after_image(struct page *p, const struct attachment_model *m)
+{
+    if (m->state != ATTACHMENT_HELD && m->state != ATTACHMENT_REFERRED && m->state != ATTACHMENT_WITHDRAWN)
+        return;
+    PAGE_EL(p, "div", "class", "deadline");
+    el_text(p, "p", "strong",
+            m->state == ATTACHMENT_HELD ? "Nobody sees this file any more. Two people destroy it for good."
+                                        : "No copy of the image is kept here. The police keep the evidence.");
+    el_text(p, "p", NULL,
+            "If the police have no part in the case yet, share it with the competent police office now.");
+    el_text(p, "p", NULL,
+            "Seeing such images is hard. Tell your lead today, hand over what you were doing, and talk to "
+            "somebody.");
+    page_end(p);
+}
+
 static void state_notice(struct page *p, const struct shown_file *f)
 {
+    after_image(p, f->m);
     if (f->failed == ERR_CRYPTO)
         el_text(p, "p", "deadline",
                 "The file was changed or is incomplete. Do not rely on it. Tell your administrator now.");

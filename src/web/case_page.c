@@ -191,6 +191,7 @@ static void wide(struct casefile *c, struct page *p)
     others_part(c, p);
     contacts_part(c, p);
     consent_part(c, p);
+    attachments_part(c->r, p, c->view, c->m->id, id_nil());
 }
 
 static void side(struct casefile *c, struct page *p)

@@ -14,6 +14,7 @@
  *     jobs           one round of the job runner
  *     later N        the clock of the server goes N seconds further */
 #include "assessment/assessment.h"
+#include "attachment/attachment.h"
 #include "base/alloc.h"
 #include "base/env.h"
 #include "core/account.h"
@@ -586,6 +587,20 @@ static void matrix_report(const struct ctx *lead)
     printf("m_receipt %s\n", receipt);
 }
 
+static void matrix_attachment(const struct ctx *lead, struct id in_case)
+{
+    struct act_result r;
+    must(do_act(&store, lead, "attachment.begin", id_nil(), &r, "case", text_of_id(in_case), "class",
+                "identity", "declared", "not_sexual", "bytes", "9", "title", "Synthetic letter", "file_name",
+                "letter.txt", NULL),
+         "attachment.begin");
+    struct id file = r.id;
+    must(do_act(&store, lead, "attachment.chunk", file, &r, "no", "0", "content", "c3ludGhldGlj", NULL),
+         "attachment.chunk");
+    must(do_act(&store, lead, "attachment.finish", file, &r, NULL), "attachment.finish");
+    print_id("m_attachment", file);
+}
+
 static void matrix_case(const struct ctx *lead, const struct ctx *colleague)
 {
     struct act_result r;
@@ -608,6 +623,7 @@ static void matrix_case(const struct ctx *lead, const struct ctx *colleague)
                 "Synthetic reasons.", NULL),
          "case.set_stage");
     print_id("m_decision", r.id);
+    matrix_attachment(lead, in_case);
     struct ctx assigns = *lead;
     for (size_t i = 0; i < MATRIX_OFFICERS; i++) {
         made[i] = account(matrix_officers[i].login, "Officer (synthetic)", matrix_officers[i].agency,
@@ -786,6 +802,7 @@ static void serve(struct web *w)
 }
 
 static const struct job_due domain_jobs[] = {{"hold.release", hold_release_due},
+                                             {"attachment.expire", attachment_expire_due},
                                              {"report.receive", report_receive_due},
                                              {"enquiry.compare", enquiry_compare_due}};
 
@@ -793,6 +810,7 @@ static enum err domain_tables(struct schema *s)
 {
     TRY(assessment_tables(s));
     TRY(hold_tables(s));
+    TRY(attachment_tables(s));
     TRY(desk_tables(s));
     return figures_tables(s);
 }
@@ -820,6 +838,10 @@ int main(int argc, char **argv)
         views[nviews++] = DESK_VIEWS[i];
     for (size_t i = 0; i < NFIGURES_ACTIONS; i++)
         actions[nactions++] = FIGURES_ACTIONS[i];
+    for (size_t i = 0; i < NATTACHMENT_VIEWS; i++)
+        views[nviews++] = ATTACHMENT_VIEWS[i];
+    for (size_t i = 0; i < NATTACHMENT_ACTIONS; i++)
+        actions[nactions++] = ATTACHMENT_ACTIONS[i];
     for (size_t i = 0; i < NHOLD_ACTIONS; i++)
         actions[nactions++] = HOLD_ACTIONS[i];
     for (size_t i = 0; i < NGLASS_VIEWS; i++)
@@ -841,7 +863,7 @@ int main(int argc, char **argv)
                                     .gates = &HOLD_GATES,
                                     .entities = &entities,
                                     .jobs = domain_jobs,
-                                    .njobs = 3};
+                                    .njobs = 4};
     if (!store_make_of(&store, "sqlite", &country))
         return 1;
     store_open(&store);
