@@ -199,7 +199,7 @@ static enum err blurred_run(struct view *v)
     uint8_t aad[CHUNK_AAD_BYTES];
     TRY(open_one(v, c, &m, &k));
     if (!m->about.preview)
-        return FAIL(ERR_NOT_FOUND, "preview");
+        return FAIL(ERR_UNSUPPORTED, "there is no preview");
     chunk_aad((struct chunk_place){m->about.id, PREVIEW_NO, (uint32_t)c[AT_CHUNKS].i}, aad);
     m->media = file_type_media(FILE_JPEG);
     return envelope_open(k.k, (struct str){(const char *)aad, sizeof aad}, c[AT_PREVIEW].s, v->arena,

@@ -12,6 +12,7 @@ static const char *what_happened(const struct notice_model *m)
         const char *event, *text;
     } words[] = {
         {"clock.warned", "A deadline is near"},
+        {"attachment.image", "A sexual image was reported"},
         {"clock.escalated", "A deadline has passed"},
         {"case.shared", "A case was shared with your agency"},
         {"case.protected", "A person is protected from now on"},

@@ -204,7 +204,7 @@ static void nothing_is_seen_before_it_is_whole(void **state)
     /* what the client says of the examination is thrown away */
     ACT_OK(&lead, "attachment.finish", file, NULL, "examined", "forged", "preview", "Zm9yZ2Vk");
     assert_int_equal(listed(&other, c, a), 1);
-    assert_int_equal(look(&lead, "attachment.blurred", file, a, &m), ERR_NOT_FOUND);
+    assert_int_equal(look(&lead, "attachment.blurred", file, a, &m), ERR_UNSUPPORTED);
     assert_int_equal(ACT(&lead, "attachment.finish", file, NULL, NULL), ERR_NOT_FOUND);
 }
 

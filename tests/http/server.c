@@ -818,8 +818,8 @@ static enum err domain_tables(struct schema *s)
 int main(int argc, char **argv)
 {
     struct web *w;
-    struct view_decl views[64];
-    struct action actions[80];
+    struct view_decl views[96];
+    struct action actions[128];
     struct entities entities = REGISTRY_ENTITIES;
     int told;
     size_t nviews = 0, nactions = 0;

@@ -1,0 +1,204 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Files over HTTP: the form with files, blurred, clear, as it came; what is declared a sexual image is refused."""
+import glob
+import hashlib
+import os
+import re
+import struct
+import urllib.parse
+import zlib
+
+MARKER = b'SYNTHETIC-MARKER-5c1e77-image-half-of-invariant-10'
+
+
+def png(width=60, height=40, text=b''):
+    def chunk(kind, data):
+        return struct.pack('>I', len(data)) + kind + data + struct.pack('>I', zlib.crc32(kind + data))
+
+    rows = b''.join(b'\0' + bytes((x * 4 % 256, y * 5 % 256, 90)[c] for x in range(width) for c in range(3))
+                    for y in range(height))
+    return (b'\x89PNG\r\n\x1a\n' + chunk(b'IHDR', struct.pack('>IIBBBBB', width, height, 8, 2, 0, 0, 0)) +
+            (chunk(b'tEXt', b'k\0' + text) if text else b'') + chunk(b'IDAT', zlib.compress(rows)) + chunk(b'IEND', b''))
+
+
+def multipart(fields, files=()):
+    mark = 'AkariSynthetic7'
+    body = b''
+    for name, value in fields.items():
+        body += ('--%s\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n' % (mark, name, value)).encode()
+    for name, content in files:
+        body += ('--%s\r\nContent-Disposition: form-data; name="file"; filename="%s"\r\n'
+                 'Content-Type: application/octet-stream\r\n\r\n' % (mark, name)).encode() + content + b'\r\n'
+    return 'multipart/form-data; boundary=' + mark, body + ('--%s--\r\n' % mark).encode()
+
+
+def send(server, login, case, fields, files=(), token=True):
+    all_fields = {'class': 'identity', **fields}
+    if token:
+        all_fields['_token'] = server.form_token(login)
+    kind, body = multipart(all_fields, files)
+    headers = {'Content-Type': kind, **(server.cookie(login) if login else {})}
+    return server.request('POST', '/attach/' + case, headers, body)
+
+
+def post(server, login, path):
+    return server.form(path, [('_token', server.form_token(login))], server.cookie(login))
+
+
+def attachments(server, case, login='npa-lead'):
+    page = server.request('GET', '/case/' + case, server.cookie(login)).text
+    return re.findall(r'href="/attachment/([0-9a-f]{32})"', page)
+
+
+def new_case(server):
+    answer = server.request('POST', '/api/v1/case/open', {
+        'Content-Type': 'application/json', 'Authorization': 'Bearer ' + server.token('npa-lead')
+    }, b'{"synthetic": true}')
+    assert answer.status in (200, 201), answer.text
+    return re.search(r'"id":\s*"([0-9a-f]{32})"', answer.text).group(1)
+
+
+def on_disk(server):
+    """All bytes of the files that the server holds open, and of those beside them."""
+    found = b''
+    folder = '/proc/%d/fd' % server.process.pid
+    beside = set()
+    for fd in os.listdir(folder):
+        path = os.path.realpath(os.path.join(folder, fd))
+        if os.path.isfile(path):
+            beside.update(glob.glob(os.path.join(os.path.dirname(path), '*')))
+    for path in beside:
+        if os.path.isfile(path) and 'akari' in path:
+            with open(path, 'rb') as file:
+                found += file.read()
+    return found
+
+
+def test_a_file_goes_in_and_comes_out(server):
+    case, content = new_case(server), png(text=b'camera: synthetic')
+    large = os.urandom(700000)
+    answer = send(server, 'npa-lead', case, {'declared': 'not_sexual', 'description': 'Synthetic'},
+                  [('room.png', content), ('C:\\x\\odd.pdf', large)])
+    assert answer.status == 303, answer.text
+    ids = attachments(server, case)
+    assert len(ids) == 2
+    got = {}
+    for at in ids:
+        answer = post(server, 'npa-lead', '/attachment/%s/download' % at)
+        assert answer.status == 200
+        assert answer.header('Content-Disposition').startswith('attachment; filename="')
+        assert 'room' not in answer.header('Content-Disposition')
+        assert answer.header('X-Content-Type-Options') == 'nosniff'
+        assert answer.header('Cache-Control') == 'no-store'
+        assert any('sandbox' in value for value in answer.all('Content-Security-Policy'))
+        assert answer.header('Content-Type') == 'application/octet-stream'
+        got[hashlib.sha256(answer.body).hexdigest()] = at
+    assert set(got) == {hashlib.sha256(content).hexdigest(), hashlib.sha256(large).hexdigest()}
+    odd = server.request('GET', '/attachment/' + got[hashlib.sha256(large).hexdigest()], server.cookie('npa-lead'))
+    assert 'odd.pdf' in odd.text and 'The name says another type' in odd.text
+    picture = got[hashlib.sha256(content).hexdigest()]
+    blurred = server.request('GET', '/attachment/%s/blurred' % picture, server.cookie('npa-lead'))
+    assert blurred.status == 200 and blurred.body[:3] == b'\xff\xd8\xff' and b'camera' not in blurred.body
+    assert blurred.header('Cache-Control') == 'no-store'
+    page = server.request('GET', '/attachment/' + picture, server.cookie('npa-lead'))
+    assert 'data:image' not in page.text  # blurred until it is asked for
+    clear = post(server, 'npa-lead', '/attachment/%s/look' % picture)
+    assert clear.status == 200 and 'src="data:image/jpeg;base64,' in clear.text
+    assert clear.header('Cache-Control') == 'no-store'
+    assert 'Unchanged' in post(server, 'npa-lead', '/attachment/%s/check' % picture).text
+    looked = server.request('GET', '/attachment/%s/looked' % picture, server.cookie('npa-lead'))
+    assert looked.status == 200
+    # a look is by POST only: nothing that a link or a picture in a mail could set off
+    assert server.request('GET', '/attachment/%s/look' % picture, server.cookie('npa-lead')).status == 404
+
+
+def test_a_declared_sexual_image_is_nowhere(server):
+    case, content = new_case(server), png(text=MARKER)
+    answer = send(server, 'npa-lead', case, {
+        'declared': 'sexual', 'address': 'https://synthetic.example/1', 'evidence': 'SYN-9'}, [('x.png', content)])
+    assert answer.status == 303, answer.text
+    at = answer.header('Location').split('/')[-1]
+    page = server.request('GET', '/attachment/' + at, server.cookie('npa-lead')).text
+    assert hashlib.sha256(content).hexdigest() in page and 'SYN-9' in page
+    assert 'talk to somebody' in page
+    for what in ('download', 'look', 'check'):
+        assert post(server, 'npa-lead', '/attachment/%s/%s' % (at, what)).status == 409
+    assert server.request('GET', '/attachment/%s/blurred' % at, server.cookie('npa-lead')).status == 409
+    assert MARKER not in on_disk(server) and content[40:90] not in on_disk(server)
+    assert len(on_disk(server)) > 10000  # we have looked where the store is
+
+
+def test_without_a_declaration_nothing_is_stored(server):
+    case = new_case(server)
+    for declared in ({}, {'declared': ''}, {'declared': 'perhaps'}):
+        answer = send(server, 'npa-lead', case, declared, [('x.png', png(text=MARKER))])
+        assert answer.status == 422 and 'Say first what the files show.' in answer.text
+    answer = send(server, 'npa-lead', case, {'declared': 'sexual'}, [('x.png', png(text=MARKER))])
+    assert answer.status == 422  # an address is needed; the file is gone all the same
+    assert attachments(server, case) == []
+    assert MARKER not in on_disk(server)
+    assert send(server, 'npa-lead', case, {'declared': 'not_sexual'}).status == 422
+    assert send(server, 'npa-lead', case, {'declared': 'not_sexual'}, [('', b'')]).status == 422
+
+
+def test_who_may_not_sees_and_adds_nothing(server):
+    case = new_case(server)
+    assert send(server, 'npa-lead', case, {'declared': 'not_sexual'}, [('a.txt', b'synthetic')]).status == 303
+    at, = attachments(server, case)
+    unknown = server.ids['unknown']
+    for path in ('/attachment/%s', '/attachment/%s/blurred', '/attachment/%s/looked'):
+        there = server.request('GET', path % at, server.cookie('isa-lead'))
+        nowhere = server.request('GET', path % unknown, server.cookie('isa-lead'))
+        assert there.status == nowhere.status == 404
+    for what in ('look', 'download', 'check'):
+        assert post(server, 'isa-lead', '/attachment/%s/%s' % (at, what)).status == 404
+    assert send(server, 'isa-lead', case, {'declared': 'not_sexual'}, [('b.txt', b'x')]).status == 404
+    assert send(server, None, case, {'declared': 'not_sexual'}, [('b.txt', b'x')], token=False).status == 401
+    assert send(server, 'npa-lead', case, {'declared': 'not_sexual'}, [('b.txt', b'x')], token=False).status == 403
+    assert attachments(server, case) == [at]
+
+
+def test_only_this_path_takes_large_bodies(server):
+    large = [('a.bin', os.urandom(2 << 20))]
+    kind, body = multipart({'declared': 'not_sexual'}, large)
+    headers = {'Content-Type': kind, **server.cookie('npa-lead')}
+    assert server.request('POST', '/find', headers, body).status == 413
+    assert server.request('POST', '/attach/' + server.ids['m_case'],
+                          {**headers, 'Content-Type': 'application/x-www-form-urlencoded'}, body).status == 413
+    case = new_case(server)
+    assert send(server, 'npa-lead', case, {'declared': 'not_sexual'}, [('a.bin', b'\1' * ((25 << 20) + 1))]).status == 422
+    assert attachments(server, case) == []
+
+
+def test_malformed_forms_are_refused(server):
+    case = server.ids['m_case']
+    headers = server.cookie('npa-lead')
+    for kind, body in [
+            ('multipart/form-data', b''), ('multipart/form-data; boundary=A', b'--A\r\n'),
+            ('multipart/form-data; boundary=A', b'junk--A--'),
+            ('multipart/form-data; boundary=A', b'--A\r\nContent-Disposition: form-data; name="a"\r\n\r\n\xff\r\n--A--')]:
+        answer = server.request('POST', '/attach/' + case, {'Content-Type': kind, **headers}, body)
+        assert answer.status in (400, 415), (kind, body, answer.status)
+
+
+def test_broken_and_huge_pictures_do_no_harm(server):
+    case = new_case(server)
+    whole = png()
+    huge = whole[:16] + struct.pack('>II', 30000, 30000) + whole[24:]
+    files = [('cut.png', whole[:70]), ('huge.png', huge), ('bytes.png', whole[:50] + os.urandom(300)),
+             ('x.jpg', b'\xff\xd8\xff\xe0' + os.urandom(4000)), ('x.webp', b'RIFF\x40\0\0\0WEBPVP8 ' + os.urandom(100))]
+    assert send(server, 'npa-lead', case, {'declared': 'not_sexual'}, files).status == 303
+    ids = attachments(server, case)
+    assert len(ids) == len(files)
+    for at in ids:
+        assert post(server, 'npa-lead', '/attachment/%s/look' % at).status in (200, 501)
+        assert post(server, 'npa-lead', '/attachment/%s/check' % at).status == 200
+
+
+def test_words_of_a_file_are_never_markup(server):
+    case, nasty = new_case(server), '<img src=x onerror=alert(1)>.png'
+    assert send(server, 'npa-lead', case, {'declared': 'not_sexual', 'description': nasty},
+                [(urllib.parse.quote(nasty, safe='<>()= '), b'synthetic')]).status == 303
+    at, = attachments(server, case)
+    for path in ('/case/' + case, '/attachment/' + at):
+        assert '<img src=x' not in server.request('GET', path, server.cookie('npa-lead')).text
