@@ -174,16 +174,14 @@ static enum err open_one(struct view *v, struct cell *c, struct attachment_conte
         return arena_err(v->arena);
     TRY(load_one(v, c, &m->about));
     if (m->about.masked)
-        return FAIL(ERR_DENIED, "class %s, reason: %s", class_word(m->about.class),
-                    policy_reason_word(m->about.reason));
+        return FAIL(ERR_DENIED, "reason: %s", policy_reason_word(m->about.reason));
     if (!state_may_show(m->about.state))
         return FAIL(ERR_STATE, "the file is not shown: %s", attachment_state_word(m->about.state));
     struct object o = attachment_object(c);
     TRY(view_unseal(v, &o, m->about.class, (struct place){&TABLE_ATTACHMENT, o.id, AT_KEY}, c[AT_KEY].s,
                     &half));
     if (half.verdict != VERDICT_ALLOW)
-        return FAIL(ERR_DENIED, "class %s, reason: %s", class_word(m->about.class),
-                    policy_reason_word(half.reason));
+        return FAIL(ERR_DENIED, "reason: %s", policy_reason_word(half.reason));
     m->bytes = STR("");
     m->media = "";
     *ret = m;
@@ -199,7 +197,7 @@ static enum err blurred_run(struct view *v)
     uint8_t aad[CHUNK_AAD_BYTES];
     TRY(open_one(v, c, &m, &k));
     if (!m->about.preview)
-        return FAIL(ERR_UNSUPPORTED, "there is no preview");
+        return FAIL(ERR_STATE, "there is no preview");
     chunk_aad((struct chunk_place){m->about.id, PREVIEW_NO, (uint32_t)c[AT_CHUNKS].i}, aad);
     m->media = file_type_media(FILE_JPEG);
     return envelope_open(k.k, (struct str){(const char *)aad, sizeof aad}, c[AT_PREVIEW].s, v->arena,
@@ -268,7 +266,7 @@ static enum err look_run(struct view *v)
     TRY(read_all(v, EXAMINE_CLEAR, false, &x));
     struct attachment_content *m = v->model;
     if (!x.picture.n)
-        return FAIL(ERR_UNSUPPORTED, "no picture can be made of this file here");
+        return FAIL(ERR_STATE, "no picture can be made of this file here");
     m->bytes = x.picture;
     m->media = file_type_media(FILE_JPEG);
     return OK;

@@ -224,7 +224,8 @@ static bool blur(struct raster *r)
 /* ---- encoding: new pixels, nothing of what the file said besides
  * -------------------------------------------------------- */
 
-static bool write_jpeg(struct jpeg_compress_struct *c, struct raster *r, int quality, uint8_t **ret, unsigned long *ret_n)
+static bool write_jpeg(struct jpeg_compress_struct *c, struct raster *r, int quality, uint8_t **ret,
+                       unsigned long *ret_n)
 {
     jpeg_create_compress(c);
     jpeg_mem_dest(c, ret, ret_n);
@@ -282,7 +283,8 @@ void look_job(uint8_t job, struct str in, struct buf *out)
         buf_clear(&picture);
     buf_c(out, LOOK_MAGIC);
     buf_u8(out, (uint8_t)l.type);
-    buf_u8(out, (uint8_t)((l.macros ? LOOK_MACROS : 0) | (l.camera_data ? LOOK_CAMERA : 0) | (l.place ? LOOK_PLACE : 0)));
+    buf_u8(out, (uint8_t)((l.macros ? LOOK_MACROS : 0) | (l.camera_data ? LOOK_CAMERA : 0) |
+                          (l.place ? LOOK_PLACE : 0)));
     buf_u8(out, (uint8_t)l.orientation);
     buf_u8(out, 0);
     buf_be32(out, l.width);

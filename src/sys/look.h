@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* look.h - what a file is and how it looks, out of its bytes. Runs in the sandboxed child only (sys/sandbox.h):
- * nobody else calls look_job or a decoder. The sniffer (filetype.h) is pure and fuzzed. */
+/* look.h - what a file is and how it looks, out of its bytes. Runs in the sandboxed child only
+ * (sys/sandbox.h): nobody else calls look_job or a decoder. The sniffer (filetype.h) is pure and fuzzed. */
 #pragma once
 #include "base/buf.h"
 
 enum look_what { LOOK_TYPE, LOOK_BLURRED, LOOK_CLEAR };
-/* Reply: "AKL1" type(1) flags(1) orientation(1) zero(1) width(4) height(4) picture length(4) picture (JPEG), big-endian.
- * flags: 1 macros, 2 data of a camera, 4 a place in them. */
+/* Reply: "AKL1" type(1) flags(1) orientation(1) zero(1) width(4) height(4) picture length(4) picture (JPEG),
+ * big-endian. flags: 1 macros, 2 data of a camera, 4 a place in them. */
 #define LOOK_MAGIC      "AKL1"
 #define LOOK_HEAD_BYTES 20
 #define LOOK_MACROS     1

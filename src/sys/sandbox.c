@@ -47,18 +47,20 @@ static bool limits(void)
         return false;
 #endif
     return limit(RLIMIT_CPU, SANDBOX_CPU_S) && limit(RLIMIT_FSIZE, 0) && limit(RLIMIT_CORE, 0) &&
-           limit(RLIMIT_NOFILE, 0) && prctl(PR_SET_DUMPABLE, 0) == 0 && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0;
+           limit(RLIMIT_NOFILE, 0) && prctl(PR_SET_DUMPABLE, 0) == 0 &&
+           prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0;
 }
 
 /* What memory management needs, and nothing else: no file, no socket, no process, no code that is made. */
 static bool allow(scmp_filter_ctx f)
 {
-    static const int plain[] = {SCMP_SYS(munmap),  SCMP_SYS(brk),          SCMP_SYS(madvise), SCMP_SYS(mremap),
-                                SCMP_SYS(exit),    SCMP_SYS(exit_group),   SCMP_SYS(futex),   SCMP_SYS(clock_gettime),
-                                SCMP_SYS(getpid),  SCMP_SYS(rt_sigreturn), SCMP_SYS(gettid),  SCMP_SYS(sched_yield),
-                                SCMP_SYS(rt_sigprocmask),
+    static const int plain[] = {
+        SCMP_SYS(munmap),         SCMP_SYS(brk),          SCMP_SYS(madvise),  SCMP_SYS(mremap),
+        SCMP_SYS(exit),           SCMP_SYS(exit_group),   SCMP_SYS(futex),    SCMP_SYS(clock_gettime),
+        SCMP_SYS(getpid),         SCMP_SYS(rt_sigreturn), SCMP_SYS(gettid),   SCMP_SYS(sched_yield),
+        SCMP_SYS(rt_sigprocmask),
 #ifdef UNDER_SANITIZER
-                                SCMP_SYS(sigaltstack), SCMP_SYS(prlimit64), SCMP_SYS(getrlimit)
+        SCMP_SYS(sigaltstack),    SCMP_SYS(prlimit64),    SCMP_SYS(getrlimit)
 #endif
     };
     for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* sandbox.h - a child process without rights that looks into untrusted bytes (sys/look.h does the work in it).
+/* sandbox.h - a child process without rights that looks into untrusted bytes (sys/look.h does the work in
+ * it).
  *
  * The child is this program started anew, so that no key and no page of the parent is in its memory: no
- * environment, no open file but one socket to the parent, no new privileges, no core dump, limits on memory and
- * time, and a seccomp filter that kills it for any system call but reading and writing that socket, memory and
- * its own end. Content is sent only after the child has said that the filter is in place. Where the system
- * refuses the filter, nothing is looked at: ERR_UNSUPPORTED. */
+ * environment, no open file but one socket to the parent, no new privileges, no core dump, limits on memory
+ * and time, and a seccomp filter that kills it for any system call but reading and writing that socket,
+ * memory and its own end. Content is sent only after the child has said that the filter is in place. Where
+ * the system refuses the filter, nothing is looked at: ERR_UNSUPPORTED. */
 #pragma once
 #include "base/arena.h"
 

@@ -303,7 +303,7 @@ static void state_notice(struct page *p, const struct shown_file *f)
     if (f->failed == ERR_CRYPTO)
         el_text(p, "p", "deadline",
                 "The file was changed or is incomplete. Do not rely on it. Tell your administrator now.");
-    else if (f->failed != OK)
+    else if (f->failed != OK && f->m->state == ATTACHMENT_KEPT)
         el_text(p, "p", "deadline", "No picture can be made of this file here.");
     if (f->checked_us) {
         PAGE_EL(p, "p");
@@ -422,7 +422,7 @@ static void file_page(struct rq *r, struct id id, const char *view)
     struct shown_file f = {.failed = OK};
     const struct view *seen = NULL;
     enum err e = view ? look(r, view, id, (const char *const[]){NULL}, &seen) : OK;
-    if (e == ERR_CRYPTO || e == ERR_UNSUPPORTED) {
+    if (e == ERR_CRYPTO || e == ERR_STATE) {
         f.failed = e;
         r->out->status = err_row(e)->http;
         e = OK;

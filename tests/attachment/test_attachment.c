@@ -204,7 +204,7 @@ static void nothing_is_seen_before_it_is_whole(void **state)
     /* what the client says of the examination is thrown away */
     ACT_OK(&lead, "attachment.finish", file, NULL, "examined", "forged", "preview", "Zm9yZ2Vk");
     assert_int_equal(listed(&other, c, a), 1);
-    assert_int_equal(look(&lead, "attachment.blurred", file, a, &m), ERR_UNSUPPORTED);
+    assert_int_equal(look(&lead, "attachment.blurred", file, a, &m), ERR_STATE);
     assert_int_equal(ACT(&lead, "attachment.finish", file, NULL, NULL), ERR_NOT_FOUND);
 }
 
@@ -389,7 +389,7 @@ static void each_look_leaves_a_leaf(void **state)
     const struct view *v;
     assert_int_equal(look(&lead, "attachment.download", file, a, &m), OK);
     assert_int_equal(look(&lead, "attachment.check", file, a, &m), OK);
-    assert_int_equal(look(&lead, "attachment.look", file, a, &m), ERR_UNSUPPORTED); /* text is no picture */
+    assert_int_equal(look(&lead, "attachment.look", file, a, &m), ERR_STATE); /* text is no picture */
     assert_int_equal(do_view(&store, &lead, "attachment.who_looked", file, a, &v, NULL), OK);
     const struct lookers *who = v->model;
     int looks = 0;

@@ -589,13 +589,15 @@ static void matrix_report(const struct ctx *lead)
 
 static void matrix_attachment(const struct ctx *lead, struct id in_case)
 {
+    static const char dot[] = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGMQ"
+                              "UDAAAACkAGE0Zn1yAAAAAElFTkSuQmCC";
     struct act_result r;
     must(do_act(&store, lead, "attachment.begin", id_nil(), &r, "case", text_of_id(in_case), "class",
-                "identity", "declared", "not_sexual", "bytes", "9", "title", "Synthetic letter", "file_name",
-                "letter.txt", NULL),
+                "identity", "declared", "not_sexual", "bytes", "69", "title", "Synthetic dot", "file_name",
+                "dot.png", NULL),
          "attachment.begin");
     struct id file = r.id;
-    must(do_act(&store, lead, "attachment.chunk", file, &r, "no", "0", "content", "c3ludGhldGlj", NULL),
+    must(do_act(&store, lead, "attachment.chunk", file, &r, "no", "0", "content", dot, NULL),
          "attachment.chunk");
     must(do_act(&store, lead, "attachment.finish", file, &r, NULL), "attachment.finish");
     print_id("m_attachment", file);
