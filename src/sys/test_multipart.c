@@ -66,10 +66,10 @@ static void what_nobody_may_send(void **state)
         {STR("--" B "\r\nContent-Disposition: form-data; name=\"a\"; filename*=utf-8''x\r\n\r\nb\r\n" END),
          ERR_BAD_REQUEST},
         {STR("--" B "\r\nContent-Disposition: form-data; name=\"a\"\r\nContent-Transfer-Encoding: "
-                    "base64\r\n\r\nb\r\n" END),
+             "base64\r\n\r\nb\r\n" END),
          ERR_BAD_REQUEST},
         {STR("--" B "\r\nContent-Disposition: form-data; name=\"a\"\r\nContent-Disposition: form-data; "
-                    "name=\"b\"\r\n\r\nb\r\n" END),
+             "name=\"b\"\r\n\r\nb\r\n" END),
          ERR_BAD_REQUEST},
         {STR("--" B "\nContent-Disposition: form-data; name=\"a\"\n\nb\n--" B "--\n"),
          ERR_BAD_REQUEST}, /* bare LF */
@@ -123,7 +123,7 @@ static void the_type_names_the_boundary(void **state)
         "multipart/mixed; boundary=a",
         "multipart/form-data; boundary=a b",
         "multipart/form-data; charset=x; boundary=a",
-        
+
         "multipart/form-data; boundary=\"a\"b",
         "multipart/form-data; boundary="
         "01234567890123456789012345678901234567890123456789012345678901234567890"};

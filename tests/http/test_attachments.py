@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Files over HTTP: the form with files, blurred, clear, as it came; what is declared a sexual image is refused."""
+"""Files over HTTP: the form with files, blurred, clear, as it came; a declared sexual image is refused."""
 import glob
 import hashlib
 import os
@@ -15,10 +15,15 @@ def png(width=60, height=40, text=b''):
     def chunk(kind, data):
         return struct.pack('>I', len(data)) + kind + data + struct.pack('>I', zlib.crc32(kind + data))
 
-    rows = b''.join(b'\0' + bytes((x * 4 % 256, y * 5 % 256, 90)[c] for x in range(width) for c in range(3))
-                    for y in range(height))
-    return (b'\x89PNG\r\n\x1a\n' + chunk(b'IHDR', struct.pack('>IIBBBBB', width, height, 8, 2, 0, 0, 0)) +
-            (chunk(b'tEXt', b'k\0' + text) if text else b'') + chunk(b'IDAT', zlib.compress(rows)) + chunk(b'IEND', b''))
+    dot = lambda x, y: bytes((x * 4 % 256, y * 5 % 256, 90))
+    rows = b''.join(b'\0' + b''.join(dot(x, y) for x in range(width)) for y in range(height))
+    return (
+        b'\x89PNG\r\n\x1a\n'
+        + chunk(b'IHDR', struct.pack('>IIBBBBB', width, height, 8, 2, 0, 0, 0))
+        + (chunk(b'tEXt', b'k\0' + text) if text else b'')
+        + chunk(b'IDAT', zlib.compress(rows))
+        + chunk(b'IEND', b'')
+    )
 
 
 def cookie(server, login):
@@ -29,10 +34,18 @@ def multipart(fields, files=()):
     mark = 'AkariSynthetic7'
     body = b''
     for name, value in fields.items():
-        body += ('--%s\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n' % (mark, name, value)).encode()
+        body += (
+            '--%s\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n' % (mark, name, value)
+        ).encode()
     for name, content in files:
-        body += ('--%s\r\nContent-Disposition: form-data; name="file"; filename="%s"\r\n'
-                 'Content-Type: application/octet-stream\r\n\r\n' % (mark, name)).encode() + content + b'\r\n'
+        body += (
+            (
+                '--%s\r\nContent-Disposition: form-data; name="file"; filename="%s"\r\n'
+                'Content-Type: application/octet-stream\r\n\r\n' % (mark, name)
+            ).encode()
+            + content
+            + b'\r\n'
+        )
     return 'multipart/form-data; boundary=' + mark, body + ('--%s--\r\n' % mark).encode()
 
 
@@ -55,9 +68,12 @@ def attachments(server, case, login='npa-lead'):
 
 
 def new_case(server):
-    answer = server.request('POST', '/api/v1/case/open', {
-        'Content-Type': 'application/json', 'Authorization': 'Bearer ' + server.token('npa-lead')
-    }, b'{"synthetic": true}')
+    answer = server.request(
+        'POST',
+        '/api/v1/case/open',
+        {'Content-Type': 'application/json', 'Authorization': 'Bearer ' + server.token('npa-lead')},
+        b'{"synthetic": true}',
+    )
     assert answer.status in (200, 201), answer.text
     return re.search(r'"id":\s*"([0-9a-f]{32})"', answer.text).group(1)
 
@@ -81,8 +97,13 @@ def on_disk(server):
 def test_a_file_goes_in_and_comes_out(server):
     case, content = new_case(server), png(text=b'camera: synthetic')
     large = os.urandom(700000)
-    answer = send(server, 'npa-lead', case, {'declared': 'not_sexual', 'description': 'Synthetic'},
-                  [('room.png', content), ('C:\\x\\odd.pdf', large)])
+    answer = send(
+        server,
+        'npa-lead',
+        case,
+        {'declared': 'not_sexual', 'description': 'Synthetic'},
+        [('room.png', content), ('C:\\x\\odd.pdf', large)],
+    )
     assert answer.status == 303, answer.text
     ids = attachments(server, case)
     assert len(ids) == 2
@@ -98,11 +119,15 @@ def test_a_file_goes_in_and_comes_out(server):
         assert answer.header('Content-Type') == 'application/octet-stream'
         got[hashlib.sha256(answer.body).hexdigest()] = at
     assert set(got) == {hashlib.sha256(content).hexdigest(), hashlib.sha256(large).hexdigest()}
-    odd = server.request('GET', '/attachment/' + got[hashlib.sha256(large).hexdigest()], cookie(server, 'npa-lead'))
+    odd = server.request(
+        'GET', '/attachment/' + got[hashlib.sha256(large).hexdigest()], cookie(server, 'npa-lead')
+    )
     assert 'odd.pdf' in odd.text and 'The name says another type' in odd.text
     picture = got[hashlib.sha256(content).hexdigest()]
     blurred = server.request('GET', '/attachment/%s/blurred' % picture, cookie(server, 'npa-lead'))
-    assert blurred.status == 200 and blurred.body[:3] == b'\xff\xd8\xff' and b'camera' not in blurred.body
+    assert (
+        blurred.status == 200 and blurred.body[:3] == b'\xff\xd8\xff' and b'camera' not in blurred.body
+    )
     assert blurred.header('Cache-Control') == 'no-store'
     page = server.request('GET', '/attachment/' + picture, cookie(server, 'npa-lead'))
     assert 'data:image' not in page.text  # blurred until it is asked for
@@ -113,13 +138,20 @@ def test_a_file_goes_in_and_comes_out(server):
     looked = server.request('GET', '/attachment/%s/looked' % picture, cookie(server, 'npa-lead'))
     assert looked.status == 200
     # a look is by POST only: nothing that a link or a picture in a mail could set off
-    assert server.request('GET', '/attachment/%s/look' % picture, cookie(server, 'npa-lead')).status == 404
+    assert (
+        server.request('GET', '/attachment/%s/look' % picture, cookie(server, 'npa-lead')).status == 404
+    )
 
 
 def test_a_declared_sexual_image_is_nowhere(server):
     case, content = new_case(server), png(text=MARKER)
-    answer = send(server, 'npa-lead', case, {
-        'declared': 'sexual', 'address': 'https://synthetic.example/1', 'evidence': 'SYN-9'}, [('x.png', content)])
+    answer = send(
+        server,
+        'npa-lead',
+        case,
+        {'declared': 'sexual', 'address': 'https://synthetic.example/1', 'evidence': 'SYN-9'},
+        [('x.png', content)],
+    )
     assert answer.status == 303, answer.text
     at = answer.header('Location').split('/')[-1]
     page = server.request('GET', '/attachment/' + at, cookie(server, 'npa-lead')).text
@@ -147,8 +179,11 @@ def test_without_a_declaration_nothing_is_stored(server):
 
 def test_who_may_not_sees_and_adds_nothing(server):
     case = new_case(server)
-    assert send(server, 'npa-lead', case, {'declared': 'not_sexual'}, [('a.txt', b'synthetic')]).status == 303
-    at, = attachments(server, case)
+    assert (
+        send(server, 'npa-lead', case, {'declared': 'not_sexual'}, [('a.txt', b'synthetic')]).status
+        == 303
+    )
+    (at,) = attachments(server, case)
     unknown = server.ids['unknown']
     for path in ('/attachment/%s', '/attachment/%s/blurred', '/attachment/%s/looked'):
         there = server.request('GET', path % at, cookie(server, 'isa-lead'))
@@ -157,8 +192,14 @@ def test_who_may_not_sees_and_adds_nothing(server):
     for what in ('look', 'download', 'check'):
         assert post(server, 'isa-lead', '/attachment/%s/%s' % (at, what)).status == 404
     assert send(server, 'isa-lead', case, {'declared': 'not_sexual'}, [('b.txt', b'x')]).status == 404
-    assert send(server, None, case, {'declared': 'not_sexual'}, [('b.txt', b'x')], token=False).status == 401
-    assert send(server, 'npa-lead', case, {'declared': 'not_sexual'}, [('b.txt', b'x')], token=False).status == 403
+    assert (
+        send(server, None, case, {'declared': 'not_sexual'}, [('b.txt', b'x')], token=False).status
+        == 401
+    )
+    assert (
+        send(server, 'npa-lead', case, {'declared': 'not_sexual'}, [('b.txt', b'x')], token=False).status
+        == 403
+    )
     assert attachments(server, case) == [at]
 
 
@@ -167,10 +208,22 @@ def test_only_this_path_takes_large_bodies(server):
     kind, body = multipart({'declared': 'not_sexual'}, large)
     headers = {'Content-Type': kind, **cookie(server, 'npa-lead')}
     assert server.request('POST', '/find', headers, body).status == 413
-    assert server.request('POST', '/attach/' + server.ids['m_case'],
-                          {**headers, 'Content-Type': 'application/x-www-form-urlencoded'}, body).status == 413
+    assert (
+        server.request(
+            'POST',
+            '/attach/' + server.ids['m_case'],
+            {**headers, 'Content-Type': 'application/x-www-form-urlencoded'},
+            body,
+        ).status
+        == 413
+    )
     case = new_case(server)
-    assert send(server, 'npa-lead', case, {'declared': 'not_sexual'}, [('a.bin', b'\1' * ((25 << 20) + 1))]).status == 422
+    assert (
+        send(
+            server, 'npa-lead', case, {'declared': 'not_sexual'}, [('a.bin', b'\1' * ((25 << 20) + 1))]
+        ).status
+        == 422
+    )
     assert attachments(server, case) == []
 
 
@@ -178,9 +231,14 @@ def test_malformed_forms_are_refused(server):
     case = server.ids['m_case']
     headers = cookie(server, 'npa-lead')
     for kind, body in [
-            ('multipart/form-data', b''), ('multipart/form-data; boundary=A', b'--A\r\n'),
-            ('multipart/form-data; boundary=A', b'junk--A--'),
-            ('multipart/form-data; boundary=A', b'--A\r\nContent-Disposition: form-data; name="a"\r\n\r\n\xff\r\n--A--')]:
+        ('multipart/form-data', b''),
+        ('multipart/form-data; boundary=A', b'--A\r\n'),
+        ('multipart/form-data; boundary=A', b'junk--A--'),
+        (
+            'multipart/form-data; boundary=A',
+            b'--A\r\nContent-Disposition: form-data; name="a"\r\n\r\n\xff\r\n--A--',
+        ),
+    ]:
         answer = server.request('POST', '/attach/' + case, {'Content-Type': kind, **headers}, body)
         assert answer.status in (400, 415), (kind, body, answer.status)
 
@@ -189,8 +247,13 @@ def test_broken_and_huge_pictures_do_no_harm(server):
     case = new_case(server)
     whole = png()
     huge = whole[:16] + struct.pack('>II', 30000, 30000) + whole[24:]
-    files = [('cut.png', whole[:70]), ('huge.png', huge), ('bytes.png', whole[:50] + os.urandom(300)),
-             ('x.jpg', b'\xff\xd8\xff\xe0' + os.urandom(4000)), ('x.webp', b'RIFF\x40\0\0\0WEBPVP8 ' + os.urandom(100))]
+    files = [
+        ('cut.png', whole[:70]),
+        ('huge.png', huge),
+        ('bytes.png', whole[:50] + os.urandom(300)),
+        ('x.jpg', b'\xff\xd8\xff\xe0' + os.urandom(4000)),
+        ('x.webp', b'RIFF\x40\0\0\0WEBPVP8 ' + os.urandom(100)),
+    ]
     assert send(server, 'npa-lead', case, {'declared': 'not_sexual'}, files).status == 303
     ids = attachments(server, case)
     assert len(ids) == len(files)
@@ -201,8 +264,16 @@ def test_broken_and_huge_pictures_do_no_harm(server):
 
 def test_words_of_a_file_are_never_markup(server):
     case, nasty = new_case(server), '<img src=x onerror=alert(1)>.png'
-    assert send(server, 'npa-lead', case, {'declared': 'not_sexual', 'description': nasty},
-                [(urllib.parse.quote(nasty, safe='<>()= '), b'synthetic')]).status == 303
-    at, = attachments(server, case)
+    assert (
+        send(
+            server,
+            'npa-lead',
+            case,
+            {'declared': 'not_sexual', 'description': nasty},
+            [(urllib.parse.quote(nasty, safe='<>()= '), b'synthetic')],
+        ).status
+        == 303
+    )
+    (at,) = attachments(server, case)
     for path in ('/case/' + case, '/attachment/' + at):
         assert '<img src=x' not in server.request('GET', path, cookie(server, 'npa-lead')).text
