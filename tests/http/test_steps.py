@@ -88,6 +88,11 @@ def test_a_removal_waits_until_somebody_looked(server, ask):
     assert 'Held' in page and '/case/' + case in page
     form = page_of(server, OFFICER, '/do/special_inquiry_hearing.refuse_landing?id=' + hearing)
     assert 'held until a victim screening' in form.text
+    screening = done(ask(OFFICER, 'assessment.start', case=case, subject=person, phase='assessment'))['id']
+    assert 'under way' in ask(OFFICER, 'special_inquiry_hearing.refuse_landing', **refusal)[1]['detail']
+    done(ask(OFFICER, 'assessment.finish', id=screening, outcome='positive', reasons='Synthetic.'))
+    status, body = ask(OFFICER, 'special_inquiry_hearing.refuse_landing', **refusal)
+    assert (status, body['name']) == (409, 'ERR_HELD') and 'the person is protected' in body['detail']
 
 
 def test_a_no_takes_two_agencies(ask):
