@@ -114,19 +114,20 @@ static void there_are_limits(void **state)
     assert_int_equal(parse(a, buf_view(&body), &p, &n), ERR_LIMIT);
 }
 
+#define OVERLONG \
+    "multipart/form-data; boundary=01234567890123456789012345678901234567890123456789012345678901234567890"
+
 static void the_type_names_the_boundary(void **state)
 {
-    static const char *const bad[] = {
-        "",
-        "multipart/form-data",
-        "multipart/form-data; boundary=",
-        "multipart/mixed; boundary=a",
-        "multipart/form-data; boundary=a b",
-        "multipart/form-data; charset=x; boundary=a",
+    static const char *const bad[] = {"",
+                                      "multipart/form-data",
+                                      "multipart/form-data; boundary=",
+                                      "multipart/mixed; boundary=a",
+                                      "multipart/form-data; boundary=a b",
+                                      "multipart/form-data; charset=x; boundary=a",
 
-        "multipart/form-data; boundary=\"a\"b",
-        "multipart/form-data; boundary="
-        "01234567890123456789012345678901234567890123456789012345678901234567890"};
+                                      "multipart/form-data; boundary=\"a\"b",
+                                      OVERLONG};
     struct str b;
     (void)state;
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
