@@ -516,7 +516,7 @@ static enum err load_context(struct form *f)
         return OK; /* of a case that he may not look at; the id of a review is no case's */
     } else if (!id_is_nil(in_case)) {
         enum err e = LOOK(f->r, "case.show", in_case, &f->context);
-        if (e == ERR_NOT_FOUND && f->action->verb == VERB_ASSIGN)
+        if ((e == ERR_NOT_FOUND || e == ERR_HINT) && f->action->verb == VERB_ASSIGN)
             return OK; /* who takes a case over cannot open it yet; the form is the same for a case that there
                           is not */
         TRY(e);

@@ -16,6 +16,7 @@ async function one(page, form, name, value) {
 /** The form on the page that sends to where `action` begins; fields by name. */
 export async function fill(page, action, values) {
     const form = page.locator(`main form[action^="${action}"]`).first();
+    await form.locator('details').evaluateAll((all) => all.forEach((d) => (d.open = true)));
     for (const [name, value] of Object.entries(values)) await one(page, form, name, value);
     return form;
 }
