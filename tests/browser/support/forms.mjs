@@ -8,7 +8,7 @@ async function one(page, form, name, value) {
     await first.waitFor({ state: 'attached' });
     const { tag, type } = await first.evaluate((f) => ({ tag: f.tagName, type: f.type }));
     if (type === 'radio' || type === 'checkbox') {
-        for (const wanted of [value].flat()) await form.locator(`[name="${name}"][value="${wanted}"]`).check({ force: true });
+        for (const wanted of [value].flat()) await form.locator(`[name="${name}"][value="${wanted}"]`).check();
     } else if (tag === 'SELECT') await first.selectOption(value);
     else await first.fill(value);
 }
