@@ -167,6 +167,7 @@ static void begin(struct casefile *c, struct page *p)
     if (!a || c->print || !s->n || !may_act(c->r, c->view, a))
         return;
     id_text(c->m->id, in_case);
+    case_fold(c, p, "Begin an assessment", 0);
     for (size_t i = 0; i < c->m->nsubjects; i++) {
         const struct subject_model *person = &c->m->subjects[i];
         if (person->type != SUBJECT_PERSON || person->suspect)
@@ -177,9 +178,11 @@ static void begin(struct casefile *c, struct page *p)
         page_hidden(p, "case", in_case);
         page_hidden(p, "subject", of);
         PAGE_EL(p, "label", "for", box);
-        page_t(p, a->summary);
-        page_c(p, ": ");
         role_name(c->r, p, person->role);
+        if (person->nnames && person->names[0].full.text.n) {
+            page_c(p, " ");
+            name_short(p, &person->names[0]);
+        }
         page_end(p);
         PAGE_EL(p, "select", "name", "list", "id", box);
         PAGE_EL(p, "option", "value", "indicators");
@@ -196,6 +199,7 @@ static void begin(struct casefile *c, struct page *p)
         page_end(p);
         page_end(p);
     }
+    page_end(p);
 }
 
 static void row_of(struct casefile *c, struct page *p, const struct assessment_row *row)

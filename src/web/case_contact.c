@@ -16,7 +16,8 @@ static bool tells(const struct record_model *m)
     return way && (way->state == VALUE_GIVEN || way->state == VALUE_MASKED);
 }
 
-static const struct record_model *newer(const struct record_model *found, const struct record_model *list, size_t n)
+static const struct record_model *newer(const struct record_model *found, const struct record_model *list,
+                                        size_t n)
 {
     for (size_t i = 0; i < n; i++)
         if (tells(&list[i]) && (!found || list[i].updated_us > found->updated_us))
@@ -53,7 +54,8 @@ void safe_contact_row(struct casefile *c, struct page *p, const struct subject_m
     PAGE_EL(p, "div", "class", none ? "contact-rule never" : "contact-rule");
     el_text(p, "h3", NULL, "Safe contact");
     if (!m) {
-        el_text(p, "strong", NULL, "Nobody has recorded what is safe. No call, no message, no letter, no visit.");
+        el_text(p, "strong", NULL,
+                "Nobody has recorded what is safe. No call, no message, no letter, no visit.");
     } else {
         PAGE_EL(p, "strong");
         field_value(c->r, p, way);
@@ -87,7 +89,7 @@ static void one_contact(struct casefile *c, struct page *p, const struct contact
         tag_t(p, "red", "Life in danger");
     if (s && s->nnames && s->names[0].full.text.n) {
         PAGE_EL(p, "span");
-        page_bdi(p, s->names[0].full.text);
+        name_short(p, &s->names[0]);
         page_end(p);
     }
     if (m->note.text.n || m->note.verdict == VERDICT_MASK) {

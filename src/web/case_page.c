@@ -24,6 +24,12 @@ void case_fold(struct casefile *c, struct page *p, const char *msgid, size_t n)
     page_end(p);
 }
 
+bool case_may(struct casefile *c, const char *action)
+{
+    const struct action *a = door_action(c->r->w->door, action);
+    return a && may_act(c->r, c->view, a);
+}
+
 bool case_button(struct casefile *c, struct page *p, const char *action, const char *class, const char *query)
 {
     const struct action *a = door_action(c->r->w->door, action);
@@ -64,6 +70,8 @@ static void head(struct casefile *c, struct page *p)
     page_end(p);
     if (m->synthetic)
         tag_t(p, "violet", "Synthetic");
+    if (!c->print)
+        link_t(p, "#next", "on-phone", "What to do next");
     page_end(p);
 }
 
@@ -273,7 +281,7 @@ void page_case(struct rq *r)
         return;
     }
     c->f = c->view->model;
-    c->m = &c->f->case_;
+    c->m = r->in_case = &c->f->case_;
     c->decisions = &c->f->decisions;
     timeline_collect(c);
     if (whole)

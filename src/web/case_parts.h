@@ -45,6 +45,7 @@ void icon_organisation(struct page *p);
 void subject_link(struct casefile *c, struct page *p, struct id subject);              /* opens <a> */
 const struct subject_model *case_subject(const struct casefile *c, struct id subject); /* NULL: not seen */
 /* A button for an action of the case, where it may be done; query: "&name=value" or NULL. */
+bool case_may(struct casefile *c, const char *action);
 bool case_button(struct casefile *c, struct page *p, const char *action, const char *class,
                  const char *query);
 
@@ -70,11 +71,12 @@ void consent_part(struct casefile *c, struct page *p);
 
 /* ---- case_records.c ---- */
 void records_part(struct casefile *c, struct page *p); /* of the case as a whole */
-/* One record: a link, and its values where it was opened; level: "h2", "h3". */
-void case_record(struct casefile *c, struct page *p, const struct record_model *frame, const char *level);
+/* One record: a row that opens, or a link where its values were not read. */
+void case_record(struct casefile *c, struct page *p, const struct record_model *frame, bool open);
 bool case_has_kind(const struct record_model *records, size_t n, const struct kind *k);
 /* Buttons for the kinds that may be added to a person in this role, or (NULL) to the case. */
 void case_new_records(struct casefile *c, struct page *p, struct id subject, const char *role);
+size_t case_new_count(struct casefile *c, struct id subject, const char *role); /* how many those are */
 
 /* ---- case_timeline.c ---- */
 void case_moment(struct casefile *c, enum moment_sort sort, int64_t us, const char *what, const char *about,

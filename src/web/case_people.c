@@ -7,18 +7,7 @@ static void name_line(struct page *p, const struct name_model *n)
     PAGE_EL(p, "div");
     el_word(p, "dt", NULL, n->type);
     PAGE_EL(p, "dd", "class", "name");
-    shown_value(p, n->full);
-    if (n->full.verdict == VERDICT_ALLOW && (n->reading.text.n || n->passport_form.text.n)) {
-        PAGE_EL(p, "small");
-        page_c(p, " ");
-        if (n->reading.text.n)
-            page_bdi(p, n->reading.text);
-        if (n->reading.text.n && n->passport_form.text.n)
-            page_c(p, " / ");
-        if (n->passport_form.text.n)
-            page_isolate(p, n->passport_form.text);
-        page_end(p);
-    }
+    name_text(p, n);
     page_end(p);
     page_end(p);
 }
@@ -119,7 +108,7 @@ static void add_or_change(struct casefile *c, struct page *p, const struct subje
 
 static void person_facts(struct casefile *c, struct page *p, const struct subject_model *s)
 {
-    PAGE_EL(p, "dl", "class", "facts");
+    PAGE_EL(p, "dl", "class", "facts two");
     for (size_t i = 0; i < s->nnames; i++)
         name_line(p, &s->names[i]);
     for (size_t i = 0; i < s->nidentifiers; i++)
@@ -127,10 +116,10 @@ static void person_facts(struct casefile *c, struct page *p, const struct subjec
     page_end(p);
     if (!s->nnames)
         el_text(p, "p", "quiet", "No name is recorded. A name is never required.");
-    for (int profile = 1; profile >= 0; profile--) /* what there is one of tells who it is: first */
+    for (int profile = 1; profile >= 0; profile--) /* what there is one of tells who it is: first, and open */
         for (size_t i = 0; i < s->nrecords; i++)
             if ((s->records[i].kind && s->records[i].kind->once) == (profile == 1))
-                case_record(c, p, &s->records[i], "h3");
+                case_record(c, p, &s->records[i], profile == 1);
     add_or_change(c, p, s);
 }
 
@@ -143,7 +132,7 @@ static void person_head(struct casefile *c, struct page *p, const struct subject
     if (s->nnames && s->names[0].full.text.n) {
         page_c(p, " ");
         PAGE_EL(p, "span", "class", "who-name");
-        page_bdi(p, s->names[0].full.text);
+        name_short(p, &s->names[0]);
         page_end(p);
     }
 }
@@ -225,7 +214,7 @@ static void other_row(struct casefile *c, struct page *p, const struct subject_m
     for (size_t n = 0; n < s->nnames; n++) {
         if (n)
             PAGE_EL(p, "br");
-        shown_value(p, s->names[n].full);
+        name_short(p, &s->names[n]);
     }
     if (!s->nnames)
         page_t(p, "No name yet");

@@ -42,6 +42,20 @@ static bool for_every_victim(const struct kind *k, const char *role)
     return strcmp(k->id, "first_72_hours") == 0 && strcmp(role, "victim") == 0;
 }
 
+/* Of several people it must say whom it means. */
+static void whose(struct casefile *c, struct page *p, const struct subject_model *s)
+{
+    if (c->f->npeople < 2)
+        return;
+    page_c(p, " ");
+    PAGE_EL(p, "small");
+    if (s->nnames)
+        name_short(p, &s->names[0]);
+    else
+        role_name(c->r, p, s->role);
+    page_end(p);
+}
+
 /* What a person in this role should have and has not: kinds of which there is one, and the list above. */
 static void missing_of(struct casefile *c, struct page *p, const struct subject_model *s)
 {
@@ -63,6 +77,7 @@ static void missing_of(struct casefile *c, struct page *p, const struct subject_
         char *path = arena_printf(c->r->a, "/do/%s?case=%s&subject=%s", name, in_case, of);
         PAGE_EL(p, "li");
         link_t(p, path ? path : "/", NULL, a->summary);
+        whose(c, p, s);
         page_end(p);
     }
 }
@@ -96,8 +111,12 @@ static void todo(struct casefile *c, struct page *p)
             el_text(p, "li", "soon", "A negative decision waits for a second agency.");
     for (size_t i = c->f->first; i < c->f->npeople && i < c->f->first + CASE_FILE_PEOPLE; i++) {
         const struct subject_model *s = &c->m->subjects[c->f->people[i]];
-        if (!safe_record(c, s))
-            el_text(p, "li", "late", "Ask which way of contact is safe, before anything goes out.");
+        if (!safe_record(c, s)) {
+            PAGE_EL(p, "li", "class", "late");
+            page_t(p, "Ask which way of contact is safe, before anything goes out.");
+            whose(c, p, s);
+            page_end(p);
+        }
         missing_of(c, p, s);
     }
     if (shares_on_consent(c))
@@ -110,27 +129,53 @@ static bool something_todo(const struct casefile *c)
     return c->f->npeople || c->decisions->n || c->m->nclocks || shares_on_consent(c);
 }
 
-void steps_part(struct casefile *c, struct page *p)
+#define STEPS_SHOWN 3 /* as buttons; the others are one press away */
+
+/* What may be done to the case itself now, the most likely first. */
+static size_t steps_of(struct casefile *c, const char *ret[10])
 {
-    static const char *const names[] = {"case.set_stage", "subject.add",    "contact.log", "case.share",
+    static const char *const names[] = {"case.set_stage", "contact.log",    "subject.add", "case.share",
                                         "case.assign",    "case.hand_over", "case.close",  "case.reopen"};
     bool open = strcmp(c->m->state, "open") == 0;
-    size_t shown = 0;
+    size_t n = 0;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if ((strcmp(names[i], "case.reopen") == 0) != open && case_may(c, names[i]))
+            ret[n++] = names[i];
+    return n;
+}
+
+void steps_part(struct casefile *c, struct page *p)
+{
+    const char *steps[10];
+    bool open = strcmp(c->m->state, "open") == 0;
     if (c->print)
         return;
-    case_card(p, "What to do next");
+    size_t n = steps_of(c, steps), records = open ? case_new_count(c, id_nil(), NULL) : 0;
+    PAGE_EL(p, "section", "class", "card", "id", "next");
+    el_text(p, "h2", NULL, "What to do next");
     if (open && something_todo(c))
         todo(c, p);
     PAGE_EL(p, "div", "class", "stack");
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        bool fits = strcmp(names[i], "case.reopen") == 0 ? !open : open;
-        const char *class = shown == 0 ? "button" : shown < 3 ? "button-secondary" : "button-quiet";
-        if (fits)
-            shown += case_button(c, p, names[i], class, NULL);
-    }
-    if (open)
-        case_new_records(c, p, id_nil(), NULL);
+    for (size_t i = 0; i < n && i < STEPS_SHOWN; i++)
+        case_button(c, p, steps[i], i == 0 ? "button" : "button-secondary", NULL);
     page_end(p);
+    if (records) {
+        case_fold(c, p, "Add a record", records);
+        PAGE_EL(p, "div", "class", "stack");
+        case_new_records(c, p, id_nil(), NULL);
+        page_end(p);
+        page_end(p);
+    }
+    if (n > STEPS_SHOWN) {
+        case_fold(c, p, "More actions", n - STEPS_SHOWN);
+        PAGE_EL(p, "div", "class", "stack");
+        for (size_t i = STEPS_SHOWN; i < n; i++)
+            case_button(c, p, steps[i], "button-quiet", NULL);
+        page_end(p);
+        page_end(p);
+    }
+    if (!n && !records)
+        el_text(p, "p", "quiet", "You may read here. What is to be done, the officers named in the case do.");
     page_end(p);
 }
 
@@ -159,14 +204,36 @@ void handover_part(struct casefile *c, struct page *p)
     page_end(p);
 }
 
-void clocks_part(struct casefile *c, struct page *p)
+static bool runs_still(const struct clock_model *k)
 {
-    case_card(p, "Running clocks");
+    return k->state == CLOCK_RUNNING || k->state == CLOCK_PAUSED;
+}
+
+static size_t clocks_that(struct casefile *c, struct page *p, bool run)
+{
+    size_t n = 0;
     PAGE_EL(p, "ul", "class", "clocks");
     for (size_t i = 0; i < c->m->nclocks; i++)
-        clock_line(c->r, p, &c->m->clocks[i], false);
+        if (runs_still(&c->m->clocks[i]) == run) {
+            clock_line(c->r, p, &c->m->clocks[i], false);
+            n++;
+        }
     page_end(p);
-    if (!c->m->nclocks)
+    return n;
+}
+
+void clocks_part(struct casefile *c, struct page *p)
+{
+    size_t over = 0;
+    for (size_t i = 0; i < c->m->nclocks; i++)
+        over += !runs_still(&c->m->clocks[i]);
+    case_card(p, "Running clocks");
+    if (!clocks_that(c, p, true))
         el_text(p, "p", "quiet", "No clock runs.");
+    if (over) {
+        case_fold(c, p, "Ended clocks", over);
+        clocks_that(c, p, false);
+        page_end(p);
+    }
     page_end(p);
 }

@@ -2,7 +2,7 @@
 /* case_timeline.c - what happened in a case and what is ahead, as one stream; by sort without a script. */
 #include "web/case_parts.h"
 
-#define SHORT_MAX 12
+#define SHORT_MAX 8
 
 /* GET parameter `show`: fixed words, so that no address holds anything of a person. */
 static const struct {
@@ -151,12 +151,13 @@ static void one_moment(struct casefile *c, struct page *p, const struct moment *
     page_end(p);
 }
 
-static void some_moments(struct casefile *c, struct page *p, int sort, size_t max)
+/* Without ahead: only what has been. */
+static void some_moments(struct casefile *c, struct page *p, int sort, bool ahead, size_t max)
 {
     size_t shown = 0;
     PAGE_EL(p, "ol", "class", "timeline");
     for (size_t i = 0; i < c->nmoments && shown < max; i++)
-        if (sort < 0 || (int)c->moments[i].sort == sort) {
+        if ((sort < 0 || (int)c->moments[i].sort == sort) && (ahead || !c->moments[i].ahead)) {
             one_moment(c, p, &c->moments[i]);
             shown++;
         }
@@ -168,7 +169,7 @@ static void some_moments(struct casefile *c, struct page *p, int sort, size_t ma
 void timeline_part(struct casefile *c, struct page *p)
 {
     case_card(p, "Timeline");
-    some_moments(c, p, -1, c->print ? TIMELINE_MAX : SHORT_MAX);
+    some_moments(c, p, -1, c->print, c->print ? TIMELINE_MAX : SHORT_MAX); /* the clocks say what comes */
     if (!c->print)
         link_t(p, path_of(c->r, "/case/%s/timeline", c->m->id), NULL, "The whole timeline");
     page_end(p);
@@ -225,6 +226,6 @@ void timeline_page(struct casefile *c, struct page *p)
     sort_tabs(c, p, sort);
     PAGE_EL(p, "section", "class", "card");
     el_text(p, "h2", "sr", sort < 0 ? "All" : sorts[sort].label);
-    some_moments(c, p, sort, TIMELINE_MAX);
+    some_moments(c, p, sort, true, TIMELINE_MAX);
     page_end(p);
 }

@@ -19,6 +19,7 @@
 #define COOKIE_LANG           "akari-lang"
 #define HEADER_TOKEN          "x-akari-form-token"
 
+struct case_model;
 struct web {
     struct door *door;
     const struct pack *pack; /* NULL without one */
@@ -47,6 +48,7 @@ struct rq {
     size_t nform;
     struct multipart_part *parts; /* of a form with files; its other fields are in form, too */
     size_t nparts;
+    const struct case_model *in_case; /* whose page this is: for the names of its people; or NULL */
 };
 
 /* ---- answer.c ---- */

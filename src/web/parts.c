@@ -190,13 +190,15 @@ void shown_value(struct page *p, struct shown s)
 /* ---- values of records
  * ------------------------------------------------------------------------------------------------ */
 
-static void date_value(struct page *p, struct str value)
+static void date_value(struct page *p, const struct field *f, struct str value)
 {
     struct date d;
-    if (date_parse(value, &d) == OK)
-        page_date(p, d);
-    else
+    if (date_parse(value, &d) != OK)
         page_isolate(p, value);
+    else if (f && strcmp(f->name, "birth_date") == 0)
+        birth_date(p, d);
+    else
+        page_date(p, d);
 }
 
 static void time_value(struct page *p, struct str value)
@@ -221,19 +223,50 @@ static void office_name(struct rq *r, struct page *p, struct str value)
         unverified(p);
 }
 
+/* By name where the page knows the case; never as the bare id. */
+static void subject_value(struct rq *r, struct page *p, struct str value)
+{
+    struct id id;
+    char in_case[33], of[33];
+    const struct subject_model *found = NULL;
+    if (id_parse(value, &id) != OK || !r->in_case) {
+        err_clear();
+        page_t(p, "Another entry of the case");
+        return;
+    }
+    for (size_t i = 0; i < r->in_case->nsubjects; i++)
+        if (id_eq(r->in_case->subjects[i].id, id))
+            found = &r->in_case->subjects[i];
+    if (!found) {
+        page_t(p, "Another entry of the case");
+        return;
+    }
+    id_text(r->in_case->id, in_case);
+    id_text(id, of);
+    char *path = arena_printf(r->a, "/subject/%s?case=%s", of, in_case);
+    PAGE_EL(p, "a", "href", path ? path : "/");
+    if (found->nnames)
+        name_short(p, &found->names[0]);
+    else
+        role_name(r, p, found->role);
+    page_end(p);
+}
+
 static void one_value(struct rq *r, struct page *p, const struct field *f, struct str value)
 {
     char *word;
     switch (f ? f->type : FT_TEXT) {
     case FT_INT:
-    case FT_SUBJECT:
         page_isolate(p, value);
+        break;
+    case FT_SUBJECT:
+        subject_value(r, p, value);
         break;
     case FT_BOOL:
         page_t(p, str_is(value, "yes") || str_is(value, "true") ? "Yes" : "No");
         break;
     case FT_DATE:
-        date_value(p, value);
+        date_value(p, f, value);
         break;
     case FT_TIME:
         time_value(p, value);
@@ -351,6 +384,28 @@ void record_values(struct rq *r, struct page *p, const struct record_model *m, s
     }
     if (!shown && !m->n)
         el_text(p, "p", "quiet", "Nothing is recorded yet.");
+}
+
+#define GIST_MAX 3
+
+/* Words of a list tell most in least room; languages stand in every second kind and tell records apart badly.
+ */
+static bool tells_apart(const struct field_value *f)
+{
+    return f->state == VALUE_GIVEN && f->n && f->field && f->field->codes && !is_safety(f) &&
+           strcmp(f->field->codes->id, "language") != 0 && !str_is(f->values[0], "yes") &&
+           !str_is(f->values[0], "no") && !str_is(f->values[0], "unknown");
+}
+
+void record_gist(struct rq *r, struct page *p, const struct record_model *m)
+{
+    size_t shown = 0;
+    for (size_t i = 0; i < m->n && shown < GIST_MAX; i++) {
+        if (!tells_apart(&m->values[i]))
+            continue;
+        page_c(p, shown++ ? " · " : "");
+        field_value(r, p, &m->values[i]);
+    }
 }
 
 /* ---- clocks

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* parts.h - pieces that several pages share. */
 #pragma once
+#include "base/calendar.h"
 #include "core/clock.h"
 #include "core/record.h"
 #include "registry/registry.h"
@@ -42,8 +43,17 @@ void draw_looked(struct rq *r, const struct lookers *m, const char *what, const 
 /* The values of a record as rows of a list: given ones, then what is not known, then one line for what is
  * withheld. limit 0: all. */
 void record_values(struct rq *r, struct page *p, const struct record_model *m, size_t limit);
+/* The few values that tell records of one kind apart, in one line. */
+void record_gist(struct rq *r, struct page *p, const struct record_model *m);
 /* "19 hours left", "3 days late" and a bar; with a link to its case where there are several. */
 void clock_line(struct rq *r, struct page *p, const struct clock_model *c, bool link_case);
+/* names.c: a name as written, in its own order; over kanji with a reading in kana the reading stands as ruby.
+ * name_text adds the other forms, small. */
+bool name_takes_ruby(struct str full, struct str reading);
+void name_short(struct page *p, const struct name_model *n);
+void name_text(struct page *p, const struct name_model *n);
+/* The day, its era where the language has eras, the age today, and a mark on a child. */
+void birth_date(struct page *p, struct date born);
 struct notice_list;
 /* Open notices under headings: late, due today, due later, to know. */
 void notice_groups(struct rq *r, struct page *p, const struct notice_list *list);

@@ -97,7 +97,7 @@ static void names(struct page *p, const struct subject_model *s)
             PAGE_EL(p, "tr");
             el_word(p, "td", NULL, s->names[i].type);
             PAGE_EL(p, "td", "class", "strong");
-            shown_value(p, s->names[i].full);
+            name_short(p, &s->names[i]);
             page_end(p);
             part_cell(p, &s->names[i]);
             order_cell(p, &s->names[i]);
@@ -276,7 +276,7 @@ static void draw(struct rq *r, const struct view *v)
     PAGE_EL(p, "div", "class", "title");
     PAGE_EL(p, "h1");
     if (m->subject.nnames && m->subject.names[0].full.text.n)
-        page_bdi(p, m->subject.names[0].full.text);
+        name_short(p, &m->subject.names[0]);
     else
         page_t(p, what);
     page_end(p);

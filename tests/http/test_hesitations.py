@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where a new officer hesitated (docs/hesitations.md), kept mended. Harm it prevents: the safe way to her is
+scrolled past, a child is taken for an adult, a name is called out wrongly, a shared case is nobody's."""
+import datetime
+import re
+
+import pytest
+from test_case import act, done, get
+
+
+def strip(text):
+    return re.sub(r'\s+', ' ', re.sub(r'<[^>]+>', ' ', text))
+
+
+CONSULTATION = {'received_at': '2026-03-01T00:00:00Z', 'channel': 'sns_chat', 'desk': 'npa', 'urgency': 'urgent'}
+CONSULTATION.update(language='vi', safe_contact='sns', staff_gender_wish='female')
+
+
+@pytest.fixture(scope='module')
+def made(server):
+    """A synthetic case: a victim with a name in kanji, a profile, two records."""
+    case = done(server, 'case.open', synthetic=True)
+    victim = done(server, 'subject.add', id=case, type='person', role='victim')
+    name = {'type': 'legal', 'full': '林灯', 'reading': 'はやし あかり', 'passport_form': 'LIN<<DENG'}
+    done(server, 'name.add', id=victim, case=case, family_first=True, **name)
+    return {'case': case, 'victim': victim}
+
+
+def page(server, made, language='en', login='npa-lead'):
+    answer = get(server, '/case/' + made['case'], login, language)
+    assert answer.status == 200, answer.text
+    return answer.text
+
+
+def main_of(text):
+    return text[text.index('<main') : text.index('<footer')]
+
+
+def profile(server, made, born):
+    return act(server, 'person_profile.create', case=made['case'], subject=made['victim'], birth_date=born)
+
+
+def test_a_reading_in_kana_stands_over_the_name_in_its_own_order(server, made):
+    ruby = r'<ruby><bdi[^>]*>林灯</bdi><rp> \(</rp><rt><bdi[^>]*>はやし あかり</bdi></rt>'
+    for path in ('/case/%(case)s', '/subject/%(victim)s?case=%(case)s'):
+        assert re.search(ruby, get(server, path % made).text), path
+    assert 'LIN&lt;&lt;DENG' in page(server, made)
+
+
+def test_no_ruby_over_other_scripts_and_nothing_unescaped(server, made):
+    other = done(server, 'subject.add', id=made['case'], type='person', role='victim')
+    for full, reading in (('Nguyễn <b>', 'はやし'), ('林<b>', 'LIN')):
+        done(server, 'name.add', id=other, case=made['case'], type='alias', full=full, reading=reading)
+    text = page(server, made)
+    assert '<b>' not in text and 'Nguyễn &lt;b&gt;' in text
+    assert text.count('<ruby>') == page(server, made).count('林灯')
+    done(server, 'subject.set_role', id=other, case=made['case'], role='witness')
+
+
+def test_a_day_of_birth_tells_the_age_and_marks_a_child(server, made):
+    year = datetime.datetime.now(datetime.timezone.utc).year
+    status, body = profile(server, made, '%d-01-01' % (year - 16))
+    assert status == 200, body
+    text = strip(page(server, made))
+    assert '16 years old' in text and 'Under 18' in text
+    assert '16 歳' in strip(page(server, made, 'ja')) and '18歳未満' in strip(page(server, made, 'ja'))
+
+
+def test_records_are_rows_that_open_and_the_profile_stands_open(server, made):
+    done(server, 'consultation.create', case=made['case'], **CONSULTATION)
+    text = main_of(page(server, made))
+    row = r'<details class="record"( open="")?><summary class="record-row">(.*?)</summary>'
+    opened = {strip(words).strip(): bool(on) for on, words in re.findall(row, text, re.S)}
+    assert [on for words, on in opened.items() if words.startswith('Person profile')] == [True]
+    consultations = [words for words, on in opened.items() if words.startswith('Consultation') and not on]
+    assert consultations and 'Chat' in consultations[0], opened
+    assert not re.search(r'<summary[^>]*>(?:(?!</summary>).)*<a ', text, re.S)  # no link inside of a switch
+    printed = get(server, '/case/%s/print' % made['case']).text
+    assert 'class="record" open' in printed and not re.search(r'class="record">\s*<summary', printed)
+
+
+def test_at_most_three_buttons_then_more(server, made):
+    text = main_of(page(server, made))
+    card = text[text.index('id="next"') : text.index('Running clocks')]
+    first = card[: card.index('<details')]
+    assert len(re.findall(r'class="button(?:-secondary)?"', first)) == 3
+    assert 'More actions' in card and 'Add a record' in card
