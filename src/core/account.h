@@ -89,6 +89,8 @@ enum err account_with_role(struct db *db, const char *agency, enum role role, in
 enum err account_approver(struct act *a, const char *agency) NODISCARD;
 /* Has any session ended by time? For the job runner. */
 enum err account_sessions_ended(struct db *db, int64_t now_us, bool *ret) NODISCARD;
+/* An account as an object, with the compartment of its agency's papers on officers. ERR_NOT_FOUND. */
+enum err account_load(struct db *db, struct arena *a, struct id account, struct object *ret) NODISCARD;
 uint64_t account_password_calls(void); /* Argon2id runs of this process, for tests and metrics */
 /* Who is on duty for a role of an agency now: the rostered account, else its deputy. */
 enum err roster_on_duty(struct db *db, const char *agency, enum role role, int64_t now_us,

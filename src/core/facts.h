@@ -56,3 +56,7 @@ typedef enum err fact_visit(void *user, struct id case_, struct id subject /* ni
                             const struct fact_cell *cells);
 enum err facts_each(struct facts *f, const struct fact_column *const *columns, size_t n, fact_visit *visit,
                     void *user) NODISCARD;
+/* One fact of one record, after what changed. *ret_found: the record has a row. As above, value lives as long
+ * as the facts. */
+enum err facts_value(struct facts *f, const struct fact_column *column, struct id record,
+                     struct fact_cell *ret, bool *ret_found) NODISCARD;

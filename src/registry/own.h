@@ -90,6 +90,10 @@ enum {
     HO_COUNT
 };
 
+/* saved_filter: name and terms are sealed in the staff compartment of the agency; shared 1: its officers see
+ * it */
+enum { FI_ID, FI_AGENCY, FI_ACCOUNT, FI_SHARED, FI_NAME, FI_TERMS, FI_MADE, FI_VERSION, FI_COUNT };
+
 enum { GR_ID, GR_AGENCY, GR_COMPARTMENT, GR_CREATED, GR_CREATED_BY, GR_VERSION, GR_COUNT };
 enum {
     GC_ID,
@@ -186,6 +190,42 @@ enum err hand_over_body(struct act *a) NODISCARD;
 enum err reassign_body(struct act *a) NODISCARD;
 enum err of_officer_run(struct view *v) NODISCARD; /* declared in views.c */
 enum err take_body(struct act *a) NODISCARD;
+
+/* list.c: rows of lists of cases; a query gives the columns of CASE_ROW_SELECT, and the time that it is
+ * ordered by behind them where it is paged. */
+#define CASE_ROW_SELECT "SELECT c.id, c.number, c.state, c.stage, c.agency, c.opened_us, c.label, c.office"
+#define CASE_ROWS       CASE_ROW_SELECT " FROM case_file c "
+extern const struct input_field CASE_LIST_INPUTS[14];
+enum err case_list_run(struct view *v) NODISCARD;
+enum err list_new(struct view *v, struct case_list **ret) NODISCARD;
+enum err list_take(struct view *v, struct stmt *s, struct case_list *list, size_t *seen) NODISCARD;
+enum err list_take_all(struct view *v, struct stmt *s, struct case_list *list) NODISCARD;
+/* list_known.c: what of a case the viewer may know of, as case.show has it: what is concealed is in no number
+ * and in no order (docs/policy.md, 3). */
+enum err known_subjects(struct view *v, const struct object *o, int64_t *ret) NODISCARD;
+enum err known_records(struct view *v, const struct object *o, int64_t *ret) NODISCARD;
+enum err known_due(struct view *v, const struct object *o, int64_t *ret) NODISCARD; /* 0: none */
+/* When a paper that she may know of was last changed, or the case opened. */
+enum err known_change(struct view *v, const struct object *o, int64_t opened_us, int64_t *ret) NODISCARD;
+/* Has the case a paper whose fact has this value, and may the viewer read that? */
+enum err known_fact(struct view *v, const struct object *o, const char *fact, struct str value,
+                    bool *ret) NODISCARD;
+
+/* filters.c */
+extern const struct input_field FILTER_SAVE_INPUTS[11], FILTER_RENAME_INPUTS[1], FILTER_SHARE_INPUTS[1];
+enum err filter_save_body(struct act *a) NODISCARD;
+enum err filter_find(struct act *a, struct object *ret) NODISCARD;
+enum err filter_rename_body(struct act *a) NODISCARD;
+enum err filter_share_body(struct act *a) NODISCARD;
+enum err filter_end_body(struct act *a) NODISCARD;
+enum err filter_account_find(struct act *a, struct object *ret) NODISCARD;
+enum err filter_list_run(struct view *v) NODISCARD;
+void filter_list_json(const struct view *v, struct json *j);
+/* What a saved filter asks for; ERR_NOT_FOUND for one that is not there and for one of somebody else alike.
+ */
+enum err filter_terms(struct view *v, struct str id, struct pair **ret, size_t *ret_n) NODISCARD;
+/* The table is declared beside its columns. */
+extern const struct table TABLE_SAVED_FILTER;
 
 /* view_parts.c, subject_view.c: what the views share */
 #define PART_MAX 400 /* of one sort, shown of one case or subject */

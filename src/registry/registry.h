@@ -115,8 +115,28 @@ struct case_list {
     size_t n;
     int64_t total; /* -1 = not counted */
     struct id next, last;
-    int64_t next_opened_us, last_opened_us; /* inputs after, after_opened */
+    int64_t next_opened_us, last_opened_us; /* inputs after, after_opened; the time is that of the order */
+    struct id prev; /* the same with input back: the page before this one; nil: this is the first */
+    int64_t prev_opened_us;
 };
+
+/* Model of filter.list: filters of the list of cases, one's own and those that colleagues share. */
+struct saved_filter {
+    struct id id;
+    struct shown name;
+    bool shared, own;
+    int64_t version;
+};
+struct filter_list {
+    struct saved_filter *items;
+    size_t n;
+};
+/* The facts of a pack that a saved filter may ask for; NULL where the pack has no such fact. They are never
+ * an input of a list, so that none of them can stand in an address. */
+struct filter_fact {
+    const char *input, *fact;
+};
+extern const struct filter_fact FILTER_FACTS[2];
 
 /* Model of subject.show: also names and identifiers that have ended; only the cases that the viewer may open,
  * and only links to entries that she may see. */

@@ -179,12 +179,26 @@ static const char *const group_fact_indexes[] = {"(group_id)", NULL};
 const struct table TABLE_GROUP_FACT = {
     154, "case_group_fact", group_fact_columns, GF_COUNT, group_fact_indexes, NULL, false};
 
+static const struct column filter_columns[FI_COUNT] = {
+    [FI_ID] = {"id", COL_ID, 0, NULL},
+    [FI_AGENCY] = {"agency", COL_TEXT, 0, NULL},
+    [FI_ACCOUNT] = {"account", COL_ID, 0, "account"},
+    [FI_SHARED] = {"shared", COL_INT, 0, NULL},
+    [FI_NAME] = {"name", COL_BLOB, COL_SEALED, NULL},
+    [FI_TERMS] = {"terms", COL_BLOB, COL_SEALED, NULL},
+    [FI_MADE] = {"made_us", COL_INT, 0, NULL},
+    [FI_VERSION] = {"version", COL_INT, COL_VERSION, NULL},
+};
+static const char *const filter_indexes[] = {"(agency, account)", NULL};
+const struct table TABLE_SAVED_FILTER = {155,  "saved_filter", filter_columns, FI_COUNT, filter_indexes,
+                                         NULL, false};
+
 enum err registry_tables(struct schema *s)
 {
-    static const struct table *const all[] = {&TABLE_CASE,       &TABLE_SUBJECT,    &TABLE_NAME,
-                                              &TABLE_IDENTIFIER, &TABLE_CASE_ROLE,  &TABLE_SAME_PERSON,
-                                              &TABLE_DECISION,   &TABLE_CONTACT,    &TABLE_HANDOVER,
-                                              &TABLE_GROUP,      &TABLE_GROUP_CASE, &TABLE_GROUP_FACT};
+    static const struct table *const all[] = {
+        &TABLE_CASE,        &TABLE_SUBJECT,    &TABLE_NAME,        &TABLE_IDENTIFIER, &TABLE_CASE_ROLE,
+        &TABLE_SAME_PERSON, &TABLE_DECISION,   &TABLE_CONTACT,     &TABLE_HANDOVER,   &TABLE_GROUP,
+        &TABLE_GROUP_CASE,  &TABLE_GROUP_FACT, &TABLE_SAVED_FILTER};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         TRY(schema_add(s, all[i]));
     return OK;

@@ -5,8 +5,6 @@
 #include "sys/text.h"
 #include "sys/tz.h"
 
-#define LIST_PAGE 50
-
 static enum err find_case(struct view *v, struct object *ret)
 {
     return REGISTRY_ENTITIES.case_(v->db, v->arena, v->subject, ret);
@@ -104,329 +102,6 @@ static enum err show_run(struct view *v)
     return m ? case_fill(v, m) : arena_err(v->arena);
 }
 
-/* ---- lists
- * ------------------------------------------------------------------------------------------------------------------------------
- */
-
-static const char *const state_words[] = {"open", "closed", NULL};
-static const struct input_field list_inputs[] = {
-    {.name = "state", .label = "State", .type = IN_WORD, .words = state_words},
-    {.name = "after", .label = "After", .type = IN_ID},
-    {.name = "after_opened", .label = "When that one was opened", .type = IN_TIME},
-    {.name = "shared", .label = "Shared with us", .type = IN_BOOL},
-    {.name = "stage", .label = "Stage", .type = IN_TEXT},
-    {.name = "mine", .label = "Only cases that name me", .type = IN_BOOL},
-    {.name = "overdue", .label = "Only with a deadline that has passed", .type = IN_BOOL},
-    {.name = "due_within",
-     .label = "Only with a deadline within so many hours",
-     .type = IN_INT,
-     .min = 1,
-     .max = 8760},
-    {.name = "opened_from", .label = "Opened from", .type = IN_DATE},
-    {.name = "opened_to", .label = "Opened until", .type = IN_DATE},
-};
-
-/* The keyset is (opened_us, id), newest first. Each item is asked of the policy; one that may not be listed
- * is left out. */
-#define LIST_SELECT  "SELECT c.id, c.number, c.state, c.stage, c.agency, c.opened_us, c.label "
-#define LIST_COLUMNS LIST_SELECT "FROM case_file c "
-#define LIST_AFTER   "(c.opened_us < ?2 OR (c.opened_us = ?2 AND c.id < ?3)) "
-#define LIST_ORDER   "ORDER BY c.opened_us DESC, c.id DESC LIMIT 51"
-
-#define LIST_NAMES_ME "c.id IN (SELECT g.case_id FROM access_grant g WHERE g.account = ?4) AND "
-
-static const char *list_sql(bool shared, bool state, bool mine)
-{
-    if (mine && !shared)
-        return state ? LIST_COLUMNS
-                   "WHERE c.agency = ?1 AND c.state = ?5 AND " LIST_NAMES_ME LIST_AFTER LIST_ORDER
-                     : LIST_COLUMNS "WHERE c.agency = ?1 AND " LIST_NAMES_ME LIST_AFTER LIST_ORDER;
-    if (shared)
-        return LIST_COLUMNS "WHERE c.id IN (SELECT g.case_id FROM access_grant g WHERE g.agency = ?1 AND "
-                            "g.relation <> 1) AND " LIST_AFTER LIST_ORDER;
-    if (state)
-        return LIST_COLUMNS "WHERE c.agency = ?1 AND c.state = ?4 AND " LIST_AFTER LIST_ORDER;
-    return LIST_COLUMNS "WHERE c.agency = ?1 AND " LIST_AFTER LIST_ORDER;
-}
-
-/* What of a case the viewer may know of, as case.show has it: what is concealed is in no number
- * (docs/policy.md, 3). All that one answer holds for is asked once. */
-#define COUNT_ROLES "SELECT subject, count(*) FROM case_role WHERE case_id = ?1 GROUP BY subject"
-#define COUNT_RECORDS \
-    "SELECT subject, count(*), agency, label FROM record WHERE case_id = ?1 GROUP BY subject, agency, label"
-#define NEXT_CLOCKS                                                                                    \
-    "SELECT min(k.due_us), k.agency, coalesce(r.label, -1) FROM clock k LEFT JOIN record r ON r.id = " \
-    "k.record "                                                                                        \
-    "WHERE k.case_id = ?1 AND k.state = 0 GROUP BY k.agency, coalesce(r.label, -1)"
-
-static bool may_know(struct view *v, const struct object *o, enum object_kind kind, struct id id)
-{
-    struct object part = *o;
-    part.kind = kind;
-    part.id = id_is_nil(id) ? o->id : id;
-    return view_decide(v, &part, CLASS_NONE).verdict == VERDICT_ALLOW;
-}
-
-static enum err count_subjects(struct view *v, const struct object *o, int64_t *ret)
-{
-    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
-    TRY(db_prepare(v->db, COUNT_ROLES, &s));
-    db_bind_id(s, 1, &o->id);
-    for (*ret = 0;;) {
-        struct id subject;
-        bool row;
-        TRY(db_step(s, &row));
-        if (!row)
-            return OK;
-        TRY(db_id(s, 0, &subject));
-        if (may_know(v, o, OBJECT_SUBJECT, subject))
-            *ret += db_i64(s, 1);
-    }
-}
-
-static enum err count_records(struct view *v, const struct object *o, int64_t *ret)
-{
-    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
-    TRY(db_prepare(v->db, COUNT_RECORDS, &s));
-    db_bind_id(s, 1, &o->id);
-    for (*ret = 0;;) {
-        struct object record = *o;
-        struct id subject = id_nil();
-        bool row;
-        TRY(db_step(s, &row));
-        if (!row)
-            return OK;
-        if (!db_null(s, 0))
-            TRY(db_id(s, 0, &subject));
-        record.owner = arena_cstr(v->arena, db_text(s, 2));
-        record.label = (enum label)db_i64(s, 3);
-        if (!record.owner)
-            return arena_err(v->arena);
-        if ((id_is_nil(subject) || may_know(v, o, OBJECT_SUBJECT, subject)) &&
-            may_know(v, &record, OBJECT_RECORD, subject))
-            *ret += db_i64(s, 1);
-    }
-}
-
-static enum err next_due(struct view *v, const struct object *o, int64_t *ret)
-{
-    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
-    TRY(db_prepare(v->db, NEXT_CLOCKS, &s));
-    db_bind_id(s, 1, &o->id);
-    for (*ret = 0;;) {
-        struct object clock = *o;
-        bool row;
-        TRY(db_step(s, &row));
-        if (!row)
-            return OK;
-        clock.owner = arena_cstr(v->arena, db_text(s, 1));
-        clock.of_record = db_i64(s, 2) >= 0;
-        if (db_i64(s, 2) > (int64_t)clock.label)
-            clock.label = (enum label)db_i64(s, 2); /* the stricter of the two */
-        if (!clock.owner)
-            return arena_err(v->arena);
-        if ((!*ret || db_i64(s, 0) < *ret) && may_know(v, &clock, OBJECT_CLOCK, id_nil()))
-            *ret = db_i64(s, 0);
-    }
-}
-
-/* What else a row must be, to be shown. Zero: anything. */
-struct wanted {
-    struct str stage;
-    bool overdue;
-    int64_t due_before_us, from_us, to_us;
-};
-
-static bool opened_as_wanted(const struct wanted *w, const struct case_row *r)
-{
-    return (!w->stage.n || str_is(w->stage, r->stage)) && (!w->from_us || r->opened_us >= w->from_us) &&
-           (!w->to_us || r->opened_us < w->to_us);
-}
-
-static bool due_as_wanted(const struct wanted *w, const struct case_row *r)
-{
-    return (!w->overdue || r->overdue) &&
-           (!w->due_before_us || (r->next_due_us && r->next_due_us < w->due_before_us));
-}
-
-static enum err take_wanted(struct view *v, struct stmt *s, struct case_list *list, const struct wanted *w,
-                            size_t *seen)
-{
-    struct id id;
-    TRY(db_id(s, 0, &id));
-    if (++*seen > LIST_PAGE || list->n == LIST_PAGE)
-        return OK; /* there is more: next stands at the last one looked at */
-    list->last = id;
-    list->last_opened_us = db_i64(s, 5);
-    struct case_row *r = &list->items[list->n];
-    *r = (struct case_row){.id = id,
-                           .number = arena_cstr(v->arena, db_text(s, 1)),
-                           .state = arena_cstr(v->arena, db_text(s, 2)),
-                           .stage = arena_cstr(v->arena, db_text(s, 3)),
-                           .agency = arena_cstr(v->arena, db_text(s, 4)),
-                           .opened_us = db_i64(s, 5),
-                           .subjects = -1,
-                           .records = -1};
-    if (!r->number || !r->state || !r->stage || !r->agency)
-        return arena_err(v->arena);
-    struct object o = {.kind = OBJECT_CASE,
-                       .id = id,
-                       .case_ = {id},
-                       .owner = r->agency,
-                       .label = (enum label)db_i64(s, 6),
-                       .found = true};
-    if (!opened_as_wanted(w, r) || !view_may_list(v, &o))
-        return OK;
-    TRY(next_due(v, &o, &r->next_due_us));
-    r->overdue = r->next_due_us && r->next_due_us < v->now_us;
-    if (!due_as_wanted(w, r))
-        return OK;
-    if (view_tells(v, &o, CLASS_ROUTING)) {
-        TRY(count_subjects(v, &o, &r->subjects));
-        TRY(count_records(v, &o, &r->records));
-    }
-    view_show(v, id);
-    list->n++;
-    return OK;
-}
-
-static enum err take_row(struct view *v, struct stmt *s, struct case_list *list, size_t *seen)
-{
-    return take_wanted(v, s, list, &(struct wanted){.stage = STR("")}, seen);
-}
-
-static enum err new_list(struct view *v, struct case_list **ret)
-{
-    struct case_list *list = ARENA_NEW(v->arena, struct case_list);
-    if (!list)
-        return arena_err(v->arena);
-    list->items = ARENA_ARRAY(v->arena, LIST_PAGE + 1, struct case_row);
-    list->total = -1;
-    *ret = list;
-    return list->items ? OK : arena_err(v->arena);
-}
-
-static enum err take_rows(struct view *v, struct stmt *s, struct case_list *list)
-{
-    size_t seen = 0;
-    for (;;) {
-        bool row;
-        TRY(db_step(s, &row));
-        if (!row)
-            break;
-        enum err e = take_row(v, s, list, &seen);
-        if (e != OK) {
-            db_reset(s);
-            return e;
-        }
-    }
-    if (seen > LIST_PAGE)
-        list->next = list->last;
-    if (seen > LIST_PAGE)
-        list->next_opened_us = list->last_opened_us;
-    return OK;
-}
-
-/* A filter that few cases pass looks at more rows than a page has; it stops after so many, and the list goes
- * on from there. */
-#define LIST_ROUNDS 20
-
-struct walk {
-    struct wanted wanted;
-    struct str state;
-    bool shared, mine, filtered;
-    int64_t before_us;
-    struct id before;
-};
-
-static bool yes(struct str s)
-{
-    return str_is(s, "true") || str_is(s, "yes") || str_is(s, "1");
-}
-
-static enum err day_start(struct view *v, const char *name, int64_t days, int64_t *ret)
-{
-    const struct tz *z;
-    struct date d;
-    struct str given = view_in(v, name);
-    *ret = 0;
-    if (!given.n)
-        return OK;
-    TRY(tz_find(v->pack->time_zone, &z));
-    TRY(date_parse(given, &d));
-    *ret = tz_utc(z, d, 0) + days * INT64_C(86400000000);
-    return OK;
-}
-
-static enum err read_walk(struct view *v, struct walk *w)
-{
-    struct str after = view_in(v, "after"), within = view_in(v, "due_within");
-    int64_t hours = 0;
-    *w = (struct walk){.state = view_in(v, "state"),
-                       .shared = yes(view_in(v, "shared")),
-                       .mine = yes(view_in(v, "mine")),
-                       .before_us = INT64_MAX};
-    w->wanted.stage = view_in(v, "stage");
-    w->wanted.overdue = yes(view_in(v, "overdue"));
-    if (within.n)
-        TRY(str_i64(within, 1, 8760, &hours));
-    w->wanted.due_before_us = hours ? v->now_us + hours * INT64_C(3600000000) : 0;
-    TRY(day_start(v, "opened_from", 0, &w->wanted.from_us));
-    TRY(day_start(v, "opened_to", 1, &w->wanted.to_us));
-    w->filtered = w->wanted.stage.n || w->wanted.overdue || hours || w->wanted.from_us || w->wanted.to_us;
-    if (!after.n)
-        return OK;
-    struct str opened = view_in(v, "after_opened");
-    TRY(id_parse(after, &w->before));
-    if (!opened.n) /* not looked up: that would tell of cases of others */
-        return FAIL(ERR_FIELD, "field after_opened: required with after");
-    return utc_parse(opened, &w->before_us);
-}
-
-/* *ret_more: there are rows behind those that were looked at. */
-static enum err walk_page(struct view *v, struct walk *w, struct case_list *list, bool *ret_more)
-{
-    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
-    size_t seen = 0;
-    TRY(db_prepare(v->db, list_sql(w->shared, w->state.n > 0, w->mine), &s));
-    db_bind_text(s, 1, str_of(v->ctx->agency));
-    db_bind_i64(s, 2, w->before_us);
-    db_bind_id(s, 3, &w->before);
-    bool mine = w->mine && !w->shared;
-    if (mine)
-        db_bind_id(s, 4, &v->ctx->account);
-    if (!w->shared && w->state.n)
-        db_bind_text(s, mine ? 5 : 4, w->state);
-    for (;;) {
-        bool row;
-        TRY(db_step(s, &row));
-        if (!row)
-            break;
-        TRY(take_wanted(v, s, list, &w->wanted, &seen));
-    }
-    *ret_more = seen > LIST_PAGE || (list->n == LIST_PAGE && seen > 0 && w->filtered);
-    w->before_us = list->last_opened_us;
-    w->before = list->last;
-    return OK;
-}
-
-static enum err list_run(struct view *v)
-{
-    struct case_list *list = NULL;
-    struct walk w;
-    bool more = true;
-    TRY(new_list(v, &list));
-    TRY(read_walk(v, &w));
-    for (int round = 0; more && round < (w.filtered ? LIST_ROUNDS : 1) && list->n < LIST_PAGE; round++)
-        TRY(walk_page(v, &w, list, &more));
-    if (more) {
-        list->next = list->last;
-        list->next_opened_us = list->last_opened_us;
-    }
-    v->model = list;
-    return OK;
-}
-
 /* ---- case.find: by number or identifier, within what the asking agency holds (warn-before-create shows
  * nothing of others) ------------------ */
 
@@ -446,7 +121,7 @@ static enum err find_cases(struct view *v, const char *sql, struct str key, bool
         db_bind_blob(s, 2, key);
     else
         db_bind_text(s, 2, key);
-    return take_rows(v, s, list);
+    return list_take_all(v, s, list);
 }
 
 static enum err find_run(struct view *v)
@@ -456,10 +131,10 @@ static enum err find_run(struct view *v)
     struct id *targets;
     size_t n;
     v->passes_hidden = true;
-    TRY(new_list(v, &list));
+    TRY(list_new(v, &list));
     v->model = list;
     if (number.n)
-        return find_cases(v, LIST_COLUMNS "WHERE c.agency = ?1 AND c.number = ?2", number, false, list);
+        return find_cases(v, CASE_ROWS "WHERE c.agency = ?1 AND c.number = ?2", number, false, list);
     if (!value.n)
         return FAIL(ERR_FIELD, "field number: a number, or a type and a value");
     char *field = arena_printf(v->arena, "identifier.%.*s", STR_FMT(view_in(v, "type")));
@@ -469,8 +144,8 @@ static enum err find_run(struct view *v)
     TRY(vault_blind_find(door_vault(v->door), v->db, v->arena, v->ctx->agency, field, folded, &targets, &n));
     for (size_t i = 0; i < n; i++)
         TRY(find_cases(v,
-                       LIST_SELECT
-                       "FROM (SELECT DISTINCT r.case_id FROM case_role r WHERE r.subject = ?2) f CROSS JOIN "
+                       CASE_ROW_SELECT
+                       " FROM (SELECT DISTINCT r.case_id FROM case_role r WHERE r.subject = ?2) f CROSS JOIN "
                        "case_file c WHERE c.id = f.case_id AND c.agency = ?1",
                        id_str(&targets[i]), true, list));
     return OK;
@@ -480,7 +155,7 @@ static enum err find_run(struct view *v)
 
 enum err registry_case_list(struct view *v, struct case_list **ret)
 {
-    return new_list(v, ret);
+    return list_new(v, ret);
 }
 
 enum err registry_take_case(struct view *v, struct id case_, struct case_list *list)
@@ -488,10 +163,10 @@ enum err registry_take_case(struct view *v, struct id case_, struct case_list *l
     struct stmt *s CLEANUP(stmt_cleanup) = NULL;
     size_t seen = list->n;
     bool row;
-    TRY(db_prepare(v->db, LIST_COLUMNS "WHERE c.id = ?1", &s));
+    TRY(db_prepare(v->db, CASE_ROWS "WHERE c.id = ?1", &s));
     db_bind_id(s, 1, &case_);
     TRY(db_step(s, &row));
-    return row ? take_row(v, s, list, &seen) : OK;
+    return row ? list_take(v, s, list, &seen) : OK;
 }
 
 bool registry_may_list(struct view *v, struct id case_)
@@ -515,7 +190,7 @@ enum err registry_take_numbers(struct view *v, struct str prefix, size_t max, st
     if (!until)
         return arena_err(v->arena);
     TRY(db_prepare(v->db,
-                   LIST_COLUMNS
+                   CASE_ROWS
                    "WHERE c.agency = ?1 AND c.number >= ?2 AND c.number < ?3 ORDER BY c.number DESC "
                    "LIMIT ?4",
                    &s));
@@ -532,7 +207,7 @@ enum err registry_take_numbers(struct view *v, struct str prefix, size_t max, st
         struct id id;
         TRY(db_id(s, 0, &id));
         if (list->n < max) {
-            TRY(take_row(v, s, list, &seen));
+            TRY(list_take(v, s, list, &seen));
         } else if (registry_may_list(v, id)) { /* one that is hidden is not said to be more */
             *ret_more = true;
             return OK;
@@ -678,6 +353,9 @@ static void list_json(const struct view *v, struct json *j)
     if (!id_is_nil(list->next))
         put_id(j, "next", list->next);
     json_kv_time(j, "next_opened", list->next_opened_us);
+    if (!id_is_nil(list->prev))
+        put_id(j, "prev", list->prev);
+    json_kv_time(j, "prev_opened", list->prev_opened_us);
     json_end(j);
 }
 
@@ -745,11 +423,17 @@ const struct view_decl REGISTRY_VIEWS[] = {
      .summary = "Cases of the agency",
      .verb = VERB_LIST,
      .object = OBJECT_CASE,
-     .inputs = list_inputs,
-     .ninputs = sizeof list_inputs / sizeof *list_inputs,
-     .run = list_run,
+     .inputs = CASE_LIST_INPUTS,
+     .ninputs = sizeof CASE_LIST_INPUTS / sizeof *CASE_LIST_INPUTS,
+     .run = case_list_run,
      .to_json = list_json,
      .duty = "1(1)/b"},
+    {.name = "filter.list",
+     .summary = "Saved filters of the list of cases",
+     .verb = VERB_LIST,
+     .object = OBJECT_SESSION,
+     .run = filter_list_run,
+     .to_json = filter_list_json},
     {.name = "case.of_officer",
      .summary = "Open cases that an officer is named in",
      .verb = VERB_LIST,

@@ -569,6 +569,11 @@ static void go_on(struct form *f, const struct act_result *result)
         answer_redirect(f->r, "/proposals");
         return;
     }
+    if (strncmp(f->action->name, "filter.", 7) == 0) {
+        bool gone = strcmp(f->action->name, "filter.end") == 0;
+        answer_redirect(f->r, gone ? "/" : path_of(f->r, "/?filter=%s", result->id));
+        return;
+    }
     if (id_eq(f->subject, f->r->session.account) || strncmp(f->action->name, "factor.", 7) == 0 ||
         strcmp(f->action->name, "session.close") == 0) {
         answer_redirect(f->r, "/account");

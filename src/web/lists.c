@@ -130,8 +130,8 @@ static void tab(struct page *p, const char *href, const char *label, bool on)
 }
 
 /* What an address of this page may ask for: words of the workflow, nothing of a person. */
-static const char *const filters[] = {"state",   "shared",     "stage",       "mine",
-                                      "overdue", "due_within", "opened_from", "opened_to"};
+static const char *const filters[] = {"state",       "shared",    "stage",  "mine",  "overdue", "due_within",
+                                      "opened_from", "opened_to", "office", "order", "filter"};
 #define NFILTERS (sizeof filters / sizeof *filters)
 
 static bool plain_word(struct str s)
@@ -157,19 +157,87 @@ static bool filtered(const struct rq *r)
     return false;
 }
 
-/* This list, further on. */
-static const char *next_page(struct rq *r, const struct case_list *list)
+/* This list, further on or back. */
+static const char *other_page(struct rq *r, struct id at, int64_t at_us, bool back)
 {
     struct buf b CLEANUP(buf_free) = {0};
     struct str path;
-    char id[33], opened[28];
-    id_text(list->next, id);
-    utc_text(list->next_opened_us, opened);
-    buf_printf(&b, "/?after=%s&after_opened=%s", id, opened);
+    char id[33], time[28];
+    id_text(at, id);
+    utc_text(at_us, time);
+    buf_printf(&b, "/?after=%s&after_opened=%s", id, time);
+    if (back)
+        buf_c(&b, "&back=true");
     for (size_t i = 0; i < NFILTERS; i++)
         if (asked_for(r, filters[i]).n)
             buf_printf(&b, "&%s=%.*s", filters[i], STR_FMT(asked_for(r, filters[i])));
     return buf_take(&b, r->a, &path) == OK ? path.p : "/";
+}
+
+static void pager(struct rq *r, struct page *p, const struct case_list *list, bool closed)
+{
+    if (id_is_nil(list->next) && id_is_nil(list->prev) && !asked_for(r, "after").n)
+        return;
+    PAGE_EL(p, "p", "class", "pager");
+    if (asked_for(r, "after").n && !filtered(r))
+        link_t(p, closed ? "/?state=closed" : "/", "button-secondary", "Newest cases");
+    if (!id_is_nil(list->prev))
+        link_t(p, other_page(r, list->prev, list->prev_opened_us, true), "button-secondary", "Page before");
+    if (!id_is_nil(list->next))
+        link_t(p, other_page(r, list->next, list->next_opened_us, false), "button-secondary", "Next page");
+    page_end(p);
+}
+
+/* ---- saved filters
+ * ------------------------------------------------------------------------------------------------ */
+
+/* A name is somebody's own words: it stands in the page, and the address has the id. */
+static void one_filter(struct rq *r, struct page *p, const struct saved_filter *f, struct str now)
+{
+    char id[33];
+    id_text(f->id, id);
+    PAGE_EL(p, "a", "href", path_of(r, "/?filter=%s", f->id), "class", "chip", "aria-current",
+            str_is(now, id) ? "page" : NULL);
+    page_bdi(p, f->name.text);
+    if (f->shared) {
+        page_c(p, " ");
+        tag_t(p, "grey", "For all of us");
+    }
+    page_end(p);
+    page_c(p, " ");
+}
+
+static void own_filter(struct rq *r, struct page *p, const struct saved_filter *f)
+{
+    PAGE_EL(p, "p", "class", "quiet");
+    link_t(p, path_of(r, "/do/filter.rename?id=%s", f->id), NULL, "Another name");
+    page_c(p, " · ");
+    link_t(p, path_of(r, "/do/filter.share?id=%s", f->id), NULL, f->shared ? "Sharing" : "Share");
+    page_c(p, " · ");
+    link_t(p, path_of(r, "/do/filter.end?id=%s", f->id), NULL, "Delete this filter");
+    page_end(p);
+}
+
+static void saved_filters(struct rq *r, struct page *p)
+{
+    const struct view *v;
+    struct str now = asked_for(r, "filter");
+    char id[33];
+    if (look(r, "filter.list", id_nil(), (const char *const[]){NULL}, &v) != OK) {
+        err_clear();
+        return;
+    }
+    const struct filter_list *list = v->model;
+    PAGE_EL(p, "nav", "class", "saved-filters", "aria-label", page_words(p, "Saved filters"));
+    for (size_t i = 0; i < list->n; i++)
+        one_filter(r, p, &list->items[i], now);
+    link_t(p, path_of(r, "/do/filter.save?id=%s", r->session.account), NULL, "Save a filter");
+    page_end(p);
+    for (size_t i = 0; i < list->n; i++) {
+        id_text(list->items[i].id, id);
+        if (list->items[i].own && str_is(now, id))
+            own_filter(r, p, &list->items[i]);
+    }
 }
 
 static void one_option(struct page *p, const char *value, const char *label, struct str now)
@@ -200,6 +268,32 @@ static void filter_due(struct rq *r, struct page *p)
     one_option(p, "24", "Within 24 hours", asked_for(r, "due_within"));
     one_option(p, "72", "Within 3 days", asked_for(r, "due_within"));
     one_option(p, "168", "Within a week", asked_for(r, "due_within"));
+    page_end(p);
+    page_end(p);
+}
+
+static void filter_office(struct rq *r, struct page *p)
+{
+    const struct pack *pack = r->w->pack;
+    PAGE_EL(p, "label");
+    page_t(p, "Office");
+    PAGE_EL(p, "select", "name", "office", "aria-label", page_words(p, "Office"));
+    one_option(p, "", "All", asked_for(r, "office"));
+    for (size_t i = 0; i < pack->noffices; i++)
+        if (strcmp(pack->offices[i].agency->id, r->ctx.agency) == 0)
+            one_option(p, pack->offices[i].id, pack->offices[i].name, asked_for(r, "office"));
+    page_end(p);
+    page_end(p);
+}
+
+static void filter_order(struct rq *r, struct page *p)
+{
+    PAGE_EL(p, "label");
+    page_t(p, "Order");
+    PAGE_EL(p, "select", "name", "order", "aria-label", page_words(p, "Order"));
+    one_option(p, "", "Newest first", asked_for(r, "order"));
+    one_option(p, "urgency", "Next deadline first", asked_for(r, "order"));
+    one_option(p, "changed", "Last changed first", asked_for(r, "order"));
     page_end(p);
     page_end(p);
 }
@@ -236,9 +330,12 @@ static void filter_form(struct rq *r, struct page *p, struct str state)
     page_hidden(p, "state", kept ? kept : "");
     if (r->w->pack)
         filter_stage(r, p);
+    if (r->w->pack)
+        filter_office(r, p);
     filter_due(r, p);
     filter_day(r, p, "opened_from", "Opened from");
     filter_day(r, p, "opened_to", "Opened until");
+    filter_order(r, p);
     filter_box(r, p, "mine", "Only cases that name me");
     filter_box(r, p, "overdue", "Only with a deadline that has passed");
     PAGE_EL(p, "button", "type", "submit", "class", "button-secondary");
@@ -277,8 +374,10 @@ static void draw_cases(struct rq *r, const struct case_list *list, struct str st
     tab(p, "/?state=closed", "Closed", str_is(state, "closed"));
     tab(p, "/?shared=true", "Shared with us", shared);
     page_end(p);
-    if (!shared)
+    if (!shared) {
+        saved_filters(r, p);
         filter_form(r, p, state);
+    }
     PAGE_EL(p, "section", "class", "card");
     if (many)
         form_start(r, p, "/bulk", NULL);
@@ -288,14 +387,7 @@ static void draw_cases(struct rq *r, const struct case_list *list, struct str st
         bulk_choice(r, p);
         page_end(p);
     }
-    if (!id_is_nil(list->next) || asked_for(r, "after").n) {
-        PAGE_EL(p, "p", "class", "pager");
-        if (asked_for(r, "after").n)
-            link_t(p, str_is(state, "closed") ? "/?state=closed" : "/", "button-secondary", "Newest cases");
-        if (!id_is_nil(list->next))
-            link_t(p, next_page(r, list), "button-secondary", "Older cases");
-        page_end(p);
-    }
+    pager(r, p, list, str_is(state, "closed"));
     page_end(p);
     layout_end(r, p);
 }
@@ -306,8 +398,10 @@ static enum err list_pairs(struct rq *r, bool shared, struct str state, const ch
     struct str after = http_query(r->in, "after"), opened = http_query(r->in, "after_opened");
     struct id id;
     size_t n = 0;
-    pairs[n++] = shared ? "shared" : "state";
-    pairs[n++] = shared ? "true" : state.p;
+    if (shared || !asked_for(r, "filter").n || asked_for(r, "state").n) { /* a saved filter has its own */
+        pairs[n++] = shared ? "shared" : "state";
+        pairs[n++] = shared ? "true" : state.p;
+    }
     for (size_t i = 2; i < NFILTERS && !shared; i++) {
         struct str value = asked_for(r, filters[i]);
         const char *copy = value.n ? arena_cstr(r->a, value) : NULL;
@@ -327,6 +421,10 @@ static enum err list_pairs(struct rq *r, bool shared, struct str state, const ch
         pairs[n++] = "after_opened";
         pairs[n++] = arena_cstr(r->a, opened);
     }
+    if (str_is(http_query(r->in, "back"), "true")) {
+        pairs[n++] = "back";
+        pairs[n++] = "true";
+    }
     pairs[n] = NULL;
     return arena_err(r->a);
 }
@@ -336,7 +434,7 @@ void page_cases(struct rq *r)
     const struct view *v;
     struct str state = http_query(r->in, "state");
     bool shared = str_is(http_query(r->in, "shared"), "true");
-    const char *pairs[2 * NFILTERS + 7];
+    const char *pairs[2 * NFILTERS + 9];
     state = str_is(state, "closed") ? STR("closed") : STR("open"); /* constants: with a NUL behind */
     enum err e = list_pairs(r, shared, state, pairs);
     if (e == OK)

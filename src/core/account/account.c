@@ -114,12 +114,17 @@ struct object account_object(const struct cell *c)
                            .found = true};
 }
 
-enum err account_find(struct act *a, struct object *ret)
+enum err account_load(struct db *db, struct arena *a, struct id account, struct object *ret)
 {
     struct cell c[AC_COUNT];
-    TRY(row_get(a->tx->db, a->arena, &TABLE_ACCOUNT, a->subject, c));
+    TRY(row_get(db, a, &TABLE_ACCOUNT, account, c));
     *ret = account_object(c);
     return OK;
+}
+
+enum err account_find(struct act *a, struct object *ret)
+{
+    return account_load(a->tx->db, a->arena, a->subject, ret);
 }
 
 enum err account_holds(struct db *db, struct id account, enum role role, enum purpose purpose, int64_t now_us,

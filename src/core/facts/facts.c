@@ -344,6 +344,33 @@ static enum err each_locked(struct facts *f, const struct fact_column *const *co
     return OK;
 }
 
+static enum err value_locked(struct facts *f, const struct fact_column *column, const struct id *record,
+                             struct fact_cell *ret, bool *ret_found)
+{
+    TRY(fact_follow(f));
+    const struct fact_table *t = fact_table_of(f, column->kind);
+    uint32_t slot = t->nslots ? *row_slot(t, record) : 0;
+    *ret = (struct fact_cell){.value = "", .state = VALUE_NOT_COLLECTED};
+    *ret_found = slot != 0;
+    if (!slot)
+        return OK;
+    const struct fact_chunk *c = fact_chunk_of(t, slot - 1);
+    size_t k = (size_t)(column - f->columns) - t->first, at = k * FACT_CHUNK + (slot - 1) % FACT_CHUNK;
+    ret->state = (enum value_state)c->states[at];
+    if (ret->state == VALUE_GIVEN)
+        ret->value = t->dicts[k].values[c->values[at]].p;
+    return OK;
+}
+
+enum err facts_value(struct facts *f, const struct fact_column *column, struct id record,
+                     struct fact_cell *ret, bool *ret_found)
+{
+    pthread_mutex_lock(&f->lock);
+    enum err e = value_locked(f, column, &record, ret, ret_found);
+    pthread_mutex_unlock(&f->lock);
+    return e;
+}
+
 enum err facts_each(struct facts *f, const struct fact_column *const *columns, size_t n, fact_visit *visit,
                     void *user)
 {

@@ -1,0 +1,405 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* list.c - the list of cases: its filters, its orders, forward and back (plan 1(1)/b). Each row is asked of
+ * the policy; one that may not be listed is left out, and none is placed by what is concealed from the
+ * viewer. */
+#include "registry/own.h"
+#include "sys/tz.h"
+
+#define LIST_PAGE 50
+/* A filter that few cases pass looks at more rows than a page has; it stops after so many, and the list goes
+ * on from there. */
+#define LIST_ROUNDS 20
+
+static const char *const state_words[] = {"open", "closed", NULL};
+static const char *const order_words[] = {"opened", "urgency", "changed", NULL};
+enum order { ORDER_OPENED, ORDER_URGENCY, ORDER_CHANGED, ORDER_COUNT };
+
+const struct input_field CASE_LIST_INPUTS[14] = {
+    {.name = "state", .label = "State", .type = IN_WORD, .words = state_words},
+    {.name = "after", .label = "After", .type = IN_ID},
+    {.name = "after_opened", .label = "The time of that one in this order", .type = IN_TIME},
+    {.name = "back", .label = "The page before that one", .type = IN_BOOL},
+    {.name = "shared", .label = "Shared with us", .type = IN_BOOL},
+    {.name = "stage", .label = "Stage", .type = IN_TEXT},
+    {.name = "mine", .label = "Only cases that name me", .type = IN_BOOL},
+    {.name = "overdue", .label = "Only with a deadline that has passed", .type = IN_BOOL},
+    {.name = "due_within",
+     .label = "Only with a deadline within so many hours",
+     .type = IN_INT,
+     .min = 1,
+     .max = 8760},
+    {.name = "opened_from", .label = "Opened from", .type = IN_DATE},
+    {.name = "opened_to", .label = "Opened until", .type = IN_DATE},
+    {.name = "office", .label = "Office", .type = IN_TEXT},
+    {.name = "order", .label = "Order", .type = IN_WORD, .words = order_words},
+    {.name = "filter", .label = "Saved filter", .type = IN_ID},
+};
+
+/* ---- one row
+ * -------------------------------------------------------------------------------------------------- */
+
+/* What else a row must be, to be shown. Zero: anything. */
+struct wanted {
+    struct str stage, office, facts[2]; /* facts: as FILTER_FACTS */
+    bool overdue;
+    int64_t due_before_us, from_us, to_us;
+    enum order order;
+};
+
+static bool opened_as_wanted(const struct wanted *w, const struct case_row *r, struct str office)
+{
+    return (!w->stage.n || str_is(w->stage, r->stage)) && (!w->office.n || str_eq(w->office, office)) &&
+           (!w->from_us || r->opened_us >= w->from_us) && (!w->to_us || r->opened_us < w->to_us);
+}
+
+static bool due_as_wanted(const struct wanted *w, const struct case_row *r)
+{
+    return (!w->overdue || r->overdue) &&
+           (!w->due_before_us || (r->next_due_us && r->next_due_us < w->due_before_us));
+}
+
+/* A case stands once in an order: where its first deadline, or last change, that she may know of is. */
+static enum err in_place(struct view *v, const struct wanted *w, const struct object *o,
+                         const struct case_row *r, int64_t at_us, bool *ret)
+{
+    int64_t changed;
+    *ret = true;
+    if (w->order == ORDER_URGENCY)
+        *ret = r->next_due_us == at_us;
+    if (w->order != ORDER_CHANGED)
+        return OK;
+    TRY(known_change(v, o, r->opened_us, &changed));
+    *ret = changed == at_us;
+    return OK;
+}
+
+static enum err facts_as_wanted(struct view *v, const struct wanted *w, const struct object *o, bool *ret)
+{
+    *ret = true;
+    for (size_t i = 0; i < sizeof w->facts / sizeof *w->facts && *ret; i++)
+        if (w->facts[i].n)
+            TRY(known_fact(v, o, FILTER_FACTS[i].fact, w->facts[i], ret));
+    return OK;
+}
+
+static enum err row_of(struct view *v, struct stmt *s, struct id id, struct case_row *r, struct object *o)
+{
+    *r = (struct case_row){.id = id,
+                           .number = arena_cstr(v->arena, db_text(s, 1)),
+                           .state = arena_cstr(v->arena, db_text(s, 2)),
+                           .stage = arena_cstr(v->arena, db_text(s, 3)),
+                           .agency = arena_cstr(v->arena, db_text(s, 4)),
+                           .opened_us = db_i64(s, 5),
+                           .subjects = -1,
+                           .records = -1};
+    *o = (struct object){.kind = OBJECT_CASE,
+                         .id = id,
+                         .case_ = {id},
+                         .owner = r->agency,
+                         .label = (enum label)db_i64(s, 6),
+                         .found = true};
+    return r->number && r->state && r->stage && r->agency ? OK : arena_err(v->arena);
+}
+
+static enum err passes(struct view *v, const struct wanted *w, const struct object *o, struct case_row *r,
+                       int64_t at_us, bool *ret)
+{
+    TRY(known_due(v, o, &r->next_due_us));
+    r->overdue = r->next_due_us && r->next_due_us < v->now_us;
+    TRY(in_place(v, w, o, r, at_us, ret));
+    *ret = *ret && due_as_wanted(w, r);
+    return *ret ? facts_as_wanted(v, w, o, ret) : OK;
+}
+
+/* at_us: the time that the row is ordered by. */
+static enum err take_wanted(struct view *v, struct stmt *s, int64_t at_us, struct case_list *list,
+                            const struct wanted *w)
+{
+    struct case_row *r = &list->items[list->n];
+    struct object o;
+    struct id id;
+    bool fits;
+    TRY(db_id(s, 0, &id));
+    TRY(row_of(v, s, id, r, &o));
+    if (!opened_as_wanted(w, r, db_text(s, 7)) || !view_may_list(v, &o))
+        return OK;
+    TRY(passes(v, w, &o, r, at_us, &fits));
+    if (!fits)
+        return OK;
+    if (view_tells(v, &o, CLASS_ROUTING)) {
+        TRY(known_subjects(v, &o, &r->subjects));
+        TRY(known_records(v, &o, &r->records));
+    }
+    view_show(v, id);
+    list->n++;
+    return OK;
+}
+
+/* ---- lists of the other files
+ * --------------------------------------------------------------------------------- */
+
+enum err list_new(struct view *v, struct case_list **ret)
+{
+    struct case_list *list = ARENA_NEW(v->arena, struct case_list);
+    if (!list)
+        return arena_err(v->arena);
+    list->items = ARENA_ARRAY(v->arena, LIST_PAGE + 1, struct case_row);
+    list->total = -1;
+    *ret = list;
+    return list->items ? OK : arena_err(v->arena);
+}
+
+enum err list_take(struct view *v, struct stmt *s, struct case_list *list, size_t *seen)
+{
+    if (++*seen > LIST_PAGE || list->n == LIST_PAGE)
+        return OK; /* there is more: next stands at the last one looked at */
+    TRY(db_id(s, 0, &list->last));
+    list->last_opened_us = db_i64(s, 5);
+    return take_wanted(v, s, list->last_opened_us, list, &(struct wanted){.stage = STR("")});
+}
+
+enum err list_take_all(struct view *v, struct stmt *s, struct case_list *list)
+{
+    size_t seen = 0;
+    for (;;) {
+        bool row;
+        TRY(db_step(s, &row));
+        if (!row)
+            break;
+        enum err e = list_take(v, s, list, &seen);
+        if (e != OK) {
+            db_reset(s);
+            return e;
+        }
+    }
+    if (seen > LIST_PAGE)
+        list->next = list->last;
+    if (seen > LIST_PAGE)
+        list->next_opened_us = list->last_opened_us;
+    return OK;
+}
+
+/* ---- the orders
+ * ----------------------------------------------------------------------------------------------- */
+
+/* The keyset is (time, id), where the time is that of the order. Two statements each: forward, and back. */
+#define NEWEST_FIRST(at) \
+    "(" at " < ?2 OR (" at " = ?2 AND c.id < ?3)) ORDER BY " at " DESC, c.id DESC LIMIT 51"
+#define OLDEST_FIRST(at) "(" at " > ?2 OR (" at " = ?2 AND c.id > ?3)) ORDER BY " at ", c.id LIMIT 51"
+#define NAMES(parameter) "c.id IN (SELECT g.case_id FROM access_grant g WHERE g.account = " parameter ") AND "
+
+#define OPENED CASE_ROW_SELECT ", c.opened_us FROM case_file c WHERE "
+#define OPENED_BOTH(where)                                                                 \
+    {                                                                                      \
+        OPENED where NEWEST_FIRST("c.opened_us"), OPENED where OLDEST_FIRST("c.opened_us") \
+    }
+#define SHARED_WITH_US \
+    "c.id IN (SELECT g.case_id FROM access_grant g WHERE g.agency = ?1 AND g.relation <> 1) AND "
+
+/* A row for each time that a case could stand at; in_place leaves one of them. */
+#define URGENT                                                                                              \
+    "SELECT DISTINCT c.id, c.number, c.state, c.stage, c.agency, c.opened_us, c.label, c.office, k.due_us " \
+    "FROM clock k JOIN case_file c ON c.id = k.case_id WHERE k.state = 0 AND c.agency = ?1 AND c.state = "  \
+    "?4 AND "
+#define URGENT_BOTH(where)                                                           \
+    {                                                                                \
+        URGENT where OLDEST_FIRST("k.due_us"), URGENT where NEWEST_FIRST("k.due_us") \
+    }
+#define CHANGED                                                                                          \
+    CASE_ROW_SELECT                                                                                      \
+        ", q.at_us FROM (SELECT id AS case_id, opened_us AS at_us FROM case_file WHERE agency = ?1 "     \
+        "UNION SELECT case_id, updated_us FROM record WHERE case_id IS NOT NULL) q JOIN case_file c ON " \
+        "c.id = q.case_id WHERE c.agency = ?1 AND c.state = ?4 AND "
+#define CHANGED_BOTH(where)                                                          \
+    {                                                                                \
+        CHANGED where NEWEST_FIRST("q.at_us"), CHANGED where OLDEST_FIRST("q.at_us") \
+    }
+
+static const char *const of_state[ORDER_COUNT][2] = {OPENED_BOTH("c.agency = ?1 AND c.state = ?4 AND "),
+                                                     URGENT_BOTH(""), CHANGED_BOTH("")};
+static const char *const of_state_mine[ORDER_COUNT][2] = {
+    OPENED_BOTH("c.agency = ?1 AND c.state = ?4 AND " NAMES("?5")), URGENT_BOTH(NAMES("?5")),
+    CHANGED_BOTH(NAMES("?5"))};
+static const char *const of_any_state[2] = OPENED_BOTH("c.agency = ?1 AND ");
+static const char *const of_any_state_mine[2] = OPENED_BOTH("c.agency = ?1 AND " NAMES("?4"));
+static const char *const of_others[2] = OPENED_BOTH(SHARED_WITH_US);
+
+/* ---- the walk
+ * ------------------------------------------------------------------------------------------------- */
+
+struct walk {
+    struct wanted wanted;
+    struct str state;
+    bool shared, mine, filtered, back;
+    int64_t at_us; /* goes on behind this one */
+    struct id at, first;
+    int64_t first_us;
+    const struct pair *saved; /* of a saved filter */
+    size_t nsaved;
+};
+
+static const char *walk_sql(const struct walk *w)
+{
+    if (w->shared)
+        return of_others[w->back];
+    if (!w->state.n)
+        return w->mine ? of_any_state_mine[w->back] : of_any_state[w->back];
+    return w->mine ? of_state_mine[w->wanted.order][w->back] : of_state[w->wanted.order][w->back];
+}
+
+static bool yes(struct str s)
+{
+    return str_is(s, "true") || str_is(s, "yes") || str_is(s, "1");
+}
+
+/* What is asked with the list goes before what was saved. */
+static struct str term(struct view *v, const struct walk *w, const char *name)
+{
+    struct str given = view_in(v, name);
+    for (size_t i = 0; !given.n && i < w->nsaved; i++)
+        if (str_is(w->saved[i].name, name))
+            given = w->saved[i].value;
+    return given;
+}
+
+static enum err day_start(struct view *v, struct str given, int64_t days, int64_t *ret)
+{
+    const struct tz *z;
+    struct date d;
+    *ret = 0;
+    if (!given.n)
+        return OK;
+    TRY(tz_find(v->pack->time_zone, &z));
+    TRY(date_parse(given, &d));
+    *ret = tz_utc(z, d, 0) + days * INT64_C(86400000000);
+    return OK;
+}
+
+static enum err read_wanted(struct view *v, struct walk *w)
+{
+    struct wanted *want = &w->wanted;
+    struct str within = term(v, w, "due_within"), order = term(v, w, "order");
+    int64_t hours = 0;
+    want->stage = term(v, w, "stage");
+    want->office = term(v, w, "office");
+    want->overdue = yes(term(v, w, "overdue"));
+    if (within.n)
+        TRY(str_i64(within, 1, 8760, &hours));
+    want->due_before_us = hours ? v->now_us + hours * INT64_C(3600000000) : 0;
+    TRY(day_start(v, term(v, w, "opened_from"), 0, &want->from_us));
+    TRY(day_start(v, term(v, w, "opened_to"), 1, &want->to_us));
+    for (size_t i = 0; i < w->nsaved; i++)
+        for (size_t f = 0; f < sizeof want->facts / sizeof *want->facts; f++)
+            if (str_is(w->saved[i].name, FILTER_FACTS[f].input))
+                want->facts[f] = w->saved[i].value;
+    for (int i = 0; i < ORDER_COUNT && !w->shared; i++)
+        if (str_is(order, order_words[i]))
+            want->order = (enum order)i;
+    if (want->order != ORDER_OPENED && !w->state.n)
+        w->state = STR("open");
+    w->filtered = want->stage.n || want->office.n || want->overdue || hours || want->from_us || want->to_us ||
+                  want->facts[0].n || want->facts[1].n || want->order != ORDER_OPENED;
+    return OK;
+}
+
+static enum err read_walk(struct view *v, struct walk *w)
+{
+    struct str after = view_in(v, "after"), filter = view_in(v, "filter");
+    *w = (struct walk){.shared = yes(view_in(v, "shared")), .back = yes(view_in(v, "back"))};
+    if (filter.n) {
+        struct pair *saved;
+        TRY(filter_terms(v, filter, &saved, &w->nsaved));
+        w->saved = saved;
+    }
+    w->state = term(v, w, "state");
+    w->mine = yes(term(v, w, "mine"));
+    TRY(read_wanted(v, w));
+    w->at_us = w->wanted.order == ORDER_URGENCY ? INT64_MIN : INT64_MAX;
+    if (!after.n && w->back)
+        return FAIL(ERR_FIELD, "field after: required with back");
+    if (!after.n)
+        return OK;
+    struct str opened = view_in(v, "after_opened");
+    TRY(id_parse(after, &w->at));
+    if (!opened.n) /* not looked up: that would tell of cases of others */
+        return FAIL(ERR_FIELD, "field after_opened: required with after");
+    return utc_parse(opened, &w->at_us);
+}
+
+static void bind_walk(struct view *v, const struct walk *w, struct stmt *s)
+{
+    int next = 4;
+    db_bind_text(s, 1, str_of(v->ctx->agency));
+    db_bind_i64(s, 2, w->at_us);
+    db_bind_id(s, 3, &w->at);
+    if (!w->shared && w->state.n)
+        db_bind_text(s, next++, w->state);
+    if (!w->shared && w->mine)
+        db_bind_id(s, next, &v->ctx->account);
+}
+
+/* *ret_more: there are rows behind those that were looked at. */
+static enum err walk_page(struct view *v, struct walk *w, struct case_list *list, bool *ret_more)
+{
+    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
+    size_t seen = 0;
+    TRY(db_prepare(v->db, walk_sql(w), &s));
+    bind_walk(v, w, s);
+    for (;;) {
+        bool row;
+        TRY(db_step(s, &row));
+        if (!row)
+            break;
+        if (++seen > LIST_PAGE || list->n == LIST_PAGE)
+            continue; /* there is more: the list goes on behind the last one looked at */
+        TRY(db_id(s, 0, &w->at));
+        w->at_us = db_i64(s, 8);
+        if (id_is_nil(w->first)) {
+            w->first = w->at;
+            w->first_us = w->at_us;
+        }
+        TRY(take_wanted(v, s, w->at_us, list, &w->wanted));
+    }
+    *ret_more = seen > LIST_PAGE || (list->n == LIST_PAGE && seen > 0 && w->filtered);
+    return OK;
+}
+
+static void turn_round(struct case_list *list)
+{
+    for (size_t i = 0; i < list->n / 2; i++) {
+        struct case_row row = list->items[i];
+        list->items[i] = list->items[list->n - 1 - i];
+        list->items[list->n - 1 - i] = row;
+    }
+}
+
+/* Behind the last row that was looked at there is more; before the first one is the page where it came from.
+ */
+static void place(struct case_list *list, const struct walk *w, bool more, bool from_start)
+{
+    if (w->back ? !id_is_nil(w->first) : more) {
+        list->next = w->back ? w->first : w->at;
+        list->next_opened_us = w->back ? w->first_us : w->at_us;
+    }
+    if (w->back ? more : !from_start && !id_is_nil(w->first)) {
+        list->prev = w->back ? w->at : w->first;
+        list->prev_opened_us = w->back ? w->at_us : w->first_us;
+    }
+    if (w->back)
+        turn_round(list);
+}
+
+enum err case_list_run(struct view *v)
+{
+    struct case_list *list = NULL;
+    struct walk w;
+    bool more = true;
+    TRY(list_new(v, &list));
+    TRY(read_walk(v, &w));
+    bool from_start = id_is_nil(w.at);
+    for (int round = 0; more && round < (w.filtered ? LIST_ROUNDS : 1) && list->n < LIST_PAGE; round++)
+        TRY(walk_page(v, &w, list, &more));
+    place(list, &w, more, from_start);
+    v->model = list;
+    return OK;
+}
