@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # invariants-mutants.sh [NAME ...] - plants each bug of invariants-mutants.txt into a copy of the source and
-# runs the campaign of the invariants, and the tests of holds and break-glass through the door, until one
+# runs the campaigns of the invariants, and the tests of holds and break-glass through the door, until one
 # fails. A mutant that survives, changes nothing or does not compile is a failure.
 set -u
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -20,8 +20,10 @@ give_up() {
 }
 meson setup build -Dwerror=false >setup.log 2>&1 || give_up setup.log
 
-targets='tests/campaigns/invariants src/hold/test_hold_rules src/glass/test_glass_rules tests/hold/test_hold
-    tests/hold/test_glass'
+AKARI_PACK_JAPAN=$copy/pack/japan
+export AKARI_PACK_JAPAN
+targets='tests/campaigns/invariants tests/campaigns/worlds src/hold/test_hold_rules
+    src/glass/test_glass_rules tests/hold/test_hold tests/hold/test_glass'
 build() {
     # shellcheck disable=SC2086
     ninja -j"${AKARI_JOBS:-2}" -C build $targets >build.log 2>&1
@@ -31,6 +33,7 @@ tests_pass() {
     timeout 120 build/tests/campaigns/invariants 20000 >/dev/null 2>&1 &&
         timeout 120 build/src/hold/test_hold_rules >/dev/null 2>&1 &&
         timeout 120 build/src/glass/test_glass_rules >/dev/null 2>&1 &&
+        timeout 120 build/tests/campaigns/worlds 4 >/dev/null 2>&1 &&
         timeout 120 build/tests/hold/test_hold sqlite >/dev/null 2>&1 &&
         timeout 120 build/tests/hold/test_glass sqlite >/dev/null 2>&1
 }

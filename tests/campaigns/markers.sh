@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# markers.sh - 500 made-up texts by every way in, searched on every disk; and the same search in a build that
+# markers.sh - 635 made-up texts by every way in, searched on every disk; and the same search in a build that
 # seals nothing, where it must find them all.
 set -u
 . "$(dirname "$0")/tap.lib"
