@@ -56,7 +56,7 @@ static const char *fitting(struct page *p, const char *label, size_t room)
 /* A drawing keeps its size on a narrow screen, and is moved inside its frame. */
 static void frame_start(struct page *p, const char *name)
 {
-    PAGE_EL(p, "div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", name);
+    PAGE_EL(p, "div", "class", "scroll", "tabindex", "0", "role", "group", "aria-label", name);
 }
 
 static void svg_start(struct page *p, const char *name, const char *class, int64_t width, int64_t height)

@@ -11,7 +11,7 @@ export function shape(path) {
     return names.length && where.startsWith('/do/') ? where : names.length ? `${where}?${names.join('&')}` : where;
 }
 
-const LEAVES = /^\/(sign-out|assets\/|api\/)|\.csv$/;
+const LEAVES = /^\/(sign-out|assets\/|api\/)|\.csv(\?|$)/;
 
 async function linksOf(page) {
     return page.evaluate(() => [...document.querySelectorAll('a[href]')].map((a) => a.getAttribute('href')));
