@@ -39,6 +39,7 @@ enum {
     RV_ACCOUNT,
     RV_ACTION,
     RV_BODY,
+    RV_SHEET, /* number of the paper that was keyed in; NULL: none */
     RV_COUNT
 };
 
@@ -83,8 +84,8 @@ struct record_model {
     struct field_value *values;
     size_t n;
     struct {
-        int64_t no, recorded_at_us;
-        const char *action;
+        int64_t no, recorded_at_us, valid_from_us; /* valid_from_us: when it was said or seen */
+        const char *action, *sheet;                /* sheet: "" without one */
         struct id account;
     } * history;
     size_t nhistory;
@@ -136,3 +137,12 @@ enum err record_validate(const struct pack *p, const struct kind *k, const struc
 enum err record_validate_in(const struct pack *p, const struct kind *k, const struct kind_action *action,
                             const char *record_state, const struct pair *pairs, size_t n,
                             struct date today) NODISCARD;
+
+/* The number of a sheet of paper, "K7QD-3MXF": seven characters that are not mistaken for each other when
+ * they are written by hand, and one that fits to them (Luhn's sum over 32). One wrong character is always
+ * found, and so are two that changed places, but for the first and the last of the alphabet. It names nobody.
+ */
+#define SHEET_TEXT 10
+void sheet_number(struct id made_of, char ret[SHEET_TEXT]);
+/* As it was typed: small letters, O for 0, I and L for 1, spaces and dashes anywhere. */
+bool sheet_read(struct str typed, char ret[SHEET_TEXT]);

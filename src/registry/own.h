@@ -227,6 +227,11 @@ enum err filter_terms(struct view *v, struct str id, struct pair **ret, size_t *
 /* The table is declared beside its columns. */
 extern const struct table TABLE_SAVED_FILTER;
 
+/* paper.c: declared in views.c */
+extern const struct input_field PAPER_INPUTS[2];
+enum err paper_run(struct view *v) NODISCARD;
+void paper_json(const struct view *v, struct json *j);
+
 /* view_parts.c, subject_view.c: what the views share */
 #define PART_MAX 400 /* of one sort, shown of one case or subject */
 bool part_may_show(struct view *v, const struct object *o);

@@ -120,6 +120,12 @@ struct case_list {
     int64_t prev_opened_us;
 };
 
+/* Model of paper.sheet. */
+struct paper_sheet {
+    const struct kind *kind;
+    char number[SHEET_TEXT];
+};
+
 /* Model of filter.list: filters of the list of cases, one's own and those that colleagues share. */
 struct saved_filter {
     struct id id;

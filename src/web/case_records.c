@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* case_records.c - records of a case, and which may be added. */
 #include "web/case_parts.h"
+#include "web/form.h"
 
 #define VALUES_MAX 12
 
@@ -122,6 +123,8 @@ void case_new_records(struct casefile *c, struct page *p, struct id subject, con
                             : arena_printf(c->r->a, "/do/%s?case=%s", a->name, in_case);
         if (path)
             link_t(p, path, "button-quiet", a->summary);
+        if (a)
+            paper_link(c->r, p, a->kind, c->m->id, role ? subject : id_nil(), "On paper");
     }
 }
 

@@ -59,3 +59,8 @@ void form_question(struct form *f, struct page *p, const struct asked *q, const 
 /* The value to show for a question: as typed, else as recorded. index counts several. Empty past the last. */
 struct str form_present(const struct form *f, const struct asked *q, size_t index);
 bool form_is_unknown(const struct form *f, const struct asked *q);
+/* When a question is meant, in words. */
+void form_condition(struct form *f, struct page *p, const struct condition *c);
+/* paper_page.c: the way to the empty sheet of a kind, for a case and perhaps a subject (else nil). */
+void paper_link(struct rq *r, struct page *p, const struct kind *k, struct id in_case, struct id subject,
+                const char *words);

@@ -197,7 +197,7 @@ static bool is_group(const struct asked *q)
 }
 
 /* Without a script all questions stand there; the condition says when one is meant. */
-static void condition_hint(struct form *f, struct page *p, const struct condition *c)
+void form_condition(struct form *f, struct page *p, const struct condition *c)
 {
     const struct field *field = c && c->field ? kind_field(f->action->kind, c->field) : NULL;
     if (!field || c->op != COND_IS || c->n != 1) {
@@ -266,7 +266,7 @@ void form_question(struct form *f, struct page *p, const struct asked *q, const 
     if (q->help && *q->help)
         el_text(p, "p", "hint", q->help);
     if (q->field && q->field->when)
-        condition_hint(f, p, q->field->when);
+        form_condition(f, p, q->field->when);
     if (q == wrong)
         el_text(p, "p", "field-error", what);
     control(f, p, q);
@@ -338,6 +338,23 @@ static void crumbs(struct form *f, struct page *p)
     page_end(p);
 }
 
+/* A new paper of a case can be asked on paper, and keyed in here. */
+static void on_paper(struct form *f, struct page *p)
+{
+    const struct kind *k = f->action->kind;
+    struct id in_case = id_nil(), subject = id_nil();
+    if (!k || !f->action->creates || !f->context || f->context->object.kind != OBJECT_CASE)
+        return;
+    in_case = f->context->object.id;
+    for (size_t i = 0; i < f->n; i++)
+        if (f->asked[i].fixed && strcmp(f->asked[i].name, "subject") == 0 &&
+            id_parse(str_of(f->asked[i].fixed), &subject) != OK)
+            err_clear();
+    PAGE_EL(p, "p");
+    paper_link(f->r, p, k, in_case, subject, "Print this form");
+    page_end(p);
+}
+
 void form_draw(struct form *f, enum err failed, const char *detail)
 {
     const struct asked *wrong = NULL;
@@ -350,6 +367,7 @@ void form_draw(struct form *f, enum err failed, const char *detail)
     el_text(p, "h1", NULL, f->action->summary);
     if (f->action->kind && f->action->kind->help && *f->action->kind->help)
         el_text(p, "p", "lead", f->action->kind->help);
+    on_paper(f, p);
     if (form_takes_two(f))
         el_text(p, "p", "lead", "This takes two people: nothing is done before a second person confirms it.");
     if (f->action->kind_action && f->action->kind_action->gate)

@@ -23,6 +23,7 @@ void page_glass_one(struct rq *r);
 void page_case(struct rq *r);
 void page_looked(struct rq *r);
 void page_record(struct rq *r);
+void page_paper(struct rq *r);
 void page_subject(struct rq *r);
 void page_group(struct rq *r);
 void page_attach(struct rq *r);     /* the form for files, and what it sends */

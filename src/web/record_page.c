@@ -29,6 +29,25 @@ static void crumbs(struct rq *r, struct page *p, const struct record_model *m)
     page_end(p);
 }
 
+/* Written up later, or from paper. */
+static void said_when(struct page *p, const struct record_model *m, size_t i)
+{
+    bool later = m->history[i].recorded_at_us - m->history[i].valid_from_us > 60 * INT64_C(1000000);
+    const char *sheet = m->history[i].sheet;
+    if (!later && !*sheet)
+        return;
+    PAGE_EL(p, "p", "class", "quiet");
+    if (later) {
+        page_t(p, "Said or seen:");
+        page_c(p, " ");
+        page_time(p, m->history[i].valid_from_us);
+        page_c(p, " ");
+    }
+    if (*sheet)
+        PAGE_SAY(p, "Keyed in from sheet {number}", "number", sheet);
+    page_end(p);
+}
+
 static void history(struct page *p, const struct record_model *m)
 {
     PAGE_EL(p, "section", "class", "card");
@@ -43,6 +62,7 @@ static void history(struct page *p, const struct record_model *m)
         page_c(p, " ");
         page_t(p, ka ? ka->label : m->history[i].action);
         page_end(p);
+        said_when(p, m, i);
         page_end(p);
     }
     page_end(p);

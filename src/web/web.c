@@ -61,7 +61,9 @@ static void load_lang(struct rq *r)
                              .pseudo_ok = r->signed_in && r->session.synthetic};
     lang_choose(r->w->pack, &wish, &r->lang);
     r->ctx.lang = r->lang.pseudo ? "en" : r->lang.tag;
-    if (asked.n && !r->api && strncmp(r->lang.tag, asked.p, asked.n) == 0)
+    bool keep =
+        !str_starts(r->in->path, "/paper/"); /* there it is the language of an interview, not of hers */
+    if (asked.n && keep && !r->api && strncmp(r->lang.tag, asked.p, asked.n) == 0)
         answer_cookie(r, COOKIE_LANG, r->lang.tag, 365 * 86400);
 }
 
@@ -191,6 +193,7 @@ static const struct route routes[] = {
     {"/glass/", PREFIX_OF, page_glass_one, NULL},
     {"/case/", PREFIX_OF, page_case, NULL},
     {"/record/", PREFIX_OF, page_record, NULL},
+    {"/paper/", PREFIX_OF, page_paper, NULL},
     {"/subject/", PREFIX_OF, page_subject, NULL},
     {"/group/", PREFIX_OF, page_group, NULL},
     {"/attach/", PREFIX_OF | FILES, page_attach, page_attach},

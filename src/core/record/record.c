@@ -37,22 +37,31 @@ static const struct column version_columns[RV_COUNT] = {
     [RV_ACCOUNT] = {"account", COL_ID, COL_NULL, NULL},
     [RV_ACTION] = {"action", COL_TEXT, 0, NULL},
     [RV_BODY] = {"body", COL_BLOB, COL_SEALED, NULL},
+    [RV_SHEET] = {"sheet", COL_TEXT, COL_NULL, NULL},
 };
-static const char *const version_indexes[] = {"UNIQUE (record, no)", NULL};
+static const char *const version_indexes[] = {"UNIQUE (record, no)", "(sheet)", NULL};
 const struct table TABLE_RECORD_VERSION = {
     31, "record_version", version_columns, RV_COUNT, version_indexes, NULL, false};
 
 /* ---- inputs that are not fields of the kind
  * ---------------------------------------------------------------------------------- */
 
+#define VALID_FROM_INPUT                                                                       \
+    {                                                                                          \
+        .name = "valid_from", .label = "When it was said or seen, if not now", .type = IN_TIME \
+    }
+#define SHEET_INPUT                                                                       \
+    {                                                                                     \
+        .name = "sheet", .label = "Number of the paper sheet", .type = IN_TEXT, .max = 20 \
+    }
 static const struct input_field create_inputs[] = {
     {.name = "case", .label = "Case", .type = IN_ID},
     {.name = "subject", .label = "Person or organisation", .type = IN_ID},
-    {.name = "valid_from", .label = "Valid from", .type = IN_TIME},
+    VALID_FROM_INPUT,
     {.name = "office", .label = "Office", .type = IN_TEXT},
+    SHEET_INPUT,
 };
-static const struct input_field amend_inputs[] = {
-    {.name = "valid_from", .label = "Valid from", .type = IN_TIME}};
+static const struct input_field amend_inputs[] = {VALID_FROM_INPUT, SHEET_INPUT};
 
 static bool is_frame(struct str name)
 {
@@ -116,6 +125,38 @@ static enum err seal_class(struct act *a, struct compartment_id c, struct id ver
     return buf_err(out);
 }
 
+#define KEYED_IN                                                                                            \
+    "SELECT 1 FROM record_version v JOIN record r ON r.id = v.record WHERE v.sheet = ?1 AND r.agency = ?2 " \
+    "AND v.record <> ?3"
+
+/* What stands on paper is keyed in once: the number of the sheet is checked against slips of the hand, and
+ * against another record of this agency that has it. What was heard cannot lie ahead. */
+static enum err sheet_of(struct act *a, const struct cell *record, int64_t valid_from_us, struct cell *ret)
+{
+    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
+    struct id rec = cell_get_id(&record[RE_ID]);
+    char *sheet = arena_alloc(a->arena, SHEET_TEXT);
+    bool taken;
+    *ret = cell_null();
+    if (!in_given(a, "sheet") || !in_text(a, "sheet").n)
+        return OK;
+    if (!sheet)
+        return arena_err(a->arena);
+    if (!sheet_read(in_text(a, "sheet"), sheet))
+        return FAIL(ERR_FIELD, "field sheet: not a number of a sheet; compare it with the paper");
+    if (valid_from_us > a->tx->now_us)
+        return FAIL(ERR_FIELD, "field valid_from: this lies ahead");
+    TRY(db_prepare(a->tx->db, KEYED_IN, &s));
+    db_bind_text(s, 1, str_of(sheet));
+    db_bind_text(s, 2, record[RE_AGENCY].s);
+    db_bind_id(s, 3, &rec);
+    TRY(db_step(s, &taken));
+    if (taken)
+        return FAIL(ERR_CONSTRAINT, "field sheet: it was keyed in already");
+    *ret = cell_c(sheet);
+    return OK;
+}
+
 static enum err write_version(struct act *a, const struct kind *k, const struct cell *record,
                               int64_t valid_from_us, const char *action, const struct pair *pairs, size_t n)
 {
@@ -135,6 +176,7 @@ static enum err write_version(struct act *a, const struct kind *k, const struct 
         [RV_ACTION] = cell_c(action),
         [RV_BODY] = cell_str(body.n ? buf_view(&body) : STR("")),
     };
+    TRY(sheet_of(a, record, valid_from_us, &cells[RV_SHEET]));
     return row_insert(a->tx, &TABLE_RECORD_VERSION, cells);
 }
 

@@ -187,8 +187,8 @@ static enum err show_history(struct view *v, struct record_model *m)
     if (!m->history)
         return arena_err(v->arena);
     TRY(db_prepare(v->db,
-                   "SELECT no, recorded_at_us, action, account FROM record_version WHERE record = ?1 ORDER "
-                   "BY no DESC LIMIT 64",
+                   "SELECT no, recorded_at_us, action, account, valid_from_us, sheet FROM record_version "
+                   "WHERE record = ?1 ORDER BY no DESC LIMIT 64",
                    &s));
     db_bind_id(s, 1, &m->id);
     for (;;) {
@@ -199,6 +199,8 @@ static enum err show_history(struct view *v, struct record_model *m)
         m->history[m->nhistory].no = db_i64(s, 0);
         m->history[m->nhistory].recorded_at_us = db_i64(s, 1);
         m->history[m->nhistory].action = arena_cstr(v->arena, db_text(s, 2));
+        m->history[m->nhistory].valid_from_us = db_i64(s, 4);
+        m->history[m->nhistory].sheet = db_null(s, 5) ? "" : arena_cstr(v->arena, db_text(s, 5));
         m->history[m->nhistory].account = id_nil();
         if (!db_null(s, 3) && db_id(s, 3, &m->history[m->nhistory].account) != OK)
             err_clear();
@@ -377,6 +379,9 @@ void record_show_json(const struct view *v, struct json *j)
         json_kv(j, "action", m->history[i].action);
         utc_text(m->history[i].recorded_at_us, at);
         json_kv(j, "at", at);
+        json_kv_time(j, "said", m->history[i].valid_from_us);
+        if (*m->history[i].sheet)
+            json_kv(j, "sheet", m->history[i].sheet);
         json_end(j);
     }
     json_end(j);
