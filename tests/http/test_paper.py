@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An interview on paper, and keyed in later. A sheet can be lost, or be found by an employer: nothing on it is of
-a person or a case."""
+"""An interview on paper, and keyed in later. A sheet can be lost, or be found by an employer: nothing on it is
+of a person or a case."""
 import re
 
 from test_bulk import act, open_cases
@@ -82,7 +82,7 @@ def test_keyed_in_with_the_number_and_the_day_of_the_interview(server):
     status, again = act(server, 'npa-lead', 'consultation/create', body)
     assert status == 409 and 'sheet' in again['detail'], 'one sheet, one record'
     amend = {'id': told['id'], 'version': 1, 'sheet': sheet, 'account': 'Synthetic more.'}
-    assert act(server, 'npa-lead', 'consultation/amend', amend)[0] == 200, 'the same record, more of the sheet'
+    assert act(server, 'npa-lead', 'consultation/amend', amend)[0] == 200, 'more of the same sheet'
 
 
 def test_a_slip_of_the_hand_is_found(server):
