@@ -198,7 +198,7 @@
 
     /* ---- letters: never in a text field, never while a word is composed, and off when she says so ---- */
     if (body.dataset.keys !== 'on') return;
-    const rows = () => [...document.querySelectorAll('[data-list] > li, table[data-list] tbody tr, table.cases tbody tr')].map((row) => row.querySelector('a, button')).filter(Boolean);
+    const rows = () => [...document.querySelectorAll('[data-list] > li, table[data-list] tbody tr, table.cases tbody tr')].map((row) => row.querySelector('summary, a, button')).filter(Boolean);
     const step = (by) => {
         const all = rows(), now = all.findIndex((a) => a.parentElement.closest('li, tr').contains(document.activeElement));
         const to = all[now < 0 ? (by > 0 ? 0 : all.length - 1) : Math.min(Math.max(now + by, 0), all.length - 1)];

@@ -14,7 +14,7 @@ static const char *const state_words[] = {"open", "closed", NULL};
 static const char *const order_words[] = {"opened", "urgency", "changed", NULL};
 enum order { ORDER_OPENED, ORDER_URGENCY, ORDER_CHANGED, ORDER_COUNT };
 
-const struct input_field CASE_LIST_INPUTS[14] = {
+const struct input_field CASE_LIST_INPUTS[15] = {
     {.name = "state", .label = "State", .type = IN_WORD, .words = state_words},
     {.name = "after", .label = "After", .type = IN_ID},
     {.name = "after_opened", .label = "The time of that one in this order", .type = IN_TIME},
@@ -22,6 +22,7 @@ const struct input_field CASE_LIST_INPUTS[14] = {
     {.name = "shared", .label = "Shared with us", .type = IN_BOOL},
     {.name = "stage", .label = "Stage", .type = IN_TEXT},
     {.name = "mine", .label = "Only cases that name me", .type = IN_BOOL},
+    {.name = "handed", .label = "Only cases that were handed over to me", .type = IN_BOOL},
     {.name = "overdue", .label = "Only with a deadline that has passed", .type = IN_BOOL},
     {.name = "due_within",
      .label = "Only with a deadline within so many hours",
@@ -126,6 +127,7 @@ static enum err take_wanted(struct view *v, struct stmt *s, int64_t at_us, struc
     TRY(passes(v, w, &o, r, at_us, &fits));
     if (!fits)
         return OK;
+    r->opens = view_decide(v, &o, CLASS_NONE).verdict == VERDICT_ALLOW;
     if (view_tells(v, &o, CLASS_ROUTING)) {
         TRY(known_subjects(v, &o, &r->subjects));
         TRY(known_records(v, &o, &r->records));
@@ -196,6 +198,11 @@ enum err list_take_all(struct view *v, struct stmt *s, struct case_list *list)
 #define SHARED_WITH_US \
     "c.id IN (SELECT g.case_id FROM access_grant g WHERE g.agency = ?1 AND g.relation <> 1) AND "
 
+/* They wait for her to take them: she is not named in them yet. */
+#define HANDED_TO_ME                                                                           \
+    "c.id IN (SELECT h.case_id FROM handover h WHERE h.agency = ?1 AND h.to_account = ?4 AND " \
+    "h.ended_us IS NULL) AND "
+
 /* A row for each time that a case could stand at; in_place leaves one of them. */
 #define URGENT                                                                                              \
     "SELECT DISTINCT c.id, c.number, c.state, c.stage, c.agency, c.opened_us, c.label, c.office, k.due_us " \
@@ -205,11 +212,11 @@ enum err list_take_all(struct view *v, struct stmt *s, struct case_list *list)
     {                                                                                \
         URGENT where OLDEST_FIRST("k.due_us"), URGENT where NEWEST_FIRST("k.due_us") \
     }
-#define CHANGED                                                                                          \
-    CASE_ROW_SELECT                                                                                      \
-        ", q.at_us FROM (SELECT id AS case_id, opened_us AS at_us FROM case_file WHERE agency = ?1 "     \
-        "UNION SELECT case_id, updated_us FROM record WHERE case_id IS NOT NULL) q JOIN case_file c ON " \
-        "c.id = q.case_id WHERE c.agency = ?1 AND c.state = ?4 AND "
+#define CHANGED                                                                                      \
+    CASE_ROW_SELECT                                                                                  \
+    ", q.at_us FROM (SELECT id AS case_id, opened_us AS at_us FROM case_file WHERE agency = ?1 "     \
+    "UNION SELECT case_id, updated_us FROM record WHERE case_id IS NOT NULL) q JOIN case_file c ON " \
+    "c.id = q.case_id WHERE c.agency = ?1 AND c.state = ?4 AND "
 #define CHANGED_BOTH(where)                                                          \
     {                                                                                \
         CHANGED where NEWEST_FIRST("q.at_us"), CHANGED where OLDEST_FIRST("q.at_us") \
@@ -222,6 +229,7 @@ static const char *const of_state_mine[ORDER_COUNT][2] = {
     CHANGED_BOTH(NAMES("?5"))};
 static const char *const of_any_state[2] = OPENED_BOTH("c.agency = ?1 AND ");
 static const char *const of_any_state_mine[2] = OPENED_BOTH("c.agency = ?1 AND " NAMES("?4"));
+static const char *const of_handed[2] = OPENED_BOTH(HANDED_TO_ME);
 static const char *const of_others[2] = OPENED_BOTH(SHARED_WITH_US);
 
 /* ---- the walk
@@ -230,7 +238,7 @@ static const char *const of_others[2] = OPENED_BOTH(SHARED_WITH_US);
 struct walk {
     struct wanted wanted;
     struct str state;
-    bool shared, mine, filtered, back;
+    bool shared, mine, handed, filtered, back;
     int64_t at_us; /* goes on behind this one */
     struct id at, first;
     int64_t first_us;
@@ -240,6 +248,8 @@ struct walk {
 
 static const char *walk_sql(const struct walk *w)
 {
+    if (w->handed)
+        return of_handed[w->back];
     if (w->shared)
         return of_others[w->back];
     if (!w->state.n)
@@ -292,7 +302,7 @@ static enum err read_wanted(struct view *v, struct walk *w)
         for (size_t f = 0; f < sizeof want->facts / sizeof *want->facts; f++)
             if (str_is(w->saved[i].name, FILTER_FACTS[f].input))
                 want->facts[f] = w->saved[i].value;
-    for (int i = 0; i < ORDER_COUNT && !w->shared; i++)
+    for (int i = 0; i < ORDER_COUNT && !w->shared && !w->handed; i++)
         if (str_is(order, order_words[i]))
             want->order = (enum order)i;
     if (want->order != ORDER_OPENED && !w->state.n)
@@ -313,6 +323,7 @@ static enum err read_walk(struct view *v, struct walk *w)
     }
     w->state = term(v, w, "state");
     w->mine = yes(term(v, w, "mine"));
+    w->handed = yes(view_in(v, "handed"));
     TRY(read_wanted(v, w));
     w->at_us = w->wanted.order == ORDER_URGENCY ? INT64_MIN : INT64_MAX;
     if (!after.n && w->back)
@@ -332,9 +343,9 @@ static void bind_walk(struct view *v, const struct walk *w, struct stmt *s)
     db_bind_text(s, 1, str_of(v->ctx->agency));
     db_bind_i64(s, 2, w->at_us);
     db_bind_id(s, 3, &w->at);
-    if (!w->shared && w->state.n)
+    if (!w->shared && !w->handed && w->state.n)
         db_bind_text(s, next++, w->state);
-    if (!w->shared && w->mine)
+    if (w->handed || (!w->shared && w->mine))
         db_bind_id(s, next, &v->ctx->account);
 }
 

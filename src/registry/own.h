@@ -195,7 +195,7 @@ enum err take_body(struct act *a) NODISCARD;
  * ordered by behind them where it is paged. */
 #define CASE_ROW_SELECT "SELECT c.id, c.number, c.state, c.stage, c.agency, c.opened_us, c.label, c.office"
 #define CASE_ROWS       CASE_ROW_SELECT " FROM case_file c "
-extern const struct input_field CASE_LIST_INPUTS[14];
+extern const struct input_field CASE_LIST_INPUTS[15];
 enum err case_list_run(struct view *v) NODISCARD;
 enum err list_new(struct view *v, struct case_list **ret) NODISCARD;
 enum err list_take(struct view *v, struct stmt *s, struct case_list *list, size_t *seen) NODISCARD;

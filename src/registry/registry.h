@@ -107,7 +107,7 @@ struct case_row {
     struct id id;
     const char *number, *state, *stage, *agency;
     int64_t opened_us, next_due_us;
-    bool overdue;
+    bool overdue, opens;       /* opens: this viewer may read it; else it is to be taken first */
     int64_t subjects, records; /* -1: not for this viewer */
 };
 struct case_list {

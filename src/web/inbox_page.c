@@ -15,6 +15,7 @@ static const char *what_happened(const struct notice_model *m)
         {"attachment.image", "A sexual image was reported"},
         {"clock.escalated", "A deadline has passed"},
         {"case.shared", "A case was shared with your agency"},
+        {"case.handed_over", "A case was handed over to a deputy"},
         {"case.protected", "A person is protected from now on"},
         {"decision.second_agency_needed", "A negative decision waits for a second agency"},
         {"oblige.notify_owner", "Something was done in what your agency holds"},
@@ -62,6 +63,28 @@ static const char *about_what(struct rq *r, const struct notice_model *m)
         return a ? a->summary : v ? v->summary : NULL;
     }
     return NULL;
+}
+
+/* Of a case that reached an agency or a deputy nobody there is named yet: taking it comes before opening it.
+ */
+static bool comes_to_be_taken(const struct notice_model *m)
+{
+    return strcmp(m->event, "case.shared") == 0 || strcmp(m->event, "case.handed_over") == 0 ||
+           strcmp(m->event, "decision.second_agency_needed") == 0;
+}
+
+static void to_case(struct rq *r, struct page *p, const struct notice_model *m)
+{
+    if (id_is_nil(m->case_))
+        return;
+    page_c(p, " · ");
+    link_t(p, path_of(r, "/case/%s", m->case_), NULL, "Open the case");
+    if (!comes_to_be_taken(m))
+        return;
+    page_c(p, " · ");
+    link_t(p, path_of(r, "/do/case.take?id=%s", m->case_), NULL, "Take the case");
+    page_c(p, " ");
+    el_text(p, "small", NULL, "Take it first where it does not open yet.");
 }
 
 static void acknowledge(struct rq *r, struct page *p, const struct notice_model *m)
@@ -115,10 +138,7 @@ static void one_notice(struct rq *r, struct page *p, const struct notice_model *
         page_c(p, " · ");
         link_t(p, path_of(r, "/report/%s", m->about), NULL, "Open the report");
     }
-    if (!id_is_nil(m->case_)) {
-        page_c(p, " · ");
-        link_t(p, path_of(r, "/case/%s", m->case_), NULL, "Open the case");
-    }
+    to_case(r, p, m);
     page_end(p);
     acknowledge(r, p, m);
     page_end(p);
@@ -148,19 +168,66 @@ static enum urgency urgency_of(struct rq *r, const struct notice_model *m, int64
     return date_days(due.date) == date_days(today.date) ? URGENCY_TODAY : URGENCY_LATER;
 }
 
-/* URGENCY_COUNT: all of them. */
-static size_t notices_of(struct rq *r, struct page *p, const struct notice_list *list, enum urgency urgency)
+struct pile {
+    const struct notice_model **items;
+    size_t n;
+};
+
+/* Those of one urgency (URGENCY_COUNT: all) in their order. */
+static struct pile pile_of(struct rq *r, const struct notice_list *list, enum urgency urgency)
+{
+    struct pile pile = {.items = ARENA_ARRAY(r->a, list->n + 1, const struct notice_model *)};
+    for (size_t i = 0; pile.items && i < list->n; i++)
+        if (urgency == URGENCY_COUNT || urgency_of(r, &list->items[i], env_now_us()) == urgency)
+            pile.items[pile.n++] = &list->items[i];
+    return pile;
+}
+
+static size_t alike(const struct pile *pile, size_t from, size_t until, const char *words)
 {
     size_t n = 0;
+    for (size_t i = from; i < until; i++)
+        n += strcmp(what_happened(pile->items[i]), words) == 0;
+    return n;
+}
+
+/* What happened in several cases stands once, with how many: fifty equal lines are read by nobody. */
+static void alike_notices(struct rq *r, struct page *p, const struct pile *pile, size_t first, size_t n)
+{
+    const char *words = what_happened(pile->items[first]);
+    PAGE_EL(p, "li", "class", "clock alike");
+    PAGE_EL(p, "details");
+    PAGE_EL(p, "summary");
+    el_text(p, "strong", NULL, words);
+    page_c(p, " ");
+    PAGE_EL(p, "span", "class", "tag tag-grey");
+    page_i64(p, (int64_t)n);
+    page_end(p);
+    page_end(p);
+    PAGE_EL(p, "ul", "class", "clocks");
+    for (size_t i = first; i < pile->n; i++)
+        if (strcmp(what_happened(pile->items[i]), words) == 0)
+            one_notice(r, p, pile->items[i]);
+    page_end(p);
+    page_end(p);
+    page_end(p);
+}
+
+#define ALIKE_FROM 3 /* fewer stand one by one */
+
+static void notices_of(struct rq *r, struct page *p, const struct notice_list *list, enum urgency urgency)
+{
+    struct pile pile = pile_of(r, list, urgency);
     PAGE_EL(p, "ul", "class", "clocks", "data-list", "");
-    for (size_t i = 0; i < list->n; i++) {
-        if (urgency != URGENCY_COUNT && urgency_of(r, &list->items[i], env_now_us()) != urgency)
-            continue;
-        one_notice(r, p, &list->items[i]);
-        n++;
+    for (size_t i = 0; i < pile.n; i++) {
+        const char *words = what_happened(pile.items[i]);
+        size_t n = urgency == URGENCY_NEWS ? alike(&pile, 0, pile.n, words) : 1;
+        if (n < ALIKE_FROM)
+            one_notice(r, p, pile.items[i]);
+        else if (!alike(&pile, 0, i, words))
+            alike_notices(r, p, &pile, i, n);
     }
     page_end(p);
-    return n;
 }
 
 static const char *urgency_heading(enum urgency u)

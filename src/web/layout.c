@@ -214,10 +214,23 @@ static bool menu(struct rq *r, struct page *p, const char *active, bool more, bo
     return here;
 }
 
+void menu_links(struct rq *r, struct page *p)
+{
+    PAGE_EL(p, "ul", "class", "links");
+    for (size_t i = 0; i < sizeof entries / sizeof *entries; i++) {
+        if (strcmp(entries[i].path, "/today") == 0 || !may_enter(r, i))
+            continue;
+        PAGE_EL(p, "li");
+        link_t(p, entries[i].path, NULL, entries[i].label);
+        page_end(p);
+    }
+    page_end(p);
+}
+
 static void bar(struct rq *r, struct page *p, const char *active)
 {
     PAGE_EL(p, "header", "class", "bar");
-    PAGE_EL(p, "a", "class", "brand", "href", "/");
+    PAGE_EL(p, "a", "class", "brand", "href", r->signed_in ? "/today" : "/");
     PAGE_EL(p, "img", "src", "/assets/akari.svg", "alt", "", "width", "28", "height", "28");
     PAGE_EL(p, "span");
     page_c(p, "Akari");
@@ -369,6 +382,17 @@ static void in_an_emergency(struct rq *r, struct page *p)
     page_end(p);
 }
 
+/* "reason: role" of the door, in words. */
+static const char *refusal_words(const char *detail)
+{
+    if (strncmp(detail, "reason: ", 8) != 0)
+        return NULL;
+    for (int i = 0; i < REASON_COUNT; i++)
+        if (strcmp(policy_reason_word((enum policy_reason)i), detail + 8) == 0)
+            return withheld_words((enum policy_reason)i);
+    return NULL;
+}
+
 void page_error(struct rq *r, enum err e, const struct err_row *row, const char *detail)
 {
     struct page made = layout_start(r, row->message, NULL, "", false), *p = &made;
@@ -384,6 +408,12 @@ void page_error(struct rq *r, enum err e, const struct err_row *row, const char 
         PAGE_SAY(p, "Held by: {agency}", "agency", lang_text(p->lang, holder->name));
         page_end(p);
         in_an_emergency(r, p);
+    } else if (refusal_words(detail)) {
+        PAGE_EL(p, "p");
+        page_t(p, "Why:");
+        page_c(p, " ");
+        page_t(p, refusal_words(detail));
+        page_end(p);
     } else if (*detail) {
         PAGE_EL(p, "p");
         page_bdi(p, str_of(detail));
@@ -398,8 +428,8 @@ void page_error(struct rq *r, enum err e, const struct err_row *row, const char 
     page_i64(p, e);
     page_end(p);
     PAGE_EL(p, "p");
-    PAGE_EL(p, "a", "class", "button", "href", r->signed_in ? "/" : "/sign-in");
-    page_t(p, r->signed_in ? "To the cases" : "Sign in");
+    PAGE_EL(p, "a", "class", "button", "href", r->signed_in ? "/today" : "/sign-in");
+    page_t(p, r->signed_in ? "To the first page" : "Sign in");
     page_end(p);
     page_end(p);
     page_end(p);

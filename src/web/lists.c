@@ -80,6 +80,26 @@ static void tick(struct rq *r, struct page *p, const struct case_row *row)
     page_end(p);
 }
 
+/* One of another agency in which nobody here is named yet does not open: it is taken first. */
+static bool waits_to_be_taken(const struct rq *r, const struct case_row *row)
+{
+    const struct action *take = door_action(r->w->door, "case.take");
+    return !row->opens && strcmp(row->agency, r->ctx.agency) != 0 && take && may_start(r, take);
+}
+
+static void number_of_case(struct rq *r, struct page *p, const struct case_row *row)
+{
+    PAGE_EL(p, "td");
+    PAGE_EL(p, "a", "href", path_of(r, "/case/%s", row->id), "class", "strong");
+    page_isolate_c(p, row->number);
+    page_end(p);
+    if (waits_to_be_taken(r, row)) {
+        PAGE_EL(p, "br");
+        link_t(p, path_of(r, "/do/case.take?id=%s", row->id), NULL, "Take the case");
+    }
+    page_end(p);
+}
+
 static void case_rows(struct rq *r, struct page *p, const struct case_list *list, bool ticks)
 {
     static const char *const heads[] = {
@@ -94,11 +114,7 @@ static void case_rows(struct rq *r, struct page *p, const struct case_list *list
         PAGE_EL(p, "tr");
         if (ticks)
             tick(r, p, row);
-        PAGE_EL(p, "td");
-        PAGE_EL(p, "a", "href", path_of(r, "/case/%s", row->id), "class", "strong");
-        page_isolate_c(p, row->number);
-        page_end(p);
-        page_end(p);
+        number_of_case(r, p, row);
         PAGE_EL(p, "td");
         stage_name(r, p, row->stage);
         page_end(p);
@@ -355,8 +371,16 @@ static void nothing_here(struct rq *r, struct page *p, const struct case_list *l
         el_text(p, "p", "quiet empty", "None among the cases looked through so far. Go on to older ones.");
     else if (filtered(r))
         el_text(p, "p", "quiet empty", "No case is like this. Take a filter away, or look in another tab.");
+    else if (str_is(http_query(r->in, "shared"), "true"))
+        el_text(p, "p", "quiet empty",
+                "No other agency shares a case with yours. When one does, it stands here and in the inbox.");
+    else if (str_is(http_query(r->in, "state"), "closed"))
+        el_text(p, "p", "quiet empty", "No case was closed yet.");
     else
-        el_text(p, "p", "quiet empty", "There is nothing here.");
+        el_text(
+            p, "p", "quiet empty",
+            "Your agency has no open case. Open one with the button above; what others share stands under "
+            "“Shared with us”.");
 }
 
 static void draw_cases(struct rq *r, const struct case_list *list, struct str state, bool shared)
@@ -381,7 +405,8 @@ static void draw_cases(struct rq *r, const struct case_list *list, struct str st
     PAGE_EL(p, "section", "class", "card");
     if (many)
         form_start(r, p, "/bulk", NULL);
-    case_rows(r, p, list, many);
+    if (list->n)
+        case_rows(r, p, list, many);
     nothing_here(r, p, list);
     if (many) {
         bulk_choice(r, p);

@@ -81,6 +81,7 @@ void session_items(struct rq *r, struct page *p, const struct session_list *list
 bool may_look(const struct rq *r,
               const char *view); /* is this collection open to the officer? The door decides again. */
 bool may_administer(const struct rq *r);
+void menu_links(struct rq *r, struct page *p); /* all pages that are open to the officer, as a list */
 void admin_crumbs(struct page *p, const char *msgid);
 void fact_begin(struct page *p, const char *label); /* of a list of facts; its value follows */
 void fact_done(struct page *p);

@@ -32,6 +32,12 @@ static void form(struct rq *r, struct str to, enum err failed)
     PAGE_EL(p, "h1");
     page_t(p, "Sign in");
     page_end(p);
+    PAGE_EL(p, "p", "class", "lead");
+    page_t(
+        p,
+        "The case system of the agencies that act against trafficking in persons. For officers who have an "
+        "account.");
+    page_end(p);
     if (failed != OK) {
         PAGE_EL(p, "div", "class", "error-summary", "role", "alert");
         PAGE_EL(p, "h2");
@@ -44,16 +50,28 @@ static void form(struct rq *r, struct str to, enum err failed)
     }
     PAGE_EL(p, "form", "method", "post", "action", "/sign-in");
     page_hidden(p, "to", way_on(r, to));
-    text_input(p, "login", "Name", "text", "username");
+    text_input(p, "login", "User name", "text", "username");
     text_input(p, "password", "Password", "password", "current-password");
     PAGE_EL(p, "button", "type", "submit", "class", "button");
     page_t(p, "Sign in");
     page_end(p);
     page_end(p);
     page_end(p);
-    PAGE_EL(p, "p", "class", "quiet narrow");
+    PAGE_EL(p, "div", "class", "narrow");
+    PAGE_EL(p, "p");
+    page_t(p, "No account, or the password is forgotten: ask the administrator of your agency.");
+    page_end(p);
+    PAGE_EL(p, "p");
+    page_t(p, "A counter with an office code needs no account:");
+    page_c(p, " ");
+    PAGE_EL(p, "a", "href", "/note");
+    page_t(p, "Write a note");
+    page_end(p);
+    page_end(p);
+    PAGE_EL(p, "p", "class", "quiet");
     page_t(p,
            "Every look and every change is written down with your name. Sign out when you leave the desk.");
+    page_end(p);
     page_end(p);
     layout_end(r, p);
 }

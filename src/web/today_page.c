@@ -68,8 +68,7 @@ static void proposals(struct page *p, const struct proposal_list *list)
     page_i64(p, (int64_t)list->n);
     page_end(p);
     page_c(p, " ");
-    page_t(p, list->n ? "One of you asked; another one confirms or declines."
-                      : "Nothing waits for a second person.");
+    page_t(p, "One of you asked; another one confirms or declines.");
     page_end(p);
     card_end(p, "/proposals", "To the second person");
 }
@@ -80,6 +79,43 @@ static void reports(struct page *p)
     card_start(p, "Reports");
     el_text(p, "p", "quiet", "Suspicion notes and calls that came in, each with its clock.");
     card_end(p, "/reports", "To the reports");
+}
+
+/* What the lead wrote down waits until the deputy has taken it: it stands above everything. */
+static void handed_over(struct rq *r, struct page *p)
+{
+    const struct view *v;
+    const struct action *take = door_action(r->w->door, "case.take");
+    if (!take || !may_look(r, "case.list"))
+        return;
+    if (LOOK(r, "case.list", id_nil(), &v, "handed", "yes") != OK) {
+        err_clear();
+        return;
+    }
+    const struct case_list *list = v->model;
+    if (!list->n)
+        return;
+    PAGE_EL(p, "section", "class", "card handover");
+    el_text(p, "h2", NULL, "Handed over to me");
+    PAGE_EL(p, "ul", "class", "clocks", "data-list", "");
+    for (size_t i = 0; i < list->n; i++) {
+        PAGE_EL(p, "li", "class", "clock clock-head");
+        PAGE_EL(p, "strong");
+        page_isolate_c(p, list->items[i].number);
+        page_end(p);
+        link_t(p, path_of(r, "/do/case.take?id=%s", list->items[i].id), "button", "Take the case");
+        page_end(p);
+    }
+    page_end(p);
+    page_end(p);
+}
+
+static void places(struct rq *r, struct page *p)
+{
+    PAGE_EL(p, "section", "class", "card");
+    el_text(p, "h2", NULL, "Where to go");
+    menu_links(r, p);
+    page_end(p);
 }
 
 void page_today(struct rq *r)
@@ -95,6 +131,7 @@ void page_today(struct rq *r)
         link_t(p, "/do/case.open", "button", open->summary);
     page_end(p);
     el_text(p, "p", "lead", "What is late, what is due, and what waits for you. It names no person.");
+    handed_over(r, p);
     PAGE_EL(p, "div", "class", "today");
     if (mine)
         waiting(r, p, mine);
@@ -103,8 +140,10 @@ void page_today(struct rq *r)
         clocks(r, p, running);
     if (model_of(r, "report.list"))
         reports(p);
-    if (two)
+    if (two && two->n)
         proposals(p, two);
+    if (!running)
+        places(r, p);
     page_end(p);
     page_end(p);
     layout_end(r, p);

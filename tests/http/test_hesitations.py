@@ -80,3 +80,70 @@ def test_at_most_three_buttons_then_more(server, made):
     first = card[: card.index('<details')]
     assert len(re.findall(r'class="button(?:-secondary)?"', first)) == 3
     assert 'More actions' in card and 'Add a record' in card
+
+
+def officer(server, case, login, name):
+    """The id that the form for a hand-over offers for an officer."""
+    form = get(server, '/do/case.hand_over?id=' + case, login).text
+    return re.search(r'value="([0-9a-f]{32})"[^>]*>(?:<[^>]*>)*' + name, form).group(1)
+
+
+def test_the_deputy_finds_what_was_handed_over_and_nobody_else_does(server):
+    case = done(server, 'case.open', 'isa-lead', synthetic=True)
+    take = '/do/case.take?id=' + case
+    assert take not in get(server, '/today', 'isa-partner').text
+    partner = officer(server, case, 'isa-lead', 'Partner')
+    done(server, 'case.hand_over', 'isa-lead', id=case, account=partner, note='Synthetic: she rests.')
+    text = get(server, '/today', 'isa-partner').text
+    card = text[text.index('Handed over to me') :]
+    assert take in card and 'she rests' not in text
+    for other in ('isa-lead', 'npa-lead', 'npa-police', 'none-lead'):
+        assert 'Handed over to me' not in get(server, '/today', other).text, other
+    done(server, 'case.take', 'isa-partner', id=case)
+    assert 'Handed over to me' not in get(server, '/today', 'isa-partner').text
+    assert get(server, '/case/' + case, 'isa-partner').status == 200
+
+
+def test_a_shared_case_offers_to_be_taken_where_it_is_told_of(server):
+    case = done(server, 'case.open', synthetic=True)
+    shared = {'agency': 'isa', 'relation': 'recipient', 'basis': 'danger_to_life'}
+    status, body = act(server, 'case.share', id=case, **shared)
+    assert status == 200, body
+    take = '/do/case.take?id=' + case
+    assert take in get(server, '/?shared=true', 'isa-lead').text
+    assert take not in get(server, '/', 'npa-lead').text
+    assert take not in get(server, '/?shared=true', 'none-lead').text
+
+
+def test_a_refusal_says_why_in_words_and_leads_where_one_may_go(server):
+    answer = get(server, '/', 'npa-statistics')
+    assert answer.status == 403
+    text = main_of(answer.text)
+    assert 'reason:' not in text and 'not open to your role' in strip(text)
+    assert 'href="/today"' in text and get(server, '/today', 'npa-statistics').status == 200
+    places = main_of(get(server, '/today', 'npa-statistics').text)
+    assert 'href="/figures"' in places and 'href="/"' not in places
+
+
+def test_the_way_in_says_what_it_is_and_whom_to_ask(server):
+    text = strip(server.request('GET', '/sign-in', {'Accept-Language': 'en'}).text)
+    for words in ('User name', 'ask the administrator of your agency', 'Write a note'):
+        assert words in text
+
+
+def test_what_happened_often_stands_once(server):
+    for _ in range(4):
+        case = done(server, 'case.open', synthetic=True)
+        shared = {'agency': 'isa', 'relation': 'recipient', 'basis': 'danger_to_life'}
+        assert act(server, 'case.share', id=case, **shared)[0] == 200
+    said = 'A case was shared with your agency'
+    server.ask('jobs')
+    text = main_of(get(server, '/inbox?whose=office', 'isa-lead').text)
+    assert 'class="clock alike"' in text and text.count('/do/case.take?id=') >= 4
+    group = text[text.index('class="clock alike"') :]
+    assert group.index('<summary>') < group.index(said) < group.index('</summary>')
+
+
+def test_an_empty_list_says_what_to_do(server):
+    assert 'No other agency shares a case' in get(server, '/?shared=true', 'none-lead').text
+    assert '<table' not in main_of(get(server, '/?shared=true', 'none-lead').text)
