@@ -739,13 +739,14 @@ static void nothing_is_on_the_disk(void **state)
     (void)state;
     plant_all();
     flush_server();
-    search_store("while the keys are closed");
-    if (control)
-        return;
+    if (!control) /* letters are sealed to a public key in every build */
+        search_store("while the keys are closed");
     must(door_unlock(t.store.door, store_secret()));
     run_jobs();
     flush_server();
     search_store("while it is open");
+    if (control)
+        return;
     must(backup_make(t.store.door, t.data, t.keys, &r));
     search_folder("backup of data", t.data, true);
     search_folder("backup of keys", t.keys, true);
