@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { Store, missing } from './support/store.mjs';
 import { launch, person, signIn } from './support/browser.mjs';
-import { crawl, shape } from './support/crawl.mjs';
+import { crawl } from './support/crawl.mjs';
 
 const CORPUS = readFileSync(new URL('./hostile.txt', import.meta.url), 'utf8')
     .split('\n')
@@ -85,45 +85,48 @@ test('the corpus would run where nothing is escaped', { skip }, async () => {
     assert.ok(ran >= 12, `${ran} of ${CORPUS.length} ran`);
 });
 
+async function marked(context) {
+    await context.addInitScript(() => {
+        window.akariTestRan = [];
+        window.akariTestMark = (what) => window.akariTestRan.push(what);
+    });
+}
+
 for (const login of PEOPLE) {
     test(`hostile words typed by ${login ?? 'nobody signed in'}`, { skip, timeout: 1_200_000 }, async (t) => {
         const { context, page, watch } = await person(browser, store);
-        await context.addInitScript(() => {
-            window.akariTestRan = [];
-            window.akariTestMark = (what) => window.akariTestRan.push(what);
-        });
+        await marked(context);
         if (login) await signIn(page, store.accounts[login]);
         const pages = await crawl(page, login ? ['/'] : OPEN, new Set());
-        let texts = 0, taken = 0, ran = [];
+        const ran = [];
+        let texts = 0, taken = 0;
         for (const [n, at] of pages.entries()) {
             await page.goto(at.path);
-            const here = at.shape === '/sign-out' ? 0 : await fill(page, n * 3);
+            const here = await fill(page, n * 3);
             if (!here) continue;
             texts += here;
             await send(page);
             if (at.shape.startsWith('/do/') && !page.url().includes('/do/')) taken++;
             ran.push(...(await marks(page)));
         }
-        // Whatever was stored is looked at again, also by others.
-        for (const again of login ? [login, 'demo-lead', 'demo-oversight'] : []) {
-            const reader = await person(browser, store);
-            await signIn(reader.page, store.accounts[again]);
-            await reader.context.addInitScript(() => {
-                window.akariTestRan = [];
-                window.akariTestMark = (what) => window.akariTestRan.push(what);
-            });
-            for (const at of await crawl(reader.page, ['/'], new Set())) {
-                if (shape(at.path).startsWith('/do/')) continue;
-                await reader.page.goto(at.path);
-                ran.push(...(await marks(reader.page)));
-            }
-            ran.push(...reader.watch.clean());
-            await reader.context.close();
-        }
         t.diagnostic(`${pages.length} pages, ${texts} texts, ${taken} forms taken`);
         ran.push(...watch.clean());
         await context.close();
         assert.deepEqual(ran, []);
         if (WRITERS.includes(login)) assert.ok(texts > 20 && taken > 2, 'little was typed, or little of it was taken');
+    });
+}
+
+for (const login of ['demo-lead', 'demo-oversight', 'demo-admin']) {
+    test(`what was stored of it, read by ${login}`, { skip, timeout: 1_200_000 }, async (t) => {
+        const { context, page, watch } = await person(browser, store);
+        await marked(context);
+        await signIn(page, store.accounts[login]);
+        const ran = [];
+        const pages = await crawl(page, ['/'], new Set(), 400, async () => ran.push(...(await marks(page))));
+        t.diagnostic(`${pages.length} pages`);
+        ran.push(...watch.clean());
+        await context.close();
+        assert.deepEqual(ran, []);
     });
 }

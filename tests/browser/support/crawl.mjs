@@ -17,8 +17,9 @@ async function linksOf(page) {
     return page.evaluate(() => [...document.querySelectorAll('a[href]')].map((a) => a.getAttribute('href')));
 }
 
-/** Paths of one page a shape that nobody found before, in the order found. starts: where to begin; seen: shapes that are known. */
-export async function crawl(page, starts, seen, limit = 400) {
+/** Paths of one page a shape that nobody found before, in the order found. starts: where to begin; seen: shapes that
+ * are known; each: called on every page. */
+export async function crawl(page, starts, seen, limit = 400, each = async () => {}) {
     const found = [];
     const been = new Set();
     const queue = [...starts];
@@ -30,6 +31,7 @@ export async function crawl(page, starts, seen, limit = 400) {
         const response = await page.goto(path);
         const type = response?.headers()['content-type'] ?? '';
         if (!type.startsWith('text/html')) continue;
+        await each(path);
         const at = new URL(page.url());
         if (shape(at.href) !== of) {
             queue.push(at.pathname + at.search); // sent elsewhere: that is another page
