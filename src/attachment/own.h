@@ -40,6 +40,7 @@ void chunk_aad(struct chunk_place at, uint8_t ret[CHUNK_AAD_BYTES]);
 uint32_t chunk_count(int64_t bytes);            /* of a whole file; 0 for none or too many */
 size_t chunk_bytes(int64_t bytes, uint32_t no); /* of one chunk; 0 past the end */
 bool state_may_show(enum attachment_state s);   /* its bytes */
+bool day_has_room(int64_t used, int64_t bytes); /* of one account */
 bool sha256_text_ok(struct str s);              /* 64 hex digits, lower case */
 struct str pair_value(const struct pair *pairs, size_t n, const char *name);
 

@@ -44,6 +44,11 @@ size_t chunk_bytes(int64_t bytes, uint32_t no)
     return left < ATTACHMENT_CHUNK_BYTES ? (size_t)left : ATTACHMENT_CHUNK_BYTES;
 }
 
+bool day_has_room(int64_t used, int64_t bytes)
+{
+    return used >= 0 && bytes > 0 && used <= ATTACHMENT_DAY_BYTES - bytes;
+}
+
 bool sha256_text_ok(struct str s)
 {
     for (size_t i = 0; i < s.n; i++)

@@ -151,9 +151,27 @@ enum err case_room(struct act *a)
 /* ---- begin
  * ----------------------------------------------------------------------------------------------------- */
 
+/* Who adds more than she can have looked at fills the disk that all the others write to. */
+static enum err day_room(struct act *a)
+{
+    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
+    bool row;
+    TRY(db_prepare(a->tx->db,
+                   "SELECT CAST(coalesce(sum(bytes), 0) AS BIGINT) FROM attachment WHERE created_by = ?1 AND "
+                   "created_us > ?2",
+                   &s));
+    db_bind_id(s, 1, &a->ctx->account);
+    db_bind_i64(s, 2, a->tx->now_us - INT64_C(1000000) * 24 * 3600);
+    TRY(db_step(s, &row));
+    return day_has_room(db_i64(s, 0), in_i64(a, "bytes", 0))
+               ? OK
+               : FAIL(ERR_LIMIT, "one account adds at most %d MB in a day", ATTACHMENT_DAY_BYTES >> 20);
+}
+
 static enum err room(struct act *a)
 {
     int64_t n;
+    TRY(day_room(a));
     TRY(case_room(a));
     TRY(count_of(a->tx->db, "SELECT count(*) FROM attachment WHERE created_by = ?1 AND state = ?2",
                  a->ctx->account, ATTACHMENT_UPLOADING, &n));

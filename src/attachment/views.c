@@ -251,6 +251,10 @@ static enum err download_run(struct view *v)
     struct attachment_content *m = v->model;
     int type = file_type_find(str_of(m->about.type));
     m->media = file_type_media(type < 0 ? FILE_UNKNOWN : (enum file_type)type);
+    /* a copy is out of reach of a withdrawn consent: whose file it is, hears of each that another agency
+     * takes */
+    if (strcmp(m->about.agency, v->ctx->agency) != 0)
+        view_note(v, 1u << m->about.class, OBLIGE_NOTIFY_OWNER, m->about.id);
     return OK;
 }
 

@@ -51,6 +51,10 @@ struct command {
 extern const struct command COMMANDS[];
 extern const size_t NCOMMANDS;
 
+struct session /* core/account.h */;
+/* --as and --password-file, --code-file: who asks. The session must outlive *ret. */
+enum err app_sign_in(struct app *app, const struct args *args, struct session *session,
+                     struct ctx *ret) NODISCARD;
 /* --input FILE or - : flat JSON. */
 enum err app_input(const struct args *args, struct arena *a, struct input *ret) NODISCARD;
 /* Every option, for help, man pages and completions; false past the last. value: "" for a flag. */
@@ -58,6 +62,9 @@ bool args_option(size_t i, const char **ret_name, const char **ret_value, const 
 enum err cmd_man(const struct args *args);
 enum err cmd_completion(const struct args *args);
 enum err cmd_account_first(const struct args *args);
+enum err cmd_account_enrol(const struct args *args);
+enum err cmd_attachment_add(const struct args *args);
+enum err cmd_attachment_get(const struct args *args);
 enum err cmd_init(const struct args *args);
 enum err cmd_serve(const struct args *args);
 enum err cmd_import_ctdc(const struct args *args);

@@ -1,10 +1,34 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cmd_account.c - the first two administrators of a store. Whoever opens the data folder with its keys makes them; from
- * then on accounts are made by two administrators, in the program. */
+/* cmd_account.c - the first two administrators of a store. Whoever opens the data folder with its keys makes
+ * them; from then on accounts are made by two administrators, in the program. The same hands help an
+ * administrator who has no second factor, as in a store from before they were asked for: nobody else could.
+ */
+#include "base/env.h"
 #include "cli/app.h"
 #include "core/account.h"
+#include "sys/crypto.h"
 
 #define FIRST_MAX 2
+
+/* The code goes to the standard output once, and nowhere else: whoever runs this gives it in person. */
+static enum err enrol(struct app *app, const struct ctx *ctx, struct id account, const char *rest)
+{
+    char code[RECOVERY_CHARS + 1], text[33];
+    struct act_result result;
+    account_new_code(code);
+    struct pair pair = {STR("code"), str_of(code), VALUE_GIVEN};
+    struct act_request r = {.ctx = ctx,
+                            .action = "account.issue_enrolment",
+                            .subject = account,
+                            .expected_version = -1,
+                            .input = {&pair, 1}};
+    enum err e = door_act(app->door, &r, app->arena, &result);
+    id_text(account, text);
+    if (e == OK)
+        printf("{\"id\":\"%s\",\"enrolment\":\"%s\"%s}\n", text, code, rest);
+    secret_wipe(code, sizeof code);
+    return e;
+}
 
 static enum err administrators(struct app *app, int64_t *ret)
 {
@@ -12,10 +36,11 @@ static enum err administrators(struct app *app, int64_t *ret)
     struct db *db;
     bool row;
     TRY(door_reader(app->door, &db));
-    enum err e = db_prepare(db,
-                            "SELECT count(DISTINCT r.account) FROM account_role r JOIN account a ON a.id = r.account "
-                            "WHERE r.role = ?1 AND r.until_us IS NULL AND a.disabled_us IS NULL",
-                            &s);
+    enum err e =
+        db_prepare(db,
+                   "SELECT count(DISTINCT r.account) FROM account_role r JOIN account a ON a.id = r.account "
+                   "WHERE r.role = ?1 AND r.until_us IS NULL AND a.disabled_us IS NULL",
+                   &s);
     if (e == OK) {
         db_bind_i64(s, 1, ROLE_SYSTEM_ADMIN);
         e = db_step(s, &row);
@@ -34,7 +59,6 @@ static enum err make_first(struct app *app, const struct args *args)
     struct input in;
     struct act_result result;
     int64_t n;
-    char text[33];
     TRY(administrators(app, &n));
     if (n >= FIRST_MAX)
         return FAIL(ERR_STATE, "there are two administrators already: they make all other accounts");
@@ -48,9 +72,8 @@ static enum err make_first(struct app *app, const struct args *args)
     struct act_request r = {
         .ctx = &ctx, .action = "account.create", .expected_version = -1, .input = {pairs, in.n + 3}};
     TRY(door_act(app->door, &r, app->arena, &result));
-    id_text(result.id, text);
-    printf("{\"id\":\"%s\",\"administrators\":%lld}\n", text, (long long)n + 1);
-    return OK;
+    char *rest = arena_printf(app->arena, ",\"administrators\":%lld", (long long)n + 1);
+    return rest ? enrol(app, &ctx, result.id, rest) : arena_err(app->arena);
 }
 
 enum err cmd_account_first(const struct args *args)
@@ -60,6 +83,42 @@ enum err cmd_account_first(const struct args *args)
         return FAIL(ERR_USAGE, "--input FILE (or - for standard input) with login, name and password");
     TRY(app_open(args, true, &app));
     enum err e = make_first(&app, args);
+    app_close(&app);
+    return e;
+}
+
+static enum err administrator_id(struct app *app, struct str login, struct id *ret)
+{
+    struct db *db;
+    bool holds = false;
+    TRY(door_reader(app->door, &db));
+    enum err e = account_by_login(door_vault(app->door), db, app->arena, login, ret);
+    if (e == OK && !id_is_nil(*ret))
+        e = account_holds(db, *ret, ROLE_SYSTEM_ADMIN, PURPOSE_NONE, env_now_us(), &holds);
+    door_reader_done(app->door, db);
+    TRY(e);
+    return holds ? OK : FAIL(ERR_NOT_FOUND, "no administrator has this sign-in name");
+}
+
+static enum err enrol_administrator(struct app *app, const struct args *args)
+{
+    struct ctx ctx = app_ctx(app, args, ROLE_SYSTEM, PURPOSE_ADMINISTRATION);
+    struct input in;
+    struct id id;
+    TRY(app_input(args, app->arena, &in));
+    if (in.n != 1 || !str_is(in.pairs[0].name, "login"))
+        return FAIL(ERR_FIELD, "login is asked for, and nothing else");
+    TRY(administrator_id(app, in.pairs[0].value, &id));
+    return enrol(app, &ctx, id, "");
+}
+
+enum err cmd_account_enrol(const struct args *args)
+{
+    struct app app;
+    if (!args->input)
+        return FAIL(ERR_USAGE, "--input FILE (or - for standard input) with login");
+    TRY(app_open(args, true, &app));
+    enum err e = enrol_administrator(&app, args);
     app_close(&app);
     return e;
 }

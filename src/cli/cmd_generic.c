@@ -28,7 +28,7 @@ enum err app_input(const struct args *args, struct arena *a, struct input *ret)
     return input_from_json(text, NULL, a, ret, NULL);
 }
 
-static enum err sign_in(struct app *app, const struct args *args, struct session *session, struct ctx *ret)
+enum err app_sign_in(struct app *app, const struct args *args, struct session *session, struct ctx *ret)
 {
     struct str password;
     char token[44];
@@ -97,7 +97,7 @@ static enum err run_generic(struct app *app, const struct args *args, const char
     if (args->id)
         TRY(id_parse(str_of(args->id), &id));
     TRY(app_input(args, app->arena, &in));
-    TRY(sign_in(app, args, &session, &ctx));
+    TRY(app_sign_in(app, args, &session, &ctx));
     return door_action(app->door, name) ? run_action(app, args, &ctx, name, id, in)
                                         : run_view(app, &ctx, name, id, in);
 }

@@ -14,10 +14,9 @@ extern const struct table TABLE_ACCOUNT, TABLE_ACCOUNT_ROLE, TABLE_ROSTER, TABLE
  * "account.add_role" (two administrators, core/proposal.h), "account.end_role", "roster.add", "roster.end",
  * "session.open" and "session.expire" (system), "session.close", "account.end_sessions", "session.raise"
  * (one's own, with a second factor), "factor.add_totp", "factor.add_passkey", "factor.make_recovery",
- * "factor.end" (one's own), "account.reset_factors" (two administrators); views "account.list",
- * "account.show", "roster.on_duty",
- * "roster.list", "session.list", "factor.list". A password has 10 characters at least and is none of the
- * most used ones. */
+ * "factor.end" (one's own), "account.reset_factors" and "account.issue_enrolment" (two administrators); views
+ * "account.list", "account.show", "roster.on_duty", "roster.list", "session.list", "factor.list". A password
+ * has 10 characters at least and is none of the most used ones. */
 extern const struct action ACCOUNT_ACTIONS[];
 extern const size_t NACCOUNT_ACTIONS;
 extern const struct view_decl ACCOUNT_VIEWS[];
@@ -63,8 +62,12 @@ enum err account_factor_kinds(struct door *d, struct id account,
                               unsigned *ret_bits) NODISCARD; /* 1 << kind */
 /* For who is about to enrol: a secret as apps take it; codes to print. Nothing is kept before the action. */
 enum err account_new_totp(struct arena *a, struct str *ret_text) NODISCARD;
+/* A code that an administrator gives an officer in person: with it she sets up her first second factor. */
 #define RECOVERY_CODES 10
 #define RECOVERY_CHARS 14 /* "abcd-efgh-ijkm" */
+void account_new_code(char ret[RECOVERY_CHARS + 1]);
+/* May this account set up its first second factor only with such a code, at this assurance? */
+enum err account_needs_enrolment(struct door *d, const struct session *session, bool *ret) NODISCARD;
 enum err account_new_recovery(struct arena *a, char ret[RECOVERY_CODES][RECOVERY_CHARS + 1]) NODISCARD;
 /* The roles that the session's account holds now, in the order they were given. ret has room for
  * SESSION_CHOICES_MAX. */
@@ -91,6 +94,9 @@ enum err account_approver(struct act *a, const char *agency) NODISCARD;
 enum err account_sessions_ended(struct db *db, int64_t now_us, bool *ret) NODISCARD;
 /* An account as an object, with the compartment of its agency's papers on officers. ERR_NOT_FOUND. */
 enum err account_load(struct db *db, struct arena *a, struct id account, struct object *ret) NODISCARD;
+/* The account of a login, as it was typed; nil when there is none. For the command line. */
+enum err account_by_login(struct vault *v, struct db *db, struct arena *a, struct str login,
+                          struct id *ret) NODISCARD;
 uint64_t account_password_calls(void); /* Argon2id runs of this process, for tests and metrics */
 /* Who is on duty for a role of an agency now: the rostered account, else its deputy. */
 enum err roster_on_duty(struct db *db, const char *agency, enum role role, int64_t now_us,
@@ -106,6 +112,7 @@ struct account_row {
     const char *agency;
     struct shown name, login;
     int64_t created_us, disabled_us, version;
+    int second_factor; /* 1: has a one-time code or a passkey; 0: has none; -1: not told to this role */
     struct {
         enum role role;
         enum purpose purpose;

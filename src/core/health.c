@@ -26,7 +26,8 @@ static enum err count_rows(struct view *v, struct health *h)
                h->leaves - BACKUP_LOOK, &h->backup_us));
     TRY(number(v, "SELECT max(until_us) FROM job_lock", 0, &h->jobs_us));
     TRY(number(v, "SELECT count(*) FROM outbox WHERE next_us IS NOT NULL", 0, &h->outbox_waiting));
-    TRY(number(v, "SELECT count(*) FROM outbox WHERE next_us IS NOT NULL AND attempts > 0", 0, &h->outbox_late));
+    TRY(number(v, "SELECT count(*) FROM outbox WHERE next_us IS NOT NULL AND attempts > 0", 0,
+               &h->outbox_late));
     TRY(number(v, "SELECT count(*) FROM account WHERE disabled_us IS NULL", 0, &h->accounts));
     return number(v, "SELECT count(*) FROM session", 0, &h->sessions);
 }
@@ -122,8 +123,8 @@ static enum err keys_run(struct view *v)
     for (size_t i = 0; i < n; i++) {
         const struct agency *a = &v->pack->agencies[i];
         struct key_row *row = &list->items[list->n];
-        *row = (struct key_row){.agency = a->id, .name = a->name,
-                                .open = vault_has_agency(door_vault(v->door), a->id)};
+        *row = (struct key_row){
+            .agency = a->id, .name = a->name, .open = vault_has_agency(door_vault(v->door), a->id)};
         TRY(compartments_of(v, a->id, &row->compartments));
         if (!a->group)
             list->n++;
@@ -152,7 +153,97 @@ static void keys_json(const struct view *v, struct json *j)
     json_end(j);
 }
 
+/* ---- the trail and its copies
+ * --------------------------------------------------------------------------------
+ */
+
+static enum err read_checkpoints(struct view *v, struct trail *t)
+{
+    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
+    TRY(db_prepare(v->db, "SELECT at_us, size FROM audit_checkpoint ORDER BY size DESC LIMIT ?1", &s));
+    db_bind_i64(s, 1, TRAIL_MAX);
+    for (bool row = true; t->ncheckpoints < TRAIL_MAX;) {
+        TRY(db_step(s, &row));
+        if (!row)
+            break;
+        t->checkpoints[t->ncheckpoints].at_us = db_i64(s, 0);
+        t->checkpoints[t->ncheckpoints++].size = db_i64(s, 1);
+    }
+    return OK;
+}
+
+static enum err read_backups(struct view *v, struct trail *t)
+{
+    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
+    int64_t newest;
+    TRY(number(v, "SELECT coalesce(max(no), 0) FROM audit_leaf", 0, &newest));
+    TRY(db_prepare(v->db,
+                   "SELECT at_us, action FROM audit_leaf WHERE no > ?1 AND action IN ('backup.make', "
+                   "'backup.restore') ORDER BY no DESC LIMIT ?2",
+                   &s));
+    db_bind_i64(s, 1, newest - BACKUP_LOOK);
+    db_bind_i64(s, 2, TRAIL_MAX);
+    for (bool row = true; t->nbackups < TRAIL_MAX;) {
+        TRY(db_step(s, &row));
+        if (!row)
+            break;
+        t->backups[t->nbackups].at_us = db_i64(s, 0);
+        t->backups[t->nbackups++].restored = str_is(db_text(s, 1), "backup.restore");
+    }
+    return OK;
+}
+
+static enum err trail_run(struct view *v)
+{
+    struct trail *t = ARENA_NEW(v->arena, struct trail);
+    if (!t)
+        return arena_err(v->arena);
+    v->model = t;
+    t->note = STR("");
+    enum err e = audit_checkpoint_note(v->db, v->arena, &t->note);
+    if (e == ERR_NOT_FOUND) {
+        err_clear();
+        e = OK;
+    }
+    TRY(e);
+    TRY(read_checkpoints(v, t));
+    return read_backups(v, t);
+}
+
+static void trail_json(const struct view *v, struct json *j)
+{
+    const struct trail *t = v->model;
+    json_object(j);
+    json_kv_str(j, "note", t->note);
+    json_key(j, "checkpoints");
+    json_array(j);
+    for (size_t i = 0; i < t->ncheckpoints; i++) {
+        json_object(j);
+        json_kv_time(j, "at", t->checkpoints[i].at_us);
+        json_kv_i64(j, "size", t->checkpoints[i].size);
+        json_end(j);
+    }
+    json_end(j);
+    json_key(j, "backups");
+    json_array(j);
+    for (size_t i = 0; i < t->nbackups; i++) {
+        json_object(j);
+        json_kv_time(j, "at", t->backups[i].at_us);
+        json_kv(j, "what", t->backups[i].restored ? "restored" : "made");
+        json_end(j);
+    }
+    json_end(j);
+    json_end(j);
+}
+
 const struct view_decl HEALTH_VIEWS[] = {
+    {.name = "system.trail",
+     .summary = "Checkpoints of the audit, and backups",
+     .verb = VERB_READ,
+     .object = OBJECT_SYSTEM,
+     .when_locked = true,
+     .run = trail_run,
+     .to_json = trail_json},
     {.name = "system.health",
      .summary = "How the machine is",
      .verb = VERB_READ,

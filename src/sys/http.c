@@ -3,6 +3,7 @@
 #include "base/alloc.h"
 #include "base/env.h"
 #include "base/limits.h"
+#include "sys/crypto.h"
 #include "sys/form.h"
 #include "sys/http_int.h"
 #include <arpa/inet.h>
@@ -28,7 +29,7 @@ static const char *const canned_headers[][2] = {
     {"Referrer-Policy", "no-referrer"},
     {"Cache-Control", "no-store"},
 };
-static const int canned_status[HTTP_CANNED] = {400, 413, 414, 417, 431, 500, 501, 503, 505};
+static const int canned_status[HTTP_CANNED] = {400, 401, 413, 414, 417, 431, 500, 501, 503, 505};
 
 struct str http_header(const struct http_request *r, const char *lower_name)
 {
@@ -66,10 +67,16 @@ static void tell_refused(struct http_server *s, int status, const char *reason)
         s->config.refused(s->config.user, status, reason);
 }
 
+/* Files have a budget of their own: who sends many takes no other form's place. */
+static atomic_size_t *budget_of(struct exchange *x)
+{
+    return x->upload ? &x->server->upload_bytes : &x->server->body_bytes;
+}
+
 static void drop_body(struct exchange *x)
 {
     buf_free(&x->body);
-    atomic_fetch_sub(&x->server->body_bytes, x->counted);
+    atomic_fetch_sub(budget_of(x), x->counted);
     x->counted = 0;
 }
 
@@ -147,6 +154,11 @@ static enum MHD_Result on_head(struct exchange *x, const char *url, const char *
     bool drain;
     http_check(x, url, method, version, &drain);
     http_watch_phase(x->server, x->connection, BODY, 0);
+    const struct http_config *c = &x->server->config;
+    if (x->upload && !x->refused && c->may_upload && !c->may_upload(c->user, &x->request)) {
+        refuse(x, 401, "upload-by-nobody");
+        drain = false;
+    }
     return x->refused && !drain ? reply(x) : MHD_YES;
 }
 
@@ -156,10 +168,12 @@ static enum MHD_Result on_body(struct exchange *x, const char *p, size_t n)
     http_watch_progress(s, x->connection, n);
     if (!x->refused) {
         x->counted += n;
-        if (atomic_fetch_add(&s->body_bytes, n) + n > HTTP_MAX_BODIES)
+        if (atomic_fetch_add(budget_of(x), n) + n > HTTP_MAX_BODIES)
             refuse(x, 503, "busy");
         else
             buf_bytes(&x->body, p, n);
+        if (x->upload) /* the library's own buffer, which it has given away and reads no more */
+            secret_wipe((void *)(uintptr_t)p, n);
         if (x->body.err)
             refuse(x, x->body.err == ERR_LIMIT ? 413 : 503,
                    x->body.err == ERR_LIMIT ? "body-too-large" : "memory");

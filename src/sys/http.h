@@ -56,9 +56,12 @@ struct http_config {
     int timeout_s;       /* 0 = HTTP_TIMEOUT_S: idle, slow header or slow body */
     size_t queue;        /* 0 = HTTP_QUEUE_MAX: may wait for a worker; beyond, 503 with Retry-After */
     size_t max_body;     /* 0 = HTTP_MAX_BODY */
-    /* A multipart form posted to a path that begins so may be HTTP_MAX_UPLOAD long; its body is wiped from memory
-     * when the answer is there. NULL: none. */
+    /* A multipart form posted to a path that begins so may be HTTP_MAX_UPLOAD long; its body is wiped from
+     * memory when the answer is there. NULL: none. */
     const char *upload_path;
+    /* Asked with the head alone before such a form is read: 401 where it says no. In the library's thread, so
+     * it must be quick. NULL: everybody may. */
+    bool (*may_upload)(void *user, const struct http_request *head);
     http_handler *handler;
     void *user;
     /* Told of every request refused before the handler (status, reason word), so that it can be audited; may

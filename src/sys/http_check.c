@@ -123,22 +123,10 @@ static bool value_ok(const struct field *f)
 static bool only_once(struct str name)
 {
     static const char *const names[] = {
-        "authorization",
-        "content-encoding",
-        "content-length",
-        "content-type",
-        "cookie",
-        "expect",
-        "host",
-        "if-modified-since",
-        "if-match",
-        "origin",
-        "if-none-match",
-        "range",
-        "sec-fetch-site",
-        "sec-fetch-mode",
-        "sec-fetch-dest",
-        "transfer-encoding",
+        "authorization",  "content-encoding", "content-length", "content-type",
+        "cookie",         "expect",           "host",           "if-modified-since",
+        "if-match",       "origin",           "if-none-match",  "range",
+        "sec-fetch-site", "sec-fetch-mode",   "sec-fetch-dest", "transfer-encoding",
         "upgrade",
     };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
@@ -226,7 +214,7 @@ static bool check_framing(struct head *h, bool *ret_drain)
     bool expects = raw_value(h, "expect").p != NULL;
     *ret_drain = !expects && (coding.p || (bytes > 0 && bytes <= HTTP_MAX_DRAIN));
     if (is_upload(h)) {
-        x->body.wipes = true;
+        x->upload = x->body.wipes = true;
         x->body.limit = HTTP_MAX_UPLOAD;
     }
     if (bytes > 0 && (uint64_t)bytes > x->body.limit)

@@ -15,7 +15,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-#define HTTP_CANNED 9
+#define HTTP_CANNED 10
 
 struct exchange; /* one request and its answer */
 
@@ -36,7 +36,7 @@ struct http_server {
     struct http_config config;
     int port, nworkers;
     struct MHD_Daemon *daemon;
-    atomic_size_t body_bytes; /* of all exchanges */
+    atomic_size_t body_bytes, upload_bytes; /* of all exchanges */
     struct MHD_Response *canned[HTTP_CANNED];
 
     pthread_mutex_t lock;   /* guards all below */
@@ -58,7 +58,7 @@ struct http_server {
         struct http_server *server;
         int index;
         pthread_t thread;
-    } *workers;
+    } * workers;
 };
 
 struct exchange {
@@ -76,7 +76,8 @@ struct exchange {
     bool replied;   /* an answer of ours is with the library */
     bool told;      /* config.refused knows */
     size_t drained;
-    size_t counted; /* bytes in server->body_bytes */
+    bool upload;    /* a form with files */
+    size_t counted; /* bytes in server->body_bytes, of an upload in upload_bytes */
     struct buf body;
     struct http_request request;
     struct MHD_Response *response; /* made by the worker; NULL = 503 */

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <pthread.h>
 #include <seccomp.h>
 #include <signal.h>
 #include <spawn.h>
@@ -128,6 +129,44 @@ __attribute__((constructor)) static void become_child(int argc, char **argv)
 /* ---- the parent
  * ------------------------------------------------------------------------------------------------ */
 
+/* Each may take SANDBOX_MEMORY: more than a few at once would take the machine's. */
+static struct {
+    pthread_mutex_t lock;
+    pthread_cond_t free;
+    int running;
+} places = {.lock = PTHREAD_MUTEX_INITIALIZER, .free = PTHREAD_COND_INITIALIZER};
+
+static bool take_place(void)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += SANDBOX_WALL_S;
+    int e = 0;
+    pthread_mutex_lock(&places.lock);
+    while (places.running >= SANDBOX_PARALLEL_MAX && e == 0)
+        e = pthread_cond_timedwait(&places.free, &places.lock, &until);
+    bool ok = places.running < SANDBOX_PARALLEL_MAX;
+    places.running += ok;
+    pthread_mutex_unlock(&places.lock);
+    return ok;
+}
+
+static void leave_place(void)
+{
+    pthread_mutex_lock(&places.lock);
+    places.running--;
+    pthread_cond_signal(&places.free);
+    pthread_mutex_unlock(&places.lock);
+}
+
+int sandbox_running(void)
+{
+    pthread_mutex_lock(&places.lock);
+    int n = places.running;
+    pthread_mutex_unlock(&places.lock);
+    return n;
+}
+
 struct sandbox {
     pid_t pid; /* 0: it has ended */
     int fd;
@@ -154,6 +193,7 @@ void sandbox_cleanup(struct sandbox **s)
     if (!*s)
         return;
     stop(*s);
+    leave_place();
     mem_free(*s);
     *s = NULL;
 }
@@ -221,6 +261,10 @@ enum err sandbox_start(uint8_t job, struct sandbox **ret)
     struct sandbox *s = mem_alloc(sizeof *s);
     if (!s)
         return mem_fail();
+    if (!take_place()) {
+        mem_free(s);
+        return FAIL(ERR_BUSY, "too many files are looked into at once");
+    }
     *s = (struct sandbox){.fd = -1, .until_us = env_monotonic_us() + INT64_C(1000000) * SANDBOX_WALL_S};
     enum err e = started(s, job);
     if (e != OK)

@@ -11,10 +11,12 @@
 #include "base/arena.h"
 
 struct sandbox;
-/* job: what is asked (sys/look.h). ERR_UNSUPPORTED: no sandbox here. */
+/* job: what is asked (sys/look.h). ERR_UNSUPPORTED: no sandbox here. ERR_BUSY: SANDBOX_PARALLEL_MAX run, and
+ * none ended for SANDBOX_WALL_S. */
 enum err sandbox_start(uint8_t job, struct sandbox **ret) NODISCARD;
 /* At most SANDBOX_MAX_INPUT bytes in all. A child that has died is found out at the end. */
 void sandbox_feed(struct sandbox *s, struct str piece);
 /* The child's answer: bytes to be distrusted. ERR_BAD_DATA: the content killed it; ERR_TIMEOUT. */
 enum err sandbox_end(struct sandbox *s, struct arena *a, struct str *ret) NODISCARD;
+int sandbox_running(void);                /* of this process now */
 void sandbox_cleanup(struct sandbox **s); /* kills what still runs; NULL is fine */

@@ -204,6 +204,34 @@ static void in_groups(struct page *p, struct str s)
     page_end(p);
 }
 
+/* The first second factor of an account: a password alone does not set it up. */
+static enum err enrolment_field(struct rq *r, struct page *p)
+{
+    bool needed;
+    TRY(account_needs_enrolment(r->w->door, &r->session, &needed));
+    if (!needed)
+        return OK;
+    PAGE_EL(p, "div", "class", "field");
+    PAGE_EL(p, "label", "for", "enrolment");
+    page_t(p, "Enrolment code");
+    page_end(p);
+    el_text(p, "p", "hint",
+            "An administrator gives it to you in person. It counts once: who stole your password cannot set "
+            "up a factor of his own.");
+    PAGE_EL(p, "input", "id", "enrolment", "name", "enrolment", "type", "text", "autocomplete", "off", "dir",
+            "ltr", "maxlength", "20", "required", "", "spellcheck", "false");
+    page_end(p);
+    return OK;
+}
+
+static const char *why_not(enum err failed, const char *otherwise)
+{
+    return failed == ERR_CREDENTIALS
+               ? "The enrolment code does not fit, or is used up. After several failures wait. An "
+                 "administrator can issue a new one."
+               : otherwise;
+}
+
 static enum err draw_codes(struct rq *r, struct str secret, enum err failed)
 {
     char *uri = arena_printf(r->a, "otpauth://totp/Akari?secret=%.*s&issuer=Akari&digits=6&period=30",
@@ -218,7 +246,8 @@ static enum err draw_codes(struct rq *r, struct str secret, enum err failed)
         PAGE_EL(p, "div", "class", "error-summary", "role", "alert");
         el_text(p, "h2", NULL, "That did not fit");
         el_text(p, "p", NULL,
-                "Type the six digits that the app shows now. Is the clock of the telephone right?");
+                why_not(failed,
+                        "Type the six digits that the app shows now. Is the clock of the telephone right?"));
         page_end(p);
     }
     PAGE_EL(p, "ol", "class", "steps");
@@ -239,6 +268,8 @@ static enum err draw_codes(struct rq *r, struct str secret, enum err failed)
     PAGE_EL(p, "input", "id", "code", "name", "code", "type", "text", "inputmode", "numeric", "autocomplete",
             "one-time-code", "dir", "ltr", "class", "short", "maxlength", "8", "required", "");
     page_end(p);
+    if (e == OK)
+        e = enrolment_field(r, p);
     PAGE_EL(p, "button", "type", "submit", "class", "button");
     page_t(p, "Set up one-time codes");
     page_end(p);
@@ -273,8 +304,9 @@ void page_account_codes(struct rq *r)
     } else {
         secret = form_value(r, "secret");
         struct pair pairs[] = {{STR("secret"), secret, VALUE_GIVEN},
-                               {STR("code"), form_value(r, "code"), VALUE_GIVEN}};
-        e = act_on_self(r, "factor.add_totp", pairs, 2, &result);
+                               {STR("code"), form_value(r, "code"), VALUE_GIVEN},
+                               {STR("enrolment"), form_value(r, "enrolment"), VALUE_GIVEN}};
+        e = act_on_self(r, "factor.add_totp", pairs, form_value(r, "enrolment").n ? 3 : 2, &result);
         if (e == OK) {
             answer_redirect(r, "/account");
             return;
@@ -301,11 +333,13 @@ static enum err draw_passkey(struct rq *r, enum err failed)
     if (failed != OK) {
         PAGE_EL(p, "div", "class", "error-summary", "role", "alert");
         el_text(p, "h2", NULL, "That did not fit");
-        el_text(p, "p", NULL, "The browser gave no passkey. Try again, or use a code.");
+        el_text(p, "p", NULL, why_not(failed, "The browser gave no passkey. Try again, or use a code."));
         page_end(p);
     }
     PAGE_EL(p, "div", "class", "card");
     enum err e = passkey_form(r, p, "/account/passkey", false);
+    if (e == OK)
+        e = enrolment_field(r, p);
     if (e == OK) {
         passkey_fields(p, false);
         page_end(p);
@@ -326,8 +360,9 @@ void page_account_passkey(struct rq *r)
         e = draw_passkey(r, OK);
     } else {
         struct pair pairs[] = {{STR("client_data"), form_value(r, "client_data"), VALUE_GIVEN},
-                               {STR("authenticator_data"), form_value(r, "authenticator_data"), VALUE_GIVEN}};
-        e = act_on_self(r, "factor.add_passkey", pairs, 2, &result);
+                               {STR("authenticator_data"), form_value(r, "authenticator_data"), VALUE_GIVEN},
+                               {STR("enrolment"), form_value(r, "enrolment"), VALUE_GIVEN}};
+        e = act_on_self(r, "factor.add_passkey", pairs, form_value(r, "enrolment").n ? 3 : 2, &result);
         if (e == OK) {
             answer_redirect(r, "/account");
             return;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* admin_page.c - accounts, the duty roster, and what an officer who leaves hands on. Pages only: each look and each change
- * is asked of the door. */
+/* admin_page.c - accounts, the duty roster, and what an officer who leaves hands on. Pages only: each look
+ * and each change is asked of the door. */
 #include "web/pages.h"
 #include "web/parts.h"
 
@@ -11,18 +11,24 @@
 
 static const struct {
     const char *path, *view;
-} rooms[] = {{"/admin/accounts", "account.list"}, {"/admin/roster", "roster.list"},
+} rooms[] = {{"/admin/accounts", "account.list"},    {"/admin/roster", "roster.list"},
              {"/admin/reassign", "case.of_officer"}, {"/admin/health", "system.health"},
-             {"/admin/keys", "key.list"}, {"/admin/agencies", "roster.on_duty"},
-             {"/office-codes", "office.codes"}};
-static const char *const room_words[] = {"Accounts", "Duty roster", "Hand on the cases of an officer",
-                                         "How the machine is", "Keys", "Agencies and offices",
+             {"/admin/trail", "system.trail"},       {"/admin/keys", "key.list"},
+             {"/admin/agencies", "roster.on_duty"},  {"/office-codes", "office.codes"}};
+static const char *const room_words[] = {"Accounts",
+                                         "Duty roster",
+                                         "Hand on the cases of an officer",
+                                         "How the machine is",
+                                         "Checkpoints and backups",
+                                         "Keys",
+                                         "Agencies and offices",
                                          "Office codes"};
 static const char *const about_words[] = {
     "Who may sign in, as what, and by what.",
     "Who answers today, and who stands in.",
     "When somebody leaves or falls ill: all her open cases to another, at once.",
     "Disk, queue, checkpoints, backups, jobs. Nothing of a person.",
+    "What another agency keeps to prove that nothing was taken out, and when backups were made.",
     "Which agencies' keys are open, and how much lies under them.",
     "What the country pack says of them, with its sources.",
     "With its code a counter without an account sends suspicion notes at /note.",
@@ -161,7 +167,8 @@ static void account_line(struct rq *r, struct page *p, const struct account_row 
     if (row->name.verdict == VERDICT_ALLOW)
         page_bdi(p, row->name.text);
     else
-        page_isolate_c(p, path_of(r, "%s", row->id)); /* sealed for another agency: its number still tells it apart */
+        page_isolate_c(
+            p, path_of(r, "%s", row->id)); /* sealed for another agency: its number still tells it apart */
     if (open)
         page_end(p);
     page_end(p);
@@ -173,6 +180,10 @@ static void account_line(struct rq *r, struct page *p, const struct account_row 
         tag_t(p, "grey", "Disabled");
     else
         tag_t(p, "green", "Enabled");
+    if (row->second_factor == 0 && !row->disabled_us) {
+        page_c(p, " ");
+        tag_t(p, "amber", "No second factor");
+    }
     page_end(p);
     PAGE_EL(p, "td");
     page_time(p, row->created_us);
@@ -180,14 +191,28 @@ static void account_line(struct rq *r, struct page *p, const struct account_row 
     page_end(p);
 }
 
+static const char *page_yes(bool yes)
+{
+    return yes ? "yes" : "no";
+}
+
 void page_accounts(struct rq *r)
 {
     static const char *const heads[] = {"Name", "Role and purpose", "State", "Since"};
     const char *agency = asked_agency(r), *after = arena_cstr(r->a, http_query(r->in, "after"));
+    bool without = str_is(http_query(r->in, "without_factor"), "yes");
+    const char *asked[8] = {"agency", agency};
+    size_t n = 2;
     const struct view *v;
-    enum err e = !after   ? arena_err(r->a)
-                 : *after ? LOOK(r, "account.list", id_nil(), &v, "agency", agency, "after", after)
-                          : LOOK(r, "account.list", id_nil(), &v, "agency", agency);
+    if (after && *after) {
+        asked[n++] = "after";
+        asked[n++] = after;
+    }
+    if (without) {
+        asked[n++] = "without_factor";
+        asked[n++] = "yes";
+    }
+    enum err e = after ? look(r, "account.list", id_nil(), asked, &v) : arena_err(r->a);
     if (e != OK) {
         answer_error(r, e);
         return;
@@ -200,6 +225,12 @@ void page_accounts(struct rq *r)
     PAGE_EL(p, "p", "class", "buttons");
     if (may_do(r, "account.create"))
         link_t(p, "/do/account.create", "button", "Make an account");
+    if (r->ctx.role == ROLE_SYSTEM_ADMIN || r->ctx.role == ROLE_OVERSIGHT) {
+        char *other =
+            arena_printf(r->a, "/admin/accounts?agency=%s&without_factor=%s", agency, page_yes(!without));
+        link_t(p, other ? other : "/admin/accounts", "button-secondary",
+               without ? "Show all accounts" : "Show who has no second factor");
+    }
     page_end(p);
     PAGE_EL(p, "section", "class", "card");
     table_head(p, heads, 4);
@@ -210,7 +241,8 @@ void page_accounts(struct rq *r)
         el_text(p, "p", "quiet empty", "There is nothing here.");
     page_end(p);
     if (!id_is_nil(list->next)) {
-        char *format = arena_printf(r->a, "/admin/accounts?agency=%s&after=%%s", agency);
+        char *format = arena_printf(r->a, "/admin/accounts?agency=%s&after=%%s&without_factor=%s", agency,
+                                    page_yes(without));
         PAGE_EL(p, "p", "class", "pager");
         link_t(p, path_of(r, format ? format : "", list->next), "button-secondary", "More");
         page_end(p);
@@ -220,8 +252,12 @@ void page_accounts(struct rq *r)
 
 static void what_may_be_done(struct rq *r, struct page *p, struct id account)
 {
-    static const char *const actions[] = {"account.add_role",       "account.end_role",      "account.reset_password",
-                                          "account.reset_factors", "account.end_sessions",  "account.disable",
+    static const char *const actions[] = {"account.add_role",
+                                          "account.end_role",
+                                          "account.reset_password",
+                                          "account.reset_factors",
+                                          "account.end_sessions",
+                                          "account.disable",
                                           "roster.add"};
     PAGE_EL(p, "p", "class", "buttons");
     for (size_t i = 0; i < sizeof actions / sizeof *actions; i++) {
@@ -234,7 +270,7 @@ static void what_may_be_done(struct rq *r, struct page *p, struct id account)
     el_text(p, "p", "quiet", "Roles, passwords and second factors of others take two administrators.");
 }
 
-static void factors_of(struct page *p, const struct factor_list *list)
+static void factors_of(struct rq *r, struct page *p, struct id account, const struct factor_list *list)
 {
     PAGE_EL(p, "section", "class", "card");
     el_text(p, "h2", NULL, "Second factors");
@@ -252,6 +288,7 @@ static void factors_of(struct page *p, const struct factor_list *list)
     page_end(p);
     if (!list->n)
         tag_t(p, "amber", "None yet.");
+    enrolment_button(r, p, account, list);
     page_end(p);
 }
 
@@ -280,7 +317,7 @@ static void draw_account(struct rq *r, const struct account_row *row, const stru
     page_end(p);
     what_may_be_done(r, p, row->id);
     page_end(p);
-    factors_of(p, factors);
+    factors_of(r, p, row->id, factors);
     PAGE_EL(p, "section", "class", "card");
     el_text(p, "h2", NULL, "Where an account is signed in");
     session_items(r, p, sessions);
@@ -319,8 +356,8 @@ static void duty_bar(struct page *p, const struct roster_list *list, const struc
     int width = end - x < 3 ? 3 : end - x;
     PAGE_EL(p, "svg", "viewBox", "0 0 700 24", "class", "duty", "aria-hidden", "true");
     for (int day = 0; day < 7; day++) {
-        PAGE_EL(p, "rect", "x", arena_printf(p->arena, "%d", day * 100 + 1), "y", "0", "width", "98", "height", "24",
-                "class", "duty-day");
+        PAGE_EL(p, "rect", "x", arena_printf(p->arena, "%d", day * 100 + 1), "y", "0", "width", "98",
+                "height", "24", "class", "duty-day");
         page_end(p);
     }
     PAGE_EL(p, "rect", "x", arena_printf(p->arena, "%d", rtl ? 700 - x - width : x), "y", "5", "width",
@@ -329,7 +366,8 @@ static void duty_bar(struct page *p, const struct roster_list *list, const struc
     page_end(p);
 }
 
-static void duty_line(struct rq *r, struct page *p, const struct roster_list *list, const struct roster_row *row)
+static void duty_line(struct rq *r, struct page *p, const struct roster_list *list,
+                      const struct roster_row *row)
 {
     PAGE_EL(p, "tr");
     PAGE_EL(p, "th", "scope", "row");
@@ -489,9 +527,10 @@ static void reassign_forms(struct rq *r, struct page *p, const struct account_li
     if (cases->n) {
         case_choices(p, cases);
         officer_select(p, "account", "Officer who takes them over", accounts, STR(""));
-        el_text(p, "p", "hint", "All go over or none. Her entries in these cases end, and stay in the trail.");
+        el_text(p, "p", "hint",
+                "All go over or none. Her entries in these cases end, and stay in the trail.");
         PAGE_EL(p, "button", "type", "submit", "class", "button");
-        page_t(p, "Hand on these cases");
+        page_t(p, "Go on and check");
         page_end(p);
     } else {
         el_text(p, "p", "empty quiet", "She is named in no open case that you may hand on.");
@@ -521,6 +560,73 @@ static enum err draw_reassign(struct rq *r, struct str from, enum err failed, co
         page_end(p);
     }
     reassign_forms(r, p, accounts->model, from, cases ? cases->model : NULL);
+    page_end(p);
+    layout_end(r, p);
+    return OK;
+}
+
+/* ---- before it is done: who, to whom, which ---- */
+
+static void officer_fact(struct page *p, const char *label, const struct account_list *list, struct str asked)
+{
+    struct id id;
+    fact_begin(p, label);
+    for (size_t i = 0; id_parse(asked, &id) == OK && i < list->n; i++)
+        if (id_eq(id, list->items[i].id))
+            shown_value(p, list->items[i].name);
+    fact_done(p);
+}
+
+static bool chosen(const struct rq *r, struct id id)
+{
+    char text[33];
+    id_text(id, text);
+    for (size_t i = 0; i < r->nform; i++)
+        if (str_is(r->form[i].name, "case") && str_is(r->form[i].value, text))
+            return true;
+    return false;
+}
+
+static void checked_cases(struct rq *r, struct page *p, const struct case_list *cases)
+{
+    fact_begin(p, "Cases");
+    for (size_t i = 0; i < cases->n; i++)
+        if (chosen(r, cases->items[i].id)) {
+            page_isolate_c(p, cases->items[i].number);
+            PAGE_EL(p, "br");
+        }
+    fact_done(p);
+}
+
+static enum err draw_check(struct rq *r)
+{
+    const struct view *accounts, *cases;
+    const char *from = arena_cstr(r->a, form_value(r, "from"));
+    TRY(LOOK(r, "account.list", id_nil(), &accounts));
+    TRY(LOOK(r, "case.of_officer", id_nil(), &cases, "account", from ? from : ""));
+    struct page made = layout_start(r, "Check before you hand on", NULL, "/admin", false), *p = &made;
+    admin_crumbs(p, "Hand on the cases of an officer");
+    PAGE_EL(p, "div", "class", "narrow");
+    el_text(p, "h1", NULL, "Check before you hand on");
+    form_start(r, p, "/admin/reassign", "card");
+    for (size_t i = 0; i < r->nform; i++)
+        if (str_is(r->form[i].name, "case") || str_is(r->form[i].name, "from") ||
+            str_is(r->form[i].name, "account")) {
+            const char *name = arena_cstr(r->a, r->form[i].name), *value = arena_cstr(r->a, r->form[i].value);
+            page_hidden(p, name ? name : "", value ? value : "");
+        }
+    page_hidden(p, "checked", "yes");
+    PAGE_EL(p, "dl", "class", "facts");
+    officer_fact(p, "Officer who leaves", accounts->model, form_value(r, "from"));
+    officer_fact(p, "Officer who takes them over", accounts->model, form_value(r, "account"));
+    checked_cases(r, p, cases->model);
+    page_end(p);
+    el_text(p, "p", "hint", "All go over or none. Her entries in these cases end, and stay in the trail.");
+    PAGE_EL(p, "button", "type", "submit", "class", "button");
+    page_t(p, "Hand on these cases");
+    page_end(p);
+    page_end(p);
+    link_t(p, "/admin/reassign", NULL, "Go back and change");
     page_end(p);
     layout_end(r, p);
     return OK;
@@ -568,6 +674,12 @@ static enum err hand_on(struct rq *r)
 void page_reassign(struct rq *r)
 {
     bool post = str_is(r->in->method, "POST");
+    if (post && form_value(r, "account").n && form_value(r, "case").n && !form_value(r, "checked").n) {
+        enum err shown = draw_check(r);
+        if (shown != OK)
+            answer_error(r, shown);
+        return;
+    }
     enum err e = post ? hand_on(r) : draw_reassign(r, http_query(r->in, "from"), OK, "");
     if (post && e == OK) {
         struct id id;

@@ -247,9 +247,8 @@ static void steps(struct rq *r, struct page *p, const struct view *v, const stru
         act_link(r, p, v, m, "attachment.hold_image");
     }
     if (!m->masked && (m->state == ATTACHMENT_KEPT || m->state == ATTACHMENT_HELD))
-        link_t(p, path_of(r, "/do/attachment.withdraw_image?id=%s", m->id), "button-quiet",
-               "Destroy a sexual image");
-    if (looked)
+        act_link(r, p, v, m, "attachment.withdraw_image");
+    if (looked && may_look(r, "attachment.who_looked"))
         link_t(p, path_of(r, "/attachment/%s/looked", m->id), "button-quiet",
                "Who looked at this attachment");
     page_end(p);

@@ -491,10 +491,18 @@ enum err form_input(struct form *f, struct input *ret)
  * ----------------------------------------------------------------------------------------------------------------------
  */
 
+/* Its subject is a file, whatever the policy is asked about. */
+static bool of_file(const struct form *f)
+{
+    return strncmp(f->action->name, "attachment.", 11) == 0 && !f->action->creates;
+}
+
 static struct id case_of(struct form *f)
 {
     struct id id = id_nil();
     const char *given = hidden_value(f, "case");
+    if (of_file(f))
+        return id_nil();
     if (f->action->object == OBJECT_CASE && !f->action->creates)
         return f->subject;
     if (given && id_parse(str_of(given), &id) != OK)
@@ -507,6 +515,8 @@ static enum err load_context(struct form *f)
 {
     struct id in_case = case_of(f);
     f->version = -1;
+    if (of_file(f))
+        return LOOK(f->r, "attachment.show", f->subject, &f->context);
     if (f->action->kind && !f->action->creates) {
         char *name = arena_printf(f->r->a, "%s.show", f->action->kind->id);
         TRY(name ? LOOK(f->r, name, f->subject, &f->context) : arena_err(f->r->a));
@@ -589,6 +599,10 @@ static void go_on(struct form *f, const struct act_result *result)
             answer_redirect(f->r, lists[i].path);
             return;
         }
+    if (of_file(f)) {
+        answer_redirect(f->r, path_of(f->r, "/attachment/%s", f->subject));
+        return;
+    }
     if (f->action->object == OBJECT_REPORT) {
         answer_redirect(f->r, path_of(f->r, "/report/%s", result->id));
         return;

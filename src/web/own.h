@@ -14,12 +14,15 @@
 #include "sys/tz.h"
 #include "web/web.h"
 
+#include <stdatomic.h>
+
 #define COOKIE_SESSION        "akari-session"
 #define COOKIE_SESSION_SECURE "__Host-akari-session"
 #define COOKIE_LANG           "akari-lang"
 #define HEADER_TOKEN          "x-akari-form-token"
 
 struct case_model;
+#define WEB_KNOWN (1u << 14) /* places for sessions */
 struct web {
     struct door *door;
     const struct pack *pack; /* NULL without one */
@@ -28,6 +31,7 @@ struct web {
     struct buf openapi;
     char etag_openapi[70];
     struct notes *notes;
+    _Atomic uint64_t known[WEB_KNOWN]; /* of sessions that were good; for known_session */
 };
 
 /* One request. Lives on the stack of its worker; all memory is of the request's arena. */

@@ -26,6 +26,9 @@ void page_record(struct rq *r);
 void page_paper(struct rq *r);
 void page_subject(struct rq *r);
 void page_group(struct rq *r);
+void enrolment_button(struct rq *r, struct page *p, struct id account, const struct factor_list *list);
+void page_enrolment(struct rq *r);  /* a code for the first second factor of an account, shown once */
+void page_trail(struct rq *r);      /* checkpoints and backups */
 void page_attach(struct rq *r);     /* the form for files, and what it sends */
 void page_attachment(struct rq *r); /* one file */
 void page_imports(struct rq *r);

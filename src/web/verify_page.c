@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* verify_page.c - the second factor, when something needs more than the password (docs/policy.md, 16). A form that was
- * refused for it comes along in hidden fields and is sent on afterwards: nobody types it twice. */
+/* verify_page.c - the second factor, when something needs more than the password (docs/policy.md, 16). A form
+ * that was refused for it comes along in hidden fields and is sent on afterwards: nobody types it twice. */
 #include "web/pages.h"
 #include "web/parts.h"
 
@@ -39,7 +39,18 @@ static void carry_one(struct page *p, const char *name, struct str value)
     page_hidden(p, name, copy ? copy : "");
 }
 
-/* The form that waits: its path and all its fields, but for the token. */
+/* What was typed unseen is not written back into a page: it is asked for again. */
+static bool is_secret(struct rq *r, struct str path, struct str name)
+{
+    const char *action = str_starts(path, "/do/") ? arena_cstr(r->a, str_sub(path, 4, path.n)) : "";
+    const struct action *a = action ? door_action(r->w->door, action) : NULL;
+    for (size_t i = 0; a && i < a->ninputs; i++)
+        if (str_is(name, a->inputs[i].name))
+            return a->inputs[i].secret;
+    return str_is(name, "password") || str_is(name, "enrolment");
+}
+
+/* The form that waits: its path and all its fields, but for the token and what is secret. */
 static void carry(struct rq *r, struct page *p, bool first)
 {
     if (!str_is(r->in->method, "POST"))
@@ -50,7 +61,8 @@ static void carry(struct rq *r, struct page *p, bool first)
         carry_one(p, "_onward", form_value(r, "_onward"));
     for (size_t i = 0; i < r->nform; i++) {
         bool carried = r->form[i].name.n > 1 && r->form[i].name.p[0] == CARRIED;
-        if (first ? str_is(r->form[i].name, "_token") : !carried)
+        if (first ? str_is(r->form[i].name, "_token") || is_secret(r, r->in->path, r->form[i].name)
+                  : !carried)
             continue;
         const char *name = arena_printf(r->a, first ? "~%.*s" : "%.*s", STR_FMT(r->form[i].name));
         carry_one(p, name ? name : "_", r->form[i].value);
@@ -71,7 +83,8 @@ static void code_form(struct rq *r, struct page *p, const char *to, bool first)
     page_end(p);
     el_text(p, "p", "hint", "Six digits, new every 30 seconds. A recovery code counts once.");
     PAGE_EL(p, "input", "id", "code", "name", "code", "type", "text", "autocomplete", "one-time-code", "dir",
-            "ltr", "class", "short", "maxlength", "20", "autofocus", "", "required", "", "spellcheck", "false");
+            "ltr", "class", "short", "maxlength", "20", "autofocus", "", "required", "", "spellcheck",
+            "false");
     page_end(p);
     PAGE_EL(p, "button", "type", "submit", "class", "button");
     page_t(p, "Go on");
@@ -110,8 +123,8 @@ enum err passkey_form(struct rq *r, struct page *p, const char *action, bool use
     base64url(&b, r->session.account.b, sizeof r->session.account.b);
     TRY(buf_take(&b, r->a, &account));
     token = str_of(r->session.form_token);
-    PAGE_EL(p, "form", "method", "post", "action", action, "data-passkey", use ? "use" : "new", "data-challenge",
-            challenge.p, "data-site", site.name, "data-account", use ? NULL : account.p);
+    PAGE_EL(p, "form", "method", "post", "action", action, "data-passkey", use ? "use" : "new",
+            "data-challenge", challenge.p, "data-site", site.name, "data-account", use ? NULL : account.p);
     page_hidden(p, "_token", token.p);
     id_text(id_new(), fresh);
     page_hidden(p, "_request", fresh);
@@ -121,6 +134,7 @@ enum err passkey_form(struct rq *r, struct page *p, const char *action, bool use
 static void none_yet(struct page *p)
 {
     el_text(p, "p", NULL, "This account has no second factor yet. Set one up; it takes a minute.");
+    el_text(p, "p", "hint", "You need an enrolment code for it: an administrator gives it to you in person.");
     link_t(p, "/account", "button", "Set up a second factor");
 }
 
@@ -144,7 +158,8 @@ static enum err draw(struct rq *r, const char *to, bool first, enum err failed)
     struct page made = layout_start(r, "Show your second factor", NULL, "", false), *p = &made;
     PAGE_EL(p, "div", "class", "narrow");
     el_text(p, "h1", NULL, "Show your second factor");
-    el_text(p, "p", "lead", "A password can be stolen. What is of a person opens with something that you hold.");
+    el_text(p, "p", "lead",
+            "A password can be stolen. What is of a person opens with something that you hold.");
     if (form_value(r, "_onward").n || first)
         el_text(p, "p", NULL, "What you typed is kept, and is sent afterwards.");
     if (failed != OK)

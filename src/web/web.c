@@ -32,6 +32,33 @@ static struct str token_of(struct rq *r)
 }
 
 /* A session that is not good is a refusal with a leaf; then the request is anonymous. */
+static uint64_t known_of(struct str token)
+{
+    struct hash h = sha256(STR("akari known 1"), token);
+    return str_hash((struct str){(const char *)h.b, sizeof h.b}) | 1;
+}
+
+static void remember_session(struct web *w, struct str token)
+{
+    uint64_t k = known_of(token);
+    atomic_store(&w->known[(k >> 1) % WEB_KNOWN], k);
+}
+
+/* Was there a page for this session since the start? Whether it still holds is asked when the files are
+ * there: this keeps strangers from filling the memory meant for them, without a look into the store. */
+static bool known_session(void *user, const struct http_request *head)
+{
+    struct web *w = user;
+    static const char *const names[] = {COOKIE_SESSION_SECURE, COOKIE_SESSION};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        struct str token = http_cookie(head, names[i]);
+        uint64_t k = known_of(token);
+        if (token.n && atomic_load(&w->known[(k >> 1) % WEB_KNOWN]) == k)
+            return true;
+    }
+    return false;
+}
+
 static void load_session(struct rq *r)
 {
     r->token = token_of(r);
@@ -45,6 +72,7 @@ static void load_session(struct rq *r)
         return;
     }
     r->signed_in = true;
+    remember_session(r->w, r->token);
     r->ctx.account = r->session.account;
     r->ctx.agency = r->session.agency;
     r->ctx.role = r->session.role;
@@ -163,11 +191,12 @@ static const struct route routes[] = {
     {"/verify", 0, page_verify, page_verify},
     {"/admin", 0, page_admin, NULL},
     {"/admin/accounts", 0, page_accounts, NULL},
-    {"/admin/account/", PREFIX_OF, page_one_account, NULL},
+    {"/admin/account/", PREFIX_OF, page_one_account, page_enrolment},
     {"/admin/roster", 0, page_roster, NULL},
     {"/admin/reassign", 0, page_reassign, page_reassign},
     {"/admin/health", 0, page_health, NULL},
     {"/admin/keys", 0, page_agency_keys, NULL},
+    {"/admin/trail", 0, page_trail, NULL},
     {"/admin/agencies", 0, page_agencies, NULL},
     {"/account", 0, page_account, NULL},
     {"/account/codes", 0, page_account_codes, page_account_codes},
@@ -342,7 +371,8 @@ static enum err start(struct web *w, const struct web_config *config)
                                .handler = handle,
                                .user = w,
                                .refused = refused,
-                               .upload_path = "/attach/"};
+                               .upload_path = "/attach/",
+                               .may_upload = known_session};
     return http_start(&http, &w->http);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Second factors: one-time codes, recovery codes, passkeys, and what a session without one may not do. The same suite
- * over both databases: test_factor sqlite | postgres. */
+/* Second factors: one-time codes, recovery codes, passkeys, and what a session without one may not do. The
+ * same suite over both databases: test_factor sqlite | postgres. */
 #include "support/store.h"
 
 #include "base/calendar.h"
@@ -23,7 +23,8 @@ static int64_t test_now(void *user)
     return now_us;
 }
 
-/* A store is synthetic here for the cost of its passwords; this makes a password count as it does elsewhere. */
+/* A store is synthetic here for the cost of its passwords; this makes a password count as it does elsewhere.
+ */
 static enum err strict_body(struct act *a)
 {
     struct id id = id_new();
@@ -80,6 +81,7 @@ struct signed_in {
     char token[44];
     struct session session;
     struct ctx ctx;
+    char enrolment[RECOVERY_CHARS + 1]; /* "": none was given to her */
 };
 
 static void look_again(struct signed_in *s)
@@ -98,12 +100,23 @@ static void sign_in(const char *login, struct signed_in *s)
     struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
     assert_ok(account_sign_in(store.door, str_of(login), STR(PASSWORD), -1, -1, a, s->token));
     look_again(s);
+    *s->enrolment = '\0';
+}
+
+static void give_code(struct signed_in *s)
+{
+    struct ctx system = ctx_system();
+    struct act_result r;
+    account_new_code(s->enrolment);
+    assert_ok(do_act(&store, &system, "account.issue_enrolment", s->session.account, &r, "code", s->enrolment,
+                     NULL));
 }
 
 static void officer_in(const char *login, struct signed_in *s)
 {
     make_as(login, "case_lead", "protection");
     sign_in(login, s);
+    give_code(s);
 }
 
 static void minutes(int n)
@@ -132,8 +145,8 @@ static enum err raise(struct signed_in *s, const char *code)
 static enum err add_totp(const struct signed_in *s, const char *text, const char *code, struct id *ret)
 {
     struct act_result r = {.id = id_nil()};
-    enum err e = do_act(&store, &s->ctx, "factor.add_totp", s->session.account, &r, "secret", text, "code", code,
-                        NULL);
+    enum err e = do_act(&store, &s->ctx, "factor.add_totp", s->session.account, &r, "secret", text, "code",
+                        code, *s->enrolment ? "enrolment" : NULL, s->enrolment, NULL);
     if (ret)
         *ret = r.id;
     return e;
@@ -255,8 +268,9 @@ static void nobody_touches_those_of_another(void **state)
     struct ctx strong = colleague.ctx;
     strong.assurance = 3;
     assert_fails(do_act(&store, &strong, "factor.end", factor, &r, NULL), ERR_NOT_FOUND);
-    assert_fails(do_act(&store, &strong, "factor.add_totp", s.session.account, &r, "secret", "A", "code", "1", NULL),
-                 ERR_NOT_FOUND);
+    assert_fails(
+        do_act(&store, &strong, "factor.add_totp", s.session.account, &r, "secret", "A", "code", "1", NULL),
+        ERR_NOT_FOUND);
     assert_fails(do_act(&store, &strong, "session.raise", s.session.id, &r, "code", code_now(secret), NULL),
                  ERR_NOT_FOUND);
     assert_fails(do_view(&store, &strong, "factor.list", s.session.account, a, &v, NULL), ERR_NOT_FOUND);
@@ -321,9 +335,11 @@ struct answer {
     struct buf client, data, signature, id;
 };
 
-static void answer_to(struct soft_key *k, const char *type, int flags, struct id challenge, struct answer *ret)
+static void answer_to(struct soft_key *k, const char *type, int flags, struct id challenge,
+                      struct answer *ret)
 {
-    struct buf client CLEANUP(buf_free) = {0}, data CLEANUP(buf_free) = {0}, signature CLEANUP(buf_free) = {0};
+    struct buf client CLEANUP(buf_free) = {0}, data CLEANUP(buf_free) = {0},
+                      signature CLEANUP(buf_free) = {0};
     *ret = (struct answer){0};
     soft_client(type, id_str(&challenge), ORIGIN, &client);
     soft_data(k, "akari.example", flags, &data);
@@ -347,8 +363,9 @@ static enum err add_passkey(const struct signed_in *s, struct soft_key *k, struc
     struct act_result r;
     struct answer x;
     answer_to(k, "webauthn.create", 0x45, challenge, &x);
-    enum err e = do_act(&store, &s->ctx, "factor.add_passkey", s->session.account, &r, "client_data", x.client.p,
-                        "authenticator_data", x.data.p, NULL);
+    enum err e =
+        do_act(&store, &s->ctx, "factor.add_passkey", s->session.account, &r, "client_data", x.client.p,
+               "authenticator_data", x.data.p, *s->enrolment ? "enrolment" : NULL, s->enrolment, NULL);
     answer_free(&x);
     return e;
 }
@@ -390,7 +407,8 @@ static void a_passkey_raises_to_three(void **state)
         struct id challenge = challenge_for(&s, true);
         assert_fails(add_passkey(&other, &k, challenge), ERR_CREDENTIALS); /* of somebody else */
         assert_ok(add_passkey(&s, &k, challenge));
-        assert_fails(use_passkey(&s, &k, challenge), ERR_CREDENTIALS); /* answered already, and for a new one */
+        assert_fails(use_passkey(&s, &k, challenge),
+                     ERR_CREDENTIALS); /* answered already, and for a new one */
         assert_fails(use_passkey(&s, &k, challenge_for(&s, true)), ERR_CREDENTIALS);
         assert_fails(use_passkey(&s, &stranger, challenge_for(&s, false)), ERR_CREDENTIALS);
         minutes(20);
@@ -411,6 +429,99 @@ static void a_passkey_raises_to_three(void **state)
         soft_key_free(&stranger);
         soft_key_free(&k);
     }
+}
+
+/* ---- the first one
+ * -----------------------------------------------------------------------------------------
+ */
+
+static void tries(struct signed_in *s, const char *enrolment, enum err expected)
+{
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct str text, secret;
+    snprintf(s->enrolment, sizeof s->enrolment, "%s", enrolment);
+    assert_ok(account_new_totp(a, &text));
+    assert_ok(otp_parse(text, a, &secret));
+    assert_int_equal(add_totp(s, text.p, code_now(secret), NULL), expected);
+}
+
+static void a_password_alone_sets_up_no_factor(void **state)
+{
+    NEED_STORE(state);
+    char codes[RECOVERY_CODES][RECOVERY_CHARS + 1], hers[RECOVERY_CHARS + 1];
+    struct signed_in thief, other;
+    struct soft_key k;
+    make_as("twelve", "case_lead", "protection");
+    officer_in("twelve-b", &other);
+    sign_in("twelve", &thief);
+    tries(&thief, "", ERR_CREDENTIALS);
+    tries(&thief, "abcd-efgh-ijkm", ERR_CREDENTIALS); /* none was issued */
+    tries(&thief, other.enrolment, ERR_CREDENTIALS);
+    assert_int_equal(make_recovery(&thief, codes), ERR_CREDENTIALS);
+    *thief.enrolment = '\0';
+    soft_key_make(&k, false);
+    assert_int_equal(add_passkey(&thief, &k, challenge_for(&thief, true)), ERR_CREDENTIALS);
+    soft_key_free(&k);
+    minutes(20);
+    give_code(&thief);
+    memcpy(hers, thief.enrolment, sizeof hers);
+    tries(&thief, "abcd-efgh-ijkm", ERR_CREDENTIALS);
+    minutes(14 * 24 * 60 + 1);
+    sign_in("twelve", &thief);
+    tries(&thief, hers, ERR_CREDENTIALS); /* two weeks are over */
+    give_code(&thief);
+    memcpy(hers, thief.enrolment, sizeof hers);
+    assert_int_equal(count_rows(&store, "SELECT count(*) FROM factor"), 0);
+    tries(&thief, hers, OK);
+    assert_int_equal(count_rows(&store, "SELECT count(*) FROM account WHERE enrolment IS NOT NULL"), 1);
+    assert_int_equal(make_recovery(&thief, codes), ERR_DENIED);
+    tries(&thief, hers, ERR_DENIED); /* it opened the first one; the second takes the first */
+}
+
+static void an_enrolment_code_takes_two(void **state)
+{
+    NEED_STORE(state);
+    struct signed_in s, one, two;
+    struct act_result r;
+    officer_in("thirteen", &s);
+    make_as("admin-one", "system_admin", "administration");
+    make_as("admin-two", "system_admin", "administration");
+    sign_in("admin-one", &one);
+    sign_in("admin-two", &two);
+    char mine[RECOVERY_CHARS + 1];
+    account_new_code(mine);
+    struct id her = s.session.account;
+    assert_fails(do_act(&store, &one.ctx, "account.issue_enrolment", her, &r, "code", mine, NULL),
+                 ERR_DENIED);
+    assert_fails(do_act(&store, &s.ctx, "account.issue_enrolment", her, &r, "code", mine, NULL), ERR_DENIED);
+    one.ctx.assurance = two.ctx.assurance = 2;
+    assert_ok(do_act(&store, &one.ctx, "account.issue_enrolment", her, &r, "code", mine, NULL));
+    assert_true(r.waits);
+    tries(&s, mine, ERR_CREDENTIALS); /* nobody has confirmed it */
+    assert_ok(do_act(&store, &two.ctx, "proposal.confirm", r.id, &r, NULL));
+    tries(&s, mine, OK);
+    one.ctx.role = ROLE_SYSTEM; /* who has a factor needs none */
+    assert_fails(do_act(&store, &one.ctx, "account.issue_enrolment", her, &r, "code", mine, NULL), ERR_STATE);
+    assert_fails(
+        do_act(&store, &one.ctx, "account.issue_enrolment", one.session.account, &r, "code", "short", NULL),
+        ERR_FIELD);
+}
+
+static void a_wrong_answer_uses_the_challenge_up(void **state)
+{
+    NEED_STORE(state);
+    struct signed_in s;
+    struct soft_key k, stranger;
+    soft_key_make(&k, false);
+    soft_key_make(&stranger, false);
+    officer_in("fourteen", &s);
+    assert_ok(add_passkey(&s, &k, challenge_for(&s, true)));
+    struct id challenge = challenge_for(&s, false);
+    assert_fails(use_passkey(&s, &stranger, challenge), ERR_CREDENTIALS);
+    assert_fails(use_passkey(&s, &k, challenge), ERR_CREDENTIALS);
+    assert_ok(use_passkey(&s, &k, challenge_for(&s, false)));
+    soft_key_free(&stranger);
+    soft_key_free(&k);
 }
 
 /* ---- administrators --------------------------------------------------------------------------------------
@@ -452,8 +563,8 @@ static void another_role_keeps_the_level(void **state)
     struct signed_in s;
     struct act_result r;
     officer_in("eleven", &s);
-    assert_ok(do_act(&store, &system, "account.add_role", s.session.account, &r, "role", "oversight", "purpose",
-                     "oversight", NULL));
+    assert_ok(do_act(&store, &system, "account.add_role", s.session.account, &r, "role", "oversight",
+                     "purpose", "oversight", NULL));
     struct str secret = enrol(&s, a, NULL);
     assert_ok(raise(&s, code_now(secret)));
     char fresh[44];
@@ -477,6 +588,9 @@ int main(int argc, char **argv)
         T(each_recovery_code_counts_once),
         T(a_passkey_raises_to_three),
         T(two_administrators_reset),
+        T(a_password_alone_sets_up_no_factor),
+        T(an_enrolment_code_takes_two),
+        T(a_wrong_answer_uses_the_challenge_up),
         T(another_role_keeps_the_level),
     };
     if (argc > 1)

@@ -11,6 +11,7 @@ PAGES = {
     '/admin/roster': ('owner-lead', 'owner-admin'),
     '/admin/reassign': ('owner-lead',),
     '/admin/health': ('owner-admin', 'owner-keys', 'owner-oversight'),
+    '/admin/trail': ('owner-admin', 'owner-keys', 'owner-oversight'),
     '/admin/keys': ('owner-keys', 'owner-oversight'),
     '/help/keys': ('owner-lead',),
     '/help/permissions': ('owner-lead', 'owner-admin'),
@@ -48,6 +49,48 @@ def test_the_machine_is_not_for_desks(server):
     for login in ('owner-lead', 'owner-intake', 'owner-member', 'owner-abroad'):
         assert get(server, '/admin/health', login).status == 403
         assert get(server, '/admin/keys', login).status == 403
+
+
+def test_the_trail_names_nobody(server):
+    for login in ('owner-lead', 'owner-intake', 'owner-abroad'):
+        assert get(server, '/admin/trail', login).status == 403
+    status, trail = api(server, 'owner-admin', 'GET', 'system/trail')
+    assert status == 200 and set(trail) == {'note', 'checkpoints', 'backups'}
+    assert trail['note'].startswith('akari.audit/') and trail['checkpoints'][0]['size'] > 0
+    assert trail['note'].split('\n')[0] in get(server, '/admin/trail', 'owner-oversight').text
+
+
+def test_who_has_no_second_factor_is_told_to_those_who_help(server):
+    def missing(login):
+        status, found = api(server, login, 'GET', 'account/list?without_factor=yes')
+        assert status == 200, found
+        return found['items']
+
+    assert all(item['second_factor'] is False for item in missing('owner-admin')) and missing('owner-admin')
+    # a colleague learns nothing of it: whose password is worth stealing
+    assert not [item for item in missing('owner-lead') if 'second_factor' in item]
+    assert len(missing('owner-lead')) == len(api(server, 'owner-lead', 'GET', 'account/list')[1]['items'])
+    assert 'No second factor' in get(server, '/admin/accounts?without_factor=yes', 'owner-admin').text
+    lead = get(server, '/admin/accounts?without_factor=yes', 'owner-lead').text
+    main = lead[lead.index('<main') : lead.index('</main')]
+    assert 'No second factor' not in lead and 'without_factor=' not in main
+
+
+def test_an_enrolment_code_is_shown_once_and_waits(server):
+    account = own_account(server, 'owner-intake')
+    path = '/admin/account/' + account
+    assert 'Give an account an enrolment code' in get(server, path, 'owner-admin').text
+    token = [('_token', server.form_token('owner-admin')), ('_request', 'ef' * 16)]
+    shown = server.form(path, token, server.cookie('owner-admin'))
+    made = re.search(r'<code class="secret"[^>]*>([a-z2-9-]{14})</code>', shown.text)
+    assert shown.status == 200 and made, shown.text
+    again = server.form(path, token, server.cookie('owner-admin'))  # sent twice
+    assert again.status == 409 and 'class="secret"' not in again.text
+    waiting = get(server, '/proposals', 'owner-admin').text
+    assert made.group(1) not in waiting and made.group(1).replace('-', '') not in waiting
+    for login in ('owner-lead', 'owner-intake', 'none-lead'):
+        token = [('_token', server.form_token(login))]
+        assert server.form(path, token, server.cookie(login)).status in (403, 404)
 
 
 def test_health_names_nobody(server):
@@ -94,6 +137,15 @@ def test_cases_go_from_one_officer_to_another(server):
 
     assert set(cases) <= of(leaving) and not set(cases) & of(taking)
     fields = [('_token', server.form_token('owner-lead')), ('_request', 'ab' * 16), ('from', leaving)]
+    # who, to whom and which are shown before anything happens
+    asked = server.form(
+        '/admin/reassign',
+        fields + [('case', cases[0]), ('account', taking)],
+        server.cookie('owner-lead'),
+    )
+    assert asked.status == 200 and 'name="checked" value="yes"' in asked.text, asked.text
+    assert asked.text.count('name="case"') == 1 and set(cases) <= of(leaving)
+    fields.append(('checked', 'yes'))
     chosen = [('case', case) for case in cases]
     # one that is not hers spoils all: nothing happens by half
     wrong = server.form(

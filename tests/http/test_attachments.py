@@ -227,6 +227,30 @@ def test_only_this_path_takes_large_bodies(server):
     assert attachments(server, case) == []
 
 
+def test_a_stranger_sends_no_file(server):
+    """The memory for files is for those who are signed in: nobody else fills it."""
+    kind, body = multipart({'declared': 'not_sexual'}, [('a.bin', os.urandom(3 << 20))])
+    for cookies in ({}, {'Cookie': 'akari-session=' + 'A' * 43}, {'Cookie': 'akari-session='}):
+        answer = server.request(
+            'POST', '/attach/' + server.ids['m_case'], {'Content-Type': kind, **cookies}, body
+        )
+        assert answer.status == 401 and answer.body == b'', answer.text
+
+
+def test_only_who_may_destroy_is_shown_how(server):
+    case = new_case(server)
+    send(server, 'npa-lead', case, {'declared': 'not_sexual'}, [('x.txt', b'synthetic')])
+    (at,) = attachments(server, case)
+    shown = []
+    for login in ('npa-lead', 'owner-member', 'owner-intake'):
+        page = server.request('GET', '/attachment/' + at, cookie(server, login))
+        if 'withdraw_image?' in page.text:
+            form = server.request('GET', '/do/attachment.withdraw_image?id=' + at, cookie(server, login))
+            assert form.status == 200 and 'name="evidence"' in form.text, form.text
+            shown.append(login)
+    assert shown == ['npa-lead']
+
+
 def test_malformed_forms_are_refused(server):
     case = server.ids['m_case']
     headers = cookie(server, 'npa-lead')

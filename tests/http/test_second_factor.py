@@ -62,13 +62,21 @@ def real(tmp_path_factory):
     data, port = tmp_path_factory.mktemp('second') / 'data', free_port()
     made = akari('init', '--pack', os.path.join(ROOT, 'pack/japan'), '--data', data)
     assert made.returncode == 0, made.stderr
+    codes = {}
     for n in (1, 2, 3):
         given = {'login': 'made-up-%d' % n, 'name': 'Made Up', 'password': PASSWORD}
         done = akari('account', 'first', '--data', data, '--input', '-', text=json.dumps(given))
         assert done.returncode == (0 if n < 3 else 65), done.stderr  # a third one is for the two to make
+        codes[n] = json.loads(done.stdout)['enrolment'] if n < 3 else ''
     with open(data / 'akari.conf', 'a', encoding='utf-8') as file:
         file.write('origin = http://localhost:%d\n' % port)
+    again = akari('account', 'enrol', '--data', data, '--input', '-', text='{"login": "made-up-2"}')
+    assert again.returncode == 0 and json.loads(again.stdout)['enrolment'] != codes[2], again.stderr
+    codes[2] = json.loads(again.stdout)['enrolment']  # the newest counts
+    for wrong in ('{"login": "nobody"}', '{"login": "made-up-1", "password": "x"}', '{}'):
+        assert akari('account', 'enrol', '--data', data, '--input', '-', text=wrong).returncode != 0
     server = Real(data, port)
+    server.codes = codes
     yield server
     server.stop()
 
@@ -108,7 +116,13 @@ def enrolled(real):
     """An administrator with one-time codes; the code of the enrolment is the one of the step before."""
     officer = Officer(real, 'made-up-1')
     secret = re.search(r'name="secret" value="([A-Z2-7]+)"', officer.get('/account/codes').text).group(1)
-    done = officer.send('/account/codes', secret=secret, code=code(secret, -1))
+    page = officer.get('/account/codes').text
+    assert 'name="enrolment"' in page
+    for wrong in ('', real.codes[2], 'abcd-efgh-ijkm'):  # a password alone sets up nothing
+        refused = officer.send('/account/codes', secret=secret, code=code(secret, -1), enrolment=wrong)
+        assert refused.status == 401 and 'role="alert"' in refused.text, refused.text
+        assert not wrong or wrong not in refused.text
+    done = officer.send('/account/codes', secret=secret, code=code(secret, -1), enrolment=real.codes[1])
     assert done.status == 303, done.text
     return officer, secret
 
@@ -147,6 +161,15 @@ def test_a_form_that_needs_more_is_sent_on_with_all_that_was_typed(real, enrolle
     replayed = again.send('/verify', code=code(secret))
     assert replayed.status == 401  # the same code, seconds later
     assert 'Made Up' in officer.get('/admin/accounts').text
+
+
+def test_what_is_typed_unseen_is_not_written_into_a_page(real, enrolled):
+    officer, _ = enrolled
+    weak = Officer(real, 'made-up-1')
+    target = re.search(r'set_password\?id=([0-9a-f]{32})', officer.get('/account').text).group(1)
+    asked = weak.send('/do/account.reset_password', id=target, password='a secret that was typed')
+    assert asked.status == 403 and hidden(asked.text)['~id'] == target
+    assert 'a secret that was typed' not in asked.text
 
 
 def test_nothing_leads_to_another_site(real, enrolled):
@@ -244,6 +267,7 @@ def test_a_passkey_in_a_browser(real, browser):
     sign_in()
     browser.wait('Set up a second factor')
     browser.go(site + '/account/passkey')
+    browser.type('#enrolment', real.codes[2])
     browser.click('form[data-passkey] button')
     browser.wait('Last seen')
     assert 'Passkey' in browser.text()

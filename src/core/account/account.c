@@ -23,6 +23,7 @@ static const struct column account_columns[AC_COUNT] = {
     [AC_DISABLED] = {"disabled_us", COL_INT, COL_NULL, NULL},
     [AC_VERSION] = {"version", COL_INT, COL_VERSION, NULL},
     [AC_KEYS_OFF] = {"keys_off", COL_INT, COL_NULL, NULL},
+    [AC_ENROLMENT] = {"enrolment", COL_BLOB, COL_NULL | COL_SEALED, NULL},
 };
 static const char *const account_indexes[] = {"(agency, id)", NULL};
 const struct table TABLE_ACCOUNT = {60, "account", account_columns, AC_COUNT, account_indexes, NULL, false};
@@ -553,10 +554,13 @@ static const struct input_field open_inputs[] = {
         .personal = true, .secret = true                                                           \
     }
 static const struct input_field totp_inputs[] = {CODE_INPUT("secret", "Secret", true),
-                                                 CODE_INPUT("code", "Code", true)};
+                                                 CODE_INPUT("code", "Code", true),
+                                                 CODE_INPUT("enrolment", "Enrolment code", false)};
 static const struct input_field passkey_inputs[] = {
     CODE_INPUT("client_data", "Client data", true),
-    CODE_INPUT("authenticator_data", "Authenticator data", true)};
+    CODE_INPUT("authenticator_data", "Authenticator data", true),
+    CODE_INPUT("enrolment", "Enrolment code", false)};
+static const struct input_field enrolment_inputs[] = {CODE_INPUT("code", "Enrolment code", true)};
 static const struct input_field recovery_inputs[] = {{.name = "code",
                                                       .label = "Code",
                                                       .type = IN_TEXT,
@@ -630,6 +634,12 @@ const struct action ACCOUNT_ACTIONS[] = {
      .verb = VERB_ADMINISTER,
      ON_ACCOUNT,
      .body = account_reset_factors_body},
+    {.name = "account.issue_enrolment",
+     .summary = "Give an account an enrolment code",
+     .verb = VERB_ADMINISTER,
+     ON_ACCOUNT,
+     INPUTS(enrolment_inputs),
+     .body = account_issue_enrolment_body},
     {.name = "account.end_sessions",
      .summary = "Sign an account out everywhere",
      .verb = VERB_CLOSE,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* factor.c - what an officer has besides her password (NIST SP 800-63B): a one-time code by time, passkeys, recovery
- * codes. The secrets lie sealed in the agency's staff compartment and are shown to nobody again. A password alone is
- * assurance 1, a code 2, a passkey 3; docs/policy.md section 16 says what each opens. */
+/* factor.c - what an officer has besides her password (NIST SP 800-63B): a one-time code by time, passkeys,
+ * recovery codes. The secrets lie sealed in the agency's staff compartment and are shown to nobody again. A
+ * password alone is assurance 1, a code 2, a passkey 3; docs/policy.md section 16 says what each opens. */
 #include "base/alloc.h"
 #include "base/env.h"
 #include "base/json.h"
@@ -9,9 +9,8 @@
 #include "sys/otp.h"
 #include "sys/passkey.h"
 
-#define CHALLENGE_US  (INT64_C(5) * 60 * 1000000)
-#define FACTORS_MAX   20 /* of one account */
-#define RECOVERY_SIZE 12 /* letters of a code without its hyphens: 60 bits */
+#define CHALLENGE_US (INT64_C(5) * 60 * 1000000)
+#define FACTORS_MAX  20 /* of one account */
 
 enum { FA_ID, FA_ACCOUNT, FA_KIND, FA_SECRET, FA_COUNTER, FA_CREATED, FA_USED, FA_VERSION, FA_COUNT };
 static const struct column factor_columns[FA_COUNT] = {
@@ -58,8 +57,8 @@ static struct place secret_of(struct id factor)
 
 static enum err factor_ids(struct db *db, struct arena *a, struct id account, struct id **ret, size_t *ret_n)
 {
-    return account_ids(db, a, "SELECT id FROM factor WHERE account = ?1 ORDER BY created_us, id", account, ret,
-                       ret_n);
+    return account_ids(db, a, "SELECT id FROM factor WHERE account = ?1 ORDER BY created_us, id", account,
+                       ret, ret_n);
 }
 
 enum err account_factor_kinds(struct door *d, struct id account, unsigned *ret)
@@ -94,16 +93,31 @@ static enum err seal_secret(struct act *a, const struct cell *account, struct id
     return vault_seal(a->tx, c, CLASS_IDENTITY, secret_of(factor), plain, out);
 }
 
-/* What makes a session stronger is not changed by a weaker one: a stolen password adds no key of its own. */
-static enum err strong_enough(struct act *a, struct id *ids, size_t n)
+enum err factor_strong(struct db *db, struct arena *a, struct id account, bool *ret)
 {
-    bool strong = false;
+    struct id *ids;
+    size_t n;
+    *ret = false;
+    TRY(factor_ids(db, a, account, &ids, &n));
     for (size_t i = 0; i < n; i++) {
         struct cell c[FA_COUNT];
-        TRY(row_get(a->tx->db, a->arena, &TABLE_FACTOR, ids[i], c));
-        strong |= c[FA_KIND].i != FACTOR_RECOVERY;
+        TRY(row_get(db, a, &TABLE_FACTOR, ids[i], c));
+        *ret |= c[FA_KIND].i != FACTOR_RECOVERY;
     }
-    return !strong || a->ctx->assurance >= 2 ? OK : FAIL(ERR_DENIED, "reason: assurance");
+    return OK;
+}
+
+/* What makes a session stronger is not changed by a weaker one: a stolen password adds no key of its own, and
+ * it is not the first to set one up either. That takes a code that was given in person. */
+static enum err strong_enough(struct act *a, struct id account, bool adds)
+{
+    bool strong;
+    if (a->ctx->assurance >= 2)
+        return OK;
+    TRY(factor_strong(a->tx->db, a->arena, account, &strong));
+    if (strong)
+        return FAIL(ERR_DENIED, "reason: assurance");
+    return adds ? enrolment_use(a, account) : OK;
 }
 
 /* A new factor; others of its kind go where there may be but one. */
@@ -115,7 +129,7 @@ static enum err put_factor(struct act *a, enum factor_kind kind, struct str secr
     size_t n;
     TRY(row_get(a->tx->db, a->arena, &TABLE_ACCOUNT, a->subject, account));
     TRY(factor_ids(a->tx->db, a->arena, a->subject, &ids, &n));
-    TRY(strong_enough(a, ids, n));
+    TRY(strong_enough(a, a->subject, true));
     if (n >= FACTORS_MAX)
         return FAIL(ERR_LIMIT, "more than %d factors", FACTORS_MAX);
     for (size_t i = 0; i < n && kind != FACTOR_PASSKEY; i++) {
@@ -126,12 +140,9 @@ static enum err put_factor(struct act *a, enum factor_kind kind, struct str secr
     }
     TRY(seal_secret(a, account, id, secret, &sealed));
     struct cell cells[FA_COUNT] = {
-        [FA_ID] = cell_id(&id),
-        [FA_ACCOUNT] = cell_id(&a->subject),
-        [FA_KIND] = cell_int(kind),
-        [FA_SECRET] = cell_str(buf_view(&sealed)),
-        [FA_COUNTER] = cell_int(counter),
-        [FA_CREATED] = cell_int(a->tx->now_us),
+        [FA_ID] = cell_id(&id),           [FA_ACCOUNT] = cell_id(&a->subject),
+        [FA_KIND] = cell_int(kind),       [FA_SECRET] = cell_str(buf_view(&sealed)),
+        [FA_COUNTER] = cell_int(counter), [FA_CREATED] = cell_int(a->tx->now_us),
     };
     a->ret_id = id;
     TRY(row_insert(a->tx, &TABLE_FACTOR, cells));
@@ -150,8 +161,7 @@ enum err account_new_totp(struct arena *a, struct str *ret_text)
     return e;
 }
 
-/* Letters and digits as they are meant: without the spaces and hyphens between groups. */
-static struct str plain_code(struct str typed, char ret[RECOVERY_SIZE])
+struct str code_plain(struct str typed, char ret[RECOVERY_SIZE])
 {
     size_t n = 0;
     for (size_t i = 0; i < typed.n; i++) {
@@ -173,11 +183,12 @@ static uint64_t throttle_key(struct id account)
 
 static enum err not_held(const struct act *a, struct id account)
 {
-    return throttle_holds(throttle_key(account), a->tx->now_us) ? FAIL(ERR_CREDENTIALS, "too many failures: wait")
-                                                               : OK;
+    return throttle_holds(throttle_key(account), a->tx->now_us)
+               ? FAIL(ERR_CREDENTIALS, "too many failures: wait")
+               : OK;
 }
 
-static enum err failed(const struct act *a, struct id account)
+enum err factor_failed(const struct act *a, struct id account)
 {
     throttle_failed(throttle_key(account), a->tx->now_us);
     return FAIL(ERR_CREDENTIALS, "the second factor");
@@ -191,7 +202,7 @@ enum err factor_add_totp_body(struct act *a)
     bool ok;
     TRY(not_held(a, a->subject));
     TRY(otp_parse(in_text(a, "secret"), a->arena, &secret));
-    TRY(otp_fits(secret, plain_code(in_text(a, "code"), room), a->tx->now_us, -1, &ok, &step));
+    TRY(otp_fits(secret, code_plain(in_text(a, "code"), room), a->tx->now_us, -1, &ok, &step));
     if (!ok) {
         throttle_failed(throttle_key(a->subject), a->tx->now_us);
         return FAIL(ERR_FIELD, "field code: not the code of now");
@@ -202,22 +213,26 @@ enum err factor_add_totp_body(struct act *a)
 /* ---- recovery codes ---------------------------------------------------------------------------------------
  */
 
-enum err account_new_recovery(struct arena *a, char ret[RECOVERY_CODES][RECOVERY_CHARS + 1])
+void account_new_code(char ret[RECOVERY_CHARS + 1])
 {
     static const char letters[] = "abcdefghijkmnpqrstuvwxyz23456789"; /* no l, o, 0, 1 */
-    uint8_t random[RECOVERY_CODES][RECOVERY_SIZE];
-    (void)a;
+    uint8_t random[RECOVERY_SIZE];
+    char *to = ret;
     env_random(random, sizeof random);
-    for (int i = 0; i < RECOVERY_CODES; i++) {
-        char *to = ret[i];
-        for (int k = 0; k < RECOVERY_SIZE; k++) {
-            if (k && k % 4 == 0)
-                *to++ = '-';
-            *to++ = letters[random[i][k] % 32];
-        }
-        *to = '\0';
+    for (int k = 0; k < RECOVERY_SIZE; k++) {
+        if (k && k % 4 == 0)
+            *to++ = '-';
+        *to++ = letters[random[k] % 32];
     }
+    *to = '\0';
     secret_wipe(random, sizeof random);
+}
+
+enum err account_new_recovery(struct arena *a, char ret[RECOVERY_CODES][RECOVERY_CHARS + 1])
+{
+    (void)a;
+    for (int i = 0; i < RECOVERY_CODES; i++)
+        account_new_code(ret[i]);
     return OK;
 }
 
@@ -235,7 +250,7 @@ enum err factor_make_recovery_body(struct act *a)
         return FAIL(ERR_FIELD, "field code: %d codes", RECOVERY_CODES);
     for (size_t i = 0; i < n; i++) {
         char room[RECOVERY_SIZE];
-        struct str plain = plain_code(codes[i].value, room);
+        struct str plain = code_plain(codes[i].value, room);
         if (plain.n != RECOVERY_SIZE)
             return FAIL(ERR_FIELD, "field code: not a recovery code");
         struct hash h = recovery_hash(plain);
@@ -281,7 +296,16 @@ enum err account_challenge(struct door *d, struct id account, bool for_new, stru
     return OK;
 }
 
-/* It is answered once: with this action it is gone. */
+static enum err drop_challenge(struct act *a, const void *what)
+{
+    enum err e = row_delete(a->tx, &TABLE_CHALLENGE, *(const struct id *)what);
+    if (e != ERR_NOT_FOUND)
+        return e;
+    err_clear();
+    return OK;
+}
+
+/* It is answered once: with this action it is gone, also when the answer is wrong and all else is undone. */
 static enum err take_challenge(struct act *a, struct id account, bool for_new, struct str client_data,
                                struct str *ret)
 {
@@ -294,6 +318,11 @@ static enum err take_challenge(struct act *a, struct id account, bool for_new, s
                                            c[CH_FOR_NEW].i != for_new || c[CH_EXPIRES].i <= a->tx->now_us)))
         return FAIL(ERR_CREDENTIALS, "the challenge is not open");
     TRY(e);
+    struct id *kept = ARENA_NEW(a->arena, struct id);
+    if (!kept)
+        return arena_err(a->arena);
+    *kept = id;
+    act_keep(a, drop_challenge, kept);
     return row_delete(a->tx, &TABLE_CHALLENGE, id);
 }
 
@@ -325,7 +354,7 @@ enum err factor_add_passkey_body(struct act *a)
     if (e == OK)
         e = passkey_made(&site, challenge, &answer, a->arena, &made);
     if (e == ERR_CREDENTIALS)
-        return failed(a, a->subject);
+        return factor_failed(a, a->subject);
     TRY(e);
     TRY(passkey_pack(&made, a->arena, &packed));
     return put_factor(a, FACTOR_PASSKEY, packed, made.counter);
@@ -402,9 +431,9 @@ static enum err try_passkey(struct proof *p, struct cell *c)
 
 static enum err try_all(struct proof *p)
 {
-    enum factor_kind wanted = !p->code.n                    ? FACTOR_PASSKEY
+    enum factor_kind wanted = !p->code.n                   ? FACTOR_PASSKEY
                               : p->code.n == RECOVERY_SIZE ? FACTOR_RECOVERY
-                                                            : FACTOR_TOTP;
+                                                           : FACTOR_TOTP;
     struct id *ids;
     size_t n;
     TRY(factor_ids(p->a->tx->db, p->a->arena, cell_get_id(&p->account[AC_ID]), &ids, &n));
@@ -437,16 +466,16 @@ enum err factor_prove(struct act *a, struct id account, int64_t *ret_assurance)
     TRY(not_held(a, account));
     TRY(row_get(a->tx->db, a->arena, &TABLE_ACCOUNT, account, cells));
     if (in_text(a, "code").n) {
-        p.code = plain_code(in_text(a, "code"), room);
+        p.code = code_plain(in_text(a, "code"), room);
         if (!p.code.n)
-            return failed(a, account);
+            return factor_failed(a, account);
     } else {
         e = take_passkey(&p, account);
     }
     if (e == OK)
         e = try_all(&p);
     if (e == ERR_CREDENTIALS || (e == OK && !p.fits))
-        return failed(a, account);
+        return factor_failed(a, account);
     TRY(e);
     throttle_cleared(throttle_key(account));
     *ret_assurance = p.code.n ? 2 : 3;
@@ -468,10 +497,8 @@ enum err factor_end_find(struct act *a, struct object *ret)
 
 enum err factor_end_body(struct act *a)
 {
-    struct id account = a->object.person, *ids;
-    size_t n;
-    TRY(factor_ids(a->tx->db, a->arena, account, &ids, &n));
-    TRY(strong_enough(a, ids, n));
+    struct id account = a->object.person;
+    TRY(strong_enough(a, account, false));
     a->ret_id = a->subject;
     TRY(row_delete(a->tx, &TABLE_FACTOR, a->subject));
     return act_emit(a, "account.factor_ended", account, STR(""));

@@ -16,7 +16,8 @@ enum {
     AC_CREATED,
     AC_DISABLED,
     AC_VERSION,
-    AC_KEYS_OFF, /* 1: no keyboard shortcuts; NULL: with them */
+    AC_KEYS_OFF,  /* 1: no keyboard shortcuts; NULL: with them */
+    AC_ENROLMENT, /* hash of the code that opens the first second factor, and until when; NULL: none */
     AC_COUNT
 };
 enum { RO_ID, RO_ACCOUNT, RO_ROLE, RO_PURPOSE, RO_FROM, RO_UNTIL, RO_APPROVER, RO_VERSION, RO_COUNT };
@@ -52,9 +53,6 @@ const char *password_decoy(enum argon_cost cost);
 enum err account_cost(struct db *db, enum argon_cost *ret) NODISCARD; /* by the meta row "synthetic" */
 enum err account_meta(struct db *db, const char *row_name, int64_t absent,
                       int64_t *ret) NODISCARD; /* a number in table meta */
-/* The account of a login, as it was typed; nil when there is none. */
-enum err account_by_login(struct vault *v, struct db *db, struct arena *a, struct str login,
-                          struct id *ret) NODISCARD;
 struct object account_object(const struct cell *account);
 /* Every id that a query with one id parameter gives. */
 enum err account_ids(struct db *db, struct arena *a, const char *sql, struct id key, struct id **ret,
@@ -88,6 +86,18 @@ enum err factor_make_recovery_body(struct act *a) NODISCARD;
 enum err factor_end_find(struct act *a, struct object *ret) NODISCARD;
 enum err factor_end_body(struct act *a) NODISCARD;
 enum err account_reset_factors_body(struct act *a) NODISCARD;
+#define RECOVERY_SIZE 12 /* letters of a code without its hyphens: 60 bits */
+/* Letters and digits as they are meant: without the spaces and hyphens between groups. Empty: too many. */
+struct str code_plain(struct str typed, char ret[RECOVERY_SIZE]);
+/* Counts a wrong secret against the account: ERR_CREDENTIALS. */
+enum err factor_failed(const struct act *a, struct id account) NODISCARD;
+/* A one-time code or a passkey, not recovery codes alone. */
+enum err factor_strong(struct db *db, struct arena *a, struct id account, bool *ret) NODISCARD;
+
+/* enrolment.c */
+enum err account_issue_enrolment_body(struct act *a) NODISCARD;
+/* The enrolment code in the input is the one that was issued; it is used up. ERR_CREDENTIALS. */
+enum err enrolment_use(struct act *a, struct id account) NODISCARD;
 /* The inputs of the action prove a second factor of this account: the assurance that it gives.
  * ERR_CREDENTIALS. */
 enum err factor_prove(struct act *a, struct id account, int64_t *ret_assurance) NODISCARD;

@@ -10,6 +10,7 @@
 static const struct input_field list_inputs[] = {
     {.name = "agency", .label = "Agency", .type = IN_TEXT},
     {.name = "after", .label = "After", .type = IN_ID},
+    {.name = "without_factor", .label = "Only who has no second factor", .type = IN_BOOL},
 };
 
 /* The agency asked for, else the viewer's own. */
@@ -48,6 +49,12 @@ static enum err roles_of(struct view *v, struct account_row *row)
     return OK;
 }
 
+/* Whose password alone is worth stealing is no matter for colleagues. */
+static bool sees_factors(const struct view *v)
+{
+    return v->ctx->role == ROLE_SYSTEM_ADMIN || v->ctx->role == ROLE_OVERSIGHT;
+}
+
 static enum err fill_row(struct view *v, const struct object *o, const struct cell *c,
                          struct account_row *row)
 {
@@ -56,8 +63,14 @@ static enum err fill_row(struct view *v, const struct object *o, const struct ce
                                 .agency = c[AC_AGENCY].s.p,
                                 .created_us = c[AC_CREATED].i,
                                 .disabled_us = c[AC_DISABLED].kind == CELL_NULL ? 0 : c[AC_DISABLED].i,
-                                .version = c[AC_VERSION].i};
+                                .version = c[AC_VERSION].i,
+                                .second_factor = -1};
     view_show(v, id);
+    if (sees_factors(v)) {
+        bool strong;
+        TRY(factor_strong(v->db, v->arena, id, &strong));
+        row->second_factor = strong ? 1 : 0;
+    }
     TRY(roles_of(v, row));
     TRY(show_part(v, o, c, AC_NAME, &row->name));
     if (v->ctx->role == ROLE_SYSTEM_ADMIN) /* colleagues need the name, not how one signs in */
@@ -71,6 +84,13 @@ static enum err take_account(struct view *v, struct id id, struct account_list *
     struct cell c[AC_COUNT];
     TRY(row_get(v->db, v->arena, &TABLE_ACCOUNT, id, c));
     struct object o = account_object(c);
+    struct str only = view_in(v, "without_factor");
+    if (sees_factors(v) && (str_is(only, "yes") || str_is(only, "true") || str_is(only, "1"))) {
+        bool strong;
+        TRY(factor_strong(v->db, v->arena, id, &strong));
+        if (strong || c[AC_DISABLED].kind != CELL_NULL)
+            return OK;
+    }
     return view_may_list(v, &o) ? fill_row(v, &o, c, &list->items[list->n++]) : OK;
 }
 
@@ -193,6 +213,8 @@ static void account_json(struct json *j, const struct account_row *m)
     json_kv_time(j, "created", m->created_us);
     json_kv_time(j, "disabled", m->disabled_us);
     json_kv_i64(j, "version", m->version);
+    if (m->second_factor >= 0)
+        json_kv_bool(j, "second_factor", m->second_factor > 0);
     json_end(j);
 }
 
