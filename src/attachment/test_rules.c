@@ -79,6 +79,18 @@ static struct str kept(const struct examined *x, const char *file_name, const ch
     return pair_value(pairs, n, what);
 }
 
+static void a_day_has_an_end(void **state)
+{
+    (void)state;
+    assert_true(day_has_room(0, ATTACHMENT_MAX_BYTES));
+    assert_true(day_has_room(ATTACHMENT_DAY_BYTES - 1, 1));
+    assert_false(day_has_room(ATTACHMENT_DAY_BYTES, 1));
+    assert_false(day_has_room(0, (int64_t)ATTACHMENT_DAY_BYTES + 1));
+    assert_false(day_has_room(-1, 1) || day_has_room(0, 0));
+    for (int64_t used = 0; used < 2 * (int64_t)ATTACHMENT_DAY_BYTES; used += 7919 * 1021)
+        assert_true(day_has_room(used, 4096) == (used + 4096 <= ATTACHMENT_DAY_BYTES));
+}
+
 static void a_name_that_lies_is_found(void **state)
 {
     struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
@@ -120,6 +132,7 @@ int main(void)
         cmocka_unit_test(places_differ),
         cmocka_unit_test(only_kept_files_are_shown),
         cmocka_unit_test(hashes_are_hexadecimal),
+        cmocka_unit_test(a_day_has_an_end),
         cmocka_unit_test(a_name_that_lies_is_found),
         cmocka_unit_test(what_was_examined_survives_the_way),
     };

@@ -105,6 +105,26 @@ static void it_answers(void **state)
     assert_true(str_is(reply, "done"));
 }
 
+/* Each child may take much memory: the third waits until one of the two is done. */
+static void two_at_once(void **state)
+{
+    struct sandbox *all[SANDBOX_PARALLEL_MAX] = {NULL}, *more = NULL;
+    (void)state;
+    for (int i = 0; i < SANDBOX_PARALLEL_MAX; i++)
+        assert_int_equal(sandbox_start(SAY_HELLO, &all[i]), OK);
+    assert_int_equal(sandbox_running(), SANDBOX_PARALLEL_MAX);
+    int64_t from_us = env_monotonic_us();
+    assert_int_equal(sandbox_start(SAY_HELLO, &more), ERR_BUSY);
+    assert_true(env_monotonic_us() - from_us > INT64_C(1000000) * (SANDBOX_WALL_S - 1));
+    assert_null(more);
+    sandbox_cleanup(&all[0]);
+    assert_int_equal(sandbox_start(SAY_HELLO, &more), OK);
+    sandbox_cleanup(&more);
+    for (int i = 0; i < SANDBOX_PARALLEL_MAX; i++)
+        sandbox_cleanup(&all[i]);
+    assert_int_equal(sandbox_running(), 0);
+}
+
 /* Each is one forbidden thing; the system ends the child for it, and the next child works. */
 static void it_has_no_rights(void **state)
 {
@@ -358,6 +378,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_answers),
+        cmocka_unit_test(two_at_once),
         cmocka_unit_test(it_has_no_rights),
         cmocka_unit_test(it_does_not_hang_us),
         cmocka_unit_test(its_memory_ends),

@@ -397,6 +397,36 @@ static void each_look_leaves_a_leaf(void **state)
         looks += strcmp(who->items[i].action, "attachment.download") == 0 ||
                  strcmp(who->items[i].action, "attachment.look") == 0;
     assert_int_equal(looks, 2);
+    /* and on the page of the case: its files are part of it */
+    assert_int_equal(do_view(&store, &lead, "case.who_looked", c, a, &v, NULL), OK);
+    who = v->model;
+    for (size_t i = looks = 0; i < who->n; i++)
+        looks += strcmp(who->items[i].action, "attachment.download") == 0;
+    assert_int_equal(looks, 1);
+}
+
+/* Harm it prevents: a copy leaves to an agency that was given part in the case, and the one that answers for
+ * the person never hears of it. */
+static void the_owner_hears_of_a_download_by_others(void **state)
+{
+    NEED_STORE(state);
+    static const char told[] =
+        "SELECT count(*) FROM outbox WHERE event = 'oblige.notify_owner' AND payload = 'attachment.download'";
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct ctx lead = enrolled_officer(&store, "ngo", ROLE_CASE_LEAD),
+               other = enrolled_officer(&store, "isa", ROLE_CASE_LEAD);
+    struct id c = open_case(&store, &lead), file = upload(&lead, c, STR("synthetic"), "identity");
+    const struct attachment_content *m;
+    const struct view *v;
+    ACT_OK(&lead, "case.share", c, NULL, "agency", "isa", "relation", "recipient", "basis", "legal", "class",
+           "identity");
+    ACT_OK(&other, "case.take", c, NULL, NULL);
+    assert_int_equal(look(&lead, "attachment.download", file, a, &m), OK);
+    assert_int_equal(count_rows(&store, told), 0);
+    assert_int_equal(do_view(&store, &other, "attachment.show", file, a, &v, NULL), OK);
+    assert_int_equal(count_rows(&store, told), 0);
+    assert_int_equal(look(&other, "attachment.download", file, a, &m), OK);
+    assert_int_equal(count_rows(&store, told), 1);
 }
 
 /* ---- keys that are gone
@@ -549,13 +579,21 @@ int main(int argc, char **argv)
         return 0;
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
     const struct CMUnitTest tests[] = {
-        T(every_size_comes_back),           T(nothing_is_seen_before_it_is_whole),
-        T(another_hash_is_refused),         T(what_is_never_finished_goes),
-        T(there_is_room_for_so_many),       T(chunks_hold_their_place),
-        T(a_changed_byte_is_found),         T(a_chunk_of_another_file_is_refused),
-        T(a_class_holds_for_files),         T(a_stranger_finds_nothing),
-        T(each_look_leaves_a_leaf),         T(a_sexual_image_is_destroyed_by_two),
-        T(a_declared_image_is_never_begun), T(a_crash_leaves_nothing_half),
+        T(every_size_comes_back),
+        T(nothing_is_seen_before_it_is_whole),
+        T(another_hash_is_refused),
+        T(what_is_never_finished_goes),
+        T(there_is_room_for_so_many),
+        T(chunks_hold_their_place),
+        T(a_changed_byte_is_found),
+        T(a_chunk_of_another_file_is_refused),
+        T(a_class_holds_for_files),
+        T(a_stranger_finds_nothing),
+        T(each_look_leaves_a_leaf),
+        T(the_owner_hears_of_a_download_by_others),
+        T(a_sexual_image_is_destroyed_by_two),
+        T(a_declared_image_is_never_begun),
+        T(a_crash_leaves_nothing_half),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -248,3 +248,33 @@ def test_the_published_file(data, tmp_path):
     assert akari("export", "ctdc", "--data", data, "--out", out, timeout=600).returncode == 0
     assert len(rows(out)[0]) == CTDC_COLUMNS
     assert rows(out) == rows(PUBLISHED)
+
+
+# ---- files --------------------------------------------------------------------------------
+
+
+def test_a_file_goes_in_and_comes_out_by_the_command_line(data, tmp_path):
+    assert akari("demo", "fill", "--data", data, "--n", 1, "--seed", 1).returncode == 0
+    lines = (data / "demo-accounts.txt").read_text()
+    login, secret = re.search(r"^(demo-lead)\s+(\S+)", lines, re.M).groups()
+    (tmp_path / "password").write_text(secret)
+    who = ("--data", data, "--as", login, "--password-file", tmp_path / "password")
+    (tmp_path / "case.json").write_text('{"synthetic": true}')
+    opened = akari("case", "open", *who, "--input", tmp_path / "case.json")
+    assert opened.returncode == 0, opened.stderr
+    case, content = json.loads(opened.stdout)["id"], bytes(range(256)) * 2000
+    (tmp_path / "letter.bin").write_bytes(content)
+    told = {"declared": "not_sexual", "class": "identity", "title": "Made up for a test"}
+    add = ("attachment", "add", tmp_path / "letter.bin", "--id", case, *who, "--input", "-")
+    added = akari(*add, stdin=json.dumps(told))
+    assert added.returncode == 0, added.stderr
+    made = json.loads(added.stdout)
+    out = tmp_path / "out.bin"
+    got = akari("attachment", "get", "--id", made["id"], "--out", out, *who)
+    assert got.returncode == 0 and out.read_bytes() == content, got.stderr
+    assert out.stat().st_mode & 0o777 == 0o600
+    again = akari("attachment", "get", "--id", made["id"], "--out", out, *who)
+    assert again.returncode != 0 and out.read_bytes() == content  # nothing is overwritten
+    told["declared"] = "sexual"
+    refused = akari(*add, stdin=json.dumps(told))
+    assert refused.returncode != 0 and "never stored" in refused.stderr
