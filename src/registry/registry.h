@@ -120,6 +120,13 @@ struct case_list {
     int64_t prev_opened_us;
 };
 
+/* Model of care.looks, of the viewer's own account and no other: looks of the last days that opened something
+ * of sexual violence, health or children. */
+#define CARE_DAYS 7
+struct care_looks {
+    int64_t heavy, since_us;
+};
+
 /* Model of paper.sheet. */
 struct paper_sheet {
     const struct kind *kind;

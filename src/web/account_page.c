@@ -159,6 +159,7 @@ void page_account(struct rq *r)
             "One that is not you? Sign it out, then change your password: that ends all the others.");
     session_items(r, p, where->model);
     page_end(p);
+    own_care(r, p);
     layout_end(r, p);
 }
 

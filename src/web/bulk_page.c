@@ -7,7 +7,8 @@
 
 #define BULK_MAX 200 /* a form has 256 fields at most */
 
-static const char *const bulk_actions[] = {"case.assign", "case.share", "case.close", "case.reopen"};
+static const char *const bulk_actions[] = {"case.assign", "case.share", "case.hand_over", "case.close",
+                                           "case.reopen"};
 #define NBULK_ACTIONS (sizeof bulk_actions / sizeof *bulk_actions)
 
 /* To a case of one's own; the door decides for each. */

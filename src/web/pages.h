@@ -15,6 +15,13 @@ void page_clocks(struct rq *r);
 void page_inbox(struct rq *r);
 void page_bulk(struct rq *r);
 void page_today(struct rq *r);
+struct clock_list;
+struct notice_list;
+struct proposal_list;
+/* digest.c: parts of /today and /account; a model that is NULL is not there for this officer */
+void today_digest(struct rq *r, struct page *p, const struct notice_list *mine,
+                  const struct clock_list *running, const struct proposal_list *two);
+void own_care(struct rq *r, struct page *p);
 void page_inbox_count(struct rq *r);
 void page_proposals(struct rq *r);
 void page_holds(struct rq *r);

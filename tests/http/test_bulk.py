@@ -108,3 +108,18 @@ def test_today_is_the_first_page(server):
     assert today.status == 200 and 'Next deadlines of my agency' in today.text
     for login in ('npa-police', 'npa-admin', 'npa-statistics'):
         assert get(server, '/today', login).status == 200
+
+
+def test_many_are_handed_over_at_once_and_wait_for_the_deputy(server):
+    ids = open_cases(server, 3)
+    asked = bulk(server, ids, do='case.hand_over')
+    assert asked.status == 200 and 'name="note"' in asked.text
+    deputies = re.findall(r'<option value="([0-9a-f]{32})"[^>]*>([^<]*)', asked.text)
+    me = re.search(r'/do/filter\.save\?id=([0-9a-f]{32})', get(server, '/').text).group(1)
+    deputy = next(ident for ident, words in deputies if '事案責任者' in words and ident != me)
+    fields = {'_sure': '1', 'account': deputy, 'note': 'Synthetic note for the deputy.'}
+    before = server.leaves().get('case.hand_over', 0)
+    done = bulk(server, ids, do='case.hand_over', **fields)
+    assert done.status == 200 and all('/case/' + i in done.text for i in ids)
+    assert server.leaves()['case.hand_over'] == before + 3
+    assert 'Synthetic note' not in done.text

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* digest.c - the day in four numbers, for who begins it; what there is to read about oneself. It names
+ * nobody. */
+#include "core/notice.h"
+#include "core/proposal.h"
+#include "web/pages.h"
+#include "web/parts.h"
+
+static int64_t end_of_day(const struct rq *r, int64_t now_us)
+{
+    if (!r->w->tz)
+        return now_us + INT64_C(86400000000);
+    struct date today = tz_local(r->w->tz, now_us).date;
+    return tz_utc(r->w->tz, today, 86400);
+}
+
+static void number(struct page *p, const char *href, const char *label, int64_t n, bool more)
+{
+    PAGE_EL(p, "li");
+    PAGE_EL(p, "a", "href", href);
+    PAGE_EL(p, "strong");
+    page_i64(p, n);
+    if (more)
+        page_c(p, "+");
+    page_end(p);
+    page_c(p, " ");
+    page_t(p, label);
+    page_end(p);
+    page_end(p);
+}
+
+static void of_clocks(struct rq *r, struct page *p, const struct clock_list *list)
+{
+    int64_t now = env_now_us(), midnight = end_of_day(r, now), late = 0, today = 0;
+    for (size_t i = 0; i < list->n; i++) {
+        late += list->items[i].times.due_us < now;
+        today += list->items[i].times.due_us >= now && list->items[i].times.due_us < midnight;
+    }
+    bool more = !id_is_nil(list->next) && list->next_due_us < midnight; /* behind the page that was read */
+    number(p, "/clocks", "Deadlines that have passed", late, more && list->next_due_us < now);
+    number(p, "/clocks", "Deadlines that end today", today, more);
+}
+
+void today_digest(struct rq *r, struct page *p, const struct notice_list *mine,
+                  const struct clock_list *running, const struct proposal_list *two)
+{
+    int64_t waits = 0;
+    for (size_t i = 0; mine && i < mine->n; i++)
+        waits += !mine->items[i].own;
+    PAGE_EL(p, "section", "class", "card digest");
+    el_text(p, "h2", NULL, "The day in short");
+    PAGE_EL(p, "ul", "class", "digest-numbers");
+    if (running)
+        of_clocks(r, p, running);
+    if (mine)
+        number(p, "/inbox", "Notices that wait for me", waits, !id_is_nil(mine->next));
+    if (two)
+        number(p, "/proposals", "Steps that wait for a second person", (int64_t)two->n,
+               !id_is_nil(two->next));
+    page_end(p);
+    page_end(p);
+}
+
+/* For herself alone, in words that judge nothing. */
+void own_care(struct rq *r, struct page *p)
+{
+    const struct view *v;
+    if (LOOK(r, "care.looks", id_nil(), &v) != OK) {
+        err_clear();
+        return;
+    }
+    const struct care_looks *m = v->model;
+    const char *n = arena_printf(r->a, "%lld", (long long)m->heavy);
+    PAGE_EL(p, "section", "class", "card");
+    el_text(p, "h2", NULL, "What you have read this week");
+    PAGE_EL(p, "p");
+    PAGE_SAY(p, "In the last 7 days you opened papers on violence, health or children {n} times.", "n",
+             n ? n : "");
+    page_end(p);
+    el_text(
+        p, "p", "quiet",
+        "Only you see this. It is no measure of your work. Reading such things stays with people: a pause, "
+        "or a talk with somebody you trust, is part of the work.");
+    page_end(p);
+}
