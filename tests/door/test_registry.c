@@ -634,6 +634,59 @@ static void a_cursor_tells_nothing(void **state)
                      OK);
 }
 
+/* The statements of each order, forward and back, with and without "mine", in both databases. */
+static void each_order_goes_forward_and_back(void **state)
+{
+    NEED_STORE(state);
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct ctx lead = enrolled("ngo", ROLE_CASE_LEAD);
+    static const char *const orders[] = {"opened", "urgency", "changed"}, *const mine[] = {"yes", "no"};
+    const struct view *v;
+    char at[28];
+    for (int i = 0; i < 3; i++)
+        open_case(&store, &lead);
+    for (size_t o = 0; o < 3; o++)
+        for (size_t m = 0; m < 2; m++) {
+            assert_int_equal(do_view(&store, &lead, "case.list", id_nil(), a, &v, "order", orders[o], "mine",
+                                     mine[m], "state", "open", NULL),
+                             OK);
+            const struct case_list *list = v->model;
+            assert_int_equal(list->n, o == 1 ? 0 : 3); /* no clock runs: nothing is urgent */
+            if (!list->n)
+                continue;
+            utc_text(list->items[2].opened_us, at);
+            assert_int_equal(do_view(&store, &lead, "case.list", id_nil(), a, &v, "order", orders[o], "mine",
+                                     mine[m], "state", "open", "back", "yes", "after",
+                                     text_of(list->items[2].id), "after_opened", at, NULL),
+                             OK);
+            const struct case_list *before = v->model;
+            assert_int_equal(before->n, 2);
+            assert_true(id_eq(before->items[0].id, list->items[0].id));
+            assert_true(id_is_nil(before->prev));
+            assert_true(id_eq(before->next, list->items[1].id));
+        }
+}
+
+static void a_filter_is_sealed_and_ones_own(void **state)
+{
+    NEED_STORE(state);
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct ctx lead = enrolled("ngo", ROLE_CASE_LEAD), other = enrolled("ngo", ROLE_CASE_LEAD);
+    const struct view *v;
+    struct act_result saved;
+    open_case(&store, &lead);
+    assert_int_equal(
+        ACT(&lead, "filter.save", lead.account, &saved, "name", "Synthetic words", "mine", "yes"), OK);
+    assert_int_equal(do_view(&store, &lead, "case.list", id_nil(), a, &v, "filter", text_of(saved.id), NULL),
+                     OK);
+    assert_int_equal(((const struct case_list *)v->model)->n, 1);
+    assert_int_equal(do_view(&store, &other, "case.list", id_nil(), a, &v, "filter", text_of(saved.id), NULL),
+                     ERR_NOT_FOUND);
+    assert_int_equal(do_view(&store, &other, "filter.list", id_nil(), a, &v, NULL), OK);
+    assert_int_equal(((const struct filter_list *)v->model)->n, 0);
+    assert_int_not_equal(do_act(&store, &other, "filter.end", saved.id, NULL, NULL), OK);
+}
+
 static void a_case_is_found_by_an_identifier(void **state)
 {
     NEED_STORE(state);
@@ -706,6 +759,8 @@ int main(int argc, char **argv)
         T(a_list_counts_what_may_be_known),
         T(a_look_at_the_person_is_a_look_at_the_case),
         T(a_cursor_tells_nothing),
+        T(each_order_goes_forward_and_back),
+        T(a_filter_is_sealed_and_ones_own),
         T(a_case_is_found_by_an_identifier),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An interview on paper, and keyed in later. A sheet can be lost, or be found by an employer: nothing on it is
+"""An interview on paper, and keyed in later. A sheet can be lost, or found by an employer: nothing on it is
 of a person or a case."""
 import re
 
