@@ -263,8 +263,8 @@ static void there_is_room_for_so_many(void **state)
 
 static const char *const forgeries[] = {
     /* two chunks change places */
-    "UPDATE attachment_chunk SET no = 100 + no WHERE no < 2; UPDATE attachment_chunk SET no = 101 - no WHERE "
-    "no >= 100",
+    ("UPDATE attachment_chunk SET no = 100 + no WHERE no < 2; UPDATE attachment_chunk SET no = 101 - no WHERE "
+     "no >= 100"),
     /* the last one is gone, and the row says so */
     "DELETE FROM attachment_chunk WHERE no = 2",
     "DELETE FROM attachment_chunk WHERE no = 2; UPDATE attachment SET chunks = 2, bytes = 524288",
