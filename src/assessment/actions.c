@@ -20,7 +20,8 @@ static enum err refer_to(struct act *a, struct id record)
     struct stmt *s CLEANUP(stmt_cleanup) = NULL;
     struct id case_ = a->object.case_.v;
     bool row;
-    TRY(db_prepare(a->tx->db, "SELECT id FROM record WHERE id = ?1 AND case_id = ?2", &s));
+    TRY(db_prepare(a->tx->db, "SELECT id FROM record WHERE id = ?1 AND case_id = ?2 AND kept_with IS NULL",
+                   &s));
     db_bind_id(s, 1, &record);
     db_bind_id(s, 2, &case_);
     TRY(db_step(s, &row));
@@ -221,30 +222,6 @@ static enum err answer_body(struct act *a)
 
 /* ---- assessment.finish, assessment.review -------------------------------------------------------------- */
 
-/* All answers, as the agency that holds them; for the rule, shown to nobody. */
-static enum err fold_all(struct act *a, const struct cell *m, const struct book *b, struct folded *f)
-{
-    struct compartment_id c = {cell_get_id(&m[AM_COMPARTMENT])};
-    const char *owner;
-    struct id *ids;
-    size_t n;
-    TRY(fold_start(b, a->arena, f));
-    TRY(vault_owner(a->tx->db, a->arena, c, &owner));
-    TRY(version_ids(a->tx->db, a->arena, a->subject, &ids, &n));
-    for (size_t i = 0; i < n; i++) {
-        struct cell v[AV_COUNT];
-        struct str body;
-        TRY(row_get(a->tx->db, a->arena, &TABLE_ASSESSMENT_VERSION, ids[i], v));
-        if (v[AV_BODY].kind == CELL_NULL)
-            continue;
-        TRY(vault_open(a->tx->vault, a->tx->db, owner, c, CLASS_SUSPECT, a->tx->now_us,
-                       (struct place){&TABLE_ASSESSMENT_VERSION, ids[i], AV_BODY}, v[AV_BODY].s, a->arena,
-                       &body));
-        TRY(fold_version(f, a->arena, body, v[AV_AT].i, cell_get_id(&v[AV_ACCOUNT])));
-    }
-    return OK;
-}
-
 /* Each prompt of the list was looked at, "unknown" is an answer: nobody passes a screening that was not done.
  */
 static enum err check_screened(struct act *a, const struct cell *m, const struct folded *f)
@@ -268,7 +245,7 @@ static enum err check_negative(struct act *a, const struct cell *m)
     if (m[AM_OUTCOME].kind != CELL_NULL && str_is(m[AM_OUTCOME].s, "positive"))
         return FAIL(ERR_STATE, "it was positive before: a no is decided on the case, with a second agency");
     TRY(book_make(a->pack, a->arena, &b));
-    TRY(fold_all(a, m, &b, &f));
+    TRY(fold_stored(a->tx->vault, a->tx->db, a->arena, m, &b, a->tx->now_us, &f));
     result_of(&f.sheet, &r);
     if (!may_be_negative(&r))
         return FAIL(ERR_STATE, "signs raise a suspicion: a no is decided on the case, with a second agency");

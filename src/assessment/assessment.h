@@ -45,6 +45,22 @@ enum err assessment_screened(struct db *db, struct id subject, struct screening_
  * positive outcome stays). Answers only add versions. */
 extern const struct action ASSESSMENT_ACTIONS[];
 extern const size_t NASSESSMENT_ACTIONS;
+
+/* What is counted of one assessment (plan 0/a, 0/d). Answers are folded one assessment at a time and
+ * forgotten; opened false: its keys were destroyed, and nothing but workflow is known. */
+struct assessment_fact {
+    bool screening; /* else the indicators */
+    const char *phase, *state, *outcome, *agency;
+    int64_t started_us, finished_us;
+    bool opened;
+    bool complete;    /* act, purpose and, but for a child, means are each established or excluded */
+    bool child;       /* or perhaps one: the child's rule counts */
+    bool means_asked; /* some means of a legal definition was answered yes or no */
+};
+typedef enum err assessment_visit(void *user, const struct assessment_fact *f);
+/* For a job that counts (plan/): no policy, as the agency that holds each. In id order, constant memory. */
+enum err assessment_scan(struct vault *v, struct db *db, const struct pack *p, int64_t now_us,
+                         assessment_visit *visit, void *user) NODISCARD;
 /* assessment.show, assessment.list (of a case) */
 extern const struct view_decl ASSESSMENT_VIEWS[];
 extern const size_t NASSESSMENT_VIEWS;

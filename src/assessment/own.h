@@ -74,6 +74,9 @@ enum err fold_start(const struct book *b, struct arena *a, struct folded *ret) N
 /* One version more. body: as record_body_pack wrote it. ERR_CRYPTO when malformed. */
 enum err fold_version(struct folded *f, struct arena *a, struct str body, int64_t at_us,
                       struct id account) NODISCARD;
+/* All answers, as the agency that holds them; for rules and counts, shown to nobody. */
+enum err fold_stored(struct vault *v, struct db *db, struct arena *a, const struct cell *assessment,
+                     const struct book *b, int64_t now_us, struct folded *ret) NODISCARD;
 enum err version_ids(struct db *db, struct arena *a, struct id assessment, struct id **ret,
                      size_t *ret_n) NODISCARD;
 

@@ -99,5 +99,9 @@ struct offence_signs offence_weigh(const struct sheet *s, const struct offence *
 /* May a screening or assessment with this result be finished as negative here? Not when the signs that are
  * certain raise a suspicion: then a no is decided on the case, with reasons and a second agency. */
 bool may_be_negative(const struct result *r);
-const char *bounds_word(struct bounds b);                             /* "yes", "no", "open" */
+const char *bounds_word(struct bounds b); /* "yes", "no", "open" */
+/* For counting (plan 0/a): is the worksheet of act, means and purpose filled, and was a means asked for? */
+bool child_rule(enum age age); /* a child, or perhaps one: no means is needed */
+bool sheet_complete(const struct sheet *s, const struct result *r);
+bool sheet_means_asked(const struct sheet *s);
 bool in_situation(const struct situation *s, const struct prompt *p); /* s NULL: in none */

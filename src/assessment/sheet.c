@@ -2,9 +2,14 @@
 /* sheet.c - all answers together: levels, legal tests, other offences (rules.h). */
 #include "assessment/rules.h"
 
+bool child_rule(enum age age)
+{
+    return age == AGE_CHILD || age == AGE_DISPUTED;
+}
+
 enum profile profile_of(enum age age, enum exploited exploited)
 {
-    bool child = age == AGE_CHILD || age == AGE_DISPUTED;
+    bool child = child_rule(age);
     if (exploited == EXPLOITED_SEXUAL)
         return child ? PROFILE_CHILD_SEXUAL : PROFILE_ADULT_SEXUAL;
     return child ? PROFILE_CHILD_LABOUR : PROFILE_ADULT_LABOUR;
@@ -90,7 +95,7 @@ static struct bounds bounds_of(enum answer a)
 
 static struct bounds is_child(const struct sheet *s)
 {
-    bool surely = s->age == AGE_CHILD || s->age == AGE_DISPUTED;
+    bool surely = child_rule(s->age);
     return (struct bounds){surely, surely || s->age == AGE_UNKNOWN};
 }
 
@@ -239,4 +244,27 @@ bool in_situation(const struct situation *s, const struct prompt *p)
 const char *bounds_word(struct bounds b)
 {
     return b.lower ? "yes" : b.upper ? "open" : "no";
+}
+
+/* ---- for counting ------------------------------------------------------------------------------------- */
+
+static bool settled(struct bounds b)
+{
+    return b.lower == b.upper;
+}
+
+bool sheet_complete(const struct sheet *s, const struct result *r)
+{
+    return settled(r->act) && settled(r->purpose) && (child_rule(s->age) || settled(r->means));
+}
+
+bool sheet_means_asked(const struct sheet *s)
+{
+    const struct pack *p = s->book->pack;
+    for (size_t i = 0; i < s->book->n; i++)
+        for (size_t d = 0; d < p->ndefinitions; d++)
+            if (s->book->items[i].list && s->book->items[i].list == p->definitions[d].means &&
+                s->answers[i] != ANSWER_UNKNOWN)
+                return true;
+    return false;
 }

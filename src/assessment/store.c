@@ -108,3 +108,26 @@ enum err fold_version(struct folded *f, struct arena *a, struct str body, int64_
             fold_answer(f, pairs[i].name, pairs[i].value, &with);
     return OK;
 }
+
+enum err fold_stored(struct vault *v, struct db *db, struct arena *a, const struct cell *assessment,
+                     const struct book *b, int64_t now_us, struct folded *ret)
+{
+    struct compartment_id c = {cell_get_id(&assessment[AM_COMPARTMENT])};
+    const char *owner;
+    struct id *ids;
+    size_t n;
+    TRY(fold_start(b, a, ret));
+    TRY(vault_owner(db, a, c, &owner));
+    TRY(version_ids(db, a, cell_get_id(&assessment[AM_ID]), &ids, &n));
+    for (size_t i = 0; i < n; i++) {
+        struct cell row[AV_COUNT];
+        struct str body;
+        TRY(row_get(db, a, &TABLE_ASSESSMENT_VERSION, ids[i], row));
+        if (row[AV_BODY].kind == CELL_NULL)
+            continue;
+        TRY(vault_open(v, db, owner, c, CLASS_SUSPECT, now_us,
+                       (struct place){&TABLE_ASSESSMENT_VERSION, ids[i], AV_BODY}, row[AV_BODY].s, a, &body));
+        TRY(fold_version(ret, a, body, row[AV_AT].i, cell_get_id(&row[AV_ACCOUNT])));
+    }
+    return OK;
+}

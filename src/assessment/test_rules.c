@@ -286,6 +286,36 @@ static void another_offence_excludes_nothing(void **state)
     }
 }
 
+/* Plan 0/a: for counting. On a child means are neither needed nor asked for. */
+static void a_worksheet_is_complete_when_nothing_is_open(void **state)
+{
+    (void)state;
+    for (long set = 0; set < sets() / 10; set++) {
+        enum answer answers[ENTRIES];
+        struct sheet s = random_sheet(answers), child = s;
+        struct result r, rc;
+        bool means = false;
+        child.age = AGE_CHILD;
+        result_of(&s, &r);
+        result_of(&child, &rc);
+        bool open = r.act.lower != r.act.upper || r.purpose.lower != r.purpose.upper;
+        bool means_open = r.means.lower != r.means.upper;
+        if (s.age == AGE_ADULT)
+            assert_int_equal(sheet_complete(&s, &r), !open && !means_open);
+        if (sheet_complete(&child, &rc))
+            assert_true(rc.act.lower == rc.act.upper && rc.purpose.lower == rc.purpose.upper);
+        for (size_t i = 0; i < book.n; i++)
+            means |= book.items[i].list == japan->definitions[0].means && answers[i] != ANSWER_UNKNOWN;
+        if (means)
+            assert_true(sheet_means_asked(&s));
+        for (size_t i = 0; i < book.n; i++)
+            if (book.items[i].sort == SORT_ELEMENT)
+                answers[i] = ANSWER_UNKNOWN;
+        assert_false(sheet_means_asked(&s));
+    }
+    assert_true(child_rule(AGE_DISPUTED) && !child_rule(AGE_UNKNOWN));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -298,6 +328,7 @@ int main(void)
         cmocka_unit_test(thresholds),
         cmocka_unit_test(the_two_tests_differ),
         cmocka_unit_test(another_offence_excludes_nothing),
+        cmocka_unit_test(a_worksheet_is_complete_when_nothing_is_open),
     };
     return cmocka_run_group_tests(tests, load, drop);
 }

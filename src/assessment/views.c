@@ -93,10 +93,11 @@ static void tell_answers(struct assessment_model *m, const struct folded *f)
 static enum err count_interviews(struct view *v, struct assessment_model *m)
 {
     struct stmt *s CLEANUP(stmt_cleanup) = NULL;
-    TRY(db_prepare(v->db,
-                   "SELECT agency, label FROM record WHERE subject = ?1 AND case_id = ?2 AND kind = "
-                   "'interview' LIMIT 400",
-                   &s));
+    TRY(db_prepare(
+        v->db,
+        "SELECT agency, label, coalesce(kept_with, 0) FROM record WHERE subject = ?1 AND case_id = ?2 "
+        "AND kind = 'interview' LIMIT 400",
+        &s));
     db_bind_id(s, 1, &m->subject);
     db_bind_id(s, 2, &m->case_);
     for (;;) {
@@ -107,6 +108,7 @@ static enum err count_interviews(struct view *v, struct assessment_model *m)
             return OK;
         o.owner = arena_cstr(v->arena, db_text(s, 0));
         o.label = (enum label)db_i64(s, 1);
+        o.kept_with = (uint32_t)db_i64(s, 2);
         if (!o.owner)
             return arena_err(v->arena);
         m->interviews += view_may_list(v, &o);

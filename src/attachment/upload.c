@@ -86,6 +86,8 @@ static enum err find_record(struct act *a, struct id case_, struct object *ret)
     if (e == OK && !id_eq(cell_get_id(&r[RE_CASE]), case_))
         e = FAIL(ERR_NOT_FOUND, "record");
     TRY(e);
+    if (r[RE_KEPT].kind != CELL_NULL) /* the list of the case's files would tell that it is there */
+        return FAIL(ERR_NOT_FOUND, "record");
     *ret = (struct object){.kind = OBJECT_RECORD,
                            .id = cell_get_id(&r[RE_ID]),
                            .version = r[RE_VERSION].i,

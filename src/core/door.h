@@ -91,6 +91,9 @@ struct object {
     struct id person; /* accounts, sessions: whose it is; he alone needs to know. nil: the rule below */
     bool of_record;   /* a clock on a record: it belongs to who wrote that, as the record does */
     bool found;       /* false: unknown id */
+    /* Bits of enum role: a paper that its kind keeps with these roles of the agency that wrote it. To
+     * everybody else it has no relation (docs/policy.md, 3). 0: nobody is kept out. */
+    uint32_t kept_with;
 };
 
 /* What the actor is to it today. A basis is recorded for classes and a purpose: `basis` is the strongest of

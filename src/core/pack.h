@@ -283,6 +283,8 @@ struct kind {
     const char *const *subject_roles;
     size_t nsubject_roles; /* none = any */
     bool once;             /* at most one live record for each case or subject (profiles) */
+    uint32_t kept_with; /* bits of enum role: who alone may know of its records, in the agency that wrote one;
+                           0 = all whom the policy lets */
     const char *const *states;
     size_t nstates;                  /* first = initial */
     const char *const *state_labels; /* msgids, same order */
@@ -568,7 +570,8 @@ const struct agency *pack_agency(const struct pack *p, const char *id);
 const struct office *pack_office(const struct pack *p, const char *id);
 const struct code_list *pack_codes(const struct pack *p, const char *id);
 const struct kind *pack_kind(const struct pack *p, const char *id);
-struct clock_set pack_clocks(const struct pack *p, const char *id); /* of a kind or "report"; n 0 when there is none */
+struct clock_set pack_clocks(const struct pack *p,
+                             const char *id); /* of a kind or "report"; n 0 when there is none */
 const struct duty *pack_duty(const struct pack *p, const char *id);
 const struct import_map *pack_import(const struct pack *p, const char *id);
 /* A msgid in one of the pack's languages; falls back to English. Never NULL. */

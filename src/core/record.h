@@ -27,6 +27,7 @@ enum {
     RE_UPDATED,
     RE_CREATED_BY,
     RE_VERSION,
+    RE_KEPT, /* bits of enum role; NULL: kept from nobody (struct object, kept_with) */
     RE_COUNT
 };
 enum {

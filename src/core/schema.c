@@ -16,8 +16,12 @@ enum err schema_add(struct schema *s, const struct table *t)
 {
     if (s->n == SCHEMA_TABLES_MAX)
         return FAIL(ERR_LIMIT, "more than %d tables", SCHEMA_TABLES_MAX);
-    if (schema_find(s, t->name) || schema_number(s, t->no))
-        return FAIL(ERR_INTERNAL, "table %s: its name or number %u is taken", t->name, t->no);
+    const struct table *other = schema_number(s, t->no);
+    if (!other)
+        other = schema_find(s, t->name);
+    if (other)
+        return FAIL(ERR_INTERNAL, "tables %s (%u) and %s (%u) have the same name or number", other->name,
+                    other->no, t->name, t->no);
     s->tables[s->n++] = t;
     return OK;
 }

@@ -31,7 +31,7 @@ struct column {
 };
 #define TABLE_COLUMNS_MAX 32
 struct table {
-    uint16_t no; /* stable number in audit leaves and AAD */
+    uint16_t no; /* stable number in audit leaves and AAD; the register of numbers is docs/tables.tsv */
     const char *name;
     const struct column *columns;
     size_t ncolumns;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* collect.c - all records go by all live indicators, one pass a kind. Attributes of persons are unsealed one
  * record at a time and forgotten; what stays are numbers. */
+#include "assessment/assessment.h"
 #include "base/alloc.h"
 #include "base/calendar.h"
 #include "core/clock.h"
@@ -11,7 +12,7 @@
 
 #define PAGE 500
 
-static const char *const built_in[] = {"case", "subject", "clock"};
+static const char *const built_in[] = {"case", "subject", "clock", "assessment", "screening"};
 
 bool indicator_collected(const struct pack *p, const struct indicator *i)
 {
@@ -484,6 +485,69 @@ static enum err collect_clocks(struct collect *c)
     return OK;
 }
 
+/* ---- assessments and screenings (plan 0/a, 0/d) ------------------------------------------------------- */
+
+struct sheet_row_of {
+    struct collect *c;
+    bool screenings;
+    const struct assessment_fact *fact;
+};
+
+static const char *yes_no(bool opened, bool yes)
+{
+    return !opened ? "" : yes ? "yes" : "no";
+}
+
+/* What was found, in the words of a screening. */
+static const char *screening_result(const struct assessment_fact *f)
+{
+    if (!*f->outcome)
+        return "";
+    return strcmp(f->outcome, "positive") == 0 ? "presumed_victim" : "no_sign";
+}
+
+static const char *sheet_get(void *user, const char *field)
+{
+    struct sheet_row_of *r = user;
+    const struct assessment_fact *f = r->fact;
+    const struct {
+        const char *name, *value;
+    } plain[] = {
+        {"state", f->state},
+        {"phase", f->phase},
+        {"outcome", f->outcome},
+        {"result", screening_result(f)},
+        {"owner", f->agency},
+        {"complete", yes_no(f->opened, f->complete)},
+        {"child", yes_no(f->opened, f->child)},
+        {"means_asked", yes_no(f->opened, f->means_asked)},
+    };
+    for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
+        if (strcmp(field, plain[i].name) == 0)
+            return plain[i].value;
+    if (strcmp(field, "created_at") == 0)
+        return moment_text(r->c, f->started_us);
+    return strcmp(field, "finished_at") == 0 ? moment_text(r->c, f->finished_us) : "";
+}
+
+static enum err visit_sheet(void *user, const struct assessment_fact *fact)
+{
+    struct sheet_row_of *r = user;
+    struct plan_row row = {sheet_get, never_asked, r};
+    if (fact->screening != r->screenings)
+        return OK;
+    r->fact = fact;
+    arena_reset(r->c->row_arena);
+    TRY(add_row(r->c, &row));
+    return arena_err(r->c->row_arena);
+}
+
+static enum err collect_assessments(struct collect *c, bool screenings)
+{
+    struct sheet_row_of r = {.c = c, .screenings = screenings};
+    return assessment_scan(door_vault(c->v->door), c->v->db, c->v->pack, c->v->now_us, visit_sheet, &r);
+}
+
 /* ---- all of it --------------------------------------------------------------------------------------------
  */
 
@@ -496,7 +560,8 @@ static enum err collect_kind(struct collect *c, const char *kind)
         return collect_cases(c);
     if (strcmp(kind, "subject") == 0)
         return collect_subjects(c);
-    return collect_clocks(c);
+    return strcmp(kind, "clock") == 0 ? collect_clocks(c)
+                                      : collect_assessments(c, strcmp(kind, "screening") == 0);
 }
 
 /* The values of one kind, from the first that names it on. */

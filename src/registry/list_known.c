@@ -6,8 +6,9 @@
 
 /* All that one answer holds for is asked once. */
 #define COUNT_ROLES "SELECT subject, count(*) FROM case_role WHERE case_id = ?1 GROUP BY subject"
-#define COUNT_RECORDS \
-    "SELECT subject, count(*), agency, label FROM record WHERE case_id = ?1 GROUP BY subject, agency, label"
+#define COUNT_RECORDS                                                                                       \
+    "SELECT subject, count(*), agency, label, coalesce(kept_with, 0) FROM record WHERE case_id = ?1 GROUP " \
+    "BY subject, agency, label, coalesce(kept_with, 0)"
 #define NEXT_CLOCKS                                                                                    \
     "SELECT min(k.due_us), k.agency, coalesce(r.label, -1) FROM clock k LEFT JOIN record r ON r.id = " \
     "k.record "                                                                                        \
@@ -54,6 +55,7 @@ enum err known_records(struct view *v, const struct object *o, int64_t *ret)
             TRY(db_id(s, 0, &subject));
         record.owner = arena_cstr(v->arena, db_text(s, 2));
         record.label = (enum label)db_i64(s, 3);
+        record.kept_with = (uint32_t)db_i64(s, 4);
         if (!record.owner)
             return arena_err(v->arena);
         if ((id_is_nil(subject) || may_know(v, o, OBJECT_SUBJECT, subject)) &&
@@ -84,11 +86,11 @@ enum err known_due(struct view *v, const struct object *o, int64_t *ret)
     }
 }
 
-#define LAST_CHANGES                                                                                   \
-    "SELECT subject, max(updated_us), agency, label FROM record WHERE case_id = ?1 GROUP BY subject, " \
-    "agency, label"
+#define LAST_CHANGES                                                                                         \
+    "SELECT subject, max(updated_us), agency, label, coalesce(kept_with, 0) FROM record WHERE case_id = ?1 " \
+    "GROUP BY subject, agency, label, coalesce(kept_with, 0)"
 
-/* A row of (subject, number, agency, label) of papers: may she know of these? */
+/* A row of (subject, number, agency, label, kept with) of papers: may she know of these? */
 static enum err papers_known(struct view *v, const struct object *o, struct stmt *s, bool *ret)
 {
     struct object record = *o;
@@ -97,6 +99,7 @@ static enum err papers_known(struct view *v, const struct object *o, struct stmt
         TRY(db_id(s, 0, &subject));
     record.owner = arena_cstr(v->arena, db_text(s, 2));
     record.label = (enum label)db_i64(s, 3);
+    record.kept_with = (uint32_t)db_i64(s, 4);
     if (!record.owner)
         return arena_err(v->arena);
     *ret = (id_is_nil(subject) || may_know(v, o, OBJECT_SUBJECT, subject)) &&
@@ -124,8 +127,9 @@ enum err known_change(struct view *v, const struct object *o, int64_t opened_us,
 /* ---- facts
  * ---------------------------------------------------------------------------------------------------- */
 
-#define PAPERS_OF_KIND \
-    "SELECT subject, 0, agency, label, id FROM record WHERE case_id = ?1 AND kind = ?2 ORDER BY id"
+#define PAPERS_OF_KIND                                                                                      \
+    "SELECT subject, 0, agency, label, coalesce(kept_with, 0), id FROM record WHERE case_id = ?1 AND kind " \
+    "= ?2 ORDER BY id"
 
 static bool has_part(struct str text, struct str value)
 {
@@ -146,13 +150,14 @@ static enum err paper_fits(struct view *v, const struct object *o, struct stmt *
     bool known, found;
     *ret = false;
     TRY(papers_known(v, o, s, &known));
-    TRY(db_id(s, 4, &id));
+    TRY(db_id(s, 5, &id));
     if (!known)
         return OK;
     record.kind = OBJECT_RECORD;
     record.id = id;
     record.owner = arena_cstr(v->arena, db_text(s, 2));
     record.label = (enum label)db_i64(s, 3);
+    record.kept_with = (uint32_t)db_i64(s, 4);
     struct policy_answer answer = view_decide(v, &record, column->field->class);
     if (answer.verdict != VERDICT_ALLOW)
         return OK;

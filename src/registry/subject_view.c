@@ -114,7 +114,8 @@ enum err part_records(struct view *v, const char *sql, struct id key, struct rec
                            .case_ = {cell_get_id(&c[RE_CASE])},
                            .owner = c[RE_AGENCY].s.p,
                            .label = (enum label)c[RE_LABEL].i,
-                           .found = true};
+                           .found = true,
+                           .kept_with = c[RE_KEPT].kind == CELL_NULL ? 0 : (uint32_t)c[RE_KEPT].i};
         if (!part_may_show(v, &o))
             continue;
         (*ret)[n++] = (struct record_model){.id = found[i],

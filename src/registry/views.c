@@ -232,8 +232,8 @@ static enum err find_trail(struct view *v, struct object *ret)
     "SELECT l.at_us, l.agency, l.action, l.role, l.account, l.verdict, l.id FROM audit_leaf l WHERE "       \
     "l.object IN "                                                                                          \
     "(SELECT c.id FROM case_file c WHERE c.id = ?1 UNION SELECT d.id FROM decision d WHERE d.case_id = ?1 " \
-    "UNION SELECT e.id FROM record e WHERE e.case_id = ?1 UNION SELECT f.id FROM attachment f WHERE "       \
-    "f.case_id = ?1 UNION SELECT s.subject FROM case_role s WHERE "                                         \
+    "UNION SELECT e.id FROM record e WHERE e.case_id = ?1 AND e.kept_with IS NULL UNION SELECT f.id FROM "  \
+    "attachment f WHERE f.case_id = ?1 UNION SELECT s.subject FROM case_role s WHERE "                      \
     "s.case_id = ?1) AND (NOT EXISTS (SELECT 1 FROM case_role s WHERE s.case_id = ?1 AND s.subject = "      \
     "l.object) OR "                                                                                         \
     "EXISTS (SELECT 1 FROM access_grant g WHERE g.case_id = ?1 AND g.agency = l.agency) OR EXISTS (SELECT " \

@@ -171,8 +171,8 @@ static void a_negative_decision_needs_a_second_agency(void **state) /* plan 3(1)
     assert_int_equal(do_act(&store, &lead, "case.confirm_decision", c, NULL, "decision", decision, NULL),
                      ERR_DENIED);
     assert_int_equal(do_act(&store, &lead, "case.share", c, NULL, "agency", "isa", "relation", "co_owner",
-                            "basis", "legal", NULL),
-                     OK);
+                            "basis", "legal", "class", "identity", NULL),
+                     OK); /* what the reasons rest on, too: nobody confirms what she cannot read */
     assert_int_equal(do_act(&store, &second, "case.confirm_decision", c, NULL, "decision", decision, NULL),
                      ERR_NOT_FOUND); /* nobody is named there yet */
     char me[33];

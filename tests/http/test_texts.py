@@ -15,3 +15,8 @@ def test_nothing_is_missing():
 def test_placeholders_are_kept():
     for msgid, msgstr in texts.translated().items():
         assert sorted(re.findall(r'\{\w+\}', msgid)) == sorted(re.findall(r'\{\w+\}', msgstr)), msgid
+
+
+def test_subfolders_are_looked_at():
+    below = {path.rsplit('/', 2)[1] for path in texts.sources('src/core')}
+    assert {'core', 'record', 'account', 'door'} <= below

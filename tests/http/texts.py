@@ -99,16 +99,36 @@ def is_text(text):
 
 
 FACES = ('src/web', 'src/base', 'src/desk')
-DOMAINS = ('src/registry', 'src/assessment', 'src/core', 'src/figures', 'src/plan')
+DOMAINS = (
+    'src/registry',
+    'src/assessment',
+    'src/attachment',
+    'src/core',
+    'src/figures',
+    'src/glass',
+    'src/hold',
+    'src/plan',
+    'src/search',
+)
+
+
+def sources(folder):
+    """The sources below a folder, in its subfolders, too: src/core has one for each mechanism."""
+    found = [
+        os.path.join(where, name)
+        for where, _, names in os.walk(os.path.join(ROOT, folder))
+        for name in names
+        if name.endswith(('.c', '.h', '.def')) and not name.startswith('test_')
+    ]
+    return sorted(found)
 
 
 def msgids(folders=FACES + DOMAINS):
     found = set()
     for folder in folders:
-        for name in sorted(os.listdir(os.path.join(ROOT, folder))):
-            if not name.endswith(('.c', '.h', '.def')) or name.startswith('test_'):
-                continue
-            with open(os.path.join(ROOT, folder, name), encoding='utf-8') as file:
+        for path in sources(folder):
+            name = os.path.basename(path)
+            with open(path, encoding='utf-8') as file:
                 text = file.read()
             calls = (
                 CALLS

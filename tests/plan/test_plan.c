@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The plan with numbers from real rows, over both databases: test_plan sqlite | postgres. Started in the
  * folder of the sources. The clock is the test's. */
+#include "assessment/assessment.h"
 #include "base/alloc.h"
 #include "base/calendar.h"
 #include "base/env.h"
@@ -82,8 +83,12 @@ static int setup_of(void **state, const char *folder)
     env_set(&env);
     assert_int_equal(utc_parse(STR("2024-02-05T06:00:00Z"), &now), OK); /* a Monday */
     assert_int_equal(pack_load(folder, a, &country.pack, &faults, &n), OK);
-    struct store_country of = {
-        .pack = country.pack, .views = PLAN_VIEWS, .nviews = NPLAN_VIEWS, .actions = imports, .nactions = 2};
+    struct store_country of = {.pack = country.pack,
+                               .views = PLAN_VIEWS,
+                               .nviews = NPLAN_VIEWS,
+                               .actions = imports,
+                               .nactions = 2,
+                               .tables = assessment_tables};
     assert_true(store_make_of(&country.store, driver, &of));
     store_open(&country.store);
     *state = &country;

@@ -305,6 +305,8 @@ static enum err run_one(struct door *d, struct tx *tx, struct job *j, const stru
     if (e == OK)
         e = two ? door_propose(&a) : door_run(&a);
     answer.obligations |= a.obligations;
+    if (a.action && a.action->kind && a.action->kind->kept_with) /* who is kept from it is not told of it */
+        answer.obligations &= ~(uint32_t)OBLIGE_NOTIFY_OWNER;
     if (e == OK)
         e = remember(&a, request_id, &asked);
     if (e == OK)

@@ -220,6 +220,13 @@ static void scope_of_writer(bool own, struct scope *s)
         s->relation = RELATION_CO_OWNER;
 }
 
+/* What is kept with some roles of the agency that wrote it: with jobs of the system, too, which show nothing.
+ */
+static bool kept_with(const struct object *o, const struct ctx *ctx, bool own)
+{
+    return ctx->role == ROLE_SYSTEM || (own && (o->kept_with >> ctx->role & 1u));
+}
+
 /* A list asks much about one case: what was read of it holds for all in it, but where her own consent speaks
  * for one entry only. */
 static enum err scope_in_case(struct db *db, const struct ctx *ctx, const struct object *o, int64_t now_us,
@@ -261,6 +268,8 @@ enum err door_scope_known(struct db *db, const struct ctx *ctx, const struct obj
     }
     if (!id_is_nil(o->person) && id_eq(o->person, ctx->account))
         scope.need_to_know = true;
+    if (o->kept_with && !kept_with(o, ctx, own))
+        scope = (struct scope){.relation = RELATION_NONE};
     *ret = scope;
     return OK;
 }

@@ -164,7 +164,8 @@ static struct policy_answer decide_for(struct view *v, const struct object *o, e
     struct scope scope = v->scope;
     bool one_case = !id_is_nil(o->case_.v) && id_eq(o->case_.v, v->object.case_.v);
     bool one_owner = o->owner && v->object.owner && strcmp(o->owner, v->object.owner) == 0;
-    bool same = id_eq(o->id, v->object.id) || (one_case && one_owner && !v->scope.by_subject);
+    bool same =
+        !o->kept_with && (id_eq(o->id, v->object.id) || (one_case && one_owner && !v->scope.by_subject));
     if (!same && door_scope_known(v->db, v->ctx, o, v->now_us, &v->known, &scope) != OK)
         return (struct policy_answer){VERDICT_DENY, REASON_INVALID, OBLIGE_AUDIT};
     struct policy_question q = door_question(v->ctx, o, &scope, verb, class);

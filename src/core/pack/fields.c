@@ -5,6 +5,10 @@ static const char *const case_states[] = {"open", "closed"};
 static const char *const subject_types[] = {"person", "organisation"};
 static const char *const clock_states[] = {"running", "paused", "stopped", "cancelled"};
 static const char *const clock_marks[] = {"ok", "warn", "overdue"};
+static const char *const sheet_states[] = {"open", "finished"};
+static const char *const sheet_phases[] = {"first_contact", "assessment", "review"};
+static const char *const outcomes[] = {"positive", "negative"};
+static const char *const screening_results[] = {"presumed_victim", "no_sign"};
 static const struct words no_words;
 
 struct built_in {
@@ -41,6 +45,26 @@ static const struct built_in of_clock[] = {
     {"due_at", VIEW_MOMENT},
     {"stopped_at", VIEW_MOMENT},
 };
+/* The indicators, and the quick lists (src/assessment). */
+static const struct built_in of_assessment[] = {
+    {"state", VIEW_WORDS, WORDS(sheet_states)},
+    {"phase", VIEW_WORDS, WORDS(sheet_phases)},
+    {"outcome", VIEW_WORDS, WORDS(outcomes)},
+    {"created_at", VIEW_MOMENT},
+    {"finished_at", VIEW_MOMENT},
+    {"owner", VIEW_NAMES, .space = NAME_AGENCY},
+    {"complete", VIEW_BOOL},
+    {"child", VIEW_BOOL},
+    {"means_asked", VIEW_BOOL},
+};
+static const struct built_in of_screening[] = {
+    {"state", VIEW_WORDS, WORDS(sheet_states)},
+    {"phase", VIEW_WORDS, WORDS(sheet_phases)},
+    {"result", VIEW_WORDS, WORDS(screening_results)},
+    {"created_at", VIEW_MOMENT},
+    {"finished_at", VIEW_MOMENT},
+    {"owner", VIEW_NAMES, .space = NAME_AGENCY},
+};
 static const struct {
     const struct built_in *rows;
     size_t n;
@@ -49,6 +73,8 @@ static const struct {
     [OF_CASE] = {of_case, LEN(of_case)},
     [OF_SUBJECT] = {of_subject, LEN(of_subject)},
     [OF_CLOCK] = {of_clock, LEN(of_clock)},
+    [OF_ASSESSMENT] = {of_assessment, LEN(of_assessment)},
+    [OF_SCREENING] = {of_screening, LEN(of_screening)},
     [OF_UNKNOWN] = {NULL, 0},
 };
 
@@ -73,10 +99,15 @@ bool fact_reserved(const char *name)
 
 static enum fields_of_what core_word(const char *kind)
 {
-    return strcmp(kind, "case") == 0      ? OF_CASE
-           : strcmp(kind, "subject") == 0 ? OF_SUBJECT
-           : strcmp(kind, "clock") == 0   ? OF_CLOCK
-                                          : OF_UNKNOWN;
+    static const char *const names[] = {[OF_CASE] = "case",
+                                        [OF_SUBJECT] = "subject",
+                                        [OF_CLOCK] = "clock",
+                                        [OF_ASSESSMENT] = "assessment",
+                                        [OF_SCREENING] = "screening"};
+    for (size_t i = OF_CASE; i < LEN(names); i++)
+        if (strcmp(kind, names[i]) == 0)
+            return (enum fields_of_what)i;
+    return OF_UNKNOWN;
 }
 
 bool word_of_core(const char *kind)

@@ -5,16 +5,17 @@
 #include "core/pack/impl.h"
 
 /* Where the name is looked up. */
-enum fields_of_what { OF_KIND, OF_CASE, OF_SUBJECT, OF_CLOCK, OF_UNKNOWN };
+enum fields_of_what { OF_KIND, OF_CASE, OF_SUBJECT, OF_CLOCK, OF_ASSESSMENT, OF_SCREENING, OF_UNKNOWN };
 struct fields_of {
     enum fields_of_what what;
     const char *word;          /* the kind as written, for messages */
     const struct name *kind;   /* OF_KIND: its name, whose object is the struct kind */
     const struct field *until; /* OF_KIND: only fields above this one (NULL = all) */
 };
-/* "case", "subject", "clock", a kind or a planned kind. OF_UNKNOWN: nothing can be said about fields. */
+/* "case", "subject", "clock", "assessment", "screening", a kind or a planned kind. OF_UNKNOWN: nothing can be
+ * said about fields. */
 struct fields_of fields_of(const struct load *l, const char *kind);
-bool word_of_core(const char *kind); /* "case", "subject", "clock" */
+bool word_of_core(const char *kind); /* the first five of these */
 
 enum view_type { VIEW_NONE, VIEW_ANY, VIEW_FIELD, VIEW_WORDS, VIEW_NAMES, VIEW_MOMENT, VIEW_BOOL };
 struct view {

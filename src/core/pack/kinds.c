@@ -305,6 +305,21 @@ static int by_name(const void *a, const void *b, void *fields)
     return strcmp(f[*(const uint16_t *)a].name, f[*(const uint16_t *)b].name);
 }
 
+/* A clock, a notice or a figure would tell others that the paper is there. */
+static enum err check_kept(struct load *l, const struct yaml *y, const struct kind *k)
+{
+    bool tells = k->nclocks > 0 || k->once;
+    for (size_t i = 0; i < k->nactions; i++) {
+        tells |= k->actions[i].notice != NULL;
+        if (k->actions[i].roles & ~k->kept_with)
+            TRY(fault_add(&l->faults, AT_FAULT(given(y, "kept_with")),
+                          "action \"%s\" is for a role that the kind is kept from", k->actions[i].name));
+    }
+    return tells ? fault_add(&l->faults, AT_FAULT(given(y, "kept_with")),
+                             "a kind that is kept with some roles has no clocks, no notices and no \"once\"")
+                 : OK;
+}
+
 static enum err kind_done(struct load *l, const struct yaml *y, void *record)
 {
     struct kind *k = record;
@@ -314,6 +329,8 @@ static enum err kind_done(struct load *l, const struct yaml *y, void *record)
     if (k->once && (k->attach & ATTACH_NONE))
         TRY(fault_add(&l->faults, AT_FAULT(given(y, "once")),
                       "\"once\" is for kinds that always attach: no \"none\" in \"attach\""));
+    if (k->kept_with)
+        TRY(check_kept(l, y, k));
     if (k->nsubject_roles && !(k->attach & ATTACH_SUBJECT))
         TRY(fault_add(&l->faults, AT_FAULT(given(y, "subject_roles")),
                       "\"subject_roles\" is for kinds that attach to subjects"));
@@ -337,6 +354,7 @@ static const struct key kind_keys[] = {
     {"subject_roles", SHAPE_CODE, KEY_LIST | KEY_REFERS, AT_LIST(kind, subject_roles, nsubject_roles),
      .space = NAME_CODE, .list = "subject_role"},
     {"once", SHAPE_BOOL, 0, AT(kind, once)},
+    {"kept_with", SHAPE_BITS, KEY_SOME, AT(kind, kept_with), .words = &role_words},
     {"duties", SHAPE_DUTY, KEY_REQUIRED | KEY_LIST | KEY_REFERS, AT_LIST(kind, duties, nduties),
      .space = NAME_DUTY},
     {"states", SHAPE_READ, KEY_REQUIRED, .read = read_states},

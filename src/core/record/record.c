@@ -22,6 +22,7 @@ static const struct column record_columns[RE_COUNT] = {
     [RE_UPDATED] = {"updated_us", COL_INT, 0, NULL},
     [RE_CREATED_BY] = {"created_by", COL_ID, COL_NULL, NULL},
     [RE_VERSION] = {"version", COL_INT, COL_VERSION, NULL},
+    [RE_KEPT] = {"kept_with", COL_INT, COL_NULL, NULL},
 };
 static const char *const record_indexes[] = {"(case_id)", "(subject)", "(kind, agency, id)", "(kind, id)",
                                              NULL};
@@ -280,6 +281,7 @@ enum err record_create(struct act *a, const struct record_new *in, struct record
         [RE_CREATED] = cell_int(a->tx->now_us),
         [RE_UPDATED] = cell_int(a->tx->now_us),
         [RE_CREATED_BY] = cell_id_or_null(&a->ctx->account),
+        [RE_KEPT] = k->kept_with ? cell_int(k->kept_with) : cell_null(),
     };
     TRY(row_insert(a->tx, &TABLE_RECORD, record));
     TRY(write_version(a, k, record, in->valid_from_us, "create", pairs, n));
@@ -322,9 +324,12 @@ enum err record_compartment(struct act *a, struct compartment_id *ret)
 {
     uint32_t classes = ~(1u << CLASS_LOCATION | 1u << CLASS_SOURCE);
     const char *holder;
+    bool kept = a->action->kind && a->action->kind->kept_with;
     *ret = a->object.compartment;
     if (id_is_nil(ret->v))
         return OK;
+    if (kept) /* nobody else is ever given its keys */
+        return vault_compartment(a->tx, COMPARTMENT_CASE, a->ctx->agency, ret);
     TRY(vault_owner(a->tx->db, a->arena, *ret, &holder));
     if (strcmp(holder, a->ctx->agency) == 0 || !*a->ctx->agency)
         return OK;

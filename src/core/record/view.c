@@ -23,6 +23,7 @@ struct object record_object(const struct cell *record)
         .owner = record[RE_AGENCY].s.p,
         .label = (enum label)record[RE_LABEL].i,
         .found = true,
+        .kept_with = record[RE_KEPT].kind == CELL_NULL ? 0 : (uint32_t)record[RE_KEPT].i,
     };
 }
 
@@ -279,10 +280,11 @@ enum err record_list_run(struct view *v)
         return arena_err(v->arena);
     if (cursor.n)
         TRY(id_parse(cursor, &after));
-    TRY(db_prepare(v->db,
-                   "SELECT id, state, case_id, subject, created_us, updated_us, version, label FROM record "
-                   "WHERE kind = ?1 AND agency = ?2 AND id > ?3 ORDER BY id LIMIT 51",
-                   &s));
+    TRY(db_prepare(
+        v->db,
+        "SELECT id, state, case_id, subject, created_us, updated_us, version, label, kept_with FROM record "
+        "WHERE kind = ?1 AND agency = ?2 AND id > ?3 ORDER BY id LIMIT 51",
+        &s));
     db_bind_text(s, 1, str_of(k->id));
     db_bind_text(s, 2, str_of(v->ctx->agency));
     db_bind_id(s, 3, &after);
@@ -311,7 +313,8 @@ enum err record_list_run(struct view *v)
                            .case_ = {m->case_},
                            .owner = m->agency,
                            .label = (enum label)db_i64(s, 7),
-                           .found = true};
+                           .found = true,
+                           .kept_with = db_null(s, 8) ? 0 : (uint32_t)db_i64(s, 8)};
         if (view_may_list(v, &o))
             view_show(v, m->id);
         else
