@@ -75,6 +75,12 @@ struct answer_model {
     bool asked_before; /* she was asked this more than once */
     bool deciding;     /* after first contact: its answer could change the result */
 };
+/* A paper that answers can rest on, instead of asking her again: of this person, or of the case as a whole. */
+struct assessment_paper {
+    struct id id;
+    const char *kind, *title; /* id of the kind; msgid */
+    int64_t at_us;
+};
 struct assessment_version {
     int64_t no, at_us;
     struct id account;
@@ -97,6 +103,8 @@ struct assessment_model {
     struct assessment_version *versions;
     size_t nversions;
     int64_t interviews; /* of this person, as far as the viewer may list them */
+    struct assessment_paper *papers; /* statements first, then newest first; those that the viewer may list */
+    size_t npapers;
 };
 struct assessment_row {
     struct id id, subject;

@@ -115,6 +115,48 @@ static enum err count_interviews(struct view *v, struct assessment_model *m)
     }
 }
 
+#define PAPERS_MAX 100
+#define PAPERS                                                                                             \
+    "SELECT id, kind, created_us, agency, label FROM record WHERE case_id = ?1 AND (subject = ?2 OR "      \
+    "subject "                                                                                             \
+    "IS NULL) AND kind <> 'interview' AND kept_with IS NULL ORDER BY CASE WHEN kind = 'statement' THEN 0 " \
+    "ELSE 1 END, created_us DESC, id LIMIT 100"
+
+/* What she or others said already: one story once (plan 3(1)/a). */
+static enum err list_papers(struct view *v, struct assessment_model *m)
+{
+    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
+    m->papers = ARENA_ARRAY(v->arena, PAPERS_MAX, struct assessment_paper);
+    if (!m->papers)
+        return arena_err(v->arena);
+    TRY(db_prepare(v->db, PAPERS, &s));
+    db_bind_id(s, 1, &m->case_);
+    db_bind_id(s, 2, &m->subject);
+    while (m->npapers < PAPERS_MAX) {
+        struct object o = v->object;
+        struct assessment_paper *paper = &m->papers[m->npapers];
+        bool row;
+        TRY(db_step(s, &row));
+        if (!row)
+            return OK;
+        TRY(db_id(s, 0, &paper->id));
+        paper->kind = arena_cstr(v->arena, db_text(s, 1));
+        paper->at_us = db_i64(s, 2);
+        o.id = paper->id;
+        o.owner = arena_cstr(v->arena, db_text(s, 3));
+        o.label = (enum label)db_i64(s, 4);
+        if (!paper->kind || !o.owner)
+            return arena_err(v->arena);
+        const struct kind *k = pack_kind(v->pack, paper->kind);
+        paper->title = k ? k->title : paper->kind;
+        if (view_may_list(v, &o)) {
+            view_show(v, paper->id);
+            m->npapers++;
+        }
+    }
+    return OK;
+}
+
 static enum err show_run(struct view *v)
 {
     struct assessment_model *m = ARENA_NEW(v->arena, struct assessment_model);
@@ -144,6 +186,7 @@ static enum err show_run(struct view *v)
         tell_answers(m, &f);
     }
     TRY(count_interviews(v, m));
+    TRY(list_papers(v, m));
     view_show(v, v->subject);
     v->model = m;
     return OK;

@@ -87,6 +87,13 @@ enum err cmd_assessment_evaluate(const struct args *args);
 enum err cmd_backup_make(const struct args *args);
 enum err cmd_backup_restore(const struct args *args);
 enum err cmd_backup_expire(const struct args *args);
+/* An account that the demonstration made. */
+struct demo_login {
+    const char *login, *agency;
+    struct id account;
+};
+/* demo_stories.c: a few cases to look at, as these officers; it fails at nothing. */
+void demo_stories(struct app *app, const struct demo_login *logins, size_t n);
 enum err cmd_demo_fill(const struct args *args);
 enum err cmd_demo_summary(const struct args *args);
 enum err cmd_generate_ctdc(const struct args *args);

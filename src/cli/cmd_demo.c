@@ -17,6 +17,11 @@ struct demo_account {
 static const struct demo_account accounts[] = {
     {"demo-counsellor", "Demo Counsellor (synthetic)", "npa", "intake_counsellor", "protection"},
     {"demo-lead", "Demo Case Lead (synthetic)", "npa", "case_lead", "protection"},
+    {"demo-lead2", "Demo Second Case Lead (synthetic)", "npa", "case_lead", "protection"},
+    {"demo-shelter", "Demo Shelter Worker (synthetic)", "womens_support_centers", "shelter_worker",
+     "protection"},
+    {"demo-helper", "Demo Helper (synthetic)", "womens_support_centers", "intake_counsellor", "protection"},
+    {"demo-labour", "Demo Labour Inspector (synthetic)", "lsio", "labour_inspector", "inspection"},
     {"demo-immigration", "Demo Immigration Officer (synthetic)", "isa", "immigration_officer", "protection"},
     {"demo-statistics", "Demo Statistics Officer (synthetic)", "cas", "statistics_officer", "statistics"},
     {"demo-oversight", "Demo Oversight (synthetic)", "cas", "oversight", "oversight"},
@@ -42,7 +47,10 @@ static enum err synthetic_only(struct app *app)
     return yes ? OK : FAIL(ERR_STATE, "this is no synthetic store: akari init --synthetic makes one");
 }
 
-static enum err make_account(struct app *app, const struct demo_account *d, const char *password)
+#define ACCOUNTS (sizeof accounts / sizeof *accounts)
+
+static enum err make_account(struct app *app, const struct demo_account *d, const char *password,
+                             struct demo_login *ret)
 {
     struct ctx ctx = ctx_system();
     struct act_result r;
@@ -56,7 +64,9 @@ static enum err make_account(struct app *app, const struct demo_account *d, cons
                                   .action = "account.create",
                                   .expected_version = -1,
                                   .input = {pairs, sizeof pairs / sizeof *pairs}};
-    return door_act(app->door, &request, app->arena, &r);
+    TRY(door_act(app->door, &request, app->arena, &r));
+    *ret = (struct demo_login){d->login, d->agency, r.id};
+    return OK;
 }
 
 static void random_password(char ret[20])
@@ -70,15 +80,15 @@ static void random_password(char ret[20])
 }
 
 /* Passwords go into a file that only its owner reads, and from there onto the screen of ./run. */
-static enum err make_accounts(struct app *app)
+static enum err make_accounts(struct app *app, struct demo_login *ret, size_t *ret_n)
 {
     struct buf list CLEANUP(buf_free) = {0};
     char password[20];
     random_password(password);
-    for (size_t i = 0; i < sizeof accounts / sizeof *accounts; i++) {
+    for (size_t i = 0; i < ACCOUNTS; i++) {
         if (!pack_agency(app->pack, accounts[i].agency))
             continue;
-        TRY(make_account(app, &accounts[i], password));
+        TRY(make_account(app, &accounts[i], password, &ret[(*ret_n)++]));
         buf_printf(&list, "%s\t%s\t%s\t%s\n", accounts[i].login, password, accounts[i].agency,
                    accounts[i].role);
     }
@@ -98,13 +108,17 @@ static enum err fill(struct app *app, const struct args *args)
 {
     struct progress p;
     char *path = arena_printf(app->arena, "%s/demo-accounts.txt", app->data);
+    struct demo_login logins[ACCOUNTS];
+    size_t nlogins = 0;
     TRY(synthetic_only(app));
     if (path && !path_exists(path))
-        TRY(make_accounts(app));
+        TRY(make_accounts(app, logins, &nlogins));
     progress_start(&p, "synthetic cases", args->n >= 0 ? args->n : 300);
     enum err e = figures_generate_cases(app->door, args->seed >= 0 ? (uint64_t)args->seed : 1,
                                         args->n >= 0 ? args->n : 300, show_progress, &p);
     progress_end(&p);
+    if (e == OK)
+        demo_stories(app, logins, nlogins); /* last, so that they stand first in lists */
     return e;
 }
 

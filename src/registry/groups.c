@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* groups.c - several persons in one situation (twelve trainees of one employer): each has a case of her own, with
- * her own interview and consent; the group holds once what they share. It belongs to one agency, and is seen
- * through a case that the viewer may open: nothing of one person's case shows in another's. */
+/* groups.c - several persons in one situation (twelve trainees of one employer): each has a case of her own,
+ * with her own interview and consent; the group holds once what they share. It belongs to one agency, and is
+ * seen through a case that the viewer may open: nothing of one person's case shows in another's. */
 #include "base/json.h"
 #include "registry/own.h"
 
-static const char *const fact_words[] = {"name",      "employer", "supervising_organisation", "place_of_work",
-                                         "recruiter", "period",   "other",                    NULL};
-const struct input_field GROUP_INPUTS[1] = {{.name = "group", .label = "Group", .type = IN_ID, .required = true}};
+static const char *const fact_words[] = {
+    "name", "employer", "supervising_organisation", "place_of_work", "recruiter", "period", "other", NULL};
+const struct input_field GROUP_INPUTS[1] = {
+    {.name = "group", .label = "Group", .type = IN_ID, .required = true}};
 const struct input_field GROUP_ADD_INPUTS[2] = {
     {.name = "group", .label = "Group", .type = IN_ID, .required = true},
     {.name = "through", .label = "Case through which it is seen", .type = IN_ID, .required = true}};
@@ -26,14 +27,15 @@ const struct input_field GROUP_SHOW_INPUTS[1] = {
     {.name = "case", .label = "Case", .type = IN_ID, .required = true}};
 
 /* The open membership of a case in a group of this agency. */
-static enum err member_row(struct db *db, struct id group, struct id case_, const char *agency, struct id *ret,
-                           bool *ret_found)
+static enum err member_row(struct db *db, struct id group, struct id case_, const char *agency,
+                           struct id *ret, bool *ret_found)
 {
     struct stmt *s CLEANUP(stmt_cleanup) = NULL;
-    TRY(db_prepare(db,
-                   "SELECT m.id FROM case_group_case m JOIN case_group g ON g.id = m.group_id WHERE m.group_id = ?1 "
-                   "AND m.case_id = ?2 AND g.agency = ?3 AND m.until_us IS NULL",
-                   &s));
+    TRY(db_prepare(
+        db,
+        "SELECT m.id FROM case_group_case m JOIN case_group g ON g.id = m.group_id WHERE m.group_id = ?1 "
+        "AND m.case_id = ?2 AND g.agency = ?3 AND m.until_us IS NULL",
+        &s));
     db_bind_id(s, 1, &group);
     db_bind_id(s, 2, &case_);
     db_bind_text(s, 3, str_of(agency));
@@ -52,14 +54,10 @@ static enum err add_member(struct act *a, struct id group, struct id *ret)
 {
     struct id id = id_new();
     struct cell cells[GC_COUNT] = {
-        [GC_ID] = cell_id(&id),
-        [GC_GROUP] = cell_id(&group),
-        [GC_CASE] = cell_id(&a->subject),
-        [GC_FROM] = cell_int(a->tx->now_us),
-        [GC_UNTIL] = cell_null(),
-        [GC_PRIVATE] = cell_int(0),
-        [GC_INTERPRETER] = cell_int(0),
-        [GC_ENFORCER] = cell_int(0),
+        [GC_ID] = cell_id(&id),           [GC_GROUP] = cell_id(&group),
+        [GC_CASE] = cell_id(&a->subject), [GC_FROM] = cell_int(a->tx->now_us),
+        [GC_UNTIL] = cell_null(),         [GC_PRIVATE] = cell_int(0),
+        [GC_INTERPRETER] = cell_int(0),   [GC_ENFORCER] = cell_int(0),
     };
     *ret = id;
     return row_insert(a->tx, &TABLE_GROUP_CASE, cells);
@@ -67,7 +65,9 @@ static enum err add_member(struct act *a, struct id group, struct id *ret)
 
 static enum err of_holder(struct act *a)
 {
-    return strcmp(a->object.owner, a->ctx->agency) == 0 ? OK : FAIL(ERR_STATE, "a group is of the agency that holds its cases");
+    return strcmp(a->object.owner, a->ctx->agency) == 0
+               ? OK
+               : FAIL(ERR_STATE, "a group is of the agency that holds its cases");
 }
 
 enum err group_open_body(struct act *a)
@@ -156,8 +156,8 @@ enum err group_fact_body(struct act *a)
     TRY(act_may(a, CLASS_SUSPECT));
     TRY(row_get(a->tx->db, a->arena, &TABLE_GROUP, group, g));
     struct compartment_id c = {cell_get_id(&g[GR_COMPARTMENT])};
-    TRY(vault_seal(a->tx, c, CLASS_SUSPECT, (struct place){&TABLE_GROUP_FACT, id, GF_VALUE}, in_text(a, "value"),
-                   &sealed));
+    TRY(vault_seal(a->tx, c, CLASS_SUSPECT, (struct place){&TABLE_GROUP_FACT, id, GF_VALUE},
+                   in_text(a, "value"), &sealed));
     struct cell cells[GF_COUNT] = {
         [GF_ID] = cell_id(&id),
         [GF_GROUP] = cell_id(&group),
@@ -170,7 +170,8 @@ enum err group_fact_body(struct act *a)
     return row_insert(a->tx, &TABLE_GROUP_FACT, cells);
 }
 
-/* ---- group.show ------------------------------------------------------------------------------------------------ */
+/* ---- group.show
+ * ------------------------------------------------------------------------------------------------ */
 
 enum err group_show_find(struct view *v, struct object *ret)
 {
@@ -190,7 +191,8 @@ static enum err facts(struct view *v, struct group_model *m)
     struct id *found;
     size_t n;
     TRY(row_get(v->db, v->arena, &TABLE_GROUP, v->subject, g));
-    TRY(part_ids(v, "SELECT id FROM case_group_fact WHERE group_id = ?1 ORDER BY at_us, id", v->subject, &found, &n));
+    TRY(part_ids(v, "SELECT id FROM case_group_fact WHERE group_id = ?1 ORDER BY at_us, id", v->subject,
+                 &found, &n));
     m->facts = ARENA_ARRAY(v->arena, n + 1, struct group_fact);
     if (!m->facts)
         return arena_err(v->arena);
@@ -201,8 +203,8 @@ static enum err facts(struct view *v, struct group_model *m)
         TRY(row_get(v->db, v->arena, &TABLE_GROUP_FACT, found[i], f));
         struct group_fact *fact = &m->facts[m->nfacts];
         *fact = (struct group_fact){.what = f[GF_WHAT].s.p, .at_us = f[GF_AT].i};
-        TRY(view_unseal(v, &o, CLASS_SUSPECT, (struct place){&TABLE_GROUP_FACT, found[i], GF_VALUE}, f[GF_VALUE].s,
-                        &fact->value));
+        TRY(view_unseal(v, &o, CLASS_SUSPECT, (struct place){&TABLE_GROUP_FACT, found[i], GF_VALUE},
+                        f[GF_VALUE].s, &fact->value));
         m->nfacts += !part_left_out(&fact->value);
     }
     return OK;
@@ -211,10 +213,11 @@ static enum err facts(struct view *v, struct group_model *m)
 static enum err individual_consent(struct view *v, struct id case_, bool *ret)
 {
     struct stmt *s CLEANUP(stmt_cleanup) = NULL;
-    TRY(db_prepare(v->db,
-                   "SELECT id FROM consent WHERE case_id = ?1 AND subject IS NOT NULL AND withdrawn_us IS NULL AND "
-                   "(until_us IS NULL OR until_us > ?2) LIMIT 1",
-                   &s));
+    TRY(db_prepare(
+        v->db,
+        "SELECT id FROM consent WHERE case_id = ?1 AND subject IS NOT NULL AND withdrawn_us IS NULL AND "
+        "(until_us IS NULL OR until_us > ?2) LIMIT 1",
+        &s));
     db_bind_id(s, 1, &case_);
     db_bind_i64(s, 2, v->now_us);
     return db_step(s, ret);
@@ -250,10 +253,14 @@ enum err group_show_run(struct view *v)
     if (!m)
         return arena_err(v->arena);
     v->passes_hidden = true;
-    *m = (struct group_model){.id = v->subject, .in_case = v->object.case_.v};
+    struct cell seen_through[CA_COUNT];
+    TRY(case_load(v->db, v->arena, v->object.case_.v, seen_through));
+    *m = (struct group_model){
+        .id = v->subject, .in_case = v->object.case_.v, .synthetic = seen_through[CA_SYNTHETIC].i != 0};
     TRY(facts(v, m));
-    TRY(part_ids(v, "SELECT id FROM case_group_case WHERE group_id = ?1 AND until_us IS NULL ORDER BY from_us, id",
-                 v->subject, &found, &n));
+    TRY(part_ids(
+        v, "SELECT id FROM case_group_case WHERE group_id = ?1 AND until_us IS NULL ORDER BY from_us, id",
+        v->subject, &found, &n));
     m->members = ARENA_ARRAY(v->arena, n + 1, struct group_member);
     if (!m->members)
         return arena_err(v->arena);

@@ -267,6 +267,7 @@ struct group_model {
     size_t nfacts;
     struct group_member *members;
     size_t nmembers;
+    bool synthetic; /* the case through which it is seen is */
 };
 
 /* Model of case.who_looked: newest first, at most 100. */

@@ -37,6 +37,33 @@ static void weight(struct page *p, const struct assessment_model *m, const struc
     }
 }
 
+static const struct assessment_paper *paper_of(const struct assessment_model *m, struct id id)
+{
+    for (size_t i = 0; i < m->npapers; i++)
+        if (!id_is_nil(id) && id_eq(m->papers[i].id, id))
+            return &m->papers[i];
+    return NULL;
+}
+
+/* One story once: where it is told already, nobody asks again. */
+static void told_already(struct page *p, const struct assessment_model *m, const struct answer_model *a)
+{
+    const struct assessment_paper *paper = a->given ? paper_of(m, a->record) : NULL;
+    char id[33];
+    if (!paper)
+        return;
+    id_text(paper->id, id);
+    PAGE_EL(p, "p", "class", "hint");
+    page_t(p, "Told already in");
+    page_c(p, " ");
+    PAGE_EL(p, "a", "href", arena_printf(p->arena, "/record/%s/%s", paper->kind, id));
+    page_t(p, paper->title);
+    page_end(p);
+    page_c(p, " ");
+    page_time(p, paper->at_us);
+    page_end(p);
+}
+
 static void one(struct page *p, const struct assessment_model *m, const struct answer_model *a)
 {
     PAGE_EL(p, "fieldset", "class", a->deciding ? "ask deciding" : "ask");
@@ -49,6 +76,7 @@ static void one(struct page *p, const struct assessment_model *m, const struct a
     for (size_t i = 0; i < 3; i++)
         radio(p, a->entry->code, answers[i], a->given && strcmp(answer_word(a->answer), answers[i]) == 0);
     page_end(p);
+    told_already(p, m, a);
     if (a->asked_before)
         el_text(p, "p", "warning", "She was asked this before: refer to what she said then.");
     page_end(p);
@@ -148,6 +176,33 @@ static void choose(struct page *p, const char *name, const char *label, const ch
     page_end(p);
 }
 
+/* The paper is chosen, not typed: a statement stands first. */
+static void choose_paper(struct page *p, const struct assessment_model *m)
+{
+    if (!m->npapers)
+        return;
+    PAGE_EL(p, "div", "class", "field");
+    PAGE_EL(p, "label", "for", "record");
+    page_t(p, "The paper that says so");
+    page_end(p);
+    PAGE_EL(p, "select", "name", "record", "id", "record");
+    PAGE_EL(p, "option", "value", "");
+    page_end(p);
+    for (size_t i = 0; i < m->npapers; i++) {
+        char id[33], day[11];
+        id_text(m->papers[i].id, id);
+        struct date on = tz_local(p->tz, m->papers[i].at_us).date;
+        date_text(on, day);
+        PAGE_EL(p, "option", "value", id);
+        page_t(p, m->papers[i].title);
+        page_c(p, " ");
+        page_c(p, day);
+        page_end(p);
+    }
+    page_end(p);
+    page_end(p);
+}
+
 void assessment_form(struct rq *r, struct page *p, const struct assessment_model *m)
 {
     PAGE_EL(p, "section", "class", "card");
@@ -158,6 +213,7 @@ void assessment_form(struct rq *r, struct page *p, const struct assessment_model
     page_hidden(p, "_version", arena_printf(r->a, "%lld", (long long)m->version));
     PAGE_EL(p, "div", "class", "ask-head");
     choose(p, "evidence", "Answers rest on", sources, 4, NULL);
+    choose_paper(p, m);
     choose(p, "age", "Age at the time", ages, 4, ages[m->sheet.age]);
     choose(p, "exploited", "Sort of exploitation", sorts, 2, sorts[m->sheet.exploited]);
     choose(p, "phase", "Phase", phases, 3, m->phase);
@@ -207,8 +263,10 @@ enum err assessment_typed(struct rq *r, const struct assessment_model *m, struct
             return arena_err(r->a);
         pairs[n++] = (struct pair){STR("answer"), str_of(text), VALUE_GIVEN};
     }
-    if (n) /* a source alone is no answer */
+    if (n) { /* a source alone is no answer */
         take(r, "evidence", "", pairs, &n);
+        take(r, "record", "", pairs, &n);
+    }
     take(r, "age", ages[m->sheet.age], pairs, &n);
     take(r, "exploited", sorts[m->sheet.exploited], pairs, &n);
     take(r, "phase", m->phase, pairs, &n);

@@ -100,6 +100,52 @@ static void next_steps(struct rq *r, struct page *p, const struct view *v)
     page_end(p);
 }
 
+static bool is_member(const struct group_model *m, struct id case_)
+{
+    for (size_t i = 0; i < m->nmembers; i++)
+        if (id_eq(m->members[i].case_, case_))
+            return true;
+    return false;
+}
+
+/* One more of my own open cases; the next page asks once more, and the door decides. */
+static void add_case(struct rq *r, struct page *p, const struct view *v)
+{
+    const struct group_model *m = v->model;
+    const struct action *a = door_action(r->w->door, "group.add_case");
+    const struct view *mine;
+    char id[33], group[33];
+    if (!a || !may_act(r, v, a))
+        return;
+    if (LOOK(r, "case.list", id_nil(), &mine, "state", "open", "mine", "yes") != OK) {
+        err_clear();
+        return;
+    }
+    const struct case_list *list = mine->model;
+    id_text(m->id, group);
+    PAGE_EL(p, "form", "method", "get", "action", "/do/group.add_case", "class", "inline-form");
+    page_hidden(p, "group", group);
+    id_text(m->in_case, id);
+    page_hidden(p, "through", id);
+    PAGE_EL(p, "label", "for", "add-case");
+    page_t(p, "Another of my cases");
+    page_end(p);
+    PAGE_EL(p, "select", "name", "id", "id", "add-case");
+    for (size_t i = 0; i < list->n; i++) {
+        if (is_member(m, list->items[i].id))
+            continue;
+        id_text(list->items[i].id, id);
+        PAGE_EL(p, "option", "value", id);
+        page_c(p, list->items[i].number);
+        page_end(p);
+    }
+    page_end(p);
+    PAGE_EL(p, "button", "class", "button-secondary");
+    page_t(p, "Add to this group");
+    page_end(p);
+    page_end(p);
+}
+
 void page_group(struct rq *r)
 {
     const char *in_case = arena_cstr(r->a, http_query(r->in, "case"));
@@ -115,16 +161,19 @@ void page_group(struct rq *r)
         return;
     }
     const struct group_model *m = v->model;
-    struct page made = layout_start(r, "Group of cases", NULL, "/", false), *p = &made;
+    struct page made = layout_start(r, "Group of cases", NULL, "/", m->synthetic), *p = &made;
     PAGE_EL(p, "nav", "class", "crumbs", "aria-label", page_words(p, "Where this is"));
     link_t(p, "/", NULL, "Cases");
     page_c(p, " › ");
     link_t(p, path_of(r, "/case/%s", m->in_case), NULL, "Case");
     page_end(p);
     el_text(p, "h1", NULL, "Group of cases");
-    el_text(p, "p", "warning", "Speak to each person alone, with another interpreter than the others had. Somebody in a group may act for the exploiters.");
+    el_text(p, "p", "warning",
+            "Speak to each person alone, with another interpreter than the others had. Somebody in a group "
+            "may act for the exploiters.");
     facts(p, m);
     members(r, p, m);
     next_steps(r, p, v);
+    add_case(r, p, v);
     layout_end(r, p);
 }

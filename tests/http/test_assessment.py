@@ -182,3 +182,31 @@ def test_finishing_leads_back_to_the_assessment(server, person):
     assert answer.status == 303 and answer.header('Location') == '/assessment/' + ident, answer.text
     page = server.request('GET', '/assessment/' + ident, english(server)).text
     assert 'Synthetic reasons.' in page and 'class="ask-form"' not in page
+
+
+def test_what_was_told_is_not_asked_again(server, person):
+    case, woman = person
+    told = made(
+        post(
+            server,
+            'statement.create',
+            case=case,
+            subject=woman,
+            taken_at='2026-11-20T00:12:00Z',
+            taken_by='npa',
+            language='vi',
+            in_her_words='Synthetic story.',
+        )
+    )
+    path = '/assessment/' + start(server, person, phase='assessment')
+    hidden, form, _ = fields_of(server, path)
+    assert '<option value="%s">Statement 20' % told in form  # chosen, not typed
+    assert 'Told already in' not in form and 'Synthetic story' not in form
+    typed = {**hidden, 'CD01': 'yes', 'evidence': 'statement', 'record': told}
+    assert server.form(path, typed, server.cookie(LEAD)).status == 303
+    _, form, _ = fields_of(server, path)
+    assert 'Told already in' in form and '/record/statement/' + told in form
+    other = made(post(server, 'case.open', synthetic=True))
+    elsewhere = made(post(server, 'subject.add', id=other, type='person', role='victim'))
+    wrong = post(server, 'assessment.start', case=other, subject=elsewhere, answer=['CD01=yes'], record=told)
+    assert wrong.status == 422  # a paper of another case is no evidence here
