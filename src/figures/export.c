@@ -229,7 +229,10 @@ static enum err records_of(struct export *x, struct id **ret, size_t *ret_n)
     size_t n = 0;
     if (!ids)
         return arena_err(x->arena);
-    TRY(db_prepare(x->db, "SELECT id FROM record WHERE case_id = ?1 ORDER BY created_us, id LIMIT 1000", &s));
+    TRY(db_prepare(
+        x->db,
+        "SELECT id FROM record WHERE case_id = ?1 AND kept_with IS NULL ORDER BY created_us, id LIMIT 1000",
+        &s));
     db_bind_id(s, 1, &x->case_);
     for (;;) {
         bool row;
