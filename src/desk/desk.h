@@ -19,11 +19,12 @@ enum err report_receive_due(struct db *db, int64_t now_us, bool *ret) NODISCARD;
 enum err enquiry_compare_due(struct db *db, int64_t now_us, bool *ret) NODISCARD;
 
 /* report.send (anyone with an office code), report.create (staff, own desk), report.receive (system),
- * report.take, report.assign, report.pass_on, report.to_case, report.close; office.issue_code,
+ * report.take, report.assign, report.pass_on, report.to_case, report.join, report.close; office.issue_code,
  * office.end_code; enquiry.note, enquiry.compare (system) */
 extern const struct action DESK_ACTIONS[];
 extern const size_t NDESK_ACTIONS;
-/* report.list, report.show, report.receipt (anyone with a receipt), office.codes */
+/* report.list, report.show, report.passed_on, report.of_case, report.receipt (anyone with a receipt),
+ * office.codes */
 extern const struct view_decl DESK_VIEWS[];
 extern const size_t NDESK_VIEWS;
 
@@ -50,6 +51,18 @@ struct report_list {
     struct id next; /* nil at the end; the three inputs of the next page */
     bool next_urgent;
     int64_t next_received_us;
+};
+/* What became of a report that the own agency passed on: as much as its sender is told. */
+struct report_passed {
+    struct id step;
+    int64_t at_us;
+    const char *to, *coarse, *outcome; /* agency it was passed on to */
+};
+struct report_passed_list { /* latest first */
+    struct report_passed *items;
+    size_t n;
+    struct id next; /* nil at the end; with next_at_us the inputs of the next page */
+    int64_t next_at_us;
 };
 struct report_part_model {
     const char *name;

@@ -83,6 +83,15 @@ static enum err warn(struct act *a, const struct registry_holder *h)
     return act_emit(&of_case, "enquiry.about_case", h->case_, STR(""));
 }
 
+/* Changed in the database, or its keys destroyed: it is kept as it is, and the others are compared. */
+static enum err give_up(struct act *a, enum err why, struct id id, struct cell *c)
+{
+    err_clear();
+    c[EN_WAITS] = cell_null();
+    TRY(row_update(a->tx, &TABLE_ENQUIRY, c, -1));
+    return why == ERR_CRYPTO ? act_emit(a, "oblige.notify_oversight", id, str_of(a->action->name)) : OK;
+}
+
 static enum err compare_one(struct act *a, struct id id)
 {
     struct cell c[EN_COUNT];
@@ -90,7 +99,14 @@ static enum err compare_one(struct act *a, struct id id)
     struct str number;
     size_t n;
     TRY(row_get(a->tx->db, a->arena, &TABLE_ENQUIRY, id, c));
-    TRY(number_of(a, id, c, &number));
+    enum err e = number_of(a, id, c, &number);
+    if (e == ERR_SEALED) { /* the keys of its agency are not open here: it waits, and holds up no other */
+        err_clear();
+        return OK;
+    }
+    if (e == ERR_SHREDDED || e == ERR_CRYPTO) /* nothing to compare any more */
+        return give_up(a, e, id, c);
+    TRY(e);
     TRY(registry_holders(a, number, &holders, &n));
     for (size_t i = 0; i < n; i++)
         TRY(warn(a, &holders[i]));

@@ -143,6 +143,10 @@ static enum err receive_one(struct act *a, struct id id)
                           l[RL_BODY].s, a->arena, &body);
     if (e == OK)
         e = record_body_parse(body, a->arena, &pairs, &in.n);
+    if (e == ERR_SEALED) { /* the keys of its agency are not open here: it waits, and holds up no other */
+        err_clear();
+        return OK;
+    }
     if (e == ERR_CRYPTO) { /* somebody changed it in the database: it is kept, and holds up no other */
         err_clear();
         l[RL_WAITS] = cell_null();

@@ -121,6 +121,14 @@ struct report_event {
 };
 enum err report_clocks(struct act *a, const struct report_event *event) NODISCARD;
 
+/* ---- course.c: declared in views.c */
+extern const struct input_field PASSED_INPUTS[2], OF_CASE_INPUTS[1];
+enum err passed_run(struct view *v) NODISCARD;
+void passed_json(const struct view *v, struct json *j);
+enum err of_case_run(struct view *v) NODISCARD;
+/* views.c */
+enum err report_take_item(struct view *v, struct id id, struct report_list *list) NODISCARD;
+
 /* ---- bodies, by file; declared together in reports.c */
 enum err send_body(struct act *a) NODISCARD;
 enum err create_body(struct act *a) NODISCARD;

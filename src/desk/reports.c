@@ -3,6 +3,7 @@
  * 3(1)/a, 2(3)(i)/d). All declarations. */
 #include "core/account.h"
 #include "desk/own.h"
+#include "registry/registry.h"
 
 static enum err find_report(struct act *a, struct object *ret)
 {
@@ -33,11 +34,30 @@ static enum err move_on(struct act *a, struct cell *c, const char *state, const 
 /* ---- take, assign
  * ------------------------------------------------------------------------------------------ */
 
-static enum err give_to(struct act *a, struct id account)
+/* Who told us is for the one officer who has it, and no colleague gets at that by taking it from him: he, or
+ * a lead, whom oversight hears of, names the next one. Of somebody who has left it is taken as if nobody had
+ * it. */
+static enum err leaves_hands(struct act *a, const struct cell *c, bool named)
+{
+    struct id has = cell_get_id(&c[RP_ASSIGNED]);
+    bool there;
+    if (id_is_nil(has) || id_eq(has, a->ctx->account))
+        return OK;
+    TRY(account_enabled(a->tx->db, has, a->ctx->agency, &there));
+    if (!there)
+        return OK;
+    if (!named || a->ctx->role != ROLE_CASE_LEAD)
+        return FAIL(ERR_STATE, "an officer has it; that officer or a case lead names another one");
+    a->obligations |= OBLIGE_NOTIFY_OVERSIGHT;
+    return OK;
+}
+
+static enum err give_to(struct act *a, struct id account, bool named)
 {
     struct cell c[RP_COUNT];
     bool known;
     TRY(load_open(a, c));
+    TRY(leaves_hands(a, c, named));
     TRY(account_enabled(a->tx->db, account, a->ctx->agency, &known));
     if (!known)
         return FAIL(ERR_FIELD, "field account: no officer of this agency");
@@ -47,7 +67,7 @@ static enum err give_to(struct act *a, struct id account)
 
 static enum err take_body(struct act *a)
 {
-    return give_to(a, a->ctx->account);
+    return give_to(a, a->ctx->account, false);
 }
 
 static const struct input_field assign_inputs[] = {
@@ -55,7 +75,7 @@ static const struct input_field assign_inputs[] = {
 
 static enum err assign_body(struct act *a)
 {
-    return give_to(a, in_id(a, "account"));
+    return give_to(a, in_id(a, "account"), true);
 }
 
 /* ---- pass on
@@ -157,6 +177,47 @@ static enum err to_case_body(struct act *a)
     return move_on(a, c, "case", "to_case");
 }
 
+static const struct input_field join_inputs[] = {
+    {.name = "number", .label = "Number of the case", .type = IN_TEXT, .required = true, .max = 24}};
+
+/* A case of the own agency that the actor may change; each other one is as if it were not there. */
+static enum err own_case(struct act *a, struct id *ret)
+{
+    struct object o;
+    struct scope scope;
+    bool found, open;
+    TRY(registry_case_of_number(a->tx->db, a->ctx->agency, in_text(a, "number"), ret, &found, &open));
+    if (!found)
+        return FAIL(ERR_NOT_FOUND, "case");
+    TRY(door_entities(a->door)->case_(a->tx->db, a->arena, *ret, &o));
+    TRY(door_scope(a->tx->db, a->ctx, &o, a->tx->now_us, &scope));
+    struct policy_question q = {.role = a->ctx->role,
+                                .verb = VERB_UPDATE,
+                                .object = OBJECT_CASE,
+                                .relation = scope.relation,
+                                .need_to_know = scope.need_to_know,
+                                .purpose = a->ctx->purpose,
+                                .basis = scope.basis,
+                                .label = o.label,
+                                .assurance = a->ctx->assurance};
+    if (policy_decide(&q).verdict != VERDICT_ALLOW)
+        return FAIL(ERR_NOT_FOUND, "case");
+    return open ? OK : FAIL(ERR_STATE, "the case is closed");
+}
+
+/* The same situation came to two counters: one story is one case. */
+static enum err join_body(struct act *a)
+{
+    struct cell c[RP_COUNT];
+    struct id in_case;
+    TRY(load_open(a, c));
+    TRY(own_case(a, &in_case));
+    c[RP_CASE] = cell_id(&in_case);
+    if (c[RP_ASSIGNED].kind == CELL_NULL)
+        c[RP_ASSIGNED] = cell_id_or_null(&a->ctx->account);
+    return move_on(a, c, "case", "to_case");
+}
+
 static const struct input_field close_inputs[] = {
     {.name = "outcome",
      .label = "What the sender is told",
@@ -176,6 +237,8 @@ static enum err close_body(struct act *a)
     c[RP_REASON] = cell_str(buf_view(&reason));
     c[RP_OUTCOME] = cell_str(in_text(a, "outcome"));
     c[RP_CLOSED] = cell_int(a->tx->now_us);
+    if (c[RP_URGENT].i) /* no is hard: one officer alone does not end a call for help unseen (invariant 2) */
+        a->obligations |= OBLIGE_NOTIFY_OVERSIGHT | OBLIGE_REVIEW;
     return move_on(a, c, "closed", "close");
 }
 
@@ -278,6 +341,7 @@ const struct action DESK_ACTIONS[] = {
     REPORT_ACTION("report.pass_on", "Pass a report on to another agency", VERB_REFER, pass_on_body,
                   INPUTS(pass_inputs)),
     REPORT_ACTION("report.to_case", "Open a case of a report", VERB_DECIDE, to_case_body),
+    REPORT_ACTION("report.join", "Add a report to an open case", VERB_DECIDE, join_body, INPUTS(join_inputs)),
     REPORT_ACTION("report.close", "Close a report", VERB_CLOSE, close_body, INPUTS(close_inputs)),
     {.name = "office.issue_code",
      .summary = "Give an office code to a counter",

@@ -76,12 +76,10 @@ static enum err next_due(struct view *v, struct id report, int64_t *ret)
     return OK;
 }
 
-static enum err take_item(struct view *v, struct id id, struct report_list *list, struct cursor *at)
+static enum err take_row(struct view *v, const struct cell *c, struct report_list *list)
 {
-    struct cell c[RP_COUNT];
-    TRY(report_load(v->db, v->arena, id, c));
+    struct id id = cell_get_id(&c[RP_ID]);
     struct object o = report_object(c);
-    *at = (struct cursor){c[RP_URGENT].i, c[RP_RECEIVED].i, id};
     if (!view_may_list(v, &o))
         return OK;
     struct report_row *r = &list->items[list->n];
@@ -95,6 +93,21 @@ static enum err take_item(struct view *v, struct id id, struct report_list *list
     list->n++;
     view_show(v, id);
     return OK;
+}
+
+enum err report_take_item(struct view *v, struct id id, struct report_list *list)
+{
+    struct cell c[RP_COUNT];
+    TRY(report_load(v->db, v->arena, id, c));
+    return take_row(v, c, list);
+}
+
+static enum err take_item(struct view *v, struct id id, struct report_list *list, struct cursor *at)
+{
+    struct cell c[RP_COUNT];
+    TRY(report_load(v->db, v->arena, id, c));
+    *at = (struct cursor){c[RP_URGENT].i, c[RP_RECEIVED].i, id};
+    return take_row(v, c, list);
 }
 
 static enum err list_run(struct view *v)
@@ -490,6 +503,24 @@ const struct view_decl DESK_VIEWS[] = {
      .find = find_report,
      .run = show_run,
      .to_json = show_json,
+     .duty = "3(1)/a"},
+    {.name = "report.passed_on",
+     .summary = "What became of reports that the own agency passed on",
+     .verb = VERB_LIST,
+     .object = OBJECT_REPORT,
+     .inputs = PASSED_INPUTS,
+     .ninputs = 2,
+     .run = passed_run,
+     .to_json = passed_json,
+     .duty = "3(1)/a"},
+    {.name = "report.of_case",
+     .summary = "Reports of the own agency that stand in a case",
+     .verb = VERB_LIST,
+     .object = OBJECT_REPORT,
+     .inputs = OF_CASE_INPUTS,
+     .ninputs = 1,
+     .run = of_case_run,
+     .to_json = list_json,
      .duty = "3(1)/a"},
     /* The receipt proves who asks, as a password does: no role reads a report by it. */
     {.name = "report.receipt",

@@ -114,18 +114,20 @@ bool hold_allowance_counts(const struct cell *c, int64_t now_us)
            c[HO_DECIDED].i + HOLD_ALLOWED_US > now_us;
 }
 
-/* Of one page of open holds; those of protected people wait for a decision, not for a screening. */
-#define OPEN_MAX 500
-static enum err open_holds(struct db *db, struct id *ids, struct id *subjects, size_t *ret_n)
+/* Those of protected people wait for a decision, not for a screening. */
+#define OPEN_PAGE 200
+static enum err open_holds(struct db *db, struct id after, struct id *ids, struct id *subjects, size_t *ret_n)
 {
     struct stmt *s CLEANUP(stmt_cleanup) = NULL;
     size_t n = 0;
-    TRY(db_prepare(db,
-                   "SELECT id, subject FROM hold WHERE released_us IS NULL AND reason <> ?1 ORDER BY "
-                   "opened_us, id LIMIT ?2",
-                   &s));
+    TRY(db_prepare(
+        db,
+        "SELECT id, subject FROM hold WHERE released_us IS NULL AND reason <> ?1 AND id > ?2 ORDER BY "
+        "id LIMIT ?3",
+        &s));
     db_bind_i64(s, 1, HOLD_PROTECTED);
-    db_bind_i64(s, 2, OPEN_MAX);
+    db_bind_id(s, 2, &after);
+    db_bind_i64(s, 3, OPEN_PAGE);
     for (;;) {
         bool row;
         TRY(db_step(s, &row));
@@ -139,18 +141,23 @@ static enum err open_holds(struct db *db, struct id *ids, struct id *subjects, s
     return OK;
 }
 
+/* All pages: however many wait for a screening, one that was finished is found behind them. */
 enum err hold_ripe(struct db *db, const struct pack *p, size_t max, struct id *ret, size_t *ret_n)
 {
-    struct id ids[OPEN_MAX], subjects[OPEN_MAX];
-    size_t n;
+    struct id ids[OPEN_PAGE], subjects[OPEN_PAGE], after = id_nil();
+    size_t n = OPEN_PAGE;
     *ret_n = 0;
-    TRY(open_holds(db, ids, subjects, &n));
-    for (size_t i = 0; i < n && *ret_n < max; i++) {
-        struct hold_known known;
-        TRY(hold_facts_of(db, p, subjects[i], &known));
-        enum hold_reason r = hold_rule(GATE_VICTIM_SCREENING, &known.facts);
-        if (r == HOLD_NONE || r == HOLD_PROTECTED)
-            ret[(*ret_n)++] = ids[i];
+    while (n == OPEN_PAGE && *ret_n < max) {
+        TRY(open_holds(db, after, ids, subjects, &n));
+        for (size_t i = 0; i < n && *ret_n < max; i++) {
+            struct hold_known known;
+            TRY(hold_facts_of(db, p, subjects[i], &known));
+            enum hold_reason r = hold_rule(GATE_VICTIM_SCREENING, &known.facts);
+            if (r == HOLD_NONE || r == HOLD_PROTECTED)
+                ret[(*ret_n)++] = ids[i];
+        }
+        if (n)
+            after = ids[n - 1];
     }
     return OK;
 }

@@ -1,15 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* contact.c - the safe way to a person, from the newest record that tells it, and the log of attempts to reach
- * her. Whatever would go out to a person asks registry_may_contact first. */
+/* contact.c - the safe way to a person, from the newest record that tells it, and the log of attempts to
+ * reach her. Whatever would go out to a person asks registry_may_contact first. */
 #include "registry/own.h"
 #include "sys/tz.h"
 
-/* ---- what she said is safe ------------------------------------------------------------------------------- */
+/* ---- what she said is safe -------------------------------------------------------------------------------
+ */
 
 struct search {
     struct contact_wish *wish;
     struct arena *arena;
     bool found;
+};
+struct told_by {
+    struct id record;
+    bool herself; /* it is about her, and not about the case as a whole */
 };
 
 static enum err keep(struct arena *a, struct str s, struct str *ret)
@@ -43,8 +48,9 @@ static enum err take_wish(void *user, const struct cell *record, const struct ce
     return OK;
 }
 
-#define WISH_RECORDS \
-    "SELECT id, kind FROM record WHERE subject = ?1 OR (case_id = ?2 AND subject IS NULL) ORDER BY updated_us DESC, id"
+#define WISH_RECORDS                                                                                       \
+    "SELECT id, kind, subject FROM record WHERE subject = ?1 OR (case_id = ?2 AND subject IS NULL) ORDER " \
+    "BY updated_us DESC, id"
 #define RECORDS_MAX 400
 
 static bool tells(const struct pack *p, struct str kind, struct arena *a)
@@ -55,7 +61,7 @@ static bool tells(const struct pack *p, struct str kind, struct arena *a)
 }
 
 static enum err candidates(struct db *db, struct arena *a, const struct pack *p, struct id case_,
-                           struct id subject, struct id *ret, size_t *ret_n)
+                           struct id subject, struct told_by *ret, size_t *ret_n)
 {
     struct stmt *s CLEANUP(stmt_cleanup) = NULL;
     *ret_n = 0;
@@ -67,25 +73,38 @@ static enum err candidates(struct db *db, struct arena *a, const struct pack *p,
         TRY(db_step(s, &row));
         if (!row)
             break;
-        if (tells(p, db_text(s, 1), a))
-            TRY(db_id(s, 0, &ret[(*ret_n)++]));
+        if (!tells(p, db_text(s, 1), a))
+            continue;
+        ret[*ret_n].herself = !db_null(s, 2);
+        TRY(db_id(s, 0, &ret[(*ret_n)++].record));
     }
     return OK;
 }
 
-static enum err wish_of(struct vault *v, struct db *db, struct arena *a, const struct pack *p, struct id case_,
-                        struct id subject, struct contact_wish *ret)
+/* The newest record tells it; but one on the case as a whole, where there may be several persons, opens no
+ * way that she herself did not name. That it closes the last one counts. */
+static enum err wish_of(struct vault *v, struct db *db, struct arena *a, const struct pack *p,
+                        struct id case_, struct id subject, struct contact_wish *ret)
 {
-    struct id *found = ARENA_ARRAY(a, RECORDS_MAX, struct id);
-    struct search f = {.wish = ret, .arena = a};
+    struct told_by *told = ARENA_ARRAY(a, RECORDS_MAX, struct told_by);
     size_t n;
+    bool of_case = false;
     *ret = (struct contact_wish){.way = "", .times = STR("")};
-    if (!found)
+    if (!told)
         return arena_err(a);
-    TRY(candidates(db, a, p, case_, subject, found, &n));
-    for (size_t i = 0; i < n && !f.found; i++) {
-        *ret = (struct contact_wish){.way = "", .times = STR("")};
-        TRY(record_load(v, db, p, found[i], take_wish, &f));
+    TRY(candidates(db, a, p, case_, subject, told, &n));
+    for (size_t i = 0; i < n; i++) {
+        struct contact_wish wish = {.way = "", .times = STR("")};
+        struct search f = {.wish = &wish, .arena = a};
+        if (of_case && !told[i].herself)
+            continue;
+        TRY(record_load(v, db, p, told[i].record, take_wish, &f));
+        if (!f.found)
+            continue;
+        *ret = wish;
+        if (told[i].herself || strcmp(wish.way, "none") == 0)
+            return OK;
+        of_case = true;
     }
     return OK;
 }
@@ -102,13 +121,18 @@ enum err registry_may_contact(struct vault *v, struct db *db, struct arena *a, c
     return OK;
 }
 
-/* ---- contact.log ------------------------------------------------------------------------------------------ */
+/* ---- contact.log ------------------------------------------------------------------------------------------
+ */
 
 static const char *const direction_words[] = {"we_tried", "person_came", NULL};
 static const char *const outcome_words[] = {"reached", "not_reached", "somebody_else_answered", NULL};
 const struct input_field CONTACT_INPUTS[8] = {
     {.name = "subject", .label = "Person or organisation", .type = IN_ID, .required = true},
-    {.name = "direction", .label = "Who made contact", .type = IN_WORD, .required = true, .words = direction_words},
+    {.name = "direction",
+     .label = "Who made contact",
+     .type = IN_WORD,
+     .required = true,
+     .words = direction_words},
     {.name = "channel", .label = "Channel", .type = IN_TEXT, .required = true},
     {.name = "outcome", .label = "How it ended", .type = IN_WORD, .required = true, .words = outcome_words},
     {.name = "at", .label = "When", .type = IN_TIME},
@@ -136,7 +160,8 @@ static enum err known_channel(struct act *a, const char **ret)
 }
 
 /* Refused unless she agreed to it, or her life is in danger: then with a reason, and reviewed. */
-static enum err ask_rule(struct act *a, struct id subject, const char *channel, int64_t at_us, bool *ret_danger)
+static enum err ask_rule(struct act *a, struct id subject, const char *channel, int64_t at_us,
+                         bool *ret_danger)
 {
     enum may_contact may;
     *ret_danger = false;

@@ -59,17 +59,19 @@ static enum err add_sealed(struct vault *v, struct db *db, struct arena *a, cons
     }
 }
 
-static enum err add_agencies(struct db *db, struct arena *a, struct registry_named *m)
+/* Who has part in a case of hers today: what an agency had part in once is not in its index any more. */
+static enum err add_agencies(struct db *db, struct arena *a, int64_t now_us, struct registry_named *m)
 {
     struct stmt *s CLEANUP(stmt_cleanup) = NULL;
     TRY(db_prepare(
         db,
         "SELECT c.agency FROM case_role r JOIN case_file c ON c.id = r.case_id WHERE r.subject = ?1 "
         "UNION SELECT g.agency FROM case_role r JOIN access_grant g ON g.case_id = r.case_id WHERE "
-        "r.subject = ?1 ORDER BY 1 LIMIT ?2",
+        "r.subject = ?1 AND g.from_us <= ?3 AND (g.until_us IS NULL OR g.until_us > ?3) ORDER BY 1 LIMIT ?2",
         &s));
     db_bind_id(s, 1, &m->subject);
     db_bind_i64(s, 2, REGISTRY_AGENCIES_MAX);
+    db_bind_i64(s, 3, now_us);
     for (;;) {
         bool row;
         TRY(db_step(s, &row));
@@ -82,7 +84,7 @@ static enum err add_agencies(struct db *db, struct arena *a, struct registry_nam
     }
 }
 
-enum err registry_named(struct vault *v, struct db *db, struct arena *a, struct id subject,
+enum err registry_named(struct vault *v, struct db *db, struct arena *a, struct id subject, int64_t now_us,
                         struct registry_named *ret)
 {
     struct cell c[SU_COUNT];
@@ -90,7 +92,7 @@ enum err registry_named(struct vault *v, struct db *db, struct arena *a, struct 
     *ret = (struct registry_named){
         .subject = subject, .compartment = cell_get_id(&c[SU_COMPARTMENT]), .holder = c[SU_AGENCY].s.p};
     TRY(vault_owner(db, a, (struct compartment_id){ret->compartment}, &ret->holder));
-    TRY(add_agencies(db, a, ret));
+    TRY(add_agencies(db, a, now_us, ret));
     enum err e = add_sealed(v, db, a, &TABLE_NAME, NA_BODY,
                             "SELECT id, class, body FROM name WHERE subject = ?1 ORDER BY from_us, id", ret);
     if (e == OK)
@@ -139,6 +141,40 @@ enum err registry_subjects_of_change(struct db *db, unsigned table, struct id ro
             "?1",
             row, ret_subjects));
     return buf_err(ret_subjects);
+}
+
+enum err registry_subjects_by_time(struct db *db, int64_t after_us, int64_t now_us, struct buf *ret_subjects)
+{
+    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
+    TRY(db_prepare(db,
+                   "SELECT r.subject FROM access_grant g JOIN case_role r ON r.case_id = g.case_id WHERE "
+                   "(g.until_us > ?1 AND g.until_us <= ?2) UNION SELECT r.subject FROM access_grant g JOIN "
+                   "case_role r ON r.case_id = g.case_id WHERE g.from_us > ?1 AND g.from_us <= ?2",
+                   &s));
+    db_bind_i64(s, 1, after_us);
+    db_bind_i64(s, 2, now_us);
+    for (;;) {
+        bool row;
+        TRY(db_step(s, &row));
+        if (!row)
+            return buf_err(ret_subjects);
+        buf_str(ret_subjects, db_blob(s, 0));
+    }
+}
+
+enum err registry_next_by_time(struct db *db, int64_t now_us, int64_t *ret)
+{
+    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
+    bool row;
+    TRY(db_prepare(
+        db,
+        "SELECT min(t.at_us) FROM (SELECT min(until_us) AS at_us FROM access_grant WHERE until_us > ?1 "
+        "UNION ALL SELECT min(from_us) AS at_us FROM access_grant WHERE from_us > ?1) t",
+        &s));
+    db_bind_i64(s, 1, now_us);
+    TRY(db_step(s, &row));
+    *ret = row && !db_null(s, 0) ? db_i64(s, 0) : INT64_MAX;
+    return OK;
 }
 
 enum err registry_subject_page(struct db *db, struct id after, size_t max, struct id *ret, size_t *ret_n)

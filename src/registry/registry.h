@@ -375,14 +375,19 @@ struct registry_text {
 struct registry_named {
     struct id subject, compartment;
     const char *holder;
-    const char *agencies[REGISTRY_AGENCIES_MAX]; /* who has, or had, a part in any of its cases: nobody else
-                                                    may know */
+    const char *agencies[REGISTRY_AGENCIES_MAX]; /* who has a part in any of its cases at that time: nobody
+                                                    else may know */
     size_t nagencies;
     struct registry_text *texts;
     size_t n;
 };
-enum err registry_named(struct vault *v, struct db *db, struct arena *a, struct id subject,
+enum err registry_named(struct vault *v, struct db *db, struct arena *a, struct id subject, int64_t now_us,
                         struct registry_named *ret) NODISCARD;
+/* Appends the subjects in whose cases somebody's part began or ended after one moment and until another, by
+ * time alone; the first such moment after now_us (INT64_MAX: none is known). */
+enum err registry_subjects_by_time(struct db *db, int64_t after_us, int64_t now_us,
+                                   struct buf *ret_subjects) NODISCARD;
+enum err registry_next_by_time(struct db *db, int64_t now_us, int64_t *ret) NODISCARD;
 /* All subjects in id order; nil at first. */
 enum err registry_subject_page(struct db *db, struct id after, size_t max, struct id *ret,
                                size_t *ret_n) NODISCARD;
@@ -402,6 +407,9 @@ bool registry_may_list(struct view *v, struct id case_);
 /* Cases of the viewer's agency whose number begins so, newest first; appended when they may be listed. */
 enum err registry_take_numbers(struct view *v, struct str prefix, size_t max, struct case_list *list,
                                bool *ret_more) NODISCARD;
+/* The case of that agency with exactly this number. It decides nothing: ask the policy before telling. */
+enum err registry_case_of_number(struct db *db, const char *agency, struct str number, struct id *ret,
+                                 bool *ret_found, bool *ret_open) NODISCARD;
 /* A name as written in full, or a telephone, as the viewer may see it through that case. */
 enum err registry_shown(struct view *v, struct id subject, struct id case_, struct id row, const char *form,
                         struct shown *ret) NODISCARD;

@@ -149,3 +149,18 @@ enum err next_case_number(struct act *a, const char **ret)
     *ret = arena_printf(a->arena, "%s%06lld", prefix, (long long)last + 1);
     return *ret ? OK : arena_err(a->arena);
 }
+
+enum err registry_case_of_number(struct db *db, const char *agency, struct str number, struct id *ret,
+                                 bool *ret_found, bool *ret_open)
+{
+    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
+    *ret_open = false;
+    TRY(db_prepare(db, "SELECT id, closed_us FROM case_file WHERE agency = ?1 AND number = ?2", &s));
+    db_bind_text(s, 1, str_of(agency));
+    db_bind_text(s, 2, number);
+    TRY(db_step(s, ret_found));
+    if (!*ret_found)
+        return OK;
+    *ret_open = db_null(s, 1);
+    return db_id(s, 0, ret);
+}

@@ -26,6 +26,8 @@ struct names {
     pthread_mutex_t lock;          /* all but what feed_lock guards */
     struct name_index **of_agency; /* as the pack counts them */
     bool ready, stale, failed;
+    int64_t seen_us,
+        next_us; /* parts in cases are as they were then; the next moment when one begins or ends */
 
     pthread_mutex_t feed_lock;
     struct buf changed; /* table number, row id */
@@ -84,7 +86,7 @@ static enum err put_texts(struct name_index *x, struct arena *a, const struct re
 static enum err put_subject(struct names *n, struct arena *a, struct id subject)
 {
     struct registry_named m;
-    enum err e = registry_named(door_vault(n->door), n->db, a, subject, &m);
+    enum err e = registry_named(door_vault(n->door), n->db, a, subject, n->seen_us, &m);
     if (e == ERR_NOT_FOUND) {
         err_clear();
         return OK;
@@ -133,9 +135,12 @@ static enum err read_all(struct names *n)
     struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
     if (!a)
         return mem_fail();
+    n->seen_us = env_now_us();
     TRY(make_empty(n));
     TRY(db_begin(n->db, DB_READ));
     enum err e = read_pages(n, a);
+    if (e == OK)
+        e = registry_next_by_time(n->db, n->seen_us, &n->next_us);
     db_rollback(n->db);
     for (size_t i = 0; i < n->pack->nagencies && e == OK; i++)
         e = name_index_sort(n->of_agency[i]);
@@ -177,8 +182,9 @@ static int by_id(const void *a, const void *b)
     return memcmp(a, b, sizeof(struct id));
 }
 
-/* The subjects that all this is about, each once. */
-static enum err subjects_of(struct names *n, struct str notes, struct buf *out)
+/* The subjects that all this is about, and those that an agency gained or lost by time alone; in their order.
+ */
+static enum err subjects_of(struct names *n, struct str notes, int64_t now_us, struct buf *out)
 {
     for (; notes.n >= NOTE_BYTES; notes = str_sub(notes, NOTE_BYTES, notes.n)) {
         unsigned table = (unsigned)(uint8_t)notes.p[0] << 8 | (uint8_t)notes.p[1];
@@ -190,20 +196,22 @@ static enum err subjects_of(struct names *n, struct str notes, struct buf *out)
         else
             TRY(registry_subjects_of_change(n->db, table, row, out));
     }
+    TRY(registry_subjects_by_time(n->db, n->seen_us, now_us, out));
     TRY(buf_err(out));
     if (out->n)
         qsort(out->p, out->n / sizeof(struct id), sizeof(struct id), by_id);
     return OK;
 }
 
-static enum err apply(struct names *n, struct str notes)
+static enum err apply(struct names *n, struct str notes, int64_t now_us)
 {
     struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
     struct buf subjects CLEANUP(buf_free) = {.limit = PENDING_MAX};
     struct id last = id_nil();
     if (!a)
         return mem_fail();
-    TRY(subjects_of(n, notes, &subjects));
+    TRY(subjects_of(n, notes, now_us, &subjects));
+    n->seen_us = now_us;
     for (size_t i = 0; i + sizeof(struct id) <= subjects.n; i += sizeof(struct id)) {
         struct id id;
         memcpy(id.b, subjects.p + i, sizeof id.b);
@@ -215,7 +223,7 @@ static enum err apply(struct names *n, struct str notes)
         arena_reset(a);
         TRY(put_subject(n, a, id));
     }
-    return OK;
+    return registry_next_by_time(n->db, now_us, &n->next_us);
 }
 
 static bool wasteful(const struct names *n)
@@ -230,17 +238,18 @@ static bool wasteful(const struct names *n)
 static enum err follow(struct names *n)
 {
     struct buf changed CLEANUP(buf_free) = {0};
+    int64_t now_us = env_now_us();
     pthread_mutex_lock(&n->feed_lock);
     changed = n->changed;
     n->changed = (struct buf){.limit = PENDING_MAX};
     pthread_mutex_unlock(&n->feed_lock);
-    if (!n->stale && changed.err == OK && changed.n == 0)
+    if (!n->stale && changed.err == OK && changed.n == 0 && now_us < n->next_us)
         return OK;
     bool anew = n->stale || changed.err != OK;
     n->stale = true; /* until it is done: what failed half-way is read in anew */
     if (!anew) {
         TRY(db_begin(n->db, DB_READ));
-        enum err e = apply(n, (struct str){changed.p, changed.n});
+        enum err e = apply(n, (struct str){changed.p, changed.n}, now_us);
         db_rollback(n->db);
         TRY(e);
         anew = wasteful(n);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* case_page.c - one case: what is collected of it, and the order of its parts (case_parts.h). */
+#include "desk/desk.h"
 #include "web/assessment_parts.h"
 #include "web/attachments.h"
 #include "web/case_parts.h"
@@ -190,6 +191,35 @@ static void groups_part(struct casefile *c, struct page *p)
     page_end(p);
 }
 
+/* What came to the desk of the viewer's agency and stands in this case; asked for by itself. */
+static void reports_part(struct casefile *c, struct page *p)
+{
+    const struct view *v;
+    char id[33];
+    id_text(c->m->id, id);
+    if (c->print)
+        return;
+    if (LOOK(c->r, "report.of_case", id_nil(), &v, "case", id) != OK) {
+        err_clear();
+        return;
+    }
+    const struct report_list *list = v->model;
+    if (!list->n)
+        return;
+    case_card(p, "Reports that led here");
+    PAGE_EL(p, "ul", "class", "links");
+    for (size_t i = 0; i < list->n; i++) {
+        PAGE_EL(p, "li");
+        link_t(p, path_of(c->r, "/report/%s", list->items[i].id), NULL,
+               list->items[i].urgent ? "Somebody is in danger" : "Report");
+        page_c(p, " ");
+        page_time(p, list->items[i].received_us);
+        page_end(p);
+    }
+    page_end(p);
+    page_end(p);
+}
+
 static void wide(struct casefile *c, struct page *p)
 {
     people_part(c, p);
@@ -208,6 +238,7 @@ static void side(struct casefile *c, struct page *p)
     clocks_part(c, p);
     timeline_part(c, p);
     groups_part(c, p);
+    reports_part(c, p);
     holders(c, p);
 }
 

@@ -19,7 +19,8 @@ static const char *state_words(const char *state)
     return state;
 }
 
-/* ---- the list ---------------------------------------------------------------------------------------------- */
+/* ---- the list
+ * ---------------------------------------------------------------------------------------------- */
 
 static void tab(struct page *p, const char *href, const char *label, bool on)
 {
@@ -74,12 +75,20 @@ static void pager(struct rq *r, struct page *p, const struct report_list *list, 
     page_end(p);
 }
 
+static void tabs(struct page *p, const char *state)
+{
+    PAGE_EL(p, "nav", "class", "tabs", "aria-label", page_words(p, "Which reports"));
+    tab(p, "/reports", "Open", strcmp(state, "open") == 0);
+    tab(p, "/reports?state=done", "Done", strcmp(state, "done") == 0);
+    tab(p, "/reports?state=passed", "Passed on by us", strcmp(state, "passed") == 0);
+    page_end(p);
+}
+
 static void draw_list(struct rq *r, const struct report_list *list, const char *state)
 {
     struct page made = layout_start(r, "Reports", NULL, "/reports", false), *p = &made;
     const struct action *create = door_action(r->w->door, "report.create"),
                         *enquiry = door_action(r->w->door, "enquiry.note");
-    bool open = strcmp(state, "open") == 0;
     PAGE_EL(p, "div", "class", "title");
     el_text(p, "h1", NULL, "Reports");
     if (enquiry && may_start(r, enquiry))
@@ -87,11 +96,9 @@ static void draw_list(struct rq *r, const struct report_list *list, const char *
     if (create && may_start(r, create))
         link_t(p, "/do/report.create", "button", create->summary);
     page_end(p);
-    el_text(p, "p", "lead", "First contact: what counters and desks have seen. Danger first, then the oldest.");
-    PAGE_EL(p, "nav", "class", "tabs", "aria-label", page_words(p, "Which reports"));
-    tab(p, "/reports", "Open", open);
-    tab(p, "/reports?state=done", "Done", !open);
-    page_end(p);
+    el_text(p, "p", "lead",
+            "First contact: what counters and desks have seen. Danger first, then the oldest.");
+    tabs(p, state);
     PAGE_EL(p, "section", "class", "card");
     PAGE_EL(p, "ul", "class", "clocks");
     for (size_t i = 0; i < list->n; i++)
@@ -104,9 +111,75 @@ static void draw_list(struct rq *r, const struct report_list *list, const char *
     layout_end(r, p);
 }
 
+/* ---- those that were passed on
+ * ------------------------------------------------------------------------------ */
+
+static void one_passed(struct rq *r, struct page *p, const struct report_passed *one)
+{
+    PAGE_EL(p, "li", "class", "clock");
+    PAGE_EL(p, "div", "class", "clock-head");
+    PAGE_EL(p, "strong");
+    page_t(p, "Passed on");
+    page_c(p, " → ");
+    agency_name(r, p, one->to);
+    page_end(p);
+    PAGE_EL(p, "span", "class", "quiet");
+    page_time(p, one->at_us);
+    page_end(p);
+    page_end(p);
+    el_text(p, "div", NULL, coarse_words(one->coarse));
+    if (*one->outcome)
+        el_text(p, "div", NULL, outcome_words(one->outcome));
+    page_end(p);
+}
+
+static void draw_passed(struct rq *r, const struct report_passed_list *list)
+{
+    struct page made = layout_start(r, "Reports", NULL, "/reports", false), *p = &made;
+    char id[33], at[28];
+    el_text(p, "h1", NULL, "Reports");
+    el_text(p, "p", "lead", "What became of reports that this desk passed on, as their senders are told.");
+    tabs(p, "passed");
+    PAGE_EL(p, "section", "class", "card");
+    PAGE_EL(p, "ul", "class", "clocks");
+    for (size_t i = 0; i < list->n; i++)
+        one_passed(r, p, &list->items[i]);
+    page_end(p);
+    if (!list->n)
+        el_text(p, "p", "quiet empty", "There is nothing here.");
+    if (!id_is_nil(list->next)) {
+        id_text(list->next, id);
+        utc_text(list->next_at_us, at);
+        char *path = arena_printf(r->a, "/reports?state=passed&after=%s&after_at=%s", id, at);
+        PAGE_EL(p, "p", "class", "pager");
+        link_t(p, path ? path : "/reports", "button-secondary", "More");
+        page_end(p);
+    }
+    page_end(p);
+    layout_end(r, p);
+}
+
+static void page_passed(struct rq *r)
+{
+    const struct view *v;
+    const char *after = arena_cstr(r->a, http_query(r->in, "after")),
+               *at = arena_cstr(r->a, http_query(r->in, "after_at"));
+    bool from = after && *after && at && *at;
+    const char *pairs[5] = {from ? "after" : NULL, after, "after_at", at, NULL};
+    enum err e = look(r, "report.passed_on", id_nil(), pairs, &v);
+    if (e == OK)
+        draw_passed(r, v->model);
+    else
+        answer_error(r, e);
+}
+
 void page_reports(struct rq *r)
 {
     const struct view *v;
+    if (str_is(http_query(r->in, "state"), "passed")) {
+        page_passed(r);
+        return;
+    }
     const char *after = arena_cstr(r->a, http_query(r->in, "after")),
                *received = arena_cstr(r->a, http_query(r->in, "after_received"));
     const char *state = str_is(http_query(r->in, "state"), "done") ? "done" : "open";
@@ -123,7 +196,8 @@ void page_reports(struct rq *r)
         answer_error(r, e);
 }
 
-/* ---- one report -------------------------------------------------------------------------------------------- */
+/* ---- one report
+ * -------------------------------------------------------------------------------------------- */
 
 static void code_value(struct rq *r, struct page *p, const char *name, struct str value)
 {
@@ -178,16 +252,18 @@ static void values(struct rq *r, struct page *p, const struct report_model *m)
     page_end(p);
 }
 
-static bool open_to(const struct report_model *m, const char *action)
+static bool open_to(const struct rq *r, const struct report_model *m, const char *action)
 {
     bool open = strcmp(m->state, "case") != 0 && strcmp(m->state, "closed") != 0;
-    return open && !(strcmp(action, "report.take") == 0 && strcmp(m->state, "taken") == 0);
+    bool free = id_is_nil(m->assigned) || id_eq(m->assigned, r->ctx.account) || r->ctx.role == ROLE_CASE_LEAD;
+    return open && (free || strcmp(action, "report.assign") != 0) &&
+           !(strcmp(action, "report.take") == 0 && strcmp(m->state, "taken") == 0);
 }
 
 static void next_steps(struct rq *r, struct page *p, const struct view *v)
 {
-    static const char *const steps[] = {"report.take", "report.to_case", "report.pass_on", "report.assign",
-                                        "report.close"};
+    static const char *const steps[] = {"report.take",    "report.to_case", "report.join",
+                                        "report.pass_on", "report.assign",  "report.close"};
     const struct report_model *m = v->model;
     bool first = true;
     PAGE_EL(p, "section", "class", "card");
@@ -195,7 +271,7 @@ static void next_steps(struct rq *r, struct page *p, const struct view *v)
     PAGE_EL(p, "div", "class", "stack");
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
         const struct action *a = door_action(r->w->door, steps[i]);
-        if (!a || !open_to(m, steps[i]) || !may_act(r, v, a))
+        if (!a || !open_to(r, m, steps[i]) || !may_act(r, v, a))
             continue;
         char *format = arena_printf(r->a, "/do/%s?id=%%s", steps[i]);
         link_t(p, path_of(r, format ? format : "", m->id), first ? "button" : "button-secondary", a->summary);
@@ -310,7 +386,8 @@ void page_report(struct rq *r)
         answer_error(r, e);
 }
 
-/* ---- the codes of counters ----------------------------------------------------------------------------------- */
+/* ---- the codes of counters
+ * ----------------------------------------------------------------------------------- */
 
 static void issue_form(struct rq *r, struct page *p)
 {

@@ -217,6 +217,244 @@ static void an_enquiry_warns_the_holder_later(void **state)
     assert_int_equal(count_rows(s, "SELECT count(*) FROM enquiry WHERE waits = 1"), 0);
 }
 
+static bool assigned_to(struct store *s, const struct ctx *who, struct id report)
+{
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    const struct report_model *m = show(s, a, who, report);
+    return m && id_eq(m->assigned, who->account);
+}
+
+/* Who told us is seen by who has the report: a colleague who is curious, or is paid to be, cannot take it
+ * from the officer who has it. A lead may, and oversight hears of it. */
+static void nobody_takes_a_report_from_a_colleague(void **state)
+{
+    NEED_STORE(state);
+    struct store *s = *state;
+    struct arena *a = arena_new(0);
+    struct ctx first = enrolled_officer(s, "npa", ROLE_INTAKE_COUNSELLOR),
+               curious = enrolled_officer(s, "npa", ROLE_INTAKE_COUNSELLOR),
+               lead = enrolled_officer(s, "npa", ROLE_CASE_LEAD);
+    struct act_result r;
+    char self[33];
+    struct id id = send(s, RECEIPT);
+    id_text(curious.account, self);
+    assert_int_equal(do_act(s, &first, "report.take", id, &r, NULL), OK);
+    assert_int_equal(do_act(s, &curious, "report.take", id, &r, NULL), ERR_STATE);
+    assert_int_equal(do_act(s, &curious, "report.assign", id, &r, "account", self, NULL), ERR_STATE);
+    assert_int_equal(do_act(s, &lead, "report.take", id, &r, NULL), ERR_STATE);
+    assert_false(has(show(s, a, &curious, id), "sender_detail"));
+    assert_true(assigned_to(s, &first, id));
+    assert_int_equal(do_act(s, &first, "report.take", id, &r, NULL), OK);
+    static const char told_of[] = "SELECT count(*) FROM outbox WHERE event = 'oblige.notify_oversight'";
+    int64_t before = count_rows(s, told_of);
+    assert_int_equal(do_act(s, &lead, "report.assign", id, &r, "account", self, NULL), OK);
+    assert_int_equal(count_rows(s, told_of), before + 1);
+    assert_true(assigned_to(s, &curious, id));
+    arena_free(a);
+}
+
+/* Nothing is lost with the officer who leaves. */
+static void a_report_of_who_has_left_can_be_taken(void **state)
+{
+    NEED_STORE(state);
+    struct store *s = *state;
+    struct ctx first = enrolled_officer(s, "npa", ROLE_INTAKE_COUNSELLOR),
+               next = enrolled_officer(s, "npa", ROLE_INTAKE_COUNSELLOR), system = ctx_system();
+    struct act_result r;
+    struct id id = send(s, RECEIPT);
+    assert_int_equal(do_act(s, &first, "report.take", id, &r, NULL), OK);
+    assert_int_equal(do_act(s, &system, "account.disable", first.account, &r, NULL), OK);
+    assert_int_equal(do_act(s, &next, "report.take", id, &r, NULL), OK);
+    assert_true(assigned_to(s, &next, id));
+}
+
+static void a_call_for_help_is_not_closed_unseen(void **state)
+{
+    NEED_STORE(state);
+    struct store *s = *state;
+    struct ctx lead = enrolled_officer(s, "npa", ROLE_CASE_LEAD);
+    static const char told_of[] = "SELECT count(*) FROM outbox WHERE event = 'oblige.notify_oversight'";
+    struct act_result r;
+    struct id id;
+    int64_t before = count_rows(s, told_of);
+    assert_int_equal(do_act(s, &lead, "report.create", id_nil(), &r, "danger", "no", NULL), OK);
+    assert_int_equal(
+        do_act(s, &lead, "report.close", r.id, &r, "outcome", "not_enough", "reason", "Synthetic.", NULL),
+        OK);
+    assert_int_equal(count_rows(s, told_of), before);
+    id = send(s, RECEIPT);
+    assert_int_equal(
+        do_act(s, &lead, "report.close", id, &r, "outcome", "not_enough", "reason", "Synthetic.", NULL), OK);
+    assert_int_equal(count_rows(s, told_of), before + 1);
+}
+
+static const struct report_passed_list *passed(struct store *s, struct arena *a, const struct ctx *c)
+{
+    const struct view *v;
+    assert_int_equal(do_view(s, c, "report.passed_on", id_nil(), a, &v, NULL), OK);
+    return v->model;
+}
+
+/* Invariant 9: who hands over sees what became of it, in the words that the sender gets, and nothing else. */
+static void who_passes_on_sees_what_became_of_it(void **state)
+{
+    NEED_STORE(state);
+    struct store *s = *state;
+    struct arena *a = arena_new(0);
+    struct ctx lead = enrolled_officer(s, "npa", ROLE_CASE_LEAD),
+               colleague = enrolled_officer(s, "npa", ROLE_INTAKE_COUNSELLOR),
+               other = enrolled_officer(s, "ngo", ROLE_CASE_LEAD),
+               third = enrolled_officer(s, "isa", ROLE_CASE_LEAD);
+    struct act_result r;
+    struct id id = send(s, RECEIPT);
+    assert_int_equal(passed(s, a, &lead)->n, 0);
+    assert_int_equal(do_act(s, &lead, "report.pass_on", id, &r, "agency", "ngo", "basis", "consent", "reason",
+                            "Synthetic.", NULL),
+                     OK);
+    assert_int_equal(passed(s, a, &lead)->n, 1);
+    assert_string_equal(passed(s, a, &lead)->items[0].coarse, "passed_on");
+    assert_string_equal(passed(s, a, &lead)->items[0].to, "ngo");
+    assert_int_equal(passed(s, a, &colleague)->n, 1); /* the desk, not only the officer of that day */
+    assert_int_equal(passed(s, a, &other)->n, 0);
+    assert_int_equal(passed(s, a, &third)->n, 0);
+    assert_int_equal(do_act(s, &other, "report.take", id, &r, NULL), OK);
+    assert_string_equal(passed(s, a, &lead)->items[0].coarse, "taken_over");
+    assert_int_equal(
+        do_act(s, &other, "report.close", id, &r, "outcome", "acted", "reason", "Synthetic.", NULL), OK);
+    assert_string_equal(passed(s, a, &lead)->items[0].coarse, "closed");
+    assert_string_equal(passed(s, a, &lead)->items[0].outcome, "acted");
+    assert_null(show(s, a, &lead, id)); /* and the report itself stays closed to it */
+    arena_free(a);
+}
+
+static void passed_on_is_walked_once(void **state)
+{
+    NEED_STORE(state);
+    struct store *s = *state;
+    struct arena *a = arena_new(0);
+    struct ctx lead = enrolled_officer(s, "npa", ROLE_CASE_LEAD);
+    struct act_result r;
+    const struct view *v;
+    char after[33], at[28];
+    size_t seen = 0;
+    for (int i = 0; i < 120; i++) {
+        assert_int_equal(do_act(s, &lead, "report.create", id_nil(), &r, "danger", "no", NULL), OK);
+        assert_int_equal(do_act(s, &lead, "report.pass_on", r.id, &r, "agency", "ngo", "basis", "consent",
+                                "reason", "Synthetic.", NULL),
+                         OK);
+    }
+    const struct report_passed_list *list = passed(s, a, &lead);
+    for (;;) {
+        seen += list->n;
+        if (id_is_nil(list->next))
+            break;
+        id_text(list->next, after);
+        utc_text(list->next_at_us, at);
+        assert_int_equal(
+            do_view(s, &lead, "report.passed_on", id_nil(), a, &v, "after", after, "after_at", at, NULL), OK);
+        list = v->model;
+    }
+    assert_int_equal(seen, 120);
+    assert_int_equal(do_view(s, &lead, "report.passed_on", id_nil(), a, &v, "after", after, NULL), ERR_FIELD);
+    arena_free(a);
+}
+
+static size_t reports_of(struct store *s, const struct ctx *c, struct id case_)
+{
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    const struct view *v;
+    char in[33];
+    id_text(case_, in);
+    assert_int_equal(do_view(s, c, "report.of_case", id_nil(), a, &v, "case", in, NULL), OK);
+    return ((const struct report_list *)v->model)->n;
+}
+
+static const char *number_of(struct store *s, struct arena *a, const struct ctx *c, struct id case_)
+{
+    const struct view *v;
+    assert_int_equal(do_view(s, c, "case.show", case_, a, &v, NULL), OK);
+    return ((const struct case_model *)v->model)->number;
+}
+
+/* One story is one case; a case that the officer may not change is as one that is not. */
+static void a_report_joins_an_open_case(void **state)
+{
+    NEED_STORE(state);
+    struct store *s = *state;
+    struct arena *a = arena_new(0);
+    struct ctx lead = enrolled_officer(s, "npa", ROLE_CASE_LEAD),
+               colleague = enrolled_officer(s, "npa", ROLE_CASE_LEAD),
+               other = enrolled_officer(s, "ngo", ROLE_CASE_LEAD);
+    struct id mine = open_case(s, &lead), hidden = open_case(s, &colleague), id = send(s, RECEIPT);
+    struct act_result r;
+    const char *number = number_of(s, a, &lead, mine), *not_mine = number_of(s, a, &colleague, hidden);
+    assert_int_equal(do_act(s, &lead, "report.join", id, &r, "number", not_mine, NULL), ERR_NOT_FOUND);
+    char *words = arena_cstr(a, str_of(err_detail()));
+    assert_int_equal(do_act(s, &lead, "report.join", id, &r, "number", "1999-000001", NULL), ERR_NOT_FOUND);
+    assert_string_equal(err_detail(), words);
+    assert_int_equal(reports_of(s, &lead, mine), 0);
+    assert_int_equal(do_act(s, &lead, "report.join", id, &r, "number", number, NULL), OK);
+    assert_string_equal(told(s, a, RECEIPT), "case_opened");
+    assert_true(id_eq(show(s, a, &lead, id)->case_, mine));
+    assert_int_equal(reports_of(s, &lead, mine), 1);
+    assert_int_equal(reports_of(s, &lead, hidden), 0);
+    assert_int_equal(reports_of(s, &other, mine), 0);
+    assert_int_equal(do_act(s, &lead, "report.join", id, &r, "number", number, NULL), ERR_STATE);
+    assert_int_equal(count_rows(s, "SELECT count(*) FROM case_file"), 2);
+    assert_int_equal(do_act(s, &lead, "report.create", id_nil(), &r, "danger", "no", NULL), OK);
+    id = r.id;
+    assert_int_equal(do_act(s, &lead, "case.close", mine, &r, NULL), OK);
+    assert_int_equal(do_act(s, &lead, "report.join", id, &r, "number", number, NULL), ERR_STATE);
+    arena_free(a);
+}
+
+static void damage(struct store *s, const char *sql)
+{
+    struct db *db;
+    struct stmt *st;
+    bool row;
+    struct db_config config = {.url = s->url};
+    assert_int_equal(db_open(&config, &db), OK);
+    assert_int_equal(db_begin(db, DB_WRITE), OK);
+    assert_int_equal(db_prepare(db, sql, &st), OK);
+    assert_int_equal(db_step(st, &row), OK);
+    db_reset(st);
+    assert_int_equal(db_commit(db), OK);
+    db_close(db);
+}
+
+/* Somebody with the database in his hands changes one enquiry, so that no holder is warned again: the others
+ * are compared all the same, and oversight hears of it. */
+static void a_broken_enquiry_holds_up_no_other(void **state)
+{
+    NEED_STORE(state);
+    struct store *s = *state;
+    struct ctx lead = enrolled_officer(s, "npa", ROLE_CASE_LEAD), other = officer("ngo", ROLE_CASE_LEAD, 2);
+    struct id case_ = open_case(s, &lead);
+    struct act_result r;
+    char in[33];
+    static const char told_of[] = "SELECT count(*) FROM outbox WHERE event = 'oblige.notify_oversight'";
+    int64_t before = count_rows(s, told_of);
+    id_text(case_, in);
+    assert_int_equal(
+        do_act(s, &lead, "subject.add", case_, &r, "type", "person", "role", "presumed_victim", NULL), OK);
+    assert_int_equal(do_act(s, &lead, "identifier.add", r.id, &r, "case", in, "type", "phone", "value",
+                            "000-0000-0000", NULL),
+                     OK);
+    assert_int_equal(do_act(s, &other, "enquiry.note", id_nil(), &r, "as", "employer", "number", "1", NULL),
+                     OK);
+    damage(s, "UPDATE enquiry SET about = substr(about, 1, length(about) - 1)");
+    assert_int_equal(
+        do_act(s, &other, "enquiry.note", id_nil(), &r, "as", "employer", "number", "000-0000-0000", NULL),
+        OK);
+    run_jobs(s);
+    assert_int_equal(count_rows(s, "SELECT count(*) FROM enquiry WHERE waits = 1"), 0);
+    assert_int_equal(
+        count_rows(s, "SELECT count(*) FROM outbox WHERE event = 'enquiry.about_case' AND agency = 'npa'"),
+        1);
+    assert_int_equal(count_rows(s, told_of), before + 1);
+}
+
 int main(int argc, char **argv)
 {
     driver = argc > 1 ? argv[1] : "sqlite";
@@ -227,6 +465,13 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(who_told_us_stays_with_the_first_desk, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_list_is_walked_once, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_enquiry_warns_the_holder_later, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(nobody_takes_a_report_from_a_colleague, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_report_of_who_has_left_can_be_taken, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_call_for_help_is_not_closed_unseen, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(who_passes_on_sees_what_became_of_it, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(passed_on_is_walked_once, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_report_joins_an_open_case, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_broken_enquiry_holds_up_no_other, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

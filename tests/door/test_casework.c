@@ -363,6 +363,25 @@ static void nothing_goes_to_a_phone_that_is_watched(void **state)
     assert_int_equal(count_rows(&store, "SELECT count(*) FROM contact"), 2);
 }
 
+/* Two persons of one case: what one of them said in a talk about the case opens no way to the other, and a
+ * word that nobody is to call closes every way. */
+static void the_talk_about_a_case_opens_no_way_that_she_did_not_name(void **state)
+{
+    NEED_STORE(state);
+    struct shared t = shared_case("consent");
+    ACT_OK(&t.lead, "talk.create", id_nil(), NULL, "case", text_of(t.case_), "subject", text_of(t.victim),
+           "safe_contact", "sns");
+    offset += HOUR;
+    ACT_OK(&t.lead, "talk.create", id_nil(), NULL, "case", text_of(t.case_), "safe_contact",
+           "phone_at_times");
+    assert_int_equal(try_contact(&t, "phone"), ERR_STATE);
+    assert_int_equal(try_contact(&t, "sns_chat"), OK);
+    offset += HOUR;
+    ACT_OK(&t.lead, "talk.create", id_nil(), NULL, "case", text_of(t.case_), "safe_contact", "none");
+    assert_int_equal(try_contact(&t, "sns_chat"), ERR_STATE);
+    assert_int_equal(try_contact(&t, "phone"), ERR_STATE);
+}
+
 #define REVIEWED "SELECT count(*) FROM outbox WHERE event = 'oblige.review'"
 #define TOLD     "SELECT count(*) FROM outbox WHERE event = 'oblige.notify_oversight'"
 static void danger_to_life_goes_first_and_is_reviewed(void **state)
@@ -705,6 +724,7 @@ int main(int argc, char **argv)
         T(a_share_ends_before_its_date),
         T(nothing_goes_to_a_phone_that_is_watched),
         T(danger_to_life_goes_first_and_is_reviewed),
+        T(the_talk_about_a_case_opens_no_way_that_she_did_not_name),
         T(a_contact_is_with_somebody_of_the_case_and_has_happened),
         T(a_deputy_takes_the_case_and_the_lead_leaves_it),
         T(an_absence_ends_by_itself),

@@ -486,3 +486,51 @@ def test_no_list_of_the_desk_has_what_was_asked(desk):
     ask(desk, KNOWN)
     for path in ('report/list', 'case/list', 'notice/list?whose=office'):
         assert 'ynthetic worker' not in json.dumps(look(desk, path, 'copy-lead')[1])
+
+
+# ---- no wrong door ------------------------------------------------------
+
+
+def test_who_passed_it_on_sees_the_coarse_word_and_nothing_else(desk, code):
+    report, receipt = sent(desk, code, danger='no')
+    assert look(desk, 'report/passed_on', 'none-lead')[1]['items'] == []
+    status, got = call(desk, 'report.pass_on', 'npa-lead', id=report, agency='moj', basis='consent', reason='Synthetic')
+    assert status == 200, got
+    first = look(desk, 'report/passed_on', 'npa-lead')[1]['items'][0]
+    assert set(first) == {'at', 'to', 'state'} and (first['to'], first['state']) == ('moj', 'passed_on')
+    assert call(desk, 'report.take', 'copy-lead', id=report)[0] == 200
+    assert call(desk, 'report.close', 'copy-lead', id=report, outcome='acted', reason='Synthetic end')[0] == 200
+    first = look(desk, 'report/passed_on', 'npa-lead')[1]['items'][0]
+    words = told(desk, receipt)[1]
+    assert {k: first[k] for k in ('state', 'outcome')} == words, 'as much as the sender is told'
+    page = desk.request('GET', '/reports?state=passed', {**desk.cookie('npa-lead'), **EN})
+    assert page.status == 200 and 'Something was done about it.' in page.text
+    assert SAID not in page.text and 'Synthetic end' not in page.text
+    assert look(desk, 'report/show?id=' + report, 'npa-lead')[0] == 404
+
+
+def test_a_report_joins_a_case_and_stands_on_its_page(desk, code):
+    first, _ = sent(desk, code, danger='no')
+    second, receipt = sent(desk, code, danger='no')
+    assert call(desk, 'report.to_case', 'npa-lead', id=first)[0] == 200
+    case = look(desk, 'report/show?id=' + first, 'npa-lead')[1]['case']
+    number = look(desk, 'case/show?id=' + case, 'npa-lead')[1]['number']
+    hidden = call(desk, 'report.join', 'owner-lead', id=second, number=number)
+    nothing = call(desk, 'report.join', 'owner-lead', id=second, number='1999-000001')
+    assert hidden[0] == nothing[0] == 404
+    assert {k: v for k, v in hidden[1].items() if k != 'request_id'} == {
+        k: v for k, v in nothing[1].items() if k != 'request_id'
+    }
+    assert call(desk, 'report.join', 'npa-lead', id=second, number=number)[0] == 200
+    assert told(desk, receipt)[1] == {'state': 'case_opened'}
+    page = desk.request('GET', '/case/' + case, {**desk.cookie('npa-lead'), **EN})
+    assert page.status == 200 and 'Reports that led here' in page.text
+    assert page.text.count('/report/') == 2
+
+
+def test_a_colleague_does_not_get_at_who_told_us_by_taking_it(desk, code):
+    report, _ = sent(desk, code, sender_contact=True, sender_detail='Synthetic sender')
+    assert call(desk, 'report.take', 'npa-lead', id=report)[0] == 200
+    assert call(desk, 'report.take', 'owner-intake', id=report)[0] == 409
+    _, shown = look(desk, 'report/show?id=' + report, 'owner-intake')
+    assert 'sender_detail' not in shown['values']

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* search.find through the door, over both databases: finds by every form, follows what changes, and never
  * tells more than case.list and the classes of the viewer do. test_search sqlite | postgres. */
+#include "base/calendar.h"
 #include "base/env.h"
 #include "core/account.h"
 #include "support/store.h"
@@ -8,6 +9,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -31,6 +33,15 @@ static int teardown(void **state)
     if (*state)
         store_remove(&store);
     return 0;
+}
+
+static _Atomic int64_t ahead_us;
+static int64_t ahead_now(void *user)
+{
+    struct timespec t;
+    (void)user;
+    clock_gettime(CLOCK_REALTIME, &t);
+    return t.tv_sec * INT64_C(1000000) + t.tv_nsec / 1000 + ahead_us;
 }
 
 static const char *text_of(struct id id)
@@ -161,6 +172,45 @@ static void a_name_is_not_found_by_who_may_not_read_it(void **state)
     }
 }
 
+static size_t words_known(void)
+{
+    struct search_stats stats;
+    assert_int_equal(search_stats(store.door, &stats), OK);
+    return stats.words;
+}
+
+/* An agency that had part in a case once has nothing of her in its index: neither an answer nor its time, nor
+ * "there is more", can tell of her. Ended by hand, and by time alone. */
+static void whose_part_has_ended_keeps_no_name(void **state)
+{
+    NEED_STORE(state);
+    static const struct env env = {.now_us = ahead_now};
+    char until[28];
+    env_set(&env);
+    struct ctx lead = enrolled_officer(&store, "ngo", ROLE_CASE_LEAD),
+               other = enrolled_officer(&store, "isa", ROLE_CASE_LEAD);
+    struct id c = open_case(&store, &lead), s = add_person(&lead, c);
+    ACT_OK(&lead, "name.add", s, NULL, "case", text_of(c), "type", "legal", "full", "Synthetica Person");
+    assert_int_equal(how_many(&lead, "synthetica"), 1);
+    size_t own = words_known();
+    ACT_OK(&lead, "case.share", c, NULL, "agency", "isa", "relation", "recipient", "basis", "consent",
+           "class", "identity");
+    assert_int_equal(how_many(&other, "synthetica"), 0); /* nobody is named there yet, and it is read in */
+    assert_int_equal(words_known(), 2 * own);
+    ACT_OK(&lead, "grant.end", c, NULL, "agency", "isa");
+    assert_int_equal(how_many(&other, "synthetica"), 0);
+    assert_int_equal(words_known(), own);
+    utc_text(env_now_us() + 3600 * INT64_C(1000000), until);
+    ACT_OK(&lead, "case.share", c, NULL, "agency", "isa", "relation", "recipient", "basis", "consent",
+           "class", "identity", "until", until);
+    assert_int_equal(how_many(&other, "synthetica"), 0);
+    assert_int_equal(words_known(), 2 * own);
+    ahead_us = 3601 * INT64_C(1000000);
+    assert_int_equal(how_many(&other, "synthetica"), 0);
+    assert_int_equal(words_known(), own);
+    env_set(NULL);
+}
+
 /* ---- property: never a case that the list would hide
  * -------------------------------------------------------- */
 
@@ -255,6 +305,7 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(the_index_follows, setup, teardown),
         cmocka_unit_test_setup_teardown(a_name_is_not_found_by_who_may_not_read_it, setup, teardown),
         cmocka_unit_test_setup_teardown(what_the_list_hides_is_not_found, setup, teardown),
+        cmocka_unit_test_setup_teardown(whose_part_has_ended_keeps_no_name, setup, teardown),
         cmocka_unit_test_setup_teardown(a_number_is_found_by_its_beginning, setup, teardown),
     };
     if (argc > 1)
