@@ -222,18 +222,24 @@ static enum err answer_body(struct act *a)
 
 /* ---- assessment.finish, assessment.review -------------------------------------------------------------- */
 
-/* Each prompt of the list was looked at, "unknown" is an answer: nobody passes a screening that was not done.
- */
+/* Each prompt of the list was looked at. "Unknown" is an answer to one, not to all of them: nobody passes a
+ * screening that was not done, and no step is let go on by one. */
 static enum err check_screened(struct act *a, const struct cell *m, const struct folded *f)
 {
     const struct situation *s =
         m[AM_SITUATION].kind == CELL_NULL ? NULL : situation_find(a->pack, m[AM_SITUATION].s);
-    size_t open = 0;
+    size_t open = 0, found_out = 0;
     for (size_t i = 0; i < f->sheet.book->n; i++) {
         const struct book_entry *e = &f->sheet.book->items[i];
-        open += e->sort == SORT_PROMPT && !f->by[i].given && in_situation(s, e->of);
+        bool listed = e->sort == SORT_PROMPT && in_situation(s, e->of);
+        open += listed && !f->by[i].given;
+        found_out += (listed || !s) && f->by[i].given && f->by[i].answer != ANSWER_UNKNOWN;
     }
-    return open ? FAIL(ERR_STATE, "%zu prompts of the list were not looked at", open) : OK;
+    if (open)
+        return FAIL(ERR_STATE, "%zu prompts of the list were not looked at", open);
+    return found_out
+               ? OK
+               : FAIL(ERR_STATE, "nothing was found out: no answer, or \"unknown\" to all, is no screening");
 }
 
 /* No is hard (invariant 2): not against signs that are certain, and not without having looked. */

@@ -13,7 +13,8 @@ static const struct input_field list_inputs[] = {
     {.name = "after", .label = "After", .type = IN_ID},
 };
 
-static enum err sealed(struct view *v, const struct object *o, const struct cell *c, int column, struct shown *ret)
+static enum err sealed(struct view *v, const struct object *o, const struct cell *c, int column,
+                       struct shown *ret)
 {
     *ret = (struct shown){.text = STR(""), .verdict = VERDICT_ALLOW, .reason = REASON_OK};
     if (c[column].kind == CELL_NULL)
@@ -94,11 +95,11 @@ static enum err page_ids(struct view *v, int state, struct id after, struct id *
 {
     static const char *const sql[] = {
         [STATE_MINE] = "SELECT id FROM break_glass WHERE account = ?2 AND id > ?1 ORDER BY id LIMIT 51",
-        [STATE_REVIEW] =
-            "SELECT id FROM break_glass WHERE reviewed_us IS NULL AND id > ?1 AND account <> ?2 ORDER BY id LIMIT 51",
-        [STATE_REVIEWED] =
-            ("SELECT id FROM break_glass WHERE reviewed_us IS NOT NULL AND id > ?1 AND account <> ?2 ORDER BY id "
-             "LIMIT 51")};
+        [STATE_REVIEW] = "SELECT id FROM break_glass WHERE reviewed_us IS NULL AND id > ?1 AND account <> ?2 "
+                         "ORDER BY id LIMIT 51",
+        [STATE_REVIEWED] = ("SELECT id FROM break_glass WHERE reviewed_us IS NOT NULL AND id > ?1 AND "
+                            "account <> ?2 ORDER BY id "
+                            "LIMIT 51")};
     struct stmt *s CLEANUP(stmt_cleanup) = NULL;
     *ret_n = 0;
     TRY(db_prepare(v->db, sql[state], &s));
@@ -155,7 +156,8 @@ static enum err list_run(struct view *v)
     return OK;
 }
 
-/* ---- one, with what was looked at ------------------------------------------------------------------------ */
+/* ---- one, with what was looked at ------------------------------------------------------------------------
+ */
 
 static enum err show_find(struct view *v, struct object *ret)
 {
@@ -168,44 +170,70 @@ static enum err show_find(struct view *v, struct object *ret)
     return object_for(v, c, &in_case, ret);
 }
 
-/* Leaves of this account in its time that are about this case; what else he did is none of the reviewer's business. */
-static enum err looks_of(struct view *v, struct glass_model *m)
+#define LEAVES_PAGE 200
+struct leaf_page {
+    struct id ids[LEAVES_PAGE], objects[LEAVES_PAGE];
+    struct glass_look looks[LEAVES_PAGE];
+    size_t n;
+};
+
+static enum err leaves_after(struct view *v, const struct glass_model *m, int64_t at_us, struct id after,
+                             struct leaf_page *page)
 {
     struct stmt *s CLEANUP(stmt_cleanup) = NULL;
-    struct id *objects = ARENA_ARRAY(v->arena, GLASS_LOOKS_MAX, struct id);
-    struct glass_look *looks = ARENA_ARRAY(v->arena, GLASS_LOOKS_MAX, struct glass_look);
-    size_t n = 0;
-    if (!objects || !looks)
-        return arena_err(v->arena);
-    TRY(db_prepare(v->db,
-                   "SELECT at_us, action, object_kind, object, verdict, classes FROM audit_leaf WHERE account = ?1 "
-                   "AND at_us >= ?2 AND at_us < ?3 AND object IS NOT NULL ORDER BY at_us, id LIMIT ?4",
-                   &s));
+    page->n = 0;
+    TRY(db_prepare(
+        v->db,
+        "SELECT at_us, action, object_kind, object, verdict, classes, id FROM audit_leaf WHERE account "
+        "= ?1 AND at_us < ?2 AND (at_us > ?3 OR (at_us = ?3 AND id > ?4)) AND object IS NOT NULL ORDER "
+        "BY at_us, id LIMIT ?5",
+        &s));
     db_bind_id(s, 1, &m->account);
-    db_bind_i64(s, 2, m->opened_us);
-    db_bind_i64(s, 3, m->until_us);
-    db_bind_i64(s, 4, GLASS_LOOKS_MAX);
+    db_bind_i64(s, 2, m->until_us);
+    db_bind_i64(s, 3, at_us);
+    db_bind_id(s, 4, &after);
+    db_bind_i64(s, 5, LEAVES_PAGE);
     for (;;) {
         bool row;
         TRY(db_step(s, &row));
         if (!row)
-            break;
-        looks[n] = (struct glass_look){.at_us = db_i64(s, 0),
-                                       .action = arena_cstr(v->arena, db_text(s, 1)),
-                                       .kind = (enum object_kind)db_i64(s, 2),
-                                       .verdict = (enum verdict)db_i64(s, 4),
-                                       .classes = (uint32_t)db_i64(s, 5)};
-        TRY(db_id(s, 3, &objects[n]));
-        if (!looks[n++].action)
+            return OK;
+        page->looks[page->n] = (struct glass_look){.at_us = db_i64(s, 0),
+                                                   .action = arena_cstr(v->arena, db_text(s, 1)),
+                                                   .kind = (enum object_kind)db_i64(s, 2),
+                                                   .verdict = (enum verdict)db_i64(s, 4),
+                                                   .classes = (uint32_t)db_i64(s, 5)};
+        TRY(db_id(s, 3, &page->objects[page->n]));
+        TRY(db_id(s, 6, &page->ids[page->n]));
+        if (!page->looks[page->n++].action)
             return arena_err(v->arena);
     }
-    for (size_t i = 0; i < n; i++) {
-        bool in_case;
-        TRY(registry_in_case(v->db, m->case_, objects[i], &in_case));
-        if (in_case)
-            looks[m->nlooks++] = looks[i];
-    }
+}
+
+/* Leaves of this account in its time that are about this case; what else he did is none of the reviewer's
+ * business, and pushes no look at this case off the end: all pages are walked. */
+static enum err looks_of(struct view *v, struct glass_model *m)
+{
+    struct leaf_page *page = ARENA_NEW(v->arena, struct leaf_page);
+    struct glass_look *looks = ARENA_ARRAY(v->arena, GLASS_LOOKS_MAX, struct glass_look);
+    struct id after = id_nil();
+    int64_t at_us = m->opened_us;
+    if (!page || !looks)
+        return arena_err(v->arena);
     m->looks = looks;
+    do {
+        TRY(leaves_after(v, m, at_us, after, page));
+        for (size_t i = 0; i < page->n && m->nlooks < GLASS_LOOKS_MAX; i++) {
+            bool in_case;
+            TRY(registry_in_case(v->db, m->case_, page->objects[i], &in_case));
+            if (in_case)
+                looks[m->nlooks++] = page->looks[i];
+        }
+        if (page->n) {
+            at_us = page->looks[page->n - 1].at_us;
+            after = page->ids[page->n - 1];
+        }
+    } while (page->n == LEAVES_PAGE && m->nlooks < GLASS_LOOKS_MAX);
     return OK;
 }
 
@@ -227,7 +255,8 @@ static enum err show_run(struct view *v)
     return OK;
 }
 
-/* ---- JSON ------------------------------------------------------------------------------------------------ */
+/* ---- JSON ------------------------------------------------------------------------------------------------
+ */
 
 static void put_shown(struct json *j, const char *key, struct shown s)
 {

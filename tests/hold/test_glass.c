@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Break-glass: two people, thirty minutes, a review by another agency (invariant 7): test_glass sqlite | postgres. */
+/* Break-glass: two people, thirty minutes, a review by another agency (invariant 7): test_glass sqlite |
+ * postgres. */
 #include "glass/glass.h"
 #include "holdland.h"
 
@@ -179,6 +180,25 @@ static void another_agency_reviews_what_was_looked_at(void **state)
     the_trail_holds();
 }
 
+/* Who looks at 250 other things first hides nothing from who reviews. */
+static void harmless_looks_push_none_off_the_review(void **state)
+{
+    NEED_STORE(state);
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct id other = open_case(&store, &doctor), id = opened();
+    const struct view *v;
+    for (int i = 0; i < 250; i++) {
+        arena_reset(a);
+        frozen_us++;
+        assert_int_equal(do_view(&store, &doctor, "case.show", other, a, &v, NULL), OK);
+    }
+    frozen_us++;
+    assert_int_equal(look(&doctor), OK);
+    const struct glass_model *m = show(&doctor, id, a);
+    assert_int_equal(m->nlooks, 1);
+    assert_string_equal(m->looks[0].action, "case.show");
+}
+
 /* No, and then once more: the no stays on record, and a yes needs a second person again. */
 static void asked_again_after_a_no(void **state)
 {
@@ -249,6 +269,7 @@ int main(int argc, char **argv)
         T(to_the_moment),
         T(closed_before_its_time),
         T(another_agency_reviews_what_was_looked_at),
+        T(harmless_looks_push_none_off_the_review),
         T(asked_again_after_a_no),
         T(two_asked_at_once_open_once),
         T(who_has_no_part_cannot_ask),

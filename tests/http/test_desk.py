@@ -494,12 +494,14 @@ def test_no_list_of_the_desk_has_what_was_asked(desk):
 def test_who_passed_it_on_sees_the_coarse_word_and_nothing_else(desk, code):
     report, receipt = sent(desk, code, danger='no')
     assert look(desk, 'report/passed_on', 'none-lead')[1]['items'] == []
-    status, got = call(desk, 'report.pass_on', 'npa-lead', id=report, agency='moj', basis='consent', reason='Synthetic')
+    passed = {'id': report, 'agency': 'moj', 'basis': 'consent', 'reason': 'Synthetic reason.'}
+    status, got = call(desk, 'report.pass_on', 'npa-lead', **passed)
     assert status == 200, got
     first = look(desk, 'report/passed_on', 'npa-lead')[1]['items'][0]
     assert set(first) == {'at', 'to', 'state'} and (first['to'], first['state']) == ('moj', 'passed_on')
     assert call(desk, 'report.take', 'copy-lead', id=report)[0] == 200
-    assert call(desk, 'report.close', 'copy-lead', id=report, outcome='acted', reason='Synthetic end')[0] == 200
+    closed = {'id': report, 'outcome': 'acted', 'reason': 'Synthetic end'}
+    assert call(desk, 'report.close', 'copy-lead', **closed)[0] == 200
     first = look(desk, 'report/passed_on', 'npa-lead')[1]['items'][0]
     words = told(desk, receipt)[1]
     assert {k: first[k] for k in ('state', 'outcome')} == words, 'as much as the sender is told'
