@@ -4,9 +4,9 @@
 
     officers URL ACCOUNTS CASES --seconds N --officers 20
 
-ACCOUNTS is demo-accounts.txt of a synthetic store, CASES a file of case ids. Prints how many pages of each kind
-there were and how long the server took, then the sums. Exit status 1 when a page failed. What people type goes by
-POST, as in life.
+ACCOUNTS is demo-accounts.txt of a synthetic store, CASES a file of case ids. Prints how many pages of each
+kind there were and how long the server took, then the sums. Exit status 1 when a page failed. What people
+type goes by POST, as in life.
 """
 import argparse
 import collections

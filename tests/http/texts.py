@@ -38,8 +38,8 @@ WORDS = r'_(?:words|types)\[\]\s*=\s*\{([^}]*)\}'
 # Words of HTML, HTTP and classes of the style sheet that stand where a text could.
 NO_TEXT = (
     set(
-        """GET POST amber auto blue chart-bar chip clock count columns consent deadline div field fieldset get green
-    image/svg+xml label late legend grey open done true false
+        """GET POST amber auto blue chart-bar chip clock count columns consent deadline div field fieldset get
+    green image/svg+xml label late legend grey open done true false
     ltr more no off on post quiet red rtl shared soon state yes""".split()
     )
     | {
