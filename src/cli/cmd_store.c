@@ -4,6 +4,8 @@
 #include "cli/app.h"
 #include "core/jobs.h"
 #include "core/pack.h"
+#include "figures/figures.h"
+#include "plan/plan.h"
 #include "search/search.h"
 #include "web/web.h"
 
@@ -107,6 +109,10 @@ static enum err serve(struct app *app, const struct args *args)
     }
     TRY(e);
     e = search_warm(app->door);
+    if (e == OK)
+        e = plan_warm(app->door);
+    if (e == OK)
+        e = figures_warm(app->door);
     if (e == OK)
         e = jobs_start(app->door, NULL, NULL, args->data, &jobs);
     if (e == OK) {

@@ -22,14 +22,12 @@ static enum err count_rows(struct view *v, struct health *h)
     TRY(number(v, "SELECT coalesce(max(no), 0) FROM audit_leaf", 0, &h->leaves));
     TRY(number(v, "SELECT at_us FROM audit_checkpoint ORDER BY size DESC LIMIT 1", 0, &h->checkpoint_us));
     TRY(number(v, "SELECT size FROM audit_checkpoint ORDER BY size DESC LIMIT 1", 0, &h->checkpoint_size));
-    TRY(number(v, "SELECT max(at_us) FROM audit_leaf WHERE no > ?1 AND action = 'backup.make'",
-               h->leaves - BACKUP_LOOK, &h->backup_us));
-    TRY(number(v, "SELECT max(until_us) FROM job_lock", 0, &h->jobs_us));
-    TRY(number(v, "SELECT count(*) FROM outbox WHERE next_us IS NOT NULL", 0, &h->outbox_waiting));
-    TRY(number(v, "SELECT count(*) FROM outbox WHERE next_us IS NOT NULL AND attempts > 0", 0,
-               &h->outbox_late));
+    TRY(number(v, "SELECT max(at_us) FROM audit_leaf WHERE action = 'backup.make'", 0, &h->backup_us));
+    TRY(number(v, "SELECT max(until_us) FROM job_lock WHERE name > ''", 0, &h->jobs_us));
+    TRY(number(v, "SELECT count(*) FROM outbox WHERE next_us > 0", 0, &h->outbox_waiting));
+    TRY(number(v, "SELECT count(*) FROM outbox WHERE next_us > 0 AND attempts > 0", 0, &h->outbox_late));
     TRY(number(v, "SELECT count(*) FROM account WHERE disabled_us IS NULL", 0, &h->accounts));
-    return number(v, "SELECT count(*) FROM session", 0, &h->sessions);
+    return number(v, "SELECT count(*) FROM session WHERE opened_us > 0", 0, &h->sessions);
 }
 
 static enum err health_run(struct view *v)

@@ -15,10 +15,9 @@ struct health {
     int64_t leaves;                               /* of the audit */
     int64_t jobs_us;                              /* end of the last round of jobs; 0: none yet */
     int64_t outbox_waiting, outbox_late;          /* events to tell; those that failed before */
-    int64_t backup_us;                            /* 0: none among the last BACKUP_LOOK leaves */
+    int64_t backup_us;                            /* 0: none */
     int64_t accounts, sessions;
 };
-#define BACKUP_LOOK 200000
 
 struct key_row {
     const char *agency, *name; /* name: msgid of the pack */

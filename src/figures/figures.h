@@ -39,6 +39,8 @@ extern const size_t NFIGURES_ACTIONS;
  * may, and the leaf of it), import.show, import.list, import.failed (input `after`: a row) */
 extern const struct view_decl FIGURES_VIEWS[];
 extern const size_t NFIGURES_VIEWS;
+/* Counts in the background after unlock, so that the first look at a table need not wait. */
+enum err figures_warm(struct door *d) NODISCARD;
 
 /* Model of figures.count. hidden: below the pack's smallest cell, or computable from one that is. */
 struct figure {
@@ -65,7 +67,8 @@ struct figure_table {
     int64_t year;                                   /* 0: all years */
     struct figure_count by_value, by_period, years; /* years: of all records, for choosing one */
     bool too_few;
-    bool left_out; /* of all years: those with few records are in no number */
+    bool left_out;    /* of all years: those with few records are in no number */
+    int64_t as_of_us; /* when it was counted: now, or of many records a little while ago (core/counted.h) */
 };
 /* May records of this kind be counted by this attribute? Codes, yes and no, agencies and offices, of a class
  * that statistics may count (docs/policy.md, purpose_classes). */

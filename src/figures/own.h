@@ -2,6 +2,7 @@
 /* own.h - shared by the files of figures/ only. */
 #pragma once
 #include "base/limits.h"
+#include "core/counted.h"
 #include "figures/figures.h"
 
 /* ---- map.c: pure --------------------------------------------------------------------------------------- */
@@ -74,6 +75,37 @@ void figures_hide(struct figure_count *c, int64_t min);
 bool figures_sees_small(const struct view *v, enum field_class class);
 const char *figures_state_word(enum value_state s); /* msgid */
 void figures_rows_json(const struct figure_count *c, const char *key, struct json *j);
+
+/* ---- months.c: what tables are made of -------------------------------------------------------------------
+ */
+
+#define FIGURE_VALUES_MAX 400 /* of an attribute: with more it is no table */
+struct month_count {
+    char month[8], year[8]; /* "2026-11", "2026"; "" where the moment says none */
+    int64_t n;              /* records */
+};
+struct months_of_value {
+    const char *value; /* NULL unless given */
+    enum value_state state;
+    int64_t *by_month; /* of the first `room` months; none has more */
+    size_t room;
+};
+struct months_of_field {
+    const struct field *field;
+    struct months_of_value *values;
+    size_t n, room;
+    bool too_many;
+};
+struct months {
+    const struct kind *kind;
+    struct month_count *items;
+    size_t n, room;
+    struct months_of_field *fields;
+    size_t nfields;
+};
+/* take gets a struct months. */
+enum err figures_months(struct view *v, const struct kind *k, counted_take *take, void *user,
+                        int64_t *ret_as_of_us) NODISCARD;
 
 /* ---- table.c ------------------------------------------------------------------------------------------- */
 enum err figures_table_run(struct view *v);

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* table.c - the views figures.table and figures.download: records of one kind by one attribute, and when. One
- * pass over the records; what stays of each is a place in two lists (plan 6(3)(v)/a). */
+/* table.c - the views figures.table and figures.download: records of one kind by one attribute, and when.
+ * Made from months.c (plan 6(3)(v)/a). */
+#include "base/calendar.h"
 #include "base/json.h"
 #include "figures/own.h"
 
 #include <stdlib.h>
-
-#define ITEMS_MAX 400
 
 bool figures_countable(const struct field *f)
 {
@@ -17,65 +16,32 @@ bool figures_countable(const struct field *f)
     return words && classes & 1u << f->class;
 }
 
-/* ---- one pass -------------------------------------------------------------------------------------------
+/* ---- out of the months ------------------------------------------------------------------------------------
  */
 
 struct pass {
     struct figure_table *t;
     struct view *v;
     const struct tz *tz;
-    const char *moment;
-    bool again; /* the years are known */
+    bool all; /* also small numbers */
 };
 
-static enum err add(struct pass *p, struct figure_count *c, const char *value, enum value_state state)
+static enum err add(struct pass *p, struct figure_count *c, const char *value, enum value_state state,
+                    int64_t n)
 {
     for (size_t i = 0; i < c->n; i++) {
         struct figure *f = &c->items[i];
         if (f->state == state && (state != VALUE_GIVEN || strcmp(f->value, value) == 0)) {
-            f->n++;
+            f->n += n;
             return OK;
         }
     }
-    if (c->n == ITEMS_MAX)
-        return FAIL(ERR_LIMIT, "more than %d different values: that is no table", ITEMS_MAX);
+    if (c->n == FIGURE_VALUES_MAX)
+        return FAIL(ERR_LIMIT, "more than %d different values: that is no table", FIGURE_VALUES_MAX);
     struct figure *f = &c->items[c->n++];
-    *f = (struct figure){.state = state, .n = 1};
+    *f = (struct figure){.state = state, .n = n};
     f->value = state == VALUE_GIVEN ? arena_cstr(p->v->arena, str_of(value)) : NULL;
     return f->value || state != VALUE_GIVEN ? OK : arena_err(p->v->arena);
-}
-
-static const struct field_value *named(const struct field_value *values, size_t n, const char *name)
-{
-    for (size_t i = 0; i < n; i++)
-        if (strcmp(values[i].name, name) == 0)
-            return &values[i];
-    return NULL;
-}
-
-static enum err add_value(struct pass *p, const struct field_value *f)
-{
-    char word[NAME_MAX_BYTES];
-    if (!f || f->state != VALUE_GIVEN)
-        return add(p, &p->t->by_value, "", f ? f->state : VALUE_NOT_COLLECTED);
-    for (size_t i = 0; i < f->n; i++) {
-        snprintf(word, sizeof word, "%.*s", STR_FMT(f->values[i]));
-        TRY(add(p, &p->t->by_value, word, VALUE_GIVEN));
-    }
-    return OK;
-}
-
-/* The period of a record: of its moment, else of when it was written. */
-static void period_of(const struct pass *p, const struct cell *record, const struct field_value *values,
-                      size_t n, bool by_year, char ret[8])
-{
-    const struct field_value *f = named(values, n, p->moment);
-    char text[28];
-    if (f && f->state == VALUE_GIVEN && f->n == 1 && f->values[0].n < sizeof text)
-        snprintf(text, sizeof text, "%.*s", STR_FMT(f->values[0]));
-    else
-        utc_text(record[RE_CREATED].i, text);
-    record_period(text, by_year, p->tz, ret);
 }
 
 static bool is_hidden(const struct figure_count *c, const char *value)
@@ -86,26 +52,61 @@ static bool is_hidden(const struct figure_count *c, const char *value)
     return false;
 }
 
-static enum err visit(void *user, const struct cell *record, const struct cell *version,
-                      const struct field_value *values, size_t n)
+static bool is_wanted(const struct pass *p, const struct month_count *m)
 {
-    struct pass *p = user;
-    char year[8], month[8];
-    (void)version;
-    if (!record_live(p->t->kind, record[RE_STATE].s.p))
-        return OK;
-    period_of(p, record, values, n, true, year);
-    period_of(p, record, values, n, false, month);
-    if (!p->again) {
-        TRY(add(p, &p->t->years, year, VALUE_GIVEN));
-        p->t->years.total++;
+    return p->t->year ? p->t->year == strtol(m->year, NULL, 10) : !is_hidden(&p->t->years, m->year);
+}
+
+/* Years with few records are in no number, so that all years less the others do not tell of them. */
+static enum err take_years(struct pass *p, const struct months *m)
+{
+    struct figure_count *years = &p->t->years;
+    for (size_t i = 0; i < m->n; i++) {
+        TRY(add(p, years, m->items[i].year, VALUE_GIVEN, m->items[i].n));
+        years->total += m->items[i].n;
     }
-    if (p->t->year ? p->t->year != strtol(year, NULL, 10) : is_hidden(&p->t->years, year))
-        return OK;
-    p->t->by_value.total++;
-    p->t->by_period.total++;
-    TRY(add(p, &p->t->by_period, p->t->year ? month : year, VALUE_GIVEN));
-    return add_value(p, named(values, n, p->t->field->name));
+    for (size_t i = 0; i < years->n && !p->all; i++) {
+        years->items[i].hidden = years->items[i].n < p->v->pack->min_cell;
+        years->total_hidden |= years->items[i].hidden;
+    }
+    p->t->left_out = years->total_hidden && !p->t->year;
+    return OK;
+}
+
+static enum err take_values(struct pass *p, const struct months *m, const struct months_of_field *f)
+{
+    if (f->too_many)
+        return FAIL(ERR_LIMIT, "more than %d different values: that is no table", FIGURE_VALUES_MAX);
+    for (size_t i = 0; i < f->n; i++) {
+        const struct months_of_value *value = &f->values[i];
+        int64_t n = 0;
+        for (size_t k = 0; k < m->n && k < value->room; k++)
+            n += is_wanted(p, &m->items[k]) ? value->by_month[k] : 0;
+        if (n)
+            TRY(add(p, &p->t->by_value, value->value, value->state, n));
+    }
+    return OK;
+}
+
+static enum err take(struct view *v, const void *numbers, void *user)
+{
+    const struct months *m = numbers;
+    struct pass *p = user;
+    struct figure_table *t = p->t;
+    (void)v;
+    TRY(take_years(p, m));
+    for (size_t i = 0; i < m->n; i++) {
+        if (!is_wanted(p, &m->items[i]))
+            continue;
+        t->by_value.total += m->items[i].n;
+        t->by_period.total += m->items[i].n;
+        TRY(add(p, &t->by_period, t->year ? m->items[i].month : m->items[i].year, VALUE_GIVEN,
+                m->items[i].n));
+    }
+    for (size_t i = 0; i < m->nfields; i++)
+        if (m->fields[i].field == t->field)
+            TRY(take_values(p, m, &m->fields[i]));
+    return OK;
 }
 
 /* ---- words and order ------------------------------------------------------------------------------------
@@ -149,15 +150,12 @@ static enum err fill_months(struct pass *p)
 {
     struct date today = tz_local(p->tz, p->v->now_us).date;
     int last = p->t->year < today.year ? 12 : today.month;
-    size_t before = p->t->by_period.n;
     for (int month = 1; month <= last; month++) {
         char text[16];
         snprintf(text, sizeof text, "%04u-%02u", (unsigned)p->t->year % 10000, (unsigned)month % 100);
         if (!has(&p->t->by_period, text))
-            TRY(add(p, &p->t->by_period, text, VALUE_GIVEN));
+            TRY(add(p, &p->t->by_period, text, VALUE_GIVEN, 0));
     }
-    for (size_t i = before; i < p->t->by_period.n; i++)
-        p->t->by_period.items[i].n = 0;
     return OK;
 }
 
@@ -222,7 +220,7 @@ static enum err begin(struct view *v, struct figure_table **ret)
     for (size_t i = 0; i < 3; i++) {
         lists[i]->by = i ? "period" : by;
         lists[i]->unit = t->kind->id;
-        lists[i]->items = ARENA_ARRAY(v->arena, ITEMS_MAX + 1, struct figure);
+        lists[i]->items = ARENA_ARRAY(v->arena, FIGURE_VALUES_MAX + 1, struct figure);
         if (!lists[i]->items)
             return arena_err(v->arena);
     }
@@ -230,39 +228,17 @@ static enum err begin(struct view *v, struct figure_table **ret)
     return OK;
 }
 
-/* Years with few records are in no number, so that all years less the others do not tell of them. */
-static enum err without_small_years(struct pass *p, int64_t min)
-{
-    struct figure_table *t = p->t;
-    bool any = false;
-    for (size_t i = 0; i < t->years.n; i++) {
-        t->years.items[i].hidden = t->years.items[i].n < min;
-        any |= t->years.items[i].hidden;
-    }
-    t->years.total_hidden = any;
-    t->left_out = any && !t->year;
-    if (!t->left_out)
-        return OK;
-    t->by_value.n = t->by_period.n = 0;
-    t->by_value.total = t->by_period.total = 0;
-    p->again = true;
-    return record_scan(door_vault(p->v->door), p->v->db, p->v->pack, t->kind, 0, visit, p);
-}
-
 enum err figures_table_run(struct view *v)
 {
     struct figure_table *t;
     TRY(begin(v, &t));
-    struct pass p = {.t = t, .v = v, .moment = record_moment_field(t->kind)};
+    struct pass p = {.t = t, .v = v, .all = figures_sees_small(v, t->field->class)};
     TRY(tz_find(v->pack->time_zone, &p.tz));
-    TRY(record_scan(door_vault(v->door), v->db, v->pack, t->kind, 0, visit, &p));
-    bool all = figures_sees_small(v, t->field->class);
-    if (!all)
-        TRY(without_small_years(&p, v->pack->min_cell));
+    TRY(figures_months(v, t->kind, take, &p, &t->as_of_us));
     if (t->year)
         TRY(fill_months(&p));
     words(&p);
-    if (!all)
+    if (!p.all)
         figures_table_hide(t, v->pack->min_cell);
     v->model = t;
     return OK;
@@ -271,9 +247,12 @@ enum err figures_table_run(struct view *v)
 void figures_table_json(const struct view *v, struct json *j)
 {
     const struct figure_table *t = v->model;
+    char as_of[28];
     json_object(j);
     json_kv(j, "of", t->kind->id);
     json_kv(j, "by", t->field->name);
+    utc_text(t->as_of_us, as_of);
+    json_kv(j, "as_of", as_of);
     if (t->year)
         json_kv_i64(j, "year", t->year);
     if (t->by_value.total_hidden)

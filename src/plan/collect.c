@@ -25,7 +25,7 @@ bool indicator_collected(const struct pack *p, const struct indicator *i)
 /* ---- the indicators of one kind ------------------------------------------------------------------------ */
 
 struct collect {
-    struct view *v;
+    struct counting *of;
     struct tally **tallies; /* of the present kind */
     size_t n;
     struct arena *row_arena; /* of the present record */
@@ -39,6 +39,7 @@ static enum err add_row(struct collect *c, const struct plan_row *row)
 {
     struct plan_dated d = {.row = row, .moment = c->moment, .tz = c->tz};
     struct plan_row dated = {plan_dated_get, plan_dated_state, &d};
+    TRY(counted_row(c->of));
     for (size_t i = 0; i < c->n; i++)
         TRY(tally_add(c->tallies[i], &dated));
     return OK;
@@ -92,7 +93,7 @@ static enum err state_reached(struct record_row *r, const char *state, int64_t *
     struct id id = cell_get_id(&r->record[RE_ID]);
     const struct kind *k = r->c->kind;
     *ret_us = 0;
-    TRY(db_prepare(r->c->v->db,
+    TRY(db_prepare(r->c->of->db,
                    "SELECT action, recorded_at_us FROM record_version WHERE record = ?1 ORDER BY no", &s));
     db_bind_id(s, 1, &id);
     for (;;) {
@@ -160,7 +161,7 @@ static enum err visit_record(void *user, const struct cell *record, const struct
 
 static enum err collect_records(struct collect *c)
 {
-    return record_scan(door_vault(c->v->door), c->v->db, c->v->pack, c->kind, 0, visit_record, c);
+    return record_scan(c->of->vault, c->of->db, c->of->pack, c->kind, 0, visit_record, c);
 }
 
 /* ---- facts of cases and subjects ------------------------------------------------------------------------
@@ -294,7 +295,7 @@ static enum err load_facts(struct collect *c, uint32_t attach)
     struct facts *facts;
     if (!f->n)
         return OK;
-    TRY(facts_of(c->v->door, &facts));
+    TRY(facts_of(c->of->door, &facts));
     for (size_t i = 0; i < f->n; i++) {
         bool again = false;
         for (size_t k = 0; k < i; k++)
@@ -326,7 +327,7 @@ struct case_row_of {
 static const char *case_get(void *user, const char *field)
 {
     struct case_row_of *r = user;
-    const struct pack *p = r->c->v->pack;
+    const struct pack *p = r->c->of->pack;
     if (strcmp(field, "state") == 0)
         return r->fact->state;
     if (strcmp(field, "stage") == 0)
@@ -363,7 +364,7 @@ static enum err visit_case(void *user, const struct registry_case_fact *fact)
 static enum err collect_cases(struct collect *c)
 {
     TRY(load_facts(c, ATTACH_CASE));
-    return registry_scan_cases(c->v->db, c->v->pack, visit_case, c);
+    return registry_scan_cases(c->of->db, c->of->pack, visit_case, c);
 }
 
 /* ---- subjects ---------------------------------------------------------------------------------------------
@@ -406,7 +407,7 @@ static enum err visit_subject(void *user, const struct registry_subject_fact *fa
 static enum err collect_subjects(struct collect *c)
 {
     TRY(load_facts(c, ATTACH_SUBJECT));
-    return registry_scan_subjects(c->v->db, visit_subject, c);
+    return registry_scan_subjects(c->of->db, visit_subject, c);
 }
 
 /* ---- clocks -----------------------------------------------------------------------------------------------
@@ -448,9 +449,9 @@ static const char *clock_get(void *user, const char *field)
     if (strcmp(field, "state") == 0)
         return states[(size_t)k[CL_STATE].i % 4];
     if (strcmp(field, "mark") == 0)
-        return marks[mark_of(k, r->c->v->now_us)];
+        return marks[mark_of(k, r->c->of->now_us)];
     if (strcmp(field, "met") == 0)
-        return met(k, r->c->v->now_us);
+        return met(k, r->c->of->now_us);
     if (strcmp(field, "started_at") == 0)
         return moment_text(r->c, k[CL_STARTED].i);
     if (strcmp(field, "due_at") == 0)
@@ -472,7 +473,7 @@ static enum err collect_clocks(struct collect *c)
         struct cell *cells = ARENA_ARRAY(a, PAGE * CL_COUNT, struct cell);
         if (!cells)
             return arena_err(a);
-        TRY(row_page(c->v->db, a, &TABLE_CLOCK, after, PAGE, cells, &n));
+        TRY(row_page(c->of->db, a, &TABLE_CLOCK, after, PAGE, cells, &n));
         for (size_t i = 0; i < n; i++) {
             struct clock_row_of r = {c, cells + i * CL_COUNT};
             struct plan_row row = {clock_get, never_asked, &r};
@@ -553,7 +554,7 @@ static enum err collect_assessments(struct collect *c, bool screenings)
 
 static enum err collect_kind(struct collect *c, const char *kind)
 {
-    c->kind = pack_kind(c->v->pack, kind);
+    c->kind = pack_kind(c->of->pack, kind);
     if (c->kind)
         return collect_records(c);
     if (strcmp(kind, "case") == 0)
@@ -565,8 +566,8 @@ static enum err collect_kind(struct collect *c, const char *kind)
 }
 
 /* The values of one kind, from the first that names it on. */
-static enum err collect_from(struct view *v, struct indicator_value *const *values, size_t n, size_t first,
-                             bool *done)
+static enum err collect_from(struct counting *of, struct indicator_value *const *values, size_t n,
+                             size_t first, bool *done)
 {
     struct arena *row_arena CLEANUP(arena_cleanup) = arena_new(0);
     struct arena *facts_arena CLEANUP(arena_cleanup) = arena_new((size_t)1 << 30);
@@ -575,22 +576,22 @@ static enum err collect_from(struct view *v, struct indicator_value *const *valu
                       : strcmp(kind, "subject") == 0 ? ATTACH_SUBJECT
                                                      : 0;
     struct facts_by_id facts = {.a = facts_arena};
-    struct collect c = {.v = v, .row_arena = row_arena, .facts = &facts};
-    c.moment = plan_moment_field(v->pack, kind);
-    TRY(tz_find(v->pack->time_zone, &c.tz));
-    c.tallies = ARENA_ARRAY(v->arena, n, struct tally *);
+    struct collect c = {.of = of, .row_arena = row_arena, .facts = &facts};
+    c.moment = plan_moment_field(of->pack, kind);
+    TRY(tz_find(of->pack->time_zone, &c.tz));
+    c.tallies = ARENA_ARRAY(of->arena, n, struct tally *);
     if (!row_arena || !facts_arena || !c.tallies)
-        return c.tallies ? mem_fail() : arena_err(v->arena);
+        return c.tallies ? mem_fail() : arena_err(of->arena);
     for (size_t i = first; i < n; i++) {
         const struct indicator *ind = values[i]->indicator;
         if (done[i] || strcmp(ind->kind, kind) != 0)
             continue;
-        TRY(tally_new(ind, v->arena, &c.tallies[c.n++]));
-        want_condition(&facts, v->pack, attach, ind->of);
-        want_condition(&facts, v->pack, attach, ind->where);
-        want_fact(&facts, v->pack, attach, ind->by);
-        want_fact(&facts, v->pack, attach, ind->field);
-        want_fact(&facts, v->pack, attach, ind->field_to);
+        TRY(tally_new(ind, of->arena, &c.tallies[c.n++]));
+        want_condition(&facts, of->pack, attach, ind->of);
+        want_condition(&facts, of->pack, attach, ind->where);
+        want_fact(&facts, of->pack, attach, ind->by);
+        want_fact(&facts, of->pack, attach, ind->field);
+        want_fact(&facts, of->pack, attach, ind->field_to);
     }
     TRY(collect_kind(&c, kind));
     for (size_t i = first, k = 0; i < n; i++)
@@ -601,13 +602,13 @@ static enum err collect_from(struct view *v, struct indicator_value *const *valu
     return OK;
 }
 
-enum err plan_collect(struct view *v, struct indicator_value *const *values, size_t n)
+enum err plan_collect(struct counting *of, struct indicator_value *const *values, size_t n)
 {
-    bool *done = ARENA_ARRAY(v->arena, n + 1, bool);
+    bool *done = ARENA_ARRAY(of->arena, n + 1, bool);
     if (!done)
-        return arena_err(v->arena);
+        return arena_err(of->arena);
     for (size_t i = 0; i < n; i++)
         if (!done[i])
-            TRY(collect_from(v, values, n, i, done));
+            TRY(collect_from(of, values, n, i, done));
     return OK;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* own.h - shared by the files of plan/ only. */
 #pragma once
+#include "core/counted.h"
 #include "plan/plan.h"
 #include "sys/tz.h"
 
@@ -48,4 +49,10 @@ void plan_series_sort(struct indicator_value *v); /* oldest first; those without
 /* The kind it counts is there: a record kind of the pack, or case, subject, clock. */
 bool indicator_collected(const struct pack *p, const struct indicator *i);
 /* Computes values[i] for each of n indicators that is collected and not manual; one pass a kind. */
-enum err plan_collect(struct view *v, struct indicator_value *const *values, size_t n) NODISCARD;
+enum err plan_collect(struct counting *of, struct indicator_value *const *values, size_t n) NODISCARD;
+
+/* ---- numbers.c: what is counted, once for everybody ------------------------------------------------------
+ */
+
+/* Fills in the numbers of all rows that are collected; the series by month or year, oldest first. */
+enum err plan_numbers(struct view *v, struct plan_status *s, bool by_year) NODISCARD;

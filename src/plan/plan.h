@@ -47,10 +47,13 @@ struct plan_status {
     size_t live, not_collected, manual; /* indicators */
     struct duty_status *rows;           /* duties in plan order, then items; plan.duty: one */
     size_t nrows;
+    int64_t as_of_us; /* when it was counted: now, or of a large store a little while ago (core/counted.h) */
 };
 extern const struct view_decl PLAN_VIEWS[];
 extern const size_t NPLAN_VIEWS; /* plan.status; plan.duty (input duty: id of a duty or item; by: month or
                                     year). Model: plan_status */
+/* Counts in the background after unlock, so that the first look need not wait. */
+enum err plan_warm(struct door *d) NODISCARD;
 
 /* Stories of the pack: akari pack test. Runs each on a fresh store in memory or a temp folder, at an injected
  * time. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* views.c - the plan with its live indicators: all of it, or one duty (plan 0/c, 6(3)(v)/c). */
+#include "base/calendar.h"
 #include "base/json.h"
 #include "plan/own.h"
 
@@ -23,17 +24,6 @@ static bool may_count(const struct view *v)
 /* ---- the model ------------------------------------------------------------------------------------------
  */
 
-/* The same indicator, by the period of what its records tell of. */
-static const struct indicator *by_period(struct view *v, const struct indicator *i)
-{
-    struct indicator *dated = ARENA_NEW(v->arena, struct indicator);
-    if (!dated)
-        return NULL;
-    *dated = *i;
-    dated->by = view_in(v, "by").n && str_is(view_in(v, "by"), "year") ? PLAN_BY_YEAR : PLAN_BY_MONTH;
-    return dated;
-}
-
 static enum err fill_row(struct view *v, struct duty_status *row, const struct indicator *indicators,
                          size_t n)
 {
@@ -54,9 +44,6 @@ static enum err fill_row(struct view *v, struct duty_status *row, const struct i
             value->state = INDICATOR_NUMBER;
         }
         row->series[i] = *value;
-        row->series[i].indicator = by_period(v, &indicators[i]);
-        if (!row->series[i].indicator)
-            return arena_err(v->arena);
     }
     return OK;
 }
@@ -73,27 +60,17 @@ static void count_states(struct plan_status *s)
         }
 }
 
-static enum err compute(struct view *v, struct plan_status *s)
+/* Small numbers are hidden for whoever may not count, each series by itself. */
+static void hide_small(struct view *v, struct plan_status *s)
 {
-    struct indicator_value **live = ARENA_ARRAY(v->arena, 2 * s->live + 1, struct indicator_value *);
-    bool all = may_count(v);
-    size_t n = 0;
-    if (!live)
-        return arena_err(v->arena);
+    if (may_count(v))
+        return;
     for (size_t i = 0; i < s->nrows; i++)
         for (size_t k = 0; k < s->rows[i].n; k++)
             if (s->rows[i].values[k].state == INDICATOR_NUMBER) {
-                live[n++] = &s->rows[i].values[k];
-                live[n++] = &s->rows[i].series[k];
+                indicator_hide(&s->rows[i].values[k], v->pack->min_cell);
+                indicator_hide(&s->rows[i].series[k], v->pack->min_cell);
             }
-    TRY(plan_collect(v, live, n));
-    for (size_t i = 0; i < n; i++) {
-        if (!all)
-            indicator_hide(live[i], v->pack->min_cell);
-        if (i % 2) /* a series */
-            plan_series_sort(live[i]);
-    }
-    return OK;
 }
 
 static enum err begin(struct view *v, size_t rows, struct plan_status **ret)
@@ -112,8 +89,10 @@ static enum err begin(struct view *v, size_t rows, struct plan_status **ret)
 
 static enum err finish(struct view *v, struct plan_status *s)
 {
+    bool by_year = view_in(v, "by").n && str_is(view_in(v, "by"), "year");
     count_states(s);
-    TRY(compute(v, s));
+    TRY(plan_numbers(v, s, by_year));
+    hide_small(v, s);
     v->model = s;
     return OK;
 }
@@ -282,7 +261,16 @@ static void put_words(struct json *j, const char *key, const char *const *words,
     json_end(j);
 }
 
-static void put_row(const struct view *v, const struct duty_status *row, bool history, struct json *j)
+static void put_as_of(const struct plan_status *s, struct json *j)
+{
+    char text[28];
+    utc_text(s->as_of_us, text);
+    json_kv(j, "as_of", text);
+}
+
+/* as_of: NULL where it stands above all rows. history: with the series. */
+static void put_row(const struct view *v, const struct duty_status *row, const struct plan_status *as_of,
+                    bool history, struct json *j)
 {
     const struct duty *d = row->duty;
     const struct programme_item *item = row->item;
@@ -303,6 +291,8 @@ static void put_row(const struct view *v, const struct duty_status *row, bool hi
     if (deadline && *deadline)
         put_text(v, j, "deadline", deadline);
     json_kv_bool(j, "live", row->live);
+    if (as_of)
+        put_as_of(as_of, j);
     json_key(j, "indicators");
     json_array(j);
     for (size_t i = 0; i < row->n; i++)
@@ -320,6 +310,7 @@ static void status_json(const struct view *v, struct json *j)
     json_kv_i64(j, "measures", (int64_t)s->measures);
     json_kv_i64(j, "duties", (int64_t)s->duties);
     json_kv_i64(j, "items", (int64_t)s->items);
+    put_as_of(s, j);
     json_key(j, "indicators");
     json_object(j);
     json_kv_i64(j, "live", (int64_t)s->live);
@@ -329,7 +320,7 @@ static void status_json(const struct view *v, struct json *j)
     json_key(j, "rows");
     json_array(j);
     for (size_t i = 0; i < s->nrows; i++)
-        put_row(v, &s->rows[i], false, j);
+        put_row(v, &s->rows[i], NULL, false, j);
     json_end(j);
     json_end(j);
 }
@@ -337,7 +328,7 @@ static void status_json(const struct view *v, struct json *j)
 static void duty_json(const struct view *v, struct json *j)
 {
     const struct plan_status *s = v->model;
-    put_row(v, &s->rows[0], true, j);
+    put_row(v, &s->rows[0], s, true, j);
 }
 
 static const char *const periods[] = {"month", "year", NULL};

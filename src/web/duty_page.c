@@ -189,8 +189,9 @@ static void by_what(struct page *p, const char *id, bool year)
     page_end(p);
 }
 
-static void draw(struct rq *r, const struct duty_status *s, bool year)
+static void draw(struct rq *r, const struct plan_status *all, bool year)
 {
+    const struct duty_status *s = &all->rows[0];
     const char *id = s->duty ? s->duty->id : s->item->id;
     struct page made = layout_start(r, "Action plan", id, "/plan", false), *p = &made;
     PAGE_EL(p, "p", "class", "quiet");
@@ -206,6 +207,7 @@ static void draw(struct rq *r, const struct duty_status *s, bool year)
     source(r, p, s);
     by_what(p, id, year);
     el_text(p, "p", "quiet", "Each period counts the records of what happened in it, as they stand today.");
+    counted_as_of(p, all->as_of_us);
     PAGE_EL(p, "div", "class", "figures-grid");
     for (size_t i = 0; i < s->n; i++)
         indicator(p, &s->values[i], &s->series[i]);
@@ -226,6 +228,5 @@ void page_duty(struct rq *r)
         answer_error(r, e);
         return;
     }
-    const struct plan_status *s = v->model;
-    draw(r, &s->rows[0], str_is(by, "year"));
+    draw(r, v->model, str_is(by, "year"));
 }

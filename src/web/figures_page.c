@@ -175,9 +175,9 @@ static struct mark *marks_of(struct page *p, const struct figure_count *c, bool 
         if (f->hidden && !periods)
             continue;
         m[(*ret_n)++] = (struct mark){.label = periods ? month_of(f) : label_of(p, f),
-                             .value = f->hidden ? 0 : (double)f->n,
-                             .hidden = f->hidden,
-                             .state = f->state != VALUE_GIVEN};
+                                      .value = f->hidden ? 0 : (double)f->n,
+                                      .hidden = f->hidden,
+                                      .state = f->state != VALUE_GIVEN};
     }
     return m;
 }
@@ -321,6 +321,7 @@ static void foot(struct rq *r, struct page *p, const struct asked *a, const stru
         page_t(p, "A record with several values is counted with each of them.");
     }
     page_end(p);
+    counted_as_of(p, t->as_of_us);
     if (!may_download(r))
         return;
     const char *href = arena_printf(r->a, "/figures.csv?by=%s&year=%s", a->what, a->year);

@@ -508,3 +508,12 @@ void actions_of_record(struct rq *r, struct page *p, const struct view *v, const
         link_t(p, path_of(r, format ? format : "", m->id), "button-secondary", ka->label);
     }
 }
+
+void counted_as_of(struct page *p, int64_t us)
+{
+    PAGE_EL(p, "p", "class", "quiet");
+    page_t(p, "Counted from records as they stood at");
+    page_c(p, " ");
+    page_time(p, us);
+    page_end(p);
+}

@@ -58,5 +58,6 @@ struct notice_list;
 /* Open notices under headings: late, due today, due later, to know. */
 void notice_groups(struct rq *r, struct page *p, const struct notice_list *list);
 void remaining(struct page *p, int64_t due_us, int64_t now_us);
+void counted_as_of(struct page *p, int64_t us);                      /* how old the numbers of the page are */
 const char *path_of(struct rq *r, const char *format, struct id id); /* one %s; "/" without memory */
 void actions_of_record(struct rq *r, struct page *p, const struct view *v, const struct record_model *m);

@@ -45,6 +45,7 @@ static void overview(struct page *p, const struct plan_status *s)
     PAGE_SAY(p, "{measures} measures, {duties} duties, {items} items of the training programme", "measures",
              measures, "duties", duties, "items", items);
     page_end(p);
+    counted_as_of(p, s->as_of_us);
     page_end(p);
 }
 

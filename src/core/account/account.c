@@ -25,7 +25,7 @@ static const struct column account_columns[AC_COUNT] = {
     [AC_KEYS_OFF] = {"keys_off", COL_INT, COL_NULL, NULL},
     [AC_ENROLMENT] = {"enrolment", COL_BLOB, COL_NULL | COL_SEALED, NULL},
 };
-static const char *const account_indexes[] = {"(agency, id)", NULL};
+static const char *const account_indexes[] = {"(agency, id)", "(disabled_us)", NULL};
 const struct table TABLE_ACCOUNT = {60, "account", account_columns, AC_COUNT, account_indexes, NULL, false};
 
 static const struct column role_columns[RO_COUNT] = {

@@ -27,7 +27,8 @@ static const struct column leaf_columns[AL_COUNT] = {
     [AL_NO] = {"no", COL_INT, 0, NULL}, /* in the order of commits, without a gap; times may step back */
     [AL_PROPOSER] = {"proposer", COL_ID, COL_NULL, NULL},
 };
-static const char *const leaf_indexes[] = {"(object, at_us)", "(account, at_us)", "(at_us)", "(no)", NULL};
+static const char *const leaf_indexes[] = {
+    "(object, at_us)", "(account, at_us)", "(at_us)", "(no)", "(at_us) WHERE action = 'backup.make'", NULL};
 const struct table TABLE_AUDIT_LEAF = {2, "audit_leaf", leaf_columns, AL_COUNT, leaf_indexes, NULL, true};
 
 static const struct column seq_columns[AS_COUNT] = {
