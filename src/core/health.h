@@ -18,6 +18,7 @@ struct health {
     int64_t backup_us;                            /* 0: none */
     int64_t accounts, sessions;
 };
+#define BACKUP_LOOK 200000 /* leaves, the newest ones, that are searched for the list of backups */
 
 struct key_row {
     const char *agency, *name; /* name: msgid of the pack */
