@@ -546,7 +546,7 @@ static enum err visit_sheet(void *user, const struct assessment_fact *fact)
 static enum err collect_assessments(struct collect *c, bool screenings)
 {
     struct sheet_row_of r = {.c = c, .screenings = screenings};
-    return assessment_scan(door_vault(c->v->door), c->v->db, c->v->pack, c->v->now_us, visit_sheet, &r);
+    return assessment_scan(c->of->vault, c->of->db, c->of->pack, c->of->now_us, visit_sheet, &r);
 }
 
 /* ---- all of it --------------------------------------------------------------------------------------------
