@@ -411,6 +411,7 @@ static void plant_work(size_t i)
     must(do_act(&t.store, &t.lead, "assessment.start", id_nil(), &r, "case", text, "subject", her, "form",
                 "indicators", NULL));
     t.assessments[i] = r.id;
+    must(do_act(&t.store, &t.lead, "assessment.answer", r.id, NULL, "answer", "CD01=no", NULL));
     must(do_act(&t.store, &t.lead, "assessment.finish", r.id, NULL, "outcome", "negative", "reasons",
                 plant(t.arena, "assessment, reasons"), NULL));
     must(do_act(&t.store, &t.lead, "case.set_stage", c, NULL, "stage", "presumed_victim", NULL));
