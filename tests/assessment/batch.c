@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* batch.c - many answer sets at once, for oracle.py: akari-delphi-batch PACK-FOLDER < SETS. A set is a line
+/* batch.c - many answer sets at once, for delphi_oracle.py: akari-delphi-batch PACK-FOLDER < SETS. A set is a line
  * "PROFILE ANSWERS": the number of the profile and one of y, n, u for each indicator in the order of the
  * pack. The answer is a line "LOWER UPPER DECIDING" of 0 and 1: six, six, one for each indicator. */
 #include "assessment/rules.h"

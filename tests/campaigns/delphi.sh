@@ -8,4 +8,4 @@ here=$(cd "$(dirname "$0")" && pwd)
 DELPHI_SETS=${1:-100000} DELPHI_SEED=${DELPHI_SEED:-$(date +%s)}
 export DELPHI_SETS DELPHI_SEED PYTHONDONTWRITEBYTECODE=1
 echo "# seed $DELPHI_SEED"
-exec /usr/bin/python3 -m pytest -q -s -p no:cacheprovider "$here/../assessment/test_oracle.py"
+exec /usr/bin/python3 -m pytest -q -s -p no:cacheprovider "$here/../assessment/test_delphi.py"

@@ -120,7 +120,7 @@ def no_personal_value_in(answer):
 
 @pytest.mark.parametrize('steps', CASES)
 def test_case(server, steps):
-    saved = {}
+    saved, signed_out = {}, set()
     for line, headers, body, expectations in steps:
         method, path, *who = line.split(' ')
         login = who[1] if who else None
@@ -139,3 +139,8 @@ def test_case(server, steps):
         no_personal_value_in(answer)
         for expected in expectations:
             check(server, saved, answer, before, expected, login)
+        if path == '/sign-out':
+            signed_out.add(login)
+    for login in signed_out:  # others who share this server sign in anew
+        server.tokens.pop(login, None)
+        server.form_tokens.pop(login, None)

@@ -8,7 +8,7 @@ import secrets
 import time
 
 import pytest
-from conftest import Server
+from served import Server
 
 EN = {'Accept-Language': 'en'}
 LETTERS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'

@@ -6,7 +6,7 @@ import json
 import os
 import re
 
-from conftest import ROOT
+from served import ROOT
 from test_pages import Page, get
 
 SCRIPT = os.path.join(ROOT, 'assets', 'akari.js')

@@ -16,7 +16,7 @@ import time
 import urllib.request
 
 import pytest
-from conftest import ROOT, Server
+from served import ROOT, Server
 
 PASSWORD = 'an officer of 2026, made up'
 CHROMIUM, DRIVER = shutil.which('chromium'), shutil.which('chromedriver')

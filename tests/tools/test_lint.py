@@ -59,7 +59,7 @@ GOOD = [
     ('src/core/x.c', 'FAIL(ERR_DATABASE, "table %s", table);'),
     ('src/core/x.c', 'FAIL(ERR_FIELD, "select one of %s", list);'),
     ('src/core/x.c', 'q = "SELECT 100%% FROM t";'),
-    ('src/core/backup.c', 'TRY(row_restore(db, t, cells));'),
+    ('src/core/backup/backup.c', 'TRY(row_restore(db, t, cells));'),
     ('src/sys/x.c', 'q = "DELETE FROM t WHERE a = ?1";'),
     ('src/core/test_x.c', 'q = "UPDATE t SET a = 1";'),
     ('src/base/alloc.c', 'p = malloc(3); free(p);'),

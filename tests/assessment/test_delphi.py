@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The rules in C against oracle.py. DELPHI_SETS: answer sets for each profile (tests/campaigns/delphi.sh)."""
+"""The rules in C against delphi_oracle.py. DELPHI_SETS: answer sets for each profile (tests/campaigns/delphi.sh)."""
 import json
 import os
 import random
 import shutil
 import subprocess
 
-import oracle
+import delphi_oracle as oracle
 import pytest
 
 ROOT = os.path.dirname(os.path.dirname(oracle.HERE))
