@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The rules in C against delphi_oracle.py. DELPHI_SETS: answer sets for each profile (tests/campaigns/delphi.sh)."""
+"""The rules in C against delphi_oracle.py.
+
+DELPHI_SETS: answer sets for each profile (tests/campaigns/delphi.sh).
+"""
 import json
 import os
 import random
