@@ -36,8 +36,10 @@ static const struct column access_columns[] = {
     {"classes", COL_INT, COL_NULL, NULL}, /* for which the basis counts, bits; NULL: all */
     {"purpose", COL_INT, COL_NULL, NULL}, /* NULL: every one */
 };
+/* By time: what is kept in memory for an agency ends with its grant, also when nobody says so (src/search).
+ */
 static const char *const access_indexes[] = {"(case_id, agency)", "(agency, case_id)", "(account, case_id)",
-                                             NULL};
+                                             "(until_us)",        "(from_us)",         NULL};
 const struct table TABLE_ACCESS_GRANT = {21, "access_grant", access_columns, 12, access_indexes, NULL, false};
 
 static const struct column consent_columns[] = {
