@@ -97,48 +97,29 @@ static void one(struct rq *r, struct page *p, const struct glass_model *m, int64
     page_end(p);
 }
 
+static const char *const states[] = {"mine", "to_review", "reviewed"};
+static const struct state_list by_state = {"/glass", "glass.list", states, sizeof states / sizeof *states};
+
 static void draw(struct rq *r, const struct glass_list *list, const char *state, int64_t now_us)
 {
-    static const char *const states[] = {"mine", "to_review", "reviewed"};
     struct page made = layout_start(r, "Emergencies", NULL, "/glass", false), *p = &made;
     el_text(p, "h1", NULL, "Opened in an emergency");
     el_text(p, "p", "lead",
             "Where a life is in danger a case opens for 30 minutes. A colleague confirms, the holder and "
             "oversight are "
             "told, another agency reviews. The place of a shelter stays hidden: ask its duty officer.");
-    PAGE_EL(p, "nav", "class", "tabs", "aria-label", page_words(p, "State"));
-    for (size_t i = 0; i < sizeof states / sizeof *states; i++) {
-        char *href = arena_printf(r->a, "/glass?state=%s", states[i]);
-        PAGE_EL(p, "a", "href", href ? href : "/glass", "aria-current",
-                strcmp(states[i], state) == 0 ? "page" : NULL);
-        page_word(p, states[i]);
-        page_end(p);
-    }
-    page_end(p);
+    state_tabs(r, p, &by_state, state);
     for (size_t i = 0; i < list->n; i++)
         one(r, p, &list->items[i], now_us);
-    if (!list->n)
-        el_text(p, "p", "quiet empty", "There is nothing here.");
-    if (!id_is_nil(list->next)) {
-        char *format = arena_printf(r->a, "/glass?state=%s&after=%%s", state);
-        PAGE_EL(p, "p", "class", "pager");
-        link_t(p, path_of(r, format ? format : "", list->next), "button-secondary", "More");
-        page_end(p);
-    }
+    state_rest(r, p, &by_state, state, list->n, list->next);
     layout_end(r, p);
 }
 
 void page_glass(struct rq *r)
 {
     const struct view *v;
-    const char *state = arena_cstr(r->a, http_query(r->in, "state")),
-               *after = arena_cstr(r->a, http_query(r->in, "after"));
-    enum err e = state && after ? OK : arena_err(r->a);
-    if (e == OK && !*state)
-        state = "mine";
-    if (e == OK)
-        e = *after ? LOOK(r, "glass.list", id_nil(), &v, "state", state, "after", after)
-                   : LOOK(r, "glass.list", id_nil(), &v, "state", state);
+    const char *state;
+    enum err e = state_look(r, &by_state, &state, &v);
     if (e == OK)
         draw(r, v->model, state, v->now_us);
     else

@@ -517,3 +517,44 @@ void counted_as_of(struct page *p, int64_t us)
     page_time(p, us);
     page_end(p);
 }
+
+/* ---- lists by state
+ * ------------------------------------------------------------------------------------------ */
+
+enum err state_look(struct rq *r, const struct state_list *list, const char **ret_state,
+                    const struct view **ret)
+{
+    const char *state = arena_cstr(r->a, http_query(r->in, "state")),
+               *after = arena_cstr(r->a, http_query(r->in, "after"));
+    if (!state || !after)
+        return arena_err(r->a);
+    *ret_state = *state ? state : list->states[0];
+    return *after ? LOOK(r, list->view, id_nil(), ret, "state", *ret_state, "after", after)
+                  : LOOK(r, list->view, id_nil(), ret, "state", *ret_state);
+}
+
+void state_tabs(struct rq *r, struct page *p, const struct state_list *list, const char *state)
+{
+    PAGE_EL(p, "nav", "class", "tabs", "aria-label", page_words(p, "State"));
+    for (size_t i = 0; i < list->nstates; i++) {
+        char *href = arena_printf(r->a, "%s?state=%s", list->path, list->states[i]);
+        PAGE_EL(p, "a", "href", href ? href : list->path, "aria-current",
+                strcmp(list->states[i], state) == 0 ? "page" : NULL);
+        page_word(p, list->states[i]);
+        page_end(p);
+    }
+    page_end(p);
+}
+
+void state_rest(struct rq *r, struct page *p, const struct state_list *list, const char *state, size_t n,
+                struct id next)
+{
+    if (!n)
+        el_text(p, "p", "quiet empty", "There is nothing here.");
+    if (id_is_nil(next))
+        return;
+    char *format = arena_printf(r->a, "%s?state=%s&after=%%s", list->path, state);
+    PAGE_EL(p, "p", "class", "pager");
+    link_t(p, path_of(r, format ? format : "", next), "button-secondary", "More");
+    page_end(p);
+}

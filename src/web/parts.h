@@ -61,3 +61,15 @@ void remaining(struct page *p, int64_t due_us, int64_t now_us);
 void counted_as_of(struct page *p, int64_t us);                      /* how old the numbers of the page are */
 const char *path_of(struct rq *r, const char *format, struct id id); /* one %s; "/" without memory */
 void actions_of_record(struct rq *r, struct page *p, const struct view *v, const struct record_model *m);
+/* A list of which one state is shown at a time: its tabs, and after the items what stands for none and the
+ * way to the next page. path?state=WORD&after=ID. */
+struct state_list {
+    const char *path, *view;
+    const char *const *states; /* words; the first is shown unless another is asked for */
+    size_t nstates;
+};
+enum err state_look(struct rq *r, const struct state_list *list, const char **ret_state,
+                    const struct view **ret) NODISCARD;
+void state_tabs(struct rq *r, struct page *p, const struct state_list *list, const char *state);
+void state_rest(struct rq *r, struct page *p, const struct state_list *list, const char *state, size_t n,
+                struct id next);

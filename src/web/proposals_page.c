@@ -106,45 +106,27 @@ static void one_proposal(struct rq *r, struct page *p, const struct proposal_mod
     page_end(p);
 }
 
+static const char *const states[] = {"open", "confirmed", "declined", "withdrawn", "expired"};
+static const struct state_list by_state = {"/proposals", "proposal.list", states,
+                                           sizeof states / sizeof *states};
+
 static void draw(struct rq *r, const struct proposal_list *list, const char *state)
 {
-    static const char *const states[] = {"open", "confirmed", "declined", "withdrawn", "expired"};
     struct page made = layout_start(r, "Second person", NULL, "/proposals", false), *p = &made;
     el_text(p, "h1", NULL, "Second person");
     el_text(p, "p", "lead", "What cannot be taken back is done by two people: one asks, another confirms.");
-    PAGE_EL(p, "nav", "class", "tabs", "aria-label", page_words(p, "State"));
-    for (size_t i = 0; i < sizeof states / sizeof *states; i++) {
-        char *href = arena_printf(r->a, "/proposals?state=%s", states[i]);
-        PAGE_EL(p, "a", "href", href ? href : "/proposals", "aria-current",
-                strcmp(states[i], state) == 0 ? "page" : NULL);
-        page_word(p, states[i]);
-        page_end(p);
-    }
-    page_end(p);
+    state_tabs(r, p, &by_state, state);
     for (size_t i = 0; i < list->n; i++)
         one_proposal(r, p, &list->items[i]);
-    if (!list->n)
-        el_text(p, "p", "quiet empty", "There is nothing here.");
-    if (!id_is_nil(list->next)) {
-        char *format = arena_printf(r->a, "/proposals?state=%s&after=%%s", state);
-        PAGE_EL(p, "p", "class", "pager");
-        link_t(p, path_of(r, format ? format : "", list->next), "button-secondary", "More");
-        page_end(p);
-    }
+    state_rest(r, p, &by_state, state, list->n, list->next);
     layout_end(r, p);
 }
 
 void page_proposals(struct rq *r)
 {
     const struct view *v;
-    const char *state = arena_cstr(r->a, http_query(r->in, "state")),
-               *after = arena_cstr(r->a, http_query(r->in, "after"));
-    enum err e = state && after ? OK : arena_err(r->a);
-    if (e == OK && !*state)
-        state = "open";
-    if (e == OK)
-        e = *after ? LOOK(r, "proposal.list", id_nil(), &v, "state", state, "after", after)
-                   : LOOK(r, "proposal.list", id_nil(), &v, "state", state);
+    const char *state;
+    enum err e = state_look(r, &by_state, &state, &v);
     if (e == OK)
         draw(r, v->model, state);
     else
