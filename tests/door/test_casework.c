@@ -2,22 +2,11 @@
 /* Consent, shares that end, the safe-contact rule and the hand-over, over both databases: test_casework
  * sqlite | postgres. */
 #include "base/calendar.h"
-#include "base/env.h"
 #include "base/json.h"
 #include "core/account.h"
-#include "support/store.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <time.h>
-
-#include <cmocka.h>
+#include "support/casework.h"
 
 #define HOUR INT64_C(3600000000)
-
-static const char *driver = "sqlite";
-static struct store store;
 
 /* ---- Testland, with an offender's role and a consultation that tells what is safe
  * --------------------------- */
@@ -37,7 +26,6 @@ static const struct field talk_fields[] = {
 static const struct kind_action talk_actions[] = {{.name = "create", .label = "New", .verb = VERB_CREATE},
                                                   {.name = "amend", .label = "Change", .verb = VERB_UPDATE}};
 
-static struct pack pack;
 static struct code_list lists[2];
 static struct kind kinds[3];
 
@@ -63,83 +51,6 @@ static void make_pack(void)
                              .nactions = 2};
     pack.kinds = kinds;
     pack.nkinds = 3;
-}
-
-static _Atomic int64_t offset;
-static int64_t shifted(void *user)
-{
-    struct timespec t;
-    (void)user;
-    clock_gettime(CLOCK_REALTIME, &t);
-    return t.tv_sec * INT64_C(1000000) + t.tv_nsec / 1000 + offset;
-}
-
-static int setup(void **state)
-{
-    static struct env env = {.now_us = shifted};
-    static struct store_country country = {.pack = &pack, .synthetic = true};
-    offset = 0;
-    env_set(&env);
-    *state = NULL;
-    make_pack();
-    if (store_make_of(&store, driver, &country)) {
-        store_open(&store);
-        *state = &store;
-    }
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    if (*state)
-        store_remove(&store);
-    env_set(NULL);
-    return 0;
-}
-
-/* ---- short ways ------------------------------------------------------------------------------------------
- */
-
-static struct ctx enrolled(const char *agency, enum role role)
-{
-    return enrolled_officer(&store, agency, role);
-}
-
-static const char *text_of(struct id id)
-{
-    static char texts[8][33];
-    static unsigned n;
-    char *t = texts[n++ % 8];
-    id_text(id, t);
-    return t;
-}
-
-#define ACT(ctx, action, subject, ret, ...) do_act(&store, ctx, action, subject, ret, __VA_ARGS__, NULL)
-#define ACT_OK(...)                                                                         \
-    do {                                                                                    \
-        enum err act_err = ACT(__VA_ARGS__);                                                \
-        if (act_err != OK)                                                                  \
-            print_error("%s %s (%s)\n", err_row(act_err)->name, err_detail(), err_place()); \
-        assert_int_equal(act_err, OK);                                                      \
-    } while (0)
-
-static void share(const struct ctx *lead, struct id c, const char *agency, const char *relation,
-                  const char *basis)
-{
-    ACT_OK(lead, "case.share", c, NULL, "agency", agency, "relation", relation, "basis", basis, "class",
-           "identity");
-}
-
-static void assign(const struct ctx *who, struct id c, const struct ctx *to)
-{
-    ACT_OK(who, "case.assign", c, NULL, "account", text_of(to->account));
-}
-
-static struct id add_subject(const struct ctx *who, struct id c, const char *role)
-{
-    struct act_result r;
-    ACT_OK(who, "subject.add", c, &r, "type", "person", "role", role);
-    return r.id;
 }
 
 static bool may_see(const struct ctx *who, struct id c, struct arena *a)
