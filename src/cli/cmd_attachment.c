@@ -60,7 +60,7 @@ static enum err add(struct app *app, const struct args *args, struct str content
 {
     struct session session;
     struct ctx ctx;
-    struct input in, all;
+    struct input in, all = {0};
     struct act_result begun, done;
     char text[33], sum[65];
     TRY(app_input(args, app->arena, &in));
