@@ -287,16 +287,12 @@ static enum err lookers_find(struct view *v, struct object *ret)
     return OK;
 }
 
-#define LOOKERS_MAX 100
-
 static enum err lookers_run(struct view *v)
 {
-    struct lookers *m = ARENA_NEW(v->arena, struct lookers);
     struct stmt *s CLEANUP(stmt_cleanup) = NULL;
-    if (m)
-        m->items = arena_array(v->arena, LOOKERS_MAX, sizeof *m->items);
-    if (!m || !m->items)
-        return arena_err(v->arena);
+    struct lookers *m;
+    TRY(registry_lookers_new(v, &m));
+    v->model = m;
     TRY(db_prepare(
         v->db,
         "SELECT at_us, agency, action, role, account, verdict, id FROM audit_leaf WHERE object = ?1 ORDER BY "
@@ -304,28 +300,7 @@ static enum err lookers_run(struct view *v)
         &s));
     db_bind_id(s, 1, &v->subject);
     db_bind_i64(s, 2, LOOKERS_MAX);
-    for (;;) {
-        struct looker *l = &m->items[m->n];
-        struct id leaf;
-        bool row;
-        TRY(db_step(s, &row));
-        if (!row)
-            break;
-        *l = (struct looker){.at_us = db_i64(s, 0),
-                             .agency = arena_cstr(v->arena, db_text(s, 1)),
-                             .action = arena_cstr(v->arena, db_text(s, 2)),
-                             .role = (enum role)db_i64(s, 3),
-                             .verdict = (enum verdict)db_i64(s, 5)};
-        if (!l->agency || !l->action)
-            return arena_err(v->arena);
-        if (!db_null(s, 4))
-            TRY(db_id(s, 4, &l->account));
-        TRY(db_id(s, 6, &leaf));
-        view_show(v, leaf);
-        m->n++;
-    }
-    v->model = m;
-    return OK;
+    return registry_lookers_read(v, s, m);
 }
 
 /* ---- JSON
@@ -407,26 +382,6 @@ static void content_json(const struct view *v, struct json *j)
     json_end(j);
 }
 
-static void lookers_json(const struct view *v, struct json *j)
-{
-    const struct lookers *m = v->model;
-    json_object(j);
-    json_key(j, "items");
-    json_array(j);
-    for (size_t i = 0; i < m->n; i++) {
-        json_object(j);
-        json_kv_time(j, "at", m->items[i].at_us);
-        json_kv(j, "agency", m->items[i].agency);
-        json_kv(j, "role", role_word(m->items[i].role));
-        json_kv(j, "action", m->items[i].action);
-        json_kv(j, "verdict", verdict_word(m->items[i].verdict));
-        json_kv_id(j, "account", m->items[i].account);
-        json_end(j);
-    }
-    json_end(j);
-    json_end(j);
-}
-
 #define ONE(name_, summary_, run_, json_)                                                                 \
     {                                                                                                     \
         .name = name_, .summary = summary_, .verb = VERB_READ, .object = OBJECT_RECORD, .find = find_one, \
@@ -454,6 +409,6 @@ const struct view_decl ATTACHMENT_VIEWS[] = {
      .object = OBJECT_AUDIT,
      .find = lookers_find,
      .run = lookers_run,
-     .to_json = lookers_json},
+     .to_json = registry_lookers_json},
 };
 const size_t NATTACHMENT_VIEWS = sizeof ATTACHMENT_VIEWS / sizeof *ATTACHMENT_VIEWS;

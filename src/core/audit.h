@@ -16,6 +16,7 @@ extern const struct table TABLE_AUDIT_LEAF, TABLE_AUDIT_SEQ, TABLE_AUDIT_CHECKPO
 
 struct leaf {
     struct id id, request_id, account, object; /* nil where there is none */
+    struct id case_;    /* in which the object stands, else the object itself; nil where there is no object */
     struct id proposer; /* who asked for what `account` settled, where it takes two people; else nil */
     const char *agency; /* pack word, "" */
     const char *action;

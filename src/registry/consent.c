@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* consent.c - what she agreed to, and the end of a share (plan 5(1)/a, invariants 6 and 8). Given consent opens
- * classes to one agency for one purpose; only the holder's lead writes it down. Whoever works in the case takes
- * it back on her word, and it counts from the next question on. */
+/* consent.c - what she agreed to, and the end of a share (plan 5(1)/a, invariants 6 and 8). Given consent
+ * opens classes to one agency for one purpose; only the holder's lead writes it down. Whoever works in the
+ * case takes it back on her word, and it counts from the next question on. */
 #include "registry/own.h"
 
 static const char *const how_words[] = {"written", "oral", "oral_with_interpreter", NULL};
 static const char *const purpose_words[] = {"protection", "investigation", "screening",
-                                       "inspection", "repatriation",  NULL};
+                                            "inspection", "repatriation",  NULL};
 const struct input_field CONSENT_GIVE_INPUTS[8] = {
     {.name = "subject", .label = "Person or organisation", .type = IN_ID, .required = true},
     {.name = "agency", .label = "Agency", .type = IN_TEXT, .required = true},
@@ -31,7 +31,8 @@ static enum err person_of_case(struct act *a, const char *input, struct id *ret)
     if (!linked)
         return FAIL(ERR_FIELD, "field %s: nobody of this case", input);
     TRY(row_get(a->tx->db, a->arena, &TABLE_SUBJECT, *ret, s));
-    return s[SU_TYPE].i == SUBJECT_PERSON ? OK : FAIL(ERR_FIELD, "field %s: a person, not an organization", input);
+    return s[SU_TYPE].i == SUBJECT_PERSON ? OK
+                                          : FAIL(ERR_FIELD, "field %s: a person, not an organization", input);
 }
 
 /* A guardian may be an offender: who stands as one in this case agrees to nothing for a child. */
@@ -116,7 +117,8 @@ enum err consent_give_body(struct act *a)
     return row_insert(a->tx, &TABLE_CONSENT, cells);
 }
 
-/* ---- taking back ------------------------------------------------------------------------------------------ */
+/* ---- taking back ------------------------------------------------------------------------------------------
+ */
 
 #define GRANTS_MAX 400 /* of one agency to one case, open today */
 
@@ -168,7 +170,8 @@ static enum err weaken_grant(struct act *a, struct id id, uint32_t classes, int6
                              .from_us = g[AG_FROM].i > a->tx->now_us ? g[AG_FROM].i : a->tx->now_us,
                              .until_us = g[AG_UNTIL].kind == CELL_NULL ? 0 : g[AG_UNTIL].i,
                              .classes = left,
-                             .purpose = g[AG_PURPOSE].kind == CELL_NULL ? PURPOSE_NONE : (enum purpose)g[AG_PURPOSE].i};
+                             .purpose = g[AG_PURPOSE].kind == CELL_NULL ? PURPOSE_NONE
+                                                                        : (enum purpose)g[AG_PURPOSE].i};
     TRY(end_grant(a, g));
     return grant_insert(a, a->subject, &kept);
 }
@@ -196,12 +199,13 @@ enum err consent_withdraw_body(struct act *a)
     return OK;
 }
 
-/* ---- grant.end -------------------------------------------------------------------------------------------- */
+/* ---- grant.end --------------------------------------------------------------------------------------------
+ */
 
 /* Persons of this case that the agency has no part in through another one. */
-#define CLOSED_SUBJECTS                                                                                     \
-    "SELECT DISTINCT s.compartment FROM case_role r JOIN subject s ON s.id = r.subject WHERE r.case_id = "  \
-    "?1 AND NOT EXISTS (SELECT 1 FROM case_role o JOIN access_grant g ON g.case_id = o.case_id WHERE "      \
+#define CLOSED_SUBJECTS                                                                                    \
+    "SELECT DISTINCT s.compartment FROM case_role r JOIN subject s ON s.id = r.subject WHERE r.case_id = " \
+    "?1 AND NOT EXISTS (SELECT 1 FROM case_role o JOIN access_grant g ON g.case_id = o.case_id WHERE "     \
     "o.subject = r.subject AND o.case_id <> ?1 AND g.agency = ?2 AND (g.until_us IS NULL OR g.until_us > " \
     "?3))"
 

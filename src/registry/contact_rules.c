@@ -43,13 +43,8 @@ static bool clock_time(struct str *s, int *ret)
 /* A dash as people type it: hyphen, dashes, tildes of Japanese keyboards. */
 static bool dash(struct str *s)
 {
-    static const char *const dashes[] = {"-",
-                                         "~",
-                                         "\xe2\x80\x93",
-                                         "\xe2\x80\x94",
-                                         "\xe2\x80\x92",
-                                         "\xe3\x80\x9c",
-                                         "\xef\xbd\x9e"};
+    static const char *const dashes[] = {
+        "-", "~", "\xe2\x80\x93", "\xe2\x80\x94", "\xe2\x80\x92", "\xe3\x80\x9c", "\xef\xbd\x9e"};
     *s = str_trim(*s);
     for (size_t i = 0; i < sizeof dashes / sizeof *dashes; i++)
         if (str_starts(*s, dashes[i])) {

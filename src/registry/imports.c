@@ -4,8 +4,9 @@
 
 #define UNDO_MAX 200
 
-/* Another agency was let into the case c, or wrote into it: its keys are not the importer's to destroy alone. */
-#define OTHERS_WORK                                                                                     \
+/* Another agency was let into the case c, or wrote into it: its keys are not the importer's to destroy alone.
+ */
+#define OTHERS_WORK                                                                                        \
     "(EXISTS (SELECT g.id FROM access_grant g WHERE g.case_id = c.id AND g.agency <> c.agency) OR EXISTS " \
     "(SELECT x.id FROM record x WHERE x.case_id = c.id AND x.agency <> c.agency))"
 
@@ -26,7 +27,8 @@ static enum err collect(struct tx *tx, struct stmt *s, struct id **ret, size_t *
     return OK;
 }
 
-/* Compartments of those who stand in no case but those of this import that go: who is in another case stays. */
+/* Compartments of those who stand in no case but those of this import that go: who is in another case stays.
+ */
 static enum err only_here(struct tx *tx, struct id case_, const char *source, struct id **ret, size_t *ret_n)
 {
     struct stmt *s;

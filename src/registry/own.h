@@ -243,6 +243,7 @@ enum err part_records(struct view *v, const char *sql, struct id key, struct rec
                       size_t *ret_n) NODISCARD;
 /* Names, identifiers and records of m->id, whose object is o; ended: also those that have ended. */
 enum err part_subject(struct view *v, const struct object *o, bool ended, struct subject_model *m) NODISCARD;
+enum err lookers_run(struct view *v) NODISCARD; /* of case.who_looked */
 void put_id(struct json *j, const char *key, struct id id);
 void put_shown(struct json *j, const char *key, struct shown s);
 void put_records(struct json *j, const struct record_model *r, size_t n);

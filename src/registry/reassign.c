@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* reassign.c - when an officer leaves or falls ill, what she is named for goes to another of her agency (plan 3(1)/a:
- * a case is never without somebody who answers for it). One case an action; the page asks for all of them in one batch. */
+/* reassign.c - when an officer leaves or falls ill, what she is named for goes to another of her agency (plan
+ * 3(1)/a: a case is never without somebody who answers for it). One case an action; the page asks for all of
+ * them in one batch. */
 #include "core/account.h"
 #include "registry/own.h"
 
@@ -74,11 +75,12 @@ static enum err cases_named(struct view *v, struct id account, struct id *ids, s
 {
     struct stmt *s CLEANUP(stmt_cleanup) = NULL;
     *ret_n = 0;
-    TRY(db_prepare(v->db,
-                   "SELECT DISTINCT c.id, c.opened_us FROM access_grant g JOIN case_file c ON c.id = g.case_id "
-                   "WHERE g.account = ?1 AND g.agency = ?2 AND c.state = 'open' AND g.from_us <= ?3 AND "
-                   "(g.until_us IS NULL OR g.until_us > ?3) ORDER BY c.opened_us DESC, c.id DESC LIMIT 500",
-                   &s));
+    TRY(db_prepare(
+        v->db,
+        "SELECT DISTINCT c.id, c.opened_us FROM access_grant g JOIN case_file c ON c.id = g.case_id "
+        "WHERE g.account = ?1 AND g.agency = ?2 AND c.state = 'open' AND g.from_us <= ?3 AND "
+        "(g.until_us IS NULL OR g.until_us > ?3) ORDER BY c.opened_us DESC, c.id DESC LIMIT 500",
+        &s));
     db_bind_id(s, 1, &account);
     db_bind_text(s, 2, str_of(v->ctx->agency));
     db_bind_i64(s, 3, v->now_us);

@@ -278,10 +278,16 @@ struct looker {
     struct id account;
     enum verdict verdict;
 };
+#define LOOKERS_MAX 100
 struct lookers {
     struct looker *items;
     size_t n;
 };
+/* For whoever lists the looks at a thing of its own: room for LOOKERS_MAX; the rows of a question for at_us,
+ * agency, action, role, account, verdict and id of audit leaves, each noted as shown; as JSON. */
+enum err registry_lookers_new(struct view *v, struct lookers **ret) NODISCARD;
+enum err registry_lookers_read(struct view *v, struct stmt *s, struct lookers *m) NODISCARD;
+void registry_lookers_json(const struct view *v, struct json *j);
 
 /* Cases of whichever agency in which a person or organisation has this number (passport, telephone, ...), as
  * the blind indexes know it. For bodies of the system: what it finds is told to the holders alone. */

@@ -5,9 +5,11 @@
 
 static const char *const ways[] = {"",      "none",           "phone_at_times", "sns",
                                    "email", "through_person", "through_agency", "another"};
-static const char *const channels[] = {"in_person", "phone",  "three_way_call", "video",    "sns_chat", "web_form",
-                                       "email",     "letter", "outreach",       "agency",   "",         "another"};
-static const char *const times[] = {"", "20:00-22:00", "22:00-6:00", "9:00-10:00, 20.00~21.30", "evenings", "25:00-26:00"};
+static const char *const channels[] = {"in_person", "phone",  "three_way_call", "video",    "sns_chat",
+                                       "web_form",  "email",  "letter",         "outreach", "agency",
+                                       "",          "another"};
+static const char *const times[] = {"",         "20:00-22:00", "22:00-6:00", "9:00-10:00, 20.00~21.30",
+                                    "evenings", "25:00-26:00"};
 #define N(a) (sizeof(a) / sizeof *(a))
 
 static enum may_contact ask(const char *way, const char *when, const char *channel, int minute)
@@ -66,8 +68,9 @@ static void a_time_narrows(void **state)
 
 static void times_are_read_whole_or_not_at_all(void **state)
 {
-    static const char *const bad[] = {"",       " ",           "20",         "20:00",       "20:00-",     "-22:00",
-                                      "24:01-1:00", "1:60-2:00", "9:00-9:00", "9:0-10:00", "1:00-2:00,x", "9:00 10:00"};
+    static const char *const bad[] = {"",          " ",         "20",          "20:00",
+                                      "20:00-",    "-22:00",    "24:01-1:00",  "1:60-2:00",
+                                      "9:00-9:00", "9:0-10:00", "1:00-2:00,x", "9:00 10:00"};
     struct contact_window w[CONTACT_WINDOWS_MAX];
     size_t n;
     (void)state;
@@ -76,7 +79,9 @@ static void times_are_read_whole_or_not_at_all(void **state)
     assert_true(contact_times(str_of("0:00-24:00"), w, &n));
     assert_int_equal(n, 1);
     assert_int_equal(w[0].until, 1440);
-    assert_true(contact_times(str_of(" 9:00-10:00; 20.00\xe3\x80\x9c" "21.30 "), w, &n));
+    assert_true(contact_times(str_of(" 9:00-10:00; 20.00\xe3\x80\x9c"
+                                     "21.30 "),
+                              w, &n));
     assert_int_equal(n, 2);
     assert_int_equal(w[1].from, 1200);
     assert_int_equal(w[1].until, 1290);
@@ -90,7 +95,8 @@ static void every_answer_has_words(void **state)
     (void)state;
     for (int m = CONTACT_AGREED; m <= CONTACT_NOT_ASKED; m++)
         for (int o = CONTACT_AGREED; o < m; o++)
-            assert_string_not_equal(may_contact_words((enum may_contact)m), may_contact_words((enum may_contact)o));
+            assert_string_not_equal(may_contact_words((enum may_contact)m),
+                                    may_contact_words((enum may_contact)o));
 }
 
 int main(void)

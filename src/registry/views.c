@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* views.c - looks at cases (plan 1(1)/b). */
 #include "base/json.h"
-#include "core/schema.h"
 #include "registry/own.h"
 #include "sys/text.h"
 #include "sys/tz.h"
@@ -223,63 +222,6 @@ static enum err find_trail(struct view *v, struct object *ret)
     return OK;
 }
 
-/* ---- who looked at this case
- * ---------------------------------------------------------------------------------------------------------------
- */
-
-/* The case, and what is looked at apart from it: its persons, decisions and papers. A person may be in other
- * cases: of looks at her only those count whose agency or officer has, or had, a part in this one. */
-#define LOOKS(files)                                                                                        \
-    "SELECT l.at_us, l.agency, l.action, l.role, l.account, l.verdict, l.id FROM audit_leaf l WHERE "       \
-    "l.object IN "                                                                                          \
-    "(SELECT c.id FROM case_file c WHERE c.id = ?1 UNION SELECT d.id FROM decision d WHERE d.case_id = ?1 " \
-    "UNION SELECT e.id FROM record e WHERE e.case_id = ?1 AND e.kept_with IS NULL UNION " files             \
-    "SELECT s.subject FROM case_role s WHERE s.case_id = ?1) AND (NOT EXISTS (SELECT 1 FROM case_role s "   \
-    "WHERE s.case_id = ?1 AND s.subject = l.object) OR "                                                    \
-    "EXISTS (SELECT 1 FROM access_grant g WHERE g.case_id = ?1 AND g.agency = l.agency) OR EXISTS (SELECT " \
-    "1 FROM "                                                                                               \
-    "break_glass b WHERE b.account = l.account AND b.case_id = ?1)) ORDER BY l.at_us DESC LIMIT 100"
-
-/* Files are of another domain, which a store may be without. */
-static const char *looks_sql(const struct view *v)
-{
-    return schema_find(door_schema(v->door), "attachment")
-               ? LOOKS("SELECT f.id FROM attachment f WHERE f.case_id = ?1 UNION ")
-               : LOOKS("");
-}
-
-static enum err lookers_run(struct view *v)
-{
-    struct lookers *m = ARENA_NEW(v->arena, struct lookers);
-    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
-    if (!m)
-        return arena_err(v->arena);
-    m->items = arena_array(v->arena, 100, sizeof *m->items);
-    if (!m->items)
-        return arena_err(v->arena);
-    TRY(db_prepare(v->db, looks_sql(v), &s));
-    db_bind_id(s, 1, &v->subject);
-    for (;;) {
-        bool row;
-        TRY(db_step(s, &row));
-        if (!row)
-            break;
-        m->items[m->n].at_us = db_i64(s, 0);
-        m->items[m->n].agency = arena_cstr(v->arena, db_text(s, 1));
-        m->items[m->n].action = arena_cstr(v->arena, db_text(s, 2));
-        m->items[m->n].role = (enum role)db_i64(s, 3);
-        m->items[m->n].verdict = (enum verdict)db_i64(s, 5);
-        if (!db_null(s, 4) && db_id(s, 4, &m->items[m->n].account) != OK)
-            err_clear();
-        struct id leaf;
-        TRY(db_id(s, 6, &leaf));
-        view_show(v, leaf);
-        m->n++;
-    }
-    v->model = m;
-    return OK;
-}
-
 /* ---- JSON
  * ----------------------------------------------------------------------------------------------------------------------------------
  */
@@ -365,27 +307,6 @@ static void list_json(const struct view *v, struct json *j)
     if (!id_is_nil(list->prev))
         put_id(j, "prev", list->prev);
     json_kv_time(j, "prev_opened", list->prev_opened_us);
-    json_end(j);
-}
-
-static void lookers_json(const struct view *v, struct json *j)
-{
-    const struct lookers *m = v->model;
-    json_object(j);
-    json_key(j, "items");
-    json_array(j);
-    for (size_t i = 0; i < m->n; i++) {
-        json_object(j);
-        json_kv_time(j, "at", m->items[i].at_us);
-        json_kv(j, "agency", m->items[i].agency);
-        json_kv(j, "role", role_word(m->items[i].role));
-        json_kv(j, "action", m->items[i].action);
-        json_kv(j, "verdict", verdict_word(m->items[i].verdict));
-        if (!id_is_nil(m->items[i].account))
-            put_id(j, "account", m->items[i].account);
-        json_end(j);
-    }
-    json_end(j);
     json_end(j);
 }
 
@@ -511,6 +432,6 @@ const struct view_decl REGISTRY_VIEWS[] = {
      .object = OBJECT_AUDIT,
      .find = find_trail,
      .run = lookers_run,
-     .to_json = lookers_json},
+     .to_json = registry_lookers_json},
 };
 const size_t NREGISTRY_VIEWS = sizeof REGISTRY_VIEWS / sizeof *REGISTRY_VIEWS;

@@ -26,9 +26,16 @@ static const struct column leaf_columns[AL_COUNT] = {
                 NULL},                  /* NULL only for leaves written while the keys were locked */
     [AL_NO] = {"no", COL_INT, 0, NULL}, /* in the order of commits, without a gap; times may step back */
     [AL_PROPOSER] = {"proposer", COL_ID, COL_NULL, NULL},
+    [AL_CASE] = {"case_id", COL_ID, COL_NULL, NULL}, /* NULL in leaves of before, and of what has no object */
 };
-static const char *const leaf_indexes[] = {
-    "(object, at_us)", "(account, at_us)", "(at_us)", "(no)", "(at_us) WHERE action = 'backup.make'", NULL};
+static const char *const leaf_indexes[] = {"(object, at_us)",
+                                           "(account, at_us)",
+                                           "(at_us)",
+                                           "(no)",
+                                           "(at_us) WHERE action = 'backup.make'",
+                                           "(case_id, at_us)",
+                                           "(at_us) WHERE action = 'system.upgrade'",
+                                           NULL};
 const struct table TABLE_AUDIT_LEAF = {2, "audit_leaf", leaf_columns, AL_COUNT, leaf_indexes, NULL, true};
 
 static const struct column seq_columns[AS_COUNT] = {
@@ -121,6 +128,7 @@ enum err audit_leaf(struct tx *tx, const struct leaf *leaf)
         [AL_MAC] = cell_null(),
         [AL_NO] = cell_int(no),
         [AL_PROPOSER] = cell_id_or_null(&leaf->proposer),
+        [AL_CASE] = cell_id_or_null(&leaf->case_),
     };
     if (audit_row_mac(tx->vault, &TABLE_AUDIT_LEAF, cells, AL_MAC, mac))
         cells[AL_MAC] = cell_str((struct str){(const char *)mac, sizeof mac});

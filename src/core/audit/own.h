@@ -27,6 +27,7 @@ enum {
     AL_MAC,
     AL_NO,
     AL_PROPOSER,
+    AL_CASE,
     AL_COUNT
 };
 enum { AS_ID, AS_SEQ, AS_HASH, AS_MAC, AS_COUNT };

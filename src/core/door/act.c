@@ -170,7 +170,7 @@ enum err door_decide(struct act *a, struct policy_answer *ret)
     if (action->find) {
         enum err e = action->find(a, &a->object);
         if (e == ERR_NOT_FOUND)
-            door_unknown(&a->object, a->subject);
+            door_unknown(&a->object, id_is_nil(a->subject) ? in_id(a, "case") : a->subject);
         else
             TRY(e);
     }
@@ -211,13 +211,17 @@ static struct leaf leaf_of_act(const struct act *a, const struct act_request *r,
 {
     bool for_other = outcome == OK && !id_is_nil(a->about.id);
     struct id own = !id_is_nil(r->subject) ? r->subject : id_is_nil(a->subject) ? a->ret_id : a->subject;
+    struct id object = for_other ? a->about.id : own;
+    struct object o = for_other ? a->about : a->object;
+    o.kept_with |= a->action && a->action->kind ? a->action->kind->kept_with : 0; /* what it makes */
     return (struct leaf){.request_id = request_id,
                          .account = r->ctx->account,
                          .agency = r->ctx->agency,
                          .role = r->ctx->role,
                          .purpose = r->ctx->purpose,
-                         .object_kind = for_other ? a->about.kind : a->object.kind,
-                         .object = for_other ? a->about.id : own,
+                         .object_kind = o.kind,
+                         .object = object,
+                         .case_ = door_case_of(&o, object),
                          .proposer = a->proposer,
                          .outcome = outcome};
 }
@@ -363,6 +367,7 @@ static enum err undo_batch(struct door *d, struct tx *tx, struct job *j, const s
                         .purpose = r->ctx->purpose,
                         .object_kind = door_action(d, r->action)->object,
                         .object = r->subject,
+                        .case_ = door_case_of(&refused->object, r->subject),
                         .answer = {VERDICT_DENY, REASON_INVALID, OBLIGE_AUDIT},
                         .outcome = outcome};
     return door_leaf_of(tx, j, &leaf);

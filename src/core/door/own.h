@@ -132,6 +132,9 @@ enum err door_run(struct act *a) NODISCARD;
 enum err door_propose(struct act *a) NODISCARD; /* in place of the body: proposal.c */
 /* An id where none belongs would be an object that nobody looked for. */
 enum err door_no_id(struct id subject, bool takes_id) NODISCARD;
+/* Of what a leaf is about: its case. What stands in none, what is not there and what is kept with some roles
+ * is its own: so a leaf of each has the same shape, and no list of a case's looks tells of such a paper. */
+struct id door_case_of(const struct object *o, struct id object);
 enum err outcome_of(const struct object *o, struct policy_answer answer);
 struct policy_question door_question(const struct ctx *c, const struct object *o, const struct scope *s,
                                      enum verb verb, enum field_class class);

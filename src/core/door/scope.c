@@ -290,6 +290,11 @@ void door_unknown(struct object *o, struct id id)
         o->case_.v = id;
 }
 
+struct id door_case_of(const struct object *o, struct id object)
+{
+    return o->kept_with || id_is_nil(o->case_.v) ? object : o->case_.v;
+}
+
 void door_even(int64_t came_us)
 {
     int64_t steps = (env_monotonic_us() - came_us) / EVEN_US + 1;

@@ -97,6 +97,7 @@ static enum err note_look(struct view *v, const struct view_request *request, en
                         .purpose = request->ctx->purpose,
                         .object_kind = v->decl->object,
                         .object = request->subject,
+                        .case_ = door_case_of(&v->object, request->subject),
                         .answer = v->answer,
                         .outcome = outcome};
     if (outcome == OK) {
