@@ -52,11 +52,10 @@ static enum err check_twice(const struct pair *pairs, size_t n)
 /* What all answers of one act rest on. */
 static void frame(struct act *a, struct pair *pairs, size_t *n)
 {
-    static const char *const names[][2] = {{"age", NAME_AGE},
-                                           {"exploited", NAME_EXPLOITED},
-                                           {"evidence", NAME_EVIDENCE},
-                                           {"record", NAME_RECORD}};
-    for (size_t i = 0; i < 4; i++)
+    static const char *const names[][2] = {
+        {"age", NAME_AGE},       {"exploited", NAME_EXPLOITED}, {"interview", NAME_INTERVIEW},
+        {"spoken", NAME_SPOKEN}, {"evidence", NAME_EVIDENCE},   {"record", NAME_RECORD}};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (in_given(a, names[i][0]))
             pairs[(*n)++] = (struct pair){str_of(names[i][1]), in_text(a, names[i][0]), VALUE_GIVEN};
 }
@@ -182,6 +181,7 @@ static enum err start_body(struct act *a)
         [AM_UPDATED] = cell_int(a->tx->now_us),
         [AM_FINISHED] = cell_null(),
         [AM_FINISHED_BY] = cell_null(),
+        [AM_LIFTS] = cell_null(),
     };
     TRY(row_insert(a->tx, &TABLE_ASSESSMENT, m));
     a->ret_id = id;
@@ -242,8 +242,34 @@ static enum err check_screened(struct act *a, const struct cell *m, const struct
                : FAIL(ERR_STATE, "nothing was found out: no answer, or \"unknown\" to all, is no screening");
 }
 
+/* Whom a no lets go on with a step, by what is known and who says so. */
+static enum lifts whom_it_lets_go_on(const struct act *a, const struct cell *m, const struct sheet *s)
+{
+    const struct lifting *rule = &a->pack->signs.lifting;
+    struct lifting_state l;
+    lifting_of(s, m[AM_SITUATION].kind == CELL_NULL ? NULL : situation_find(a->pack, m[AM_SITUATION].s), &l);
+    if (l.lacks || !lifting_role(rule, a->ctx->role))
+        return LIFTS_NONE;
+    return rule->another ? LIFTS_OTHER_AGENCIES : LIFTS_OTHER_OFFICERS;
+}
+
+/* Nobody takes a yes back alone. */
+static enum err check_taken_back(struct act *a, const struct sheet *s)
+{
+    struct result r;
+    enum answer *before = ARENA_ARRAY(a->arena, s->book->n + 1, enum answer);
+    if (!before)
+        return arena_err(a->arena);
+    struct sheet as_it_was = sheet_before(s, before);
+    result_of(&as_it_was, &r);
+    return may_be_negative(&r)
+               ? OK
+               : FAIL(ERR_STATE, "an answer that raises a suspicion was taken back: another officer looks at "
+                                 "it and answers it, too");
+}
+
 /* No is hard (invariant 2): not against signs that are certain, and not without having looked. */
-static enum err check_negative(struct act *a, const struct cell *m)
+static enum err check_negative(struct act *a, struct cell *m)
 {
     struct result r;
     struct folded f;
@@ -255,7 +281,10 @@ static enum err check_negative(struct act *a, const struct cell *m)
     result_of(&f.sheet, &r);
     if (!may_be_negative(&r))
         return FAIL(ERR_STATE, "signs raise a suspicion: a no is decided on the case, with a second agency");
-    return check_screened(a, m, &f);
+    TRY(check_taken_back(a, &f.sheet));
+    TRY(check_screened(a, m, &f));
+    m[AM_LIFTS] = cell_int(whom_it_lets_go_on(a, m, &f.sheet));
+    return OK;
 }
 
 static enum err finish_body(struct act *a)
@@ -284,6 +313,7 @@ static enum err review_body(struct act *a)
         return FAIL(ERR_STATE, "the assessment is not finished");
     m[AM_STATE] = cell_c("open"); /* a positive outcome stays beside it */
     m[AM_PHASE] = cell_c("review");
+    m[AM_LIFTS] = cell_null();
     return next_version(a, m, STR(""), STR(""));
 }
 
@@ -303,6 +333,16 @@ static enum err review_body(struct act *a)
          .type = IN_WORD,                                                                                   \
          .personal = true,                                                                                  \
          .words = EXPLOITED_WORDS},                                                                         \
+        {.name = "interview",                                                                               \
+         .label = "Was she spoken to?",                                                                     \
+         .type = IN_WORD,                                                                                   \
+         .personal = true,                                                                                  \
+         .words = INTERVIEW_WORDS},                                                                         \
+        {.name = "spoken",                                                                                  \
+         .label = "In which language was she heard?",                                                       \
+         .type = IN_WORD,                                                                                   \
+         .personal = true,                                                                                  \
+         .words = SPOKEN_WORDS},                                                                            \
     {                                                                                                       \
         .name = "phase", .label = "Phase", .type = IN_WORD, .words = PHASE_WORDS                            \
     }

@@ -23,20 +23,29 @@ enum err assessment_evaluate(const struct pack *p, enum profile profile, struct 
 enum screened {
     SCREENED_NOT,      /* nobody looked: no detention, charge or removal */
     SCREENED_OPEN,     /* begun, not finished: neither */
-    SCREENED_NEGATIVE, /* finished by a named officer, no sign strong enough; a later one may still find it */
+    SCREENED_THIN,     /* finished, and too little is known: it lets nobody go on */
+    SCREENED_OWN,      /* finished, but who wants the step had a hand in it */
+    SCREENED_NEGATIVE, /* finished by others, with enough behind it; a later one may still find a sign */
     SCREENED_POSITIVE, /* suspicion or more, once: no later answer takes it away */
 };
-const char *screened_word(enum screened s); /* "none", "open", "negative", "positive" */
+const char *screened_word(enum screened s); /* "none", "open", "thin", "own", "negative", "positive" */
 struct screening_state {
     enum screened outcome;
     struct id assessment; /* the one that says so; nil for SCREENED_NOT */
     int64_t at_us;        /* when it was finished; when it was begun for SCREENED_OPEN */
     bool open_too;        /* another one is under way */
 };
+/* Who wants a step: nobody of them lets it go on by screening her. Whoever recorded one answer of a screening
+ * has a hand in it. */
+struct screening_wanted {
+    struct id accounts[2]; /* nil: nobody */
+    const char *agency;    /* all of it, where the pack asks for another agency */
+};
 /* Has a victim screening (quick list or full assessment) of this person been finished? Counts every case she
  * is in; a positive one also of who is asserted to be the same person, a negative one of her own only. For
  * bodies and views that have been through the policy: asks none itself, opens nothing sealed. */
-enum err assessment_screened(struct db *db, struct id subject, struct screening_state *ret) NODISCARD;
+enum err assessment_screened(struct db *db, struct id subject, const struct screening_wanted *by,
+                             struct screening_state *ret) NODISCARD;
 
 /* ---- actions and views ------------------------------------------------------------------------------------
  */
@@ -74,8 +83,10 @@ struct answer_model {
     int64_t at_us;
     bool asked_before; /* she was asked this more than once */
     bool deciding;     /* after first contact: its answer could change the result */
+    bool doubted;      /* a yes that was taken back; a second officer answers it, too */
 };
-/* A paper that answers can rest on, instead of asking her again: of this person, or of the case as a whole. */
+/* A paper that answers can rest on, instead of asking her again: of this person, or of the case as a whole.
+ */
 struct assessment_paper {
     struct id id;
     const char *kind, *title; /* id of the kind; msgid */
@@ -100,9 +111,11 @@ struct assessment_model {
     struct answer_model *answers; /* one for each entry of the book */
     struct result result;
     size_t ndeciding;
+    struct lifting_state lifting; /* what is still missing before a no of this lets a step go on */
+    bool lifts;                   /* it is finished as negative, and lets others go on */
     struct assessment_version *versions;
     size_t nversions;
-    int64_t interviews; /* of this person, as far as the viewer may list them */
+    int64_t interviews;              /* of this person, as far as the viewer may list them */
     struct assessment_paper *papers; /* statements first, then newest first; those that the viewer may list */
     size_t npapers;
 };

@@ -23,6 +23,7 @@ enum {
     AM_FINISHED,
     AM_FINISHED_BY,
     AM_VERSION,
+    AM_LIFTS, /* enum lifts; NULL: no hold */
     AM_COUNT
 };
 enum {
@@ -40,11 +41,16 @@ enum {
     AV_COUNT
 };
 
+/* Of a negative one: whom it lets go on with a step. */
+enum lifts { LIFTS_NONE, LIFTS_OTHER_OFFICERS, LIFTS_OTHER_AGENCIES };
+
 #define VERSIONS_MAX 200 /* of one assessment */
 #define ANSWERS_MAX  400 /* given in one act */
 
-extern const char *const FORM_WORDS[], *const PHASE_WORDS[], *const AGE_WORDS[], *const EXPLOITED_WORDS[],
-                                                                                     *const EVIDENCE_WORDS[];
+extern const char *const FORM_WORDS[],
+    *const PHASE_WORDS[], *const AGE_WORDS[], *const EXPLOITED_WORDS[], *const EVIDENCE_WORDS[],
+                                                                            *const INTERVIEW_WORDS[],
+                                                                                *const SPOKEN_WORDS[];
 int word_index(const char *const *words, struct str word); /* -1 */
 
 /* store.c */
@@ -57,6 +63,8 @@ enum err assessment_load(struct db *db, struct arena *a, struct id id, struct ce
 #define NAME_EXPLOITED "@exploited" /* a word of EXPLOITED_WORDS */
 #define NAME_EVIDENCE  "@evidence"  /* a word of EVIDENCE_WORDS: what all answers of the version rest on */
 #define NAME_RECORD    "@record"    /* the paper that says so; an id */
+#define NAME_INTERVIEW "@interview" /* a word of INTERVIEW_WORDS */
+#define NAME_SPOKEN    "@spoken"    /* a word of SPOKEN_WORDS */
 /* The last one who answered a code, and on what. */
 struct answered {
     enum answer answer;
@@ -64,11 +72,13 @@ struct answered {
     int evidence; /* index of EVIDENCE_WORDS; -1 */
     struct id record, account;
     int64_t at_us;
-    bool asked_before; /* by asking her, in an earlier version, too */
+    bool asked_before;  /* by asking her, in an earlier version, too */
+    struct id taken_by; /* who took a yes back; the sheet says whether it is still doubted */
 };
 struct folded {
     struct sheet sheet;
     struct answered *by; /* one for each entry of the book */
+    bool *doubted;       /* the same; of the sheet */
 };
 enum err fold_start(const struct book *b, struct arena *a, struct folded *ret) NODISCARD;
 /* One version more. body: as record_body_pack wrote it. ERR_CRYPTO when malformed. */

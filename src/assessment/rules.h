@@ -67,11 +67,17 @@ struct book {
 };
 enum err book_make(const struct pack *p, struct arena *a, struct book *ret) NODISCARD;
 ptrdiff_t book_find(const struct book *b, struct str code); /* -1 */
+enum interview { INTERVIEW_UNKNOWN, INTERVIEW_ALONE, INTERVIEW_WITH_OTHERS, INTERVIEW_NOT_HELD };
+enum spoken { SPOKEN_UNKNOWN, SPOKEN_HERS, SPOKEN_INTERPRETER, SPOKEN_ANOTHER };
 struct sheet {
     const struct book *book;
     enum answer *answers; /* one for each entry of the book */
     enum age age;
     enum exploited exploited;
+    enum interview interview;
+    enum spoken spoken;
+    const bool *doubted; /* NULL: none. A yes was taken back, and no second officer has said no to it, too */
+    size_t lost;         /* a yes to what the pack no longer asks */
 };
 
 struct legal_test {
@@ -100,6 +106,31 @@ struct offence_signs offence_weigh(const struct sheet *s, const struct offence *
  * certain raise a suspicion: then a no is decided on the case, with reasons and a second agency. */
 bool may_be_negative(const struct result *r);
 const char *bounds_word(struct bounds b); /* "yes", "no", "open" */
+/* The sheet with each doubted answer as the yes that it was; into, one for each entry of the book, takes it.
+ */
+struct sheet sheet_before(const struct sheet *s, enum answer *into);
+
+/* ---- what lets a step go on -------------------------------------------------------------------------------
+ * A negative screening is finished when an officer says so; it lifts a hold only when enough is behind it
+ * (struct lifting of the pack). What is unknown, taken back or not asked keeps the hold. */
+enum {
+    LACKS_RULE = 1,       /* the pack does not say when enough is known */
+    LACKS_ANSWERS = 2,    /* too few, in some dimension or group */
+    LACKS_KNOWN = 4,      /* too much is unknown */
+    LACKS_INTERVIEW = 8,  /* nobody spoke to her alone */
+    LACKS_LANGUAGE = 16,  /* not in her language, nor with an interpreter; or it is not written down */
+    LACKS_CERTAINTY = 32, /* a yes was taken back, or the pack no longer asks what was answered yes */
+    LACKS_ROLE = 64,      /* who finished it is not one who may */
+};
+struct lifting_state {
+    uint32_t lacks;        /* 0: enough */
+    size_t done, needed;   /* of the least that must be known */
+    size_t unknown, asked; /* of all that is on the list */
+};
+/* situation NULL: the indicators. */
+void lifting_of(const struct sheet *s, const struct situation *situation, struct lifting_state *ret);
+bool lifting_role(const struct lifting *rule, enum role role);
+
 /* For counting (plan 0/a): is the worksheet of act, means and purpose filled, and was a means asked for? */
 bool child_rule(enum age age); /* a child, or perhaps one: no means is needed */
 bool sheet_complete(const struct sheet *s, const struct result *r);

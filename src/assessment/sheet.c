@@ -233,6 +233,15 @@ bool may_be_negative(const struct result *r)
     return !r->suspicion.lower;
 }
 
+struct sheet sheet_before(const struct sheet *s, enum answer *into)
+{
+    struct sheet before = *s;
+    for (size_t i = 0; i < s->book->n; i++)
+        into[i] = s->doubted && s->doubted[i] ? ANSWER_YES : s->answers[i];
+    before.answers = into;
+    return before;
+}
+
 bool in_situation(const struct situation *s, const struct prompt *p)
 {
     for (size_t i = 0; s && i < s->ngroups; i++)

@@ -7,6 +7,9 @@ const char *const PHASE_WORDS[] = {"first_contact", "assessment", "review", NULL
 const char *const AGE_WORDS[] = {"unknown", "adult", "child", "disputed", NULL};
 const char *const EXPLOITED_WORDS[] = {"labour", "sexual", NULL};
 const char *const EVIDENCE_WORDS[] = {"document", "others", "observation", "statement", NULL};
+const char *const INTERVIEW_WORDS[] = {"not_written_down", "alone", "others_present", "not_held", NULL};
+const char *const SPOKEN_WORDS[] = {"not_written_down", "her_language", "interpreter", "another_language",
+                                    NULL};
 #define EVIDENCE_STATEMENT 3 /* she said so herself */
 
 int word_index(const char *const *words, struct str word)
@@ -63,20 +66,41 @@ enum err fold_start(const struct book *b, struct arena *a, struct folded *ret)
     *ret = (struct folded){.sheet = {.book = b}};
     ret->sheet.answers = ARENA_ARRAY(a, b->n + 1, enum answer);
     ret->by = ARENA_ARRAY(a, b->n + 1, struct answered);
-    return ret->sheet.answers && ret->by ? OK : arena_err(a);
+    ret->sheet.doubted = ret->doubted = ARENA_ARRAY(a, b->n + 1, bool);
+    return ret->sheet.answers && ret->by && ret->doubted ? OK : arena_err(a);
 }
 
 static void fold_frame(struct folded *f, struct str name, struct str value, struct answered *with)
 {
     int age = word_index(AGE_WORDS, value), exploited = word_index(EXPLOITED_WORDS, value);
+    int interview = word_index(INTERVIEW_WORDS, value), spoken = word_index(SPOKEN_WORDS, value);
     if (str_is(name, NAME_AGE) && age >= 0)
         f->sheet.age = (enum age)age;
     else if (str_is(name, NAME_EXPLOITED) && exploited >= 0)
         f->sheet.exploited = (enum exploited)exploited;
+    else if (str_is(name, NAME_INTERVIEW) && interview >= 0)
+        f->sheet.interview = (enum interview)interview;
+    else if (str_is(name, NAME_SPOKEN) && spoken >= 0)
+        f->sheet.spoken = (enum spoken)spoken;
     else if (str_is(name, NAME_EVIDENCE))
         with->evidence = word_index(EVIDENCE_WORDS, value);
     else if (str_is(name, NAME_RECORD) && id_parse(value, &with->record) != OK)
         err_clear();
+}
+
+/* A yes that is taken back stays in doubt until a second officer says no to it, too. */
+static struct id doubt(struct folded *f, size_t i, enum answer now, struct id account)
+{
+    struct id by = f->by[i].taken_by;
+    if (now == ANSWER_YES) {
+        f->doubted[i] = false;
+    } else if (f->by[i].given && f->by[i].answer == ANSWER_YES) {
+        f->doubted[i] = true;
+        by = account;
+    } else if (now == ANSWER_NO && !id_eq(by, account)) {
+        f->doubted[i] = false;
+    }
+    return by;
 }
 
 /* A code that the pack no longer has is left out; it stays in its version. */
@@ -84,11 +108,14 @@ static void fold_answer(struct folded *f, struct str name, struct str value, con
 {
     ptrdiff_t i = book_find(f->sheet.book, name);
     int a = answer_find(value);
+    f->sheet.lost += i < 0 && a == ANSWER_YES;
     if (i < 0 || a < 0)
         return;
     bool asked = f->by[i].given && (f->by[i].asked_before || f->by[i].evidence == EVIDENCE_STATEMENT);
+    struct id taken_by = doubt(f, (size_t)i, (enum answer)a, with->account);
     f->sheet.answers[i] = (enum answer)a;
     f->by[i] = *with;
+    f->by[i].taken_by = taken_by;
     f->by[i].answer = (enum answer)a;
     f->by[i].given = true;
     f->by[i].asked_before = asked;

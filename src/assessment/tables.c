@@ -22,6 +22,7 @@ static const struct column assessment_columns[AM_COUNT] = {
     [AM_FINISHED] = {"finished_us", COL_INT, COL_NULL, NULL},
     [AM_FINISHED_BY] = {"finished_by", COL_ID, COL_NULL, NULL},
     [AM_VERSION] = {"version", COL_INT, COL_VERSION, NULL},
+    [AM_LIFTS] = {"lifts", COL_INT, COL_NULL, NULL},
 };
 static const char *const assessment_indexes[] = {"(case_id, started_us, id)", "(subject, started_us, id)",
                                                  NULL};

@@ -50,7 +50,8 @@ static struct sheet random_sheet(enum answer *answers)
     assert_true(book.n < ENTRIES);
     for (size_t i = 0; i < book.n; i++)
         answers[i] = dice(100) < unknown ? ANSWER_UNKNOWN : dice(100) < yes ? ANSWER_YES : ANSWER_NO;
-    return (struct sheet){&book, answers, (enum age)dice(4), (enum exploited)dice(2)};
+    return (struct sheet){
+        .book = &book, .answers = answers, .age = (enum age)dice(4), .exploited = (enum exploited)dice(2)};
 }
 
 /* All that a result says, in one order. */

@@ -23,6 +23,8 @@ static void put_answers(struct json *j, const struct assessment_model *m)
         json_object(j);
         json_kv(j, "code", a->entry->code);
         json_kv(j, "answer", answer_word(a->answer));
+        if (a->doubted)
+            json_kv_bool(j, "doubted", true);
         if (*a->evidence)
             json_kv(j, "evidence", a->evidence);
         json_kv_id(j, "record", a->record);
@@ -83,6 +85,29 @@ static void put_result(struct json *j, const struct assessment_model *m)
     put_tests(j, r);
 }
 
+/* The same words as on the page, for programs. */
+static void put_lifting(struct json *j, const struct assessment_model *m)
+{
+    static const struct {
+        uint32_t bit;
+        const char *word;
+    } words[] = {{LACKS_RULE, "rule"},         {LACKS_ANSWERS, "answers"},
+                 {LACKS_KNOWN, "known"},       {LACKS_INTERVIEW, "interview"},
+                 {LACKS_LANGUAGE, "language"}, {LACKS_CERTAINTY, "certainty"}};
+    json_key(j, "lifting");
+    json_object(j);
+    json_kv_bool(j, "lifts", m->lifts);
+    json_kv_i64(j, "done", (int64_t)m->lifting.done);
+    json_kv_i64(j, "needed", (int64_t)m->lifting.needed);
+    json_key(j, "lacks");
+    json_array(j);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (m->lifting.lacks & words[i].bit)
+            json_c(j, words[i].word);
+    json_end(j);
+    json_end(j);
+}
+
 static void put_versions(struct json *j, const struct assessment_model *m)
 {
     json_key(j, "versions");
@@ -123,6 +148,7 @@ void assessment_show_json(const struct view *v, struct json *j)
     if (m->hidden == REASON_OK) {
         put_result(j, m);
         put_answers(j, m);
+        put_lifting(j, m);
         if (!m->first_contact)
             put_deciding(j, m);
     } else {

@@ -34,6 +34,7 @@ static void head(const struct view *v, const struct cell *c, struct assessment_m
         .updated_us = c[AM_UPDATED].i,
         .finished_us = c[AM_FINISHED].kind == CELL_NULL ? 0 : c[AM_FINISHED].i,
         .first_contact = str_is(c[AM_PHASE].s, "first_contact"),
+        .lifts = c[AM_LIFTS].kind != CELL_NULL && c[AM_LIFTS].i != LIFTS_NONE,
     };
     for (size_t i = 0; i < v->pack->signs.nsituations; i++)
         if (strcmp(v->pack->signs.situations[i].id, word(&c[AM_SITUATION])) == 0)
@@ -82,7 +83,8 @@ static void tell_answers(struct assessment_model *m, const struct folded *f)
                                      .record = by->record,
                                      .account = by->account,
                                      .at_us = by->at_us,
-                                     .asked_before = by->asked_before};
+                                     .asked_before = by->asked_before,
+                                     .doubted = f->doubted[i]};
         out->deciding = !m->first_contact && out->entry->sort == SORT_SIGN &&
                         sign_deciding(signs, m->result.profile, m->sheet.answers, &m->result.dimensions, i);
         m->ndeciding += out->deciding;
@@ -183,6 +185,7 @@ static enum err show_run(struct view *v)
     if (m->hidden == REASON_OK) {
         m->sheet = f.sheet;
         result_of(&m->sheet, &m->result);
+        lifting_of(&m->sheet, m->situation, &m->lifting);
         tell_answers(m, &f);
     }
     TRY(count_interviews(v, m));

@@ -464,6 +464,16 @@ struct offence {
     const char *evidence;
     bool verified;
 };
+/* What a negative screening must have before it lifts a hold (plan 3(1)/a; invariants 2 and 3). answered_each
+ * 0: the pack says nothing, and none lifts. */
+struct lifting {
+    int answered_each; /* yes or no, in each dimension or group of the list; all of a smaller one */
+    int unknown_most;  /* of a hundred entries: not asked, or unknown */
+    bool interview;    /* she was spoken to */
+    bool language;     /* in which language, or with an interpreter, is written down */
+    int another;       /* who wants the step screens nobody: 0 this officer, 1 this agency */
+    uint32_t roles;    /* bits of enum role: who is able to finish it; 0: all */
+};
 #define SIGNS_MOST   128 /* indicators; codes of one assessment stay below 512 */
 #define PROMPTS_MOST 160
 struct signs { /* all empty in a pack without indicators.yaml */
@@ -486,6 +496,7 @@ struct signs { /* all empty in a pack without indicators.yaml */
     size_t nquestions;
     const struct offence *offences;
     size_t noffences;
+    struct lifting lifting;
 };
 const struct sign *sign_find(const struct signs *s, struct str code); /* NULL */
 

@@ -68,8 +68,9 @@ static enum err seal_text(struct act *a, struct compartment_id in, int column, s
 /* A decision opens nothing that a screening must open first. */
 static enum err only_screening_lacks(struct act *a, const struct cell *c)
 {
+    struct screening_wanted by = hold_wanted(c);
     struct hold_known known;
-    TRY(hold_facts_of(a->tx->db, a->pack, cell_get_id(&c[HO_SUBJECT]), &known));
+    TRY(hold_facts_of(a->tx->db, a->pack, cell_get_id(&c[HO_SUBJECT]), &by, &known));
     known.facts.allowed_us = a->tx->now_us;
     enum hold_reason reason = hold_rule(GATE_VICTIM_SCREENING, &known.facts);
     return reason == HOLD_NONE
@@ -122,7 +123,8 @@ static enum err release_one(struct act *a, struct id id)
     struct act as = *a;
     struct object paper;
     TRY(row_get(a->tx->db, a->arena, &TABLE_HOLD, id, c));
-    TRY(hold_facts_of(a->tx->db, a->pack, cell_get_id(&c[HO_SUBJECT]), &known));
+    struct screening_wanted by = hold_wanted(c);
+    TRY(hold_facts_of(a->tx->db, a->pack, cell_get_id(&c[HO_SUBJECT]), &by, &known));
     enum hold_reason reason = hold_rule(GATE_VICTIM_SCREENING, &known.facts);
     TRY(hold_object(a->tx->db, a->arena, door_entities(a->door), &c[0], &paper, &as.object));
     c[HO_SCREENING] = cell_id_or_null(&known.screening);

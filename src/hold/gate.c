@@ -12,8 +12,11 @@ static enum err facts_for(struct act *a, const struct step *s, struct hold_known
     struct hold_key key = {s->subject, s->kind->id, s->action->name, a->ctx->agency};
     struct cell c[HO_COUNT];
     bool found;
-    TRY(hold_facts_of(a->tx->db, a->pack, s->subject, ret));
+    struct screening_wanted by = {{a->ctx->account, id_nil()}, a->ctx->agency};
     TRY(hold_find(a->tx->db, a->arena, &key, c, &found));
+    if (found) /* a colleague who takes the step over changes nothing */
+        by.accounts[1] = hold_wanted(c).accounts[0];
+    TRY(hold_facts_of(a->tx->db, a->pack, s->subject, &by, ret));
     if (!found || !hold_allowance_counts(c, a->tx->now_us))
         return OK;
     ret->facts.allowed_us = c[HO_DECIDED].i;
@@ -70,6 +73,12 @@ static enum err refuse(const struct step *s, enum hold_reason reason)
         [HOLD_PROTECTED] =
             ("the person is protected; it is held unless a second agency decides otherwise with "
              "reasons"),
+        [HOLD_NOT_ENOUGH] =
+            ("a victim screening is finished, but too little is known; it is held until enough was asked, "
+             "and answered"),
+        [HOLD_OWN_SCREENING] =
+            ("who wants a step does not screen for it; it is held until others have finished a victim "
+             "screening"),
     };
     return FAIL(ERR_HELD, "%s.%s: %s", s->kind->id, s->action->name, words[reason]);
 }

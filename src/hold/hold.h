@@ -29,6 +29,8 @@ enum hold_reason {
     HOLD_SCREENING_OPEN,  /* somebody is looking */
     HOLD_AFTER_EMERGENCY, /* nobody looked since a step that could not wait */
     HOLD_PROTECTED,       /* she is a presumed or recognised victim, or a screening found signs */
+    HOLD_NOT_ENOUGH,      /* a screening was finished, and too little is known */
+    HOLD_OWN_SCREENING,   /* who wants the step made the screening, or had a hand in it */
     HOLD_REASONS
 };
 const char *hold_reason_word(enum hold_reason r);

@@ -52,7 +52,9 @@ struct hold_known {
     struct id screening, allowance;
 };
 enum err hold_facts_of(struct db *db, const struct pack *p, struct id subject,
-                       struct hold_known *ret) NODISCARD;
+                       const struct screening_wanted *by, struct hold_known *ret) NODISCARD;
+/* Who asked for the step of a hold. The agency lives as long as the cells. */
+struct screening_wanted hold_wanted(const struct cell *c);
 /* The open hold of this step of this agency; *ret_found. */
 struct hold_key {
     struct id subject;

@@ -6,8 +6,9 @@
 
 const char *hold_reason_word(enum hold_reason r)
 {
-    static const char *const words[HOLD_REASONS] = {"none", "not_screened", "screening_open",
-                                                    "after_emergency", "protected"};
+    static const char *const words[HOLD_REASONS] = {
+        "none",      "not_screened", "screening_open", "after_emergency",
+        "protected", "not_enough",   "own_screening"};
     return words[r];
 }
 
@@ -30,6 +31,10 @@ enum hold_reason hold_rule(enum gate gate, const struct hold_facts *f)
         return HOLD_NOT_SCREENED;
     if (f->screened == SCREENED_OPEN || f->open_too)
         return HOLD_SCREENING_OPEN;
+    if (f->screened == SCREENED_THIN)
+        return HOLD_NOT_ENOUGH;
+    if (f->screened == SCREENED_OWN)
+        return HOLD_OWN_SCREENING;
     if (!answered_since(f))
         return HOLD_AFTER_EMERGENCY;
     if ((f->protected_ || f->screened == SCREENED_POSITIVE) && !f->allowed_us)

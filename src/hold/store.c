@@ -71,14 +71,21 @@ static enum err last_emergency(struct db *db, struct id subject, int64_t *ret)
     return OK;
 }
 
-enum err hold_facts_of(struct db *db, const struct pack *p, struct id subject, struct hold_known *ret)
+struct screening_wanted hold_wanted(const struct cell *c)
+{
+    struct id by = c[HO_ACCOUNT].kind == CELL_NULL ? id_nil() : cell_get_id(&c[HO_ACCOUNT]);
+    return (struct screening_wanted){{by, by}, c[HO_AGENCY].s.p};
+}
+
+enum err hold_facts_of(struct db *db, const struct pack *p, struct id subject,
+                       const struct screening_wanted *by, struct hold_known *ret)
 {
     struct screening_state screening;
     *ret = (struct hold_known){.facts.screened = SCREENED_NOT};
     struct hold_facts *f = &ret->facts;
     TRY(registry_person(db, subject, &f->person));
     TRY(registry_protected(db, p, subject, &f->protected_));
-    TRY(assessment_screened(db, subject, &screening));
+    TRY(assessment_screened(db, subject, by, &screening));
     TRY(last_emergency(db, subject, &f->emergency_us));
     f->screened = screening.outcome;
     f->screened_us = screening.at_us;
@@ -116,48 +123,67 @@ bool hold_allowance_counts(const struct cell *c, int64_t now_us)
 
 /* Those of protected people wait for a decision, not for a screening. */
 #define OPEN_PAGE 200
-static enum err open_holds(struct db *db, struct id after, struct id *ids, struct id *subjects, size_t *ret_n)
+#define OPEN_HOLDS                                                                                          \
+    "SELECT id, subject, account, agency FROM hold WHERE released_us IS NULL AND reason <> ?1 AND id > ?2 " \
+    "ORDER BY id LIMIT 200"
+struct open_hold {
+    struct id id, subject, account; /* account nil: no officer's */
+    char agency[65];
+};
+
+static enum err open_holds(struct db *db, struct id after, struct open_hold *ret, size_t *ret_n)
 {
     struct stmt *s CLEANUP(stmt_cleanup) = NULL;
-    size_t n = 0;
-    TRY(db_prepare(
-        db,
-        "SELECT id, subject FROM hold WHERE released_us IS NULL AND reason <> ?1 AND id > ?2 ORDER BY "
-        "id LIMIT ?3",
-        &s));
+    TRY(db_prepare(db, OPEN_HOLDS, &s));
     db_bind_i64(s, 1, HOLD_PROTECTED);
     db_bind_id(s, 2, &after);
-    db_bind_i64(s, 3, OPEN_PAGE);
-    for (;;) {
+    for (*ret_n = 0; *ret_n < OPEN_PAGE; ++*ret_n) {
+        struct open_hold *h = &ret[*ret_n];
         bool row;
         TRY(db_step(s, &row));
         if (!row)
             break;
-        TRY(db_id(s, 0, &ids[n]));
-        TRY(db_id(s, 1, &subjects[n]));
-        n++;
+        h->account = id_nil();
+        TRY(db_id(s, 0, &h->id));
+        TRY(db_id(s, 1, &h->subject));
+        if (!db_null(s, 2))
+            TRY(db_id(s, 2, &h->account));
+        struct str agency = db_text(s, 3);
+        if (agency.n >= sizeof h->agency) /* cut short it would be another one */
+            return FAIL(ERR_LIMIT, "the id of an agency has more than %zu bytes", sizeof h->agency - 1);
+        memcpy(h->agency, agency.p, agency.n);
+        h->agency[agency.n] = '\0';
     }
-    *ret_n = n;
+    return OK;
+}
+
+static enum err is_ripe(struct db *db, const struct pack *p, const struct open_hold *h, bool *ret)
+{
+    const struct screening_wanted by = {{h->account, h->account}, h->agency};
+    struct hold_known known;
+    TRY(hold_facts_of(db, p, h->subject, &by, &known));
+    enum hold_reason r = hold_rule(GATE_VICTIM_SCREENING, &known.facts);
+    *ret = r == HOLD_NONE || r == HOLD_PROTECTED;
     return OK;
 }
 
 /* All pages: however many wait for a screening, one that was finished is found behind them. */
 enum err hold_ripe(struct db *db, const struct pack *p, size_t max, struct id *ret, size_t *ret_n)
 {
-    struct id ids[OPEN_PAGE], subjects[OPEN_PAGE], after = id_nil();
+    struct open_hold page[OPEN_PAGE];
+    struct id after = id_nil();
     size_t n = OPEN_PAGE;
     *ret_n = 0;
     while (n == OPEN_PAGE && *ret_n < max) {
-        TRY(open_holds(db, after, ids, subjects, &n));
+        TRY(open_holds(db, after, page, &n));
         for (size_t i = 0; i < n && *ret_n < max; i++) {
-            struct hold_known known;
-            TRY(hold_facts_of(db, p, subjects[i], &known));
-            enum hold_reason r = hold_rule(GATE_VICTIM_SCREENING, &known.facts);
-            if (r == HOLD_NONE || r == HOLD_PROTECTED)
-                ret[(*ret_n)++] = ids[i];
+            bool ripe;
+            TRY(is_ripe(db, p, &page[i], &ripe));
+            if (ripe)
+                ret[(*ret_n)++] = page[i].id;
         }
         if (n)
-            after = ids[n - 1];
+            after = page[n - 1].id;
     }
     return OK;
 }

@@ -95,6 +95,10 @@ static void reasons(void **state)
     assert_int_equal(hold_rule(GATE_VICTIM_SCREENING, &f), HOLD_NOT_SCREENED);
     f.screened = SCREENED_OPEN;
     assert_int_equal(hold_rule(GATE_VICTIM_SCREENING, &f), HOLD_SCREENING_OPEN);
+    f.screened = SCREENED_THIN;
+    assert_int_equal(hold_rule(GATE_VICTIM_SCREENING, &f), HOLD_NOT_ENOUGH);
+    f.screened = SCREENED_OWN;
+    assert_int_equal(hold_rule(GATE_VICTIM_SCREENING, &f), HOLD_OWN_SCREENING);
     f.screened = SCREENED_NEGATIVE;
     f.screened_us = 5;
     assert_int_equal(hold_rule(GATE_VICTIM_SCREENING, &f), HOLD_NONE);

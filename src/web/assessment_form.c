@@ -7,6 +7,9 @@ static const char *const answers[] = {"yes", "no", "unknown"};
 static const char *const ages[] = {"unknown", "adult", "child", "disputed"};
 static const char *const sorts[] = {"labour", "sexual"};
 static const char *const sources[] = {"document", "others", "observation", "statement"};
+static const char *const interviews[] = {"not_written_down", "alone", "others_present", "not_held"};
+static const char *const languages[] = {"not_written_down", "her_language", "interpreter",
+                                        "another_language"};
 static const char *const phases[] = {"first_contact", "assessment", "review"};
 
 static void radio(struct page *p, const char *name, const char *value, bool on)
@@ -74,8 +77,11 @@ static void one(struct page *p, const struct assessment_model *m, const struct a
     page_end(p);
     PAGE_EL(p, "div", "class", "choices");
     for (size_t i = 0; i < 3; i++)
-        radio(p, a->entry->code, answers[i], a->given && strcmp(answer_word(a->answer), answers[i]) == 0);
+        radio(p, a->entry->code, answers[i],
+              a->given && !a->doubted && strcmp(answer_word(a->answer), answers[i]) == 0);
     page_end(p);
+    if (a->doubted)
+        el_text(p, "p", "warning", "A yes to this was taken back. A second officer answers it, too.");
     told_already(p, m, a);
     if (a->asked_before)
         el_text(p, "p", "warning", "She was asked this before: refer to what she said then.");
@@ -216,6 +222,8 @@ void assessment_form(struct rq *r, struct page *p, const struct assessment_model
     choose_paper(p, m);
     choose(p, "age", "Age at the time", ages, 4, ages[m->sheet.age]);
     choose(p, "exploited", "Sort of exploitation", sorts, 2, sorts[m->sheet.exploited]);
+    choose(p, "interview", "Was she spoken to?", interviews, 4, interviews[m->sheet.interview]);
+    choose(p, "spoken", "In which language was she heard?", languages, 4, languages[m->sheet.spoken]);
     choose(p, "phase", "Phase", phases, 3, m->phase);
     page_end(p);
     if (m->situation) {
@@ -249,14 +257,14 @@ static void take(struct rq *r, const char *name, const char *now, struct pair *p
 
 enum err assessment_typed(struct rq *r, const struct assessment_model *m, struct pair **ret, size_t *ret_n)
 {
-    struct pair *pairs = ARENA_ARRAY(r->a, m->book.n + 8, struct pair);
+    struct pair *pairs = ARENA_ARRAY(r->a, m->book.n + 10, struct pair);
     size_t n = 0;
     if (!pairs)
         return arena_err(r->a);
     for (size_t i = 0; i < m->book.n; i++) {
         const struct answer_model *a = &m->answers[i];
         struct str v = form_value(r, a->entry->code);
-        if (!v.n || (a->given && str_is(v, answer_word(a->answer))))
+        if (!v.n || (a->given && !a->doubted && str_is(v, answer_word(a->answer))))
             continue;
         const char *text = arena_printf(r->a, "%s=%.*s", a->entry->code, STR_FMT(v));
         if (!text)
@@ -269,6 +277,8 @@ enum err assessment_typed(struct rq *r, const struct assessment_model *m, struct
     }
     take(r, "age", ages[m->sheet.age], pairs, &n);
     take(r, "exploited", sorts[m->sheet.exploited], pairs, &n);
+    take(r, "interview", interviews[m->sheet.interview], pairs, &n);
+    take(r, "spoken", languages[m->sheet.spoken], pairs, &n);
     take(r, "phase", m->phase, pairs, &n);
     *ret = pairs;
     *ret_n = n;

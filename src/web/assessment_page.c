@@ -239,6 +239,8 @@ static void draw(struct rq *r, const struct view *v)
     page_end(p);
     PAGE_EL(p, "div", "class", "side");
     steps(r, p, v, m);
+    if (m->hidden == REASON_OK && (!m->first_contact || m->situation) && strcmp(m->outcome, "positive") != 0)
+        assessment_lifting(p, m);
     if (m->hidden == REASON_OK)
         next_questions(p, m);
     versions(p, m);

@@ -100,6 +100,57 @@ void assessment_dimensions(struct page *p, const struct assessment_model *m)
     page_end(p);
 }
 
+/* ---- what lifts a hold ----------------------------------------------------------------------------------
+ */
+
+static void missing(struct page *p, uint32_t lacks)
+{
+    static const struct {
+        uint32_t bit;
+        const char *words;
+    } all[] = {
+        {LACKS_RULE, "The pack does not say when enough is known"},
+        {LACKS_ANSWERS, "In some part too few questions have a yes or a no"},
+        {LACKS_KNOWN, "Too much is still unknown"},
+        {LACKS_INTERVIEW, "She was not spoken to alone, or it is not written down"},
+        {LACKS_LANGUAGE, "It is not written down that she was heard in her language or with an interpreter"},
+        {LACKS_CERTAINTY, "A yes was taken back, and no second officer has answered it"},
+    };
+    PAGE_EL(p, "ul", "class", "links");
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (lacks & all[i].bit)
+            el_text(p, "li", NULL, all[i].words);
+    page_end(p);
+}
+
+void assessment_lifting(struct page *p, const struct assessment_model *m)
+{
+    const struct lifting_state *l = &m->lifting;
+    PAGE_EL(p, "section", "class", "card");
+    el_text(p, "h2", NULL, "Would a no let a step go on?");
+    PAGE_EL(p, "p", "class", "strong");
+    page_i64(p, (int64_t)l->done);
+    page_c(p, " / ");
+    page_i64(p, (int64_t)l->needed);
+    page_end(p);
+    PAGE_EL(p, "progress", "class", l->lacks ? "bar-warn" : "bar-ok", "max",
+            arena_printf(p->arena, "%zu", l->needed), "value", arena_printf(p->arena, "%zu", l->done),
+            "aria-label", page_words(p, "How much of the least is known"));
+    page_end(p);
+    if (l->lacks) {
+        el_text(p, "p", NULL, "Not yet. Steps against her stay held. Missing:");
+        missing(p, l->lacks);
+    } else {
+        el_text(
+            p, "p", NULL,
+            "Enough is known. Finished as a no by others than who want the step, it lets the step go on.");
+    }
+    if (*m->outcome && !m->lifts && strcmp(m->outcome, "negative") == 0)
+        el_text(p, "p", "warning",
+                "It is finished, and lets no step go on. Look at it again to add what is missing.");
+    page_end(p);
+}
+
 /* ---- both laws ----------------------------------------------------------------------------------------- */
 
 static void test_cell(struct page *p, struct bounds b, bool whole)

@@ -7,6 +7,8 @@
 void assessment_panels(struct page *p, const struct assessment_model *m);
 void assessment_levels(struct page *p, const struct assessment_model *m);
 void assessment_dimensions(struct page *p, const struct assessment_model *m);
+/* What is still missing before a no lets a step go on: a bar, and words. */
+void assessment_lifting(struct page *p, const struct assessment_model *m);
 void assessment_tests(struct page *p, const struct assessment_model *m);
 /* Screenings and assessments of a case: the newest drawn, the others as links, and a way to begin. */
 void assessment_part(struct casefile *c, struct page *p);

@@ -39,6 +39,11 @@ static const char *waits_for(enum hold_reason r)
         return "After a step in an emergency somebody looks again. Record a victim screening.";
     case HOLD_PROTECTED:
         return "This person is protected. A second agency decides, with reasons.";
+    case HOLD_NOT_ENOUGH:
+        return "A screening is finished, but too little is known. Go on with it: its page says what is "
+               "missing.";
+    case HOLD_OWN_SCREENING:
+        return "Who wants the step does not screen for it. Others record a victim screening.";
     case HOLD_NONE:
     case HOLD_REASONS:
         break;

@@ -101,17 +101,24 @@ static enum err finish(struct id id, const char *outcome)
                   NULL);
 }
 
-static enum screened screened(struct id person, bool *ret_open_too)
+/* For a step that this officer and agency want. */
+static enum screened screened_for(struct id person, struct id account, const char *agency, bool *ret_open_too)
 {
+    const struct screening_wanted by = {{account, id_nil()}, agency};
     struct screening_state s;
     struct db *db;
     assert_ok(door_reader(store.door, &db));
-    enum err e = assessment_screened(db, person, &s);
+    enum err e = assessment_screened(db, person, &by, &s);
     door_reader_done(store.door, db);
     assert_ok(e);
     if (ret_open_too)
         *ret_open_too = s.open_too;
     return s.outcome;
+}
+
+static enum screened screened(struct id person, bool *ret_open_too)
+{
+    return screened_for(person, id_new(), "moj", ret_open_too);
 }
 
 static const struct answer_model *of(const struct assessment_model *m, const char *code)
@@ -289,8 +296,49 @@ static void a_screening_is_done_or_it_is_none(void **state)
     q.input.pairs = pairs;
     assert_ok(door_act(store.door, &q, arena, &r));
     assert_ok(finish(t.assessment, "negative"));
+    assert_int_equal(screened(t.person, NULL), SCREENED_THIN); /* nobody spoke to her */
+    assert_int_equal(show(&lead, t.assessment)->lifting.lacks, LACKS_INTERVIEW | LACKS_LANGUAGE);
+    assert_ok(do_act(&store, &lead, "assessment.review", t.assessment, &r, NULL));
+    assert_int_equal(screened(t.person, NULL), SCREENED_OPEN);
+    assert_ok(do_act(&store, &lead, "assessment.answer", t.assessment, &r, "interview", "alone", "spoken",
+                     "interpreter", NULL));
+    assert_ok(finish(t.assessment, "negative"));
+    assert_true(show(&lead, t.assessment)->lifts);
     assert_int_equal(screened(t.person, NULL), SCREENED_NEGATIVE);
+    assert_int_equal(screened_for(t.person, lead.account, "npa", NULL), SCREENED_OWN);
+    assert_int_equal(screened_for(t.person, id_new(), "npa", NULL), SCREENED_OWN); /* nor a friend */
+    assert_ok(do_act(&store, &lead, "assessment.review", t.assessment, &r, NULL));
+    assert_int_equal(screened(t.person, NULL), SCREENED_OPEN); /* looked at again it holds */
     assert_int_equal(screened(somebody(t.case_), NULL), SCREENED_NOT);
+}
+
+/* Harm: who wants her gone turns a yes into a no, or into "unknown", and finishes. It takes a second officer.
+ */
+static void a_yes_is_not_taken_back_alone(void **state)
+{
+    (void)state;
+    static const char *const ways[] = {"CD01=no", "CD01=unknown"};
+    struct ctx second = enrolled_officer(&store, "npa", ROLE_CASE_LEAD);
+    struct act_result r;
+    for (size_t i = 0; i < 2; i++) {
+        struct subject_of_test t = begin("indicators", NULL);
+        assert_ok(answer(t.assessment, "CD01=yes", "CD03=no"));
+        assert_ok(answer(t.assessment, ways[i], NULL));
+        assert_true(of(show(&lead, t.assessment), "CD01")->doubted);
+        assert_int_equal(finish(t.assessment, "negative"), ERR_STATE);
+        assert_non_null(strstr(err_detail(), "taken back"));
+        assert_ok(answer(t.assessment, "CD01=no", NULL)); /* said again by the same */
+        assert_int_equal(finish(t.assessment, "negative"), ERR_STATE);
+        assert_true(show(&lead, t.assessment)->lifting.lacks & LACKS_CERTAINTY);
+        assert_ok(do_act(&store, &lead, "case.assign", t.case_, &r, "account", text(second.account), NULL));
+        assert_ok(
+            do_act(&store, &second, "assessment.answer", t.assessment, &r, "answer", "CD01=unknown", NULL));
+        assert_int_equal(finish(t.assessment, "negative"), ERR_STATE); /* unknown is no no */
+        assert_ok(do_act(&store, &second, "assessment.answer", t.assessment, &r, "answer", "CD01=no", NULL));
+        assert_false(of(show(&lead, t.assessment), "CD01")->doubted);
+        assert_ok(finish(t.assessment, "negative"));
+        assert_int_equal(screened(t.person, NULL), SCREENED_THIN);
+    }
 }
 
 static void same_person_carries_a_yes_and_no_no(void **state)
@@ -391,6 +439,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_no_against_signs_is_refused),
         cmocka_unit_test(a_positive_outcome_is_not_taken_back),
         cmocka_unit_test(a_screening_is_done_or_it_is_none),
+        cmocka_unit_test(a_yes_is_not_taken_back_alone),
         cmocka_unit_test(same_person_carries_a_yes_and_no_no),
         cmocka_unit_test(no_case_is_changed),
         cmocka_unit_test(another_agency_sees_nothing),

@@ -43,7 +43,7 @@ async function hearing(page, id, subject) {
     return record;
 }
 
-/** Two administrators let the immigration officer work for the screening of travellers, too. */
+/** Two administrators let the immigration officer work for the screening of travellers, too. Gives the officer's id. */
 async function mayScreen() {
     const admin = await officer('demo-admin');
     await admin.goto('/admin/accounts');
@@ -53,15 +53,31 @@ async function mayScreen() {
     const second = await officer('demo-admin2');
     await second.goto('/proposals');
     await act(second, await second.locator('a[href*="proposal.confirm"]').first().getAttribute('href'), {});
+    return account;
+}
+
+/** Every indicator that the page asks, answered no. */
+async function everyNo(page, at) {
+    await page.goto(at);
+    const no = await page.locator('input[type=radio][value=no]').evaluateAll((all) => all.map((one) => one.name));
+    const answers = Object.fromEntries([...new Set(no)].map((name) => [name, 'no']));
+    await send(page, await fill(page, at, {
+        evidence: 'observation', age: 'adult', exploited: 'labour', interview: 'alone', spoken: 'interpreter', ...answers,
+    }));
 }
 
 test('a removal step is held while the screening is open', { skip, timeout: 180_000 }, async () => {
+    const police = await officer('demo-lead');
+    const { id, subject } = await openCase(police, 'other');
+    await act(police, `/do/case.share?id=${id}`, {
+        agency: 'isa', relation: 'recipient', basis: 'consent', class: ['identity'],
+    });
+    const account = await mayScreen();
     const page = await officer('demo-immigration');
-    const { id, subject } = await openCase(page, 'other');
-    const record = await hearing(page, id, subject);
-    await mayScreen();
+    await act(page, `/do/case.assign?id=${id}`, { account });
     await page.goto('/session');
     await page.locator('main form button', { hasText: 'Screening' }).click();
+    const record = await hearing(page, id, subject);
     const step = {
         path: `/do/special_inquiry_hearing.refuse_landing?id=${record}`,
         values: { decided_at: '2026-11-01T12:00', reasons: 'Synthetic.', review_told: 'yes' },
@@ -73,14 +89,23 @@ test('a removal step is held while the screening is open', { skip, timeout: 180_
     assert.match(await words(page), /Nobody has looked yet/, 'the hold is told');
 
     // Begun is not done: the step stays held while the screening is open.
-    const at = await act(page, `/do/assessment.start?case=${id}&subject=${subject}`, { form: 'indicators' });
+    const own = await act(page, `/do/assessment.start?case=${id}&subject=${subject}`, { form: 'indicators', phase: 'assessment' });
     assert.match(await refused(page, step.path, step.values), /screening of this person is under way/i);
 
-    await page.goto(at);
-    const no = await page.locator('input[type=radio][value=no]').evaluateAll((all) => all.map((one) => one.name));
-    const answers = Object.fromEntries([...new Set(no)].map((name) => [name, 'no']));
-    await send(page, await fill(page, at, { evidence: 'observation', age: 'adult', exploited: 'labour', ...answers }));
-    await act(page, `/do/assessment.finish?id=${idIn(at)}`, { outcome: 'negative', reasons: 'Synthetic reasons.' });
+    // Who wants the step may screen, and may find her; a no of hers lets her own step go nowhere, however thorough.
+    await page.goto(own);
+    assert.match(await words(page), /Steps against her stay held/);
+    await picture(page, 'story-step-missing');
+    await everyNo(page, own);
+    await page.goto(own);
+    assert.match(await words(page), /Enough is known/);
+    await act(page, `/do/assessment.finish?id=${idIn(own)}`, { outcome: 'negative', reasons: 'Synthetic reasons.' });
+    assert.match(await refused(page, step.path, step.values), /does not screen for it/i);
+
+    // Another agency speaks with her, alone and with an interpreter.
+    const at = await act(police, `/do/assessment.start?case=${id}&subject=${subject}`, { form: 'indicators' });
+    await everyNo(police, at);
+    await act(police, `/do/assessment.finish?id=${idIn(at)}`, { outcome: 'negative', reasons: 'Synthetic reasons.' });
     await act(page, step.path, step.values);
     await page.goto(`/record/special_inquiry_hearing/${record}`);
     assert.match(await words(page), /refused/i);

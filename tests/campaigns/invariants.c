@@ -98,7 +98,8 @@ static struct sheet a_sheet(void)
     unsigned of = rare[any(4)], unknown = any(4);
     for (size_t i = 0; i < book.n; i++)
         answers[i] = any(of) == 0 ? ANSWER_YES : any(4) < unknown ? ANSWER_UNKNOWN : ANSWER_NO;
-    return (struct sheet){&book, answers, (enum age)any(4), (enum exploited)any(2)};
+    return (struct sheet){
+        .book = &book, .answers = answers, .age = (enum age)any(4), .exploited = (enum exploited)any(2)};
 }
 
 /* She agreed, she did not, nobody knows; and where she is from, what work she does, how she came. */
@@ -263,6 +264,8 @@ static void a_no_is_hard(void **state)
 enum happens {
     BEGINS,
     ENDS_NEGATIVE,
+    ENDS_THIN,
+    ENDS_OWN,
     ENDS_POSITIVE,
     EMERGENCY,
     PROTECTS,
@@ -277,11 +280,20 @@ static void one_history(void)
     struct hold_facts f = {.person = any(10) != 0, .screened = SCREENED_NOT};
     int open = 0;
     bool ever = false, signs = false, looked_since = true, excused = false, excused_since = true;
+    bool thin = false, own = false;
     unsigned n = any(9);
     for (int64_t at = 1; at <= n; at++) {
         switch ((enum happens)any(HAPPENINGS)) {
         case BEGINS:
             open++;
+            break;
+        case ENDS_THIN: /* says no, and knows little */
+            open -= open > 0;
+            thin = true;
+            break;
+        case ENDS_OWN: /* says no, and wants the step */
+            open -= open > 0;
+            own = true;
             break;
         case ENDS_NEGATIVE:
             open -= open > 0;
@@ -312,9 +324,12 @@ static void one_history(void)
             break;
         }
     }
-    if (!ever && open)
+    bool no_use = !ever && (thin || own); /* finished, and counts for nothing */
+    if (no_use)
+        f.screened = own ? SCREENED_OWN : SCREENED_THIN;
+    else if (!ever && open)
         f.screened = SCREENED_OPEN;
-    f.open_too = ever && open > 0;
+    f.open_too = (ever || no_use) && open > 0;
     bool after = looked_since || (excused && excused_since);
     bool victim = signs || f.protected_;
     bool may = ever && !open && after && (!victim || excused);
@@ -328,6 +343,130 @@ static void no_step_without_a_screening(void **state)
     (void)state;
     for (long i = 0; i < situations; i++)
         one_history();
+}
+
+/* When enough is known for a no to count: the oracle knows the parts by the first letters of the codes, and
+ * the thresholds as they stand in the pack of Japan. */
+struct oracle_part {
+    char letters[4];
+    size_t asked, answered;
+};
+
+static bool on_the_sheet(const struct book_entry *e, const struct situation *list, enum profile p)
+{
+    if (!list)
+        return e->sort == SORT_SIGN && ((const struct sign *)e->of)->strength.of[p] != STRENGTH_NONE;
+    if (e->sort != SORT_PROMPT)
+        return false;
+    for (size_t i = 0; i < list->ngroups; i++)
+        if (strcmp(list->groups[i], ((const struct prompt *)e->of)->group->id) == 0)
+            return true;
+    return false;
+}
+
+/* "DR07" is of part DR, "SE12" of SE, "S01" of S. */
+static struct oracle_part *part_of(struct oracle_part *parts, size_t *n, const char *code)
+{
+    char letters[4] = {0};
+    for (size_t i = 0; i < 3 && code[i] >= 'A' && code[i] <= 'Z'; i++)
+        letters[i] = code[i];
+    for (size_t i = 0; i < *n; i++)
+        if (strcmp(parts[i].letters, letters) == 0)
+            return &parts[i];
+    assert_true(*n < 32);
+    memcpy(parts[*n].letters, letters, sizeof letters);
+    return &parts[(*n)++];
+}
+
+static bool oracle_enough(const struct sheet *s, const struct situation *list, enum profile p)
+{
+    struct oracle_part parts[32] = {0};
+    size_t n = 0, unknown = 0, asked = 0;
+    for (size_t i = 0; i < book.n; i++) {
+        if (s->doubted && s->doubted[i])
+            return false;
+        if (!on_the_sheet(&book.items[i], list, p))
+            continue;
+        struct oracle_part *part = part_of(parts, &n, book.items[i].code);
+        part->asked++, asked++;
+        part->answered += s->answers[i] != ANSWER_UNKNOWN;
+        unknown += s->answers[i] == ANSWER_UNKNOWN;
+    }
+    for (size_t i = 0; i < n; i++)
+        if (parts[i].answered < 2 && parts[i].answered < parts[i].asked)
+            return false;
+    return s->lost == 0 && unknown * 2 <= asked && s->interview == INTERVIEW_ALONE &&
+           (s->spoken == SPOKEN_HERS || s->spoken == SPOKEN_INTERPRETER);
+}
+
+static struct sheet a_screening(bool *doubted)
+{
+    struct sheet s = a_sheet();
+    unsigned unknown = any(5) * any(5), doubts = any(3) ? 0 : 3;
+    for (size_t i = 0; i < book.n; i++)
+        answers[i] = any(24) < unknown ? ANSWER_UNKNOWN : any(40) ? ANSWER_NO : ANSWER_YES;
+    memset(doubted, 0, book.n * sizeof *doubted);
+    for (unsigned i = 0; i < doubts; i++)
+        doubted[any((unsigned)book.n)] = any(4) == 0;
+    s.interview = any(4) ? INTERVIEW_ALONE : (enum interview)any(4);
+    s.spoken = any(4) ? SPOKEN_HERS : (enum spoken)any(4);
+    s.doubted = any(4) ? doubted : NULL;
+    s.lost = any(16) == 0;
+    return s;
+}
+
+/* A no counts only when enough is known; less knowledge never makes it count, and no no stands on a yes that
+ * was taken back. */
+static void a_no_from_little_counts_for_nothing(void **state)
+{
+    (void)state;
+    static bool doubted[1024];
+    static enum answer before[1024];
+    long enough = 0, refused = 0;
+    for (long i = 0; i < situations; i++) {
+        struct sheet s = a_screening(doubted);
+        const struct situation *list =
+            any(2) ? NULL : &japan->signs.situations[any((unsigned)japan->signs.nsituations)];
+        struct lifting_state l;
+        lifting_of(&s, list, &l);
+        assert_int_equal(l.lacks == 0, oracle_enough(&s, list, profile_of(s.age, s.exploited)));
+        assert_true(l.done <= l.needed && l.unknown <= l.asked);
+        enough += l.lacks == 0;
+        size_t k = any((unsigned)book.n);
+        enum answer was = answers[k];
+        answers[k] = ANSWER_UNKNOWN;
+        struct lifting_state less;
+        lifting_of(&s, list, &less);
+        assert_int_equal(less.lacks & l.lacks, l.lacks);
+        assert_true(less.done <= l.done && less.needed == l.needed);
+        answers[k] = ANSWER_YES;
+        struct result as_yes, taken_back;
+        result_of(&s, &as_yes);
+        answers[k] = was == ANSWER_YES ? ANSWER_NO : was;
+        doubted[k] = true;
+        s.doubted = doubted;
+        struct sheet b = sheet_before(&s, before);
+        result_of(&b, &taken_back);
+        if (!may_be_negative(&as_yes)) { /* what was said once stays said */
+            assert_false(may_be_negative(&taken_back));
+            refused++;
+        }
+        lifting_of(&s, list, &less);
+        assert_true(less.lacks & LACKS_CERTAINTY);
+    }
+    assert_true(enough > situations / 1000 && refused > 0 && enough < situations);
+}
+
+/* Who is able to finish one that counts. */
+static void not_everybody_screens(void **state)
+{
+    (void)state;
+    static const enum role never[] = {ROLE_ANONYMOUS, ROLE_SYSTEM, ROLE_ANALYST, ROLE_SYSTEM_ADMIN,
+                                      ROLE_STATISTICS_OFFICER};
+    for (size_t i = 0; i < sizeof never / sizeof *never; i++)
+        assert_false(lifting_role(&japan->signs.lifting, never[i]));
+    assert_true(lifting_role(&japan->signs.lifting, ROLE_CASE_LEAD));
+    assert_int_equal(japan->signs.lifting.another, 1); /* invariant 2: a second agency */
 }
 
 /* Who lets a step against a protected person go on: never who asked, and no friend of who asked. */
@@ -530,6 +669,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_no_is_hard),
         cmocka_unit_test(no_step_without_a_screening),
         cmocka_unit_test(the_second_agency_is_another),
+        cmocka_unit_test(a_no_from_little_counts_for_nothing),
+        cmocka_unit_test(not_everybody_screens),
         cmocka_unit_test(the_machine_decides_nothing),
         cmocka_unit_test(words_send_nobody),
         cmocka_unit_test(where_she_is_stays_hidden),

@@ -68,6 +68,30 @@ static inline void land_make(void)
     land.nkinds = 4;
 }
 
+static inline enum err hand_in_it(struct act *a, struct id assessment, int64_t no)
+{
+    struct id id = id_new();
+    struct cell c[AV_COUNT] = {[AV_ID] = cell_id(&id),
+                               [AV_ASSESSMENT] = cell_id(&assessment),
+                               [AV_NO] = cell_int(no),
+                               [AV_AT] = cell_int(a->tx->now_us),
+                               [AV_ACCOUNT] = cell_id_or_null(&a->ctx->account),
+                               [AV_AGENCY] = cell_c(a->ctx->agency),
+                               [AV_ROLE] = cell_int(a->ctx->role),
+                               [AV_PHASE] = cell_c("screening"),
+                               [AV_PACK_VERSION] = cell_c("1")};
+    return row_insert(a->tx, &TABLE_ASSESSMENT_VERSION, c);
+}
+
+/* lifts: "none", "officer", or for other agencies only. */
+static inline struct cell whom_it_lifts(const struct act *a)
+{
+    struct str lifts = in_text(a, "lifts");
+    return cell_int(str_is(lifts, "none")      ? LIFTS_NONE
+                    : str_is(lifts, "officer") ? LIFTS_OTHER_OFFICERS
+                                               : LIFTS_OTHER_AGENCIES);
+}
+
 /* The officer who screens, until the engine does: an assessment that is begun, and one that is finished. */
 static inline enum err screen_body(struct act *a)
 {
@@ -88,8 +112,11 @@ static inline enum err screen_body(struct act *a)
     c[AM_CURRENT] = cell_int(1);
     c[AM_STARTED] = c[AM_UPDATED] = cell_int(a->tx->now_us);
     c[AM_FINISHED] = finished ? cell_int(a->tx->now_us) : cell_null();
+    if (finished)
+        c[AM_LIFTS] = whom_it_lifts(a);
     a->ret_id = id;
-    return row_insert(a->tx, &TABLE_ASSESSMENT, c);
+    TRY(row_insert(a->tx, &TABLE_ASSESSMENT, c));
+    return hand_in_it(a, id, 1);
 }
 
 static inline enum err finish_body(struct act *a)
@@ -99,18 +126,21 @@ static inline enum err finish_body(struct act *a)
     c[AM_STATE] = cell_c("finished");
     c[AM_OUTCOME] = cell_str(in_text(a, "outcome"));
     c[AM_FINISHED] = cell_int(a->tx->now_us);
-    return row_update(a->tx, &TABLE_ASSESSMENT, c, -1);
+    c[AM_LIFTS] = whom_it_lifts(a);
+    TRY(row_update(a->tx, &TABLE_ASSESSMENT, c, -1));
+    return hand_in_it(a, a->subject, 2);
 }
 
 static const struct input_field screen_inputs[] = {{.name = "subject", .label = "Person", .type = IN_ID},
-                                                   {.name = "outcome", .label = "O", .type = IN_TEXT}};
+                                                   {.name = "outcome", .label = "O", .type = IN_TEXT},
+                                                   {.name = "lifts", .label = "L", .type = IN_TEXT}};
 static UNUSED struct action land_actions[16] = {
     {.name = "test.screen",
      .summary = "Screen",
      .verb = VERB_CREATE,
      .object = OBJECT_REPORT,
      .inputs = screen_inputs,
-     .ninputs = 2,
+     .ninputs = 3,
      .takes_id = true,
      .body = screen_body},
     {.name = "test.finish",
@@ -118,7 +148,7 @@ static UNUSED struct action land_actions[16] = {
      .verb = VERB_CREATE,
      .object = OBJECT_REPORT,
      .inputs = screen_inputs,
-     .ninputs = 2,
+     .ninputs = 3,
      .takes_id = true,
      .body = finish_body},
 };

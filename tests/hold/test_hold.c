@@ -51,14 +51,17 @@ static enum err arrest(void)
     return ACT(&police, "arrest.create", id_nil(), NULL, "case", text_of(c), "subject", text_of(her));
 }
 
-static struct id screen(const char *outcome)
+static struct id screen_by(const struct ctx *who, const char *outcome, const char *lifts)
 {
     struct act_result r;
-    if (outcome)
-        ACT_OK(&lead, "test.screen", c, &r, "subject", text_of(her), "outcome", outcome);
-    else
-        ACT_OK(&lead, "test.screen", c, &r, "subject", text_of(her));
+    ACT_OK(who, "test.screen", c, &r, "subject", text_of(her), "lifts", lifts, outcome ? "outcome" : NULL,
+           outcome);
     return r.id;
+}
+
+static struct id screen(const char *outcome)
+{
+    return screen_by(&lead, outcome, "agency");
 }
 
 static const struct hold_list *holds(const struct ctx *who, const char *state, struct arena *a)
@@ -73,6 +76,12 @@ static struct hold_model hold_of(const struct ctx *who, struct arena *a)
     const struct hold_list *list = holds(who, "open", a);
     assert_int_equal(list->n, 1);
     return list->items[0];
+}
+
+static enum err decide(const struct ctx *who, struct id hold, const char *decision, const char *route)
+{
+    return ACT(who, "hold.decide", hold, NULL, "decision", decision, "reasons", "synthetic reasons",
+               *route ? "review_route" : NULL, route);
 }
 
 static void release(void)
@@ -194,6 +203,85 @@ static void who_may_not_ask_leaves_no_hold(void **state)
     assert_int_equal(COUNT("hold"), 0);
 }
 
+/* ---- who screens, and how well ----------------------------------------------------------------------------
+ */
+
+static enum hold_reason held_because(const struct ctx *who)
+{
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    assert_int_equal(removal(who, NULL), ERR_HELD);
+    release();
+    return hold_of(who, a).reason;
+}
+
+static void who_wants_the_step_screens_nobody(void **state)
+{
+    NEED_STORE(state);
+    struct ctx colleague = enrolled_officer(&store, "npa", ROLE_POLICE_INVESTIGATOR);
+    screen_by(&police, "negative", "officer");
+    assert_int_equal(held_because(&police), HOLD_OWN_SCREENING);
+    assert_non_null(strstr(err_detail(), "does not screen"));
+    ACT_OK(&police, "case.assign", c, NULL, "account", text_of(colleague.account));
+    assert_int_equal(removal(&colleague, NULL), ERR_HELD); /* the step that the other one wanted */
+    assert_false(due());
+    screen_by(&colleague, "negative", "agency");
+    assert_int_equal(removal(&police, NULL), ERR_HELD); /* here no friend of the agency does, either */
+    screen_by(&colleague, "negative", "officer");
+    assert_true(due());
+    assert_int_equal(removal(&police, NULL), OK);
+    the_trail_holds();
+}
+
+/* Who recorded one answer had a hand in it, whoever finished it. */
+static void a_hand_in_it_is_enough(void **state)
+{
+    NEED_STORE(state);
+    struct id screening = screen_by(&police, NULL, "agency");
+    ACT_OK(&lead, "test.finish", screening, NULL, "outcome", "negative", "lifts", "officer");
+    assert_int_equal(held_because(&police), HOLD_OWN_SCREENING);
+    assert_int_equal(removal(&immigration, NULL), OK); /* who had none */
+}
+
+static void too_little_known_keeps_the_hold(void **state)
+{
+    NEED_STORE(state);
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    screen_by(&lead, "negative", "none");
+    assert_int_equal(held_because(&police), HOLD_NOT_ENOUGH);
+    assert_non_null(strstr(err_detail(), "too little is known"));
+    assert_false(due());
+    assert_int_equal(decide(&lead, hold_of(&lead, a).id, "allowed", "court"), ERR_STATE);
+    assert_int_equal(arrest(), OK);
+    assert_int_equal(arrest(), ERR_HELD); /* nor does it count after an emergency */
+    screen_by(&lead, "negative", "none");
+    assert_int_equal(arrest(), ERR_HELD);
+    struct id enough = screen("negative");
+    assert_true(due());
+    release();
+    assert_int_equal(removal(&police, NULL), OK);
+    assert_true(id_eq(holds(&police, "ended", a)->items[0].screening, enough));
+}
+
+/* Anybody's yes protects: also that of who wants the step. */
+static void a_yes_of_who_wants_the_step_protects(void **state)
+{
+    NEED_STORE(state);
+    screen("negative");
+    screen_by(&police, "positive", "none");
+    assert_int_equal(held_because(&police), HOLD_PROTECTED);
+}
+
+/* One that counts stays what it was beside a thin one; looked at again it holds. */
+static void a_thin_one_takes_nothing_away(void **state)
+{
+    NEED_STORE(state);
+    screen("negative");
+    screen_by(&lead, "negative", "none");
+    assert_int_equal(removal(&police, NULL), OK);
+    screen_by(&police, NULL, "none");
+    assert_int_equal(removal(&police, NULL), ERR_HELD);
+}
+
 /* ---- emergencies -----------------------------------------------------------------------------------------
  */
 
@@ -222,12 +310,6 @@ static void an_emergency_starts_once_and_the_next_step_waits(void **state)
 static void protect(void)
 {
     ACT_OK(&lead, "case.set_stage", c, NULL, "stage", "presumed_victim");
-}
-
-static enum err decide(const struct ctx *who, struct id hold, const char *decision, const char *route)
-{
-    return ACT(who, "hold.decide", hold, NULL, "decision", decision, "reasons", "synthetic reasons",
-               *route ? "review_route" : NULL, route);
 }
 
 static void a_protected_person_needs_a_second_agency(void **state)
@@ -310,7 +392,7 @@ static void protection_follows_the_person(void **state)
     c = open_case(&store, &lead);
     ACT_OK(&lead, "subject.add", c, &r, "type", "person", "role", "recruiter");
     her = r.id;
-    screen("negative");
+    screen_by(&police, "negative", "agency");
     assert_int_equal(removal(&lead, NULL), OK);
     ACT_OK(&lead, "same_person.assert", her, &r, "case", text_of(c), "other", text_of(first), "other_case",
            text_of(case_of_first), "basis", "synthetic");
@@ -364,6 +446,11 @@ int main(int argc, char **argv)
         T(a_batch_is_undone_and_leaves_the_hold),
         T(organisations_pass),
         T(who_may_not_ask_leaves_no_hold),
+        T(who_wants_the_step_screens_nobody),
+        T(a_hand_in_it_is_enough),
+        T(too_little_known_keeps_the_hold),
+        T(a_yes_of_who_wants_the_step_protects),
+        T(a_thin_one_takes_nothing_away),
         T(an_emergency_starts_once_and_the_next_step_waits),
         T(a_protected_person_needs_a_second_agency),
         T(a_decision_opens_nothing_that_was_not_screened),

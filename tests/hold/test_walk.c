@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A random walk through the door with a memory of its own: whatever officers do, in whatever order, no step starts
- * against what invariants 2, 3 and 7 say. test_walk sqlite|postgres [STEPS] [SEED] */
+/* A random walk through the door with a memory of its own: whatever officers do, in whatever order, no step
+ * starts against what invariants 2, 3 and 7 say. test_walk sqlite|postgres [STEPS] [SEED] */
 #include "glass/glass.h"
 #include "holdland.h"
 
@@ -9,8 +9,9 @@
 /* What the walk remembers of each case; the invariants are said of this, not of what the store says. */
 struct life {
     struct id c, her, open, no;
+    bool own; /* police had a hand in the screening that is open */
     bool screened, signs, since_emergency_ok, is_protected;
-    int stage, no_from, no_to; /* no: one that waits, nil: none */
+    int stage, no_from, no_to;             /* no: one that waits, nil: none */
     bool allowed, allowed_since_emergency; /* for this step alone */
     int64_t glass_until, allowed_us;
 };
@@ -68,8 +69,8 @@ static void begin(struct life *l)
     struct act_result r;
     *l = (struct life){.since_emergency_ok = true};
     l->c = open_case(&store, &lead);
-    ACT_OK(&lead, "case.share", l->c, NULL, "agency", "npa", "relation", "recipient", "basis", "consent", "class",
-           "identity");
+    ACT_OK(&lead, "case.share", l->c, NULL, "agency", "npa", "relation", "recipient", "basis", "consent",
+           "class", "identity");
     ACT_OK(&police, "case.assign", l->c, NULL, "account", text_of(police.account));
     ACT_OK(&lead, "subject.add", l->c, &r, "type", "person", "role", "presumed_victim");
     l->her = r.id;
@@ -78,14 +79,24 @@ static void begin(struct life *l)
 static void screens(struct life *l)
 {
     struct act_result r;
+    bool own = any(5) == 0;
+    const struct ctx *who = own ? &police : &lead;
     if (id_is_nil(l->open)) {
-        ACT_OK(&lead, "test.screen", l->c, &r, "subject", text_of(l->her));
+        ACT_OK(who, "test.screen", l->c, &r, "subject", text_of(l->her));
         l->open = r.id;
+        l->own = own;
         return;
     }
-    bool positive = any(4) == 0;
-    ACT_OK(&lead, "test.finish", l->open, NULL, "outcome", positive ? "positive" : "negative");
+    bool positive = any(6) == 0, thin = any(4) == 0;
+    ACT_OK(who, "test.finish", l->open, NULL, "outcome", positive ? "positive" : "negative", "lifts",
+           thin     ? "none"
+           : any(2) ? "officer"
+                    : "agency");
     l->open = id_nil();
+    bool counts =
+        positive || !(thin || own || l->own); /* a no of who wants the step, or of little, is none */
+    if (!counts)
+        return;
     l->screened = true;
     if (positive)
         l->signs = true;
@@ -99,11 +110,12 @@ static void steps_against_her(struct life *l)
     bool victim = l->signs || l->is_protected;
     if (l->allowed_us + HOLD_ALLOWED_US <= now_us)
         l->allowed = l->allowed_since_emergency = false;
-    bool may = emergency ? l->since_emergency_ok
-                         : l->screened && id_is_nil(l->open) &&
-                               (l->since_emergency_ok || l->allowed_since_emergency) && (!victim || l->allowed);
-    enum err e = ACT(&police, emergency ? "arrest.create" : "removal.create", id_nil(), NULL, "case", text_of(l->c),
-                     "subject", text_of(l->her));
+    bool may = emergency
+                   ? l->since_emergency_ok
+                   : l->screened && id_is_nil(l->open) &&
+                         (l->since_emergency_ok || l->allowed_since_emergency) && (!victim || l->allowed);
+    enum err e = ACT(&police, emergency ? "arrest.create" : "removal.create", id_nil(), NULL, "case",
+                     text_of(l->c), "subject", text_of(l->her));
     assert_int_equal(e, may ? OK : ERR_HELD);
     if (may && emergency)
         l->since_emergency_ok = l->allowed_since_emergency = false;
@@ -124,8 +136,8 @@ static void second_agency(struct life *l)
         assert_int_equal(ACT(&police, "hold.decide", m->id, NULL, "decision", "allowed", "reasons", "s",
                              "review_route", "s"),
                          ERR_DENIED);
-        if (any(2) && ACT(&lead, "hold.decide", m->id, NULL, "decision", "allowed", "reasons", "s", "review_route",
-                          "s") == OK) {
+        if (any(2) && ACT(&lead, "hold.decide", m->id, NULL, "decision", "allowed", "reasons", "s",
+                          "review_route", "s") == OK) {
             assert_true(l->screened && id_is_nil(l->open));
             l->allowed = l->allowed_since_emergency = true;
             l->allowed_us = now_us;
@@ -142,8 +154,8 @@ static void decides(struct life *l)
     if (to == l->stage)
         return;
     bool reasons = any(3) > 0;
-    enum err e = ACT(&lead, "case.set_stage", l->c, &r, "stage", stage_words[to], reasons ? "reasons" : NULL, "s",
-                     "review_route", "s");
+    enum err e = ACT(&lead, "case.set_stage", l->c, &r, "stage", stage_words[to], reasons ? "reasons" : NULL,
+                     "s", "review_route", "s");
     if (to > l->stage) {
         assert_int_equal(e, OK); /* one officer, at once */
         l->stage = to;

@@ -95,6 +95,115 @@ def test_a_removal_waits_until_somebody_looked(server, ask):
     assert (status, body['name']) == (409, 'ERR_HELD') and 'the person is protected' in body['detail']
 
 
+HEARD = {'interview': 'alone', 'spoken': 'interpreter'}
+
+
+def held_landing(server, ask):
+    """A case of the police, in which an officer's refusal of landing is held."""
+    case = done(ask(LEAD, 'case.open'))['id']
+    done(ask(LEAD, 'case.assign', id=case, account=server.ids['self.' + OFFICER]))
+    person = done(ask(LEAD, 'subject.add', id=case, type='person', role='other'))['id']
+    hearing = done(
+        ask(
+            OFFICER,
+            'special_inquiry_hearing.create',
+            case=case,
+            subject=person,
+            referred_at='2026-11-01T10:00:00+09:00',
+            procedure='landing',
+            doubts=['speaks_for_her'],
+            language='th',
+            staff_gender_wish='female',
+        )
+    )['id']
+    done(
+        ask(
+            OFFICER,
+            'special_inquiry_hearing.hear',
+            id=hearing,
+            heard_at='2026-11-01T11:00:00+09:00',
+            language_met=True,
+            staff_gender_met=True,
+            heard_alone=True,
+            rights_explained=['protection'],
+        )
+    )
+    refusal = {
+        'id': hearing,
+        'decided_at': '2026-11-01T12:00:00+09:00',
+        'reasons': 'Synthetic.',
+        'review_told': True,
+    }
+    assert ask(OFFICER, 'special_inquiry_hearing.refuse_landing', **refusal)[1]['name'] == 'ERR_HELD'
+    return case, person, refusal
+
+
+def every_no(ask, login, assessment, yes=()):
+    """Each indicator answered no, but for those."""
+    codes = [
+        '%s%02d' % (part, n)
+        for part, most in (('DR', 12), ('CR', 10), ('AR', 17), ('EX', 12), ('CD', 15), ('AD', 8))
+        for n in range(1, most + 1)
+    ]
+    given = [c + ('=yes' if c in yes else '=no') for c in codes]
+    for one in given:
+        status, body = ask(login, 'assessment.answer', id=assessment, answer=[one])
+        assert status == 200 or 'has no code' in body['detail'], body
+
+
+def invite(ask, case):
+    share = {'agency': 'isa', 'relation': 'recipient', 'basis': 'consent', 'class': ['identity']}
+    done(ask(LEAD, 'case.share', id=case, **share))
+    accounts = done(ask.get(OTHER_LEAD, 'account/list'))['items']
+    account = next(a['id'] for a in accounts if a.get('login') == OTHER_LEAD or 'Other lead' in str(a))
+    done(ask(OTHER_LEAD, 'case.assign', id=case, account=account))
+
+
+def test_who_wants_the_step_does_not_screen_for_it(server, ask):
+    case, person, refusal = held_landing(server, ask)
+    sheet = {'case': case, 'subject': person, 'phase': 'assessment', 'age': 'adult'}
+    mine = done(ask(OFFICER, 'assessment.start', **sheet))['id']
+    done(ask(OFFICER, 'assessment.answer', id=mine, answer=['CD01=no']))
+    done(ask(OFFICER, 'assessment.finish', id=mine, outcome='negative', reasons='Synthetic.'))
+    status, body = ask(OFFICER, 'special_inquiry_hearing.refuse_landing', **refusal)
+    assert (status, body['name']) == (409, 'ERR_HELD') and 'too little is known' in body['detail']
+    page = page_of(server, OFFICER, '/assessment/' + mine).text
+    assert '<progress' in page and 'Steps against her stay held' in page and 'lets no step go on' in page
+    assert 'too little is known' in page_of(server, OFFICER, '/holds').text
+    done(ask(OFFICER, 'assessment.review', id=mine))
+    done(ask(OFFICER, 'assessment.answer', id=mine, **HEARD))
+    every_no(ask, OFFICER, mine)
+    shown = done(ask.get(OFFICER, 'assessment/show?id=' + mine))['lifting']
+    assert shown['lacks'] == [] and shown['done'] == shown['needed'] and not shown['lifts']
+    done(ask(OFFICER, 'assessment.finish', id=mine, outcome='negative', reasons='Synthetic.'))
+    status, body = ask(OFFICER, 'special_inquiry_hearing.refuse_landing', **refusal)
+    assert (status, body['name']) == (409, 'ERR_HELD') and 'does not screen for it' in body['detail']
+    # Another agency looks for herself.
+    invite(ask, case)
+    theirs = done(ask(OTHER_LEAD, 'assessment.start', **sheet, **HEARD))['id']
+    assert 'under way' in ask(OFFICER, 'special_inquiry_hearing.refuse_landing', **refusal)[1]['detail']
+    every_no(ask, OTHER_LEAD, theirs)
+    done(ask(OTHER_LEAD, 'assessment.finish', id=theirs, outcome='negative', reasons='Synthetic.'))
+    done(ask(OFFICER, 'special_inquiry_hearing.refuse_landing', **refusal))
+
+
+def test_a_yes_that_was_taken_back_keeps_the_hold(server, ask):
+    case, person, refusal = held_landing(server, ask)
+    invite(ask, case)
+    new = {'case': case, 'subject': person, 'phase': 'assessment', 'age': 'adult', **HEARD}
+    sheet = done(ask(OTHER_LEAD, 'assessment.start', **new))['id']
+    done(ask(OTHER_LEAD, 'assessment.answer', id=sheet, answer=['CD01=yes']))
+    every_no(ask, OTHER_LEAD, sheet)
+    status, body = ask(OTHER_LEAD, 'assessment.finish', id=sheet, outcome='negative', reasons='Synthetic.')
+    assert (status, body['name']) == (409, 'ERR_STATE') and 'taken back' in body['detail']
+    shown = done(ask.get(OTHER_LEAD, 'assessment/show?id=' + sheet))
+    assert [a['code'] for a in shown['answers'] if a.get('doubted')] == ['CD01']
+    assert shown['lifting']['lacks'] == ['certainty']
+    page = page_of(server, OTHER_LEAD, '/assessment/' + sheet).text
+    assert 'A yes to this was taken back' in page
+    assert ask(OFFICER, 'special_inquiry_hearing.refuse_landing', **refusal)[1]['name'] == 'ERR_HELD'
+
+
 def test_a_no_takes_two_agencies(ask):
     case = done(ask(LEAD, 'case.open'))['id']
     done(ask(LEAD, 'case.set_stage', id=case, stage='presumed_victim'))

@@ -162,6 +162,19 @@ static const struct key offence_keys[] = {
 static const struct form offence_form = {FORM("an offence", offence, offence_keys),
                                          .one_of = {"evidence", "source"}};
 
+/* ---- what lifts a hold ------------------------------------------------------------------------------- */
+static const char *const others[] = {"officer", "agency"};
+static const struct words other_words = WORDS(others);
+static const struct key lifting_keys[] = {
+    {"answered_each", SHAPE_INT, KEY_REQUIRED, AT(lifting, answered_each), .least = 1, .most = 50},
+    {"unknown_most", SHAPE_INT, KEY_REQUIRED, AT(lifting, unknown_most), .least = 1, .most = 99},
+    {"interview", SHAPE_BOOL, KEY_REQUIRED, AT(lifting, interview)},
+    {"language", SHAPE_BOOL, KEY_REQUIRED, AT(lifting, language)},
+    {"another", SHAPE_ENUM, KEY_REQUIRED, AT(lifting, another), .words = &other_words},
+    {"roles", SHAPE_BITS, KEY_SOME, AT(lifting, roles), .words = &role_words},
+};
+static const struct form lifting_form = {FORM("what lifts a hold", lifting, lifting_keys)};
+
 /* ---- the file ---------------------------------------------------------------------------------------- */
 /* The words of a list are the program's: each stands once, in their order, so that the enum is the index. */
 static enum err check_words(struct load *l, const struct yaml *y, const char *key, const struct words *words)
@@ -213,6 +226,7 @@ static const struct key signs_keys[] = {
     {"situations", SHAPE_LIST, 0, AT_SIGNS(situations, nsituations), .form = &situation_form, .most = 64},
     {"questions", SHAPE_LIST, 0, AT_SIGNS(questions, nquestions), .form = &question_form, .most = 64},
     {"offences", SHAPE_LIST, 0, AT_SIGNS(offences, noffences), .form = &offence_form, .most = 64},
+    {"lifting", SHAPE_MAP, 0, .at = offsetof(struct pack, signs.lifting), .form = &lifting_form},
 };
 const struct form signs_form = {
     .what = "indicators.yaml", .keys = signs_keys, .nkeys = LEN(signs_keys), .check = signs_check};
