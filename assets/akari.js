@@ -43,26 +43,32 @@
         }, 10000);
 
     /* ---- how much waits: a number, asked for once a minute while the page is looked at ---- */
-    const inbox = document.querySelector('a[data-count]');
+    const counted = document.querySelectorAll('a[data-count]');
     let wait = 60000;
+    const badge = (link, number, late, more) => {
+        let shown = link.querySelector('.count');
+        if (!shown) link.append(' ', (shown = make('span', { className: 'count' })));
+        shown.hidden = !number;
+        shown.classList.toggle('late', late > 0);
+        shown.replaceChildren((number || 0) + (more ? '+' : ''), make('span', { className: 'sr', textContent: ' ' + say('Waiting') }));
+    };
     const count = async () => {
         if (document.hidden) return setTimeout(count, wait);
         try {
-            const answer = await fetch(inbox.dataset.count, { redirect: 'manual' });
+            const answer = await fetch('/inbox/count', { redirect: 'manual' });
             if (!answer.ok) throw new Error();
             const told = await answer.json();
-            let badge = inbox.querySelector('.count');
-            if (!badge) inbox.append(' ', (badge = make('span', { className: 'count' })));
-            badge.hidden = !told.open;
-            badge.classList.toggle('late', told.late > 0);
-            badge.replaceChildren(told.open + (told.more ? '+' : ''), make('span', { className: 'sr', textContent: ' ' + say('Waiting') }));
+            for (const link of counted) {
+                const what = link.dataset.count;
+                badge(link, told[what], what === 'open' ? told.late : told[what + '_late'], what === 'open' && told.more);
+            }
             wait = 60000;
         } catch {
             wait = Math.min(wait * 2, 960000);
         }
         setTimeout(count, wait);
     };
-    if (inbox) count();
+    if (counted.length) count();
 
     /* ---- search as you type: a combobox; Enter without a choice is the page's own search ---- */
     const combobox = (input, number) => {

@@ -64,7 +64,10 @@ struct notice_list {
     struct id next;
     int64_t next_at_us;
 };
+/* Sorts of events, as the input `sort` of notice.list names them. */
+#define NOTICE_SORTS 9
+const char *notice_sort_word(size_t i);
 struct notice_count {
-    int64_t open, late;
+    int64_t open, late, of_sort[NOTICE_SORTS];
     bool more; /* there may be more than were looked at */
 };

@@ -22,8 +22,9 @@ extern const struct table TABLE_PROPOSAL;
 #define PROPOSAL_EXPIRE_MAX 200 /* of one "proposal.expire"; its result's version is how many */
 /* Is there anything that waits in vain? For the job runner. */
 enum err proposal_expire_due(struct db *db, int64_t now_us, bool *ret) NODISCARD;
-/* "proposal.expire" (system), "proposal.confirm", "proposal.decline" (with a reason), "proposal.withdraw" (who asked); views
- * "proposal.list", "proposal.show": for who asked, for those who may confirm, and for oversight. */
+/* "proposal.expire" (system), "proposal.confirm", "proposal.decline" (with a reason), "proposal.withdraw"
+ * (who asked); views "proposal.list", "proposal.count", "proposal.show": for who asked, for those who may
+ * confirm, and for oversight. */
 extern const struct action PROPOSAL_ACTIONS[];
 extern const size_t NPROPOSAL_ACTIONS;
 extern const struct view_decl PROPOSAL_VIEWS[];
@@ -47,6 +48,11 @@ struct proposal_model {
     struct shown asked;     /* text always empty; the verdict tells whether values are shown */
     struct proposal_value *values;
     size_t nvalues;
+};
+/* Model of proposal.count: open ones that this viewer could confirm or decline. */
+struct proposal_count {
+    int64_t waiting;
+    bool more; /* there may be more than were looked at */
 };
 struct proposal_list {
     struct proposal_model *items;

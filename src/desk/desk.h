@@ -23,8 +23,8 @@ enum err enquiry_compare_due(struct db *db, int64_t now_us, bool *ret) NODISCARD
  * office.end_code; enquiry.note, enquiry.compare (system) */
 extern const struct action DESK_ACTIONS[];
 extern const size_t NDESK_ACTIONS;
-/* report.list, report.show, report.passed_on, report.of_case, report.receipt (anyone with a receipt),
- * office.codes */
+/* report.list, report.count, report.show, report.passed_on, report.of_case, report.receipt (anyone with a
+ * receipt), office.codes */
 extern const struct view_decl DESK_VIEWS[];
 extern const size_t NDESK_VIEWS;
 
@@ -51,6 +51,12 @@ struct report_list {
     struct id next; /* nil at the end; the three inputs of the next page */
     bool next_urgent;
     int64_t next_received_us;
+};
+/* Model of report.count: open reports of the own agency that this viewer may list. */
+struct report_count {
+    int64_t waiting, urgent; /* taken by nobody; of these, with somebody in danger now */
+    int64_t mine;
+    bool more; /* there may be more than were looked at */
 };
 /* What became of a report that the own agency passed on: as much as its sender is told. */
 struct report_passed {

@@ -486,7 +486,64 @@ static void codes_json(const struct view *v, struct json *j)
     json_end(j);
 }
 
+/* ---- report.count: by the index of open ones; each asked of the policy -----------------------------------
+ */
+
+#define COUNT_PAGES 4
+
+static void count_row(struct view *v, const struct cell *c, struct report_count *m)
+{
+    struct object o = report_object(c);
+    struct id assigned = cell_get_id(&c[RP_ASSIGNED]);
+    if (!view_may_list(v, &o))
+        return;
+    m->waiting += id_is_nil(assigned);
+    m->urgent += id_is_nil(assigned) && c[RP_URGENT].i != 0;
+    m->mine += id_eq(assigned, v->ctx->account);
+}
+
+static enum err count_run(struct view *v)
+{
+    struct report_count *m = ARENA_NEW(v->arena, struct report_count);
+    struct cursor at = {.urgent = 2};
+    if (!m)
+        return arena_err(v->arena);
+    m->more = true;
+    for (int page = 0; page < COUNT_PAGES && m->more; page++) {
+        struct id ids[LIST_PAGE + 1];
+        size_t n;
+        TRY(page_of(v, true, &at, ids, &n));
+        for (size_t i = 0; i < n && i < LIST_PAGE; i++) {
+            struct cell c[RP_COUNT];
+            TRY(report_load(v->db, v->arena, ids[i], c));
+            at = (struct cursor){c[RP_URGENT].i, c[RP_RECEIVED].i, ids[i]};
+            count_row(v, c, m);
+        }
+        m->more = n > LIST_PAGE;
+    }
+    v->model = m;
+    return OK;
+}
+
+static void count_json(const struct view *v, struct json *j)
+{
+    const struct report_count *m = v->model;
+    json_object(j);
+    json_kv_i64(j, "waiting", m->waiting);
+    json_kv_i64(j, "urgent", m->urgent);
+    json_kv_i64(j, "mine", m->mine);
+    json_kv_bool(j, "more", m->more);
+    json_end(j);
+}
+
 const struct view_decl DESK_VIEWS[] = {
+    {.name = "report.count",
+     .summary = "How many reports wait for somebody to take them",
+     .verb = VERB_LIST,
+     .object = OBJECT_REPORT,
+     .run = count_run,
+     .to_json = count_json,
+     .duty = "3(1)/a"},
     {.name = "report.list",
      .summary = "Reports of the own agency, danger first",
      .verb = VERB_LIST,

@@ -227,7 +227,9 @@ enum err filter_terms(struct view *v, struct str id, struct pair **ret, size_t *
 /* The table is declared beside its columns. */
 extern const struct table TABLE_SAVED_FILTER;
 
-/* care.c, paper.c: declared in views.c */
+/* numbers.c, care.c, paper.c: declared in views.c */
+extern const struct input_field NUMBERS_INPUTS[1];
+enum err numbers_run(struct view *v) NODISCARD;
 enum err care_run(struct view *v) NODISCARD;
 void care_json(const struct view *v, struct json *j);
 extern const struct input_field PAPER_INPUTS[2];

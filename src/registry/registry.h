@@ -120,6 +120,9 @@ struct case_list {
     int64_t prev_opened_us;
 };
 
+/* Input "case" of case.numbers, at most; its model is a case_list of those that the viewer may list. */
+#define NUMBERS_MAX 100
+
 /* Model of care.looks, of the viewer's own account and no other: looks of the last days that opened something
  * of sexual violence, health or children. */
 #define CARE_DAYS 7

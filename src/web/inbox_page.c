@@ -3,6 +3,8 @@
 #include "base/calendar.h"
 #include "base/json.h"
 #include "core/notice.h"
+#include "core/proposal.h"
+#include "desk/desk.h"
 #include "web/pages.h"
 #include "web/parts.h"
 
@@ -77,13 +79,49 @@ static bool comes_to_be_taken(const struct notice_model *m)
            strcmp(m->event, "decision.second_agency_needed") == 0;
 }
 
+/* The numbers of their cases in one look; what may not be listed has none, and keeps its plain link. */
+static void load_numbers(struct rq *r, const struct notice_list *list)
+{
+    const struct view *v;
+    const char **pairs = ARENA_ARRAY(r->a, 2 * list->n + 1, const char *);
+    size_t n = 0;
+    for (size_t i = 0; pairs && i < list->n && n < 2 * (size_t)NUMBERS_MAX; i++) {
+        char *id = id_is_nil(list->items[i].case_) ? NULL : arena_alloc(r->a, 33);
+        if (!id)
+            continue;
+        id_text(list->items[i].case_, id);
+        pairs[n++] = "case";
+        pairs[n++] = id;
+    }
+    if (!n || !may_look(r, "case.numbers"))
+        return;
+    if (look(r, "case.numbers", id_nil(), pairs, &v) == OK)
+        r->numbers = v->model;
+    else
+        err_clear();
+}
+
+static const struct case_row *numbered(const struct rq *r, struct id case_)
+{
+    for (size_t i = 0; r->numbers && i < r->numbers->n; i++)
+        if (id_eq(r->numbers->items[i].id, case_))
+            return &r->numbers->items[i];
+    return NULL;
+}
+
 static void to_case(struct rq *r, struct page *p, const struct notice_model *m)
 {
+    const struct case_row *row = numbered(r, m->case_);
     if (id_is_nil(m->case_))
         return;
     page_c(p, " · ");
-    link_t(p, path_of(r, "/case/%s", m->case_), NULL, "Open the case");
-    if (!comes_to_be_taken(m))
+    PAGE_EL(p, "a", "href", path_of(r, "/case/%s", m->case_));
+    if (row)
+        PAGE_SAY(p, "Case {number}", "number", row->number);
+    else
+        page_t(p, "Open the case");
+    page_end(p);
+    if (!comes_to_be_taken(m) || (row && row->opens))
         return;
     page_c(p, " · ");
     link_t(p, path_of(r, "/do/case.take?id=%s", m->case_), NULL, "Take the case");
@@ -251,6 +289,7 @@ static const char *urgency_heading(enum urgency u)
 void notice_groups(struct rq *r, struct page *p, const struct notice_list *list)
 {
     int64_t now = env_now_us();
+    load_numbers(r, list);
     for (int u = URGENCY_LATE; u < URGENCY_COUNT; u++) {
         int64_t n = 0;
         for (size_t i = 0; i < list->n; i++)
@@ -268,11 +307,114 @@ void notice_groups(struct rq *r, struct page *p, const struct notice_list *list)
     }
 }
 
-static void draw(struct rq *r, const struct notice_list *list, const char *state, const char *whose)
+/* ---- the page: which of them ------------------------------------------------------------------------------
+ */
+
+static const char *sort_words(const char *sort)
+{
+    static const struct {
+        const char *sort, *words;
+    } all[NOTICE_SORTS] = {
+        {"deadlines", "Deadlines"},      {"cases", "Cases and decisions"},
+        {"reports", "Reports"},          {"second_person", "Second person"},
+        {"held_steps", "Held steps"},    {"emergencies", "Emergencies"},
+        {"obligations", "Must be told"}, {"accounts", "Accounts and files"},
+        {"records", "Records"},
+    };
+    for (size_t i = 0; i < NOTICE_SORTS; i++)
+        if (strcmp(all[i].sort, sort) == 0)
+            return all[i].words;
+    return "All";
+}
+
+struct asked_for {
+    const char *state, *whose, *sort, *role; /* words; "": all */
+};
+
+static void option(struct page *p, const char *value, const char *words, bool chosen)
+{
+    PAGE_EL(p, "option", "value", value, "selected", chosen ? "" : NULL);
+    page_t(p, words);
+    page_end(p);
+}
+
+/* Chips with how many of each wait for me: an icon of the number, before anything is read. */
+static void sort_chips(struct rq *r, struct page *p, const struct asked_for *asked)
+{
+    const struct view *v;
+    if (LOOK(r, "notice.count", id_nil(), &v) != OK) {
+        err_clear();
+        return;
+    }
+    const struct notice_count *m = v->model;
+    PAGE_EL(p, "nav", "class", "chips", "aria-label", page_words(p, "What they are about"));
+    for (size_t i = 0; i < NOTICE_SORTS; i++) {
+        const char *word = notice_sort_word(i);
+        char *path = arena_printf(r->a, "/inbox?sort=%s", word);
+        bool on = strcmp(asked->sort, word) == 0;
+        if (!m->of_sort[i] && !on)
+            continue;
+        PAGE_EL(p, "a", "href", path && !on ? path : "/inbox", "class", "chip", "aria-current",
+                on ? "true" : NULL);
+        page_t(p, sort_words(word));
+        page_c(p, " ");
+        PAGE_EL(p, "span", "class", "count");
+        page_i64(p, m->of_sort[i]);
+        page_end(p);
+        page_end(p);
+    }
+    page_end(p);
+}
+
+/* Whose duty it is: the role that answers, or any role where the case names me. */
+static void inbox_filters(struct rq *r, struct page *p, const struct asked_for *asked)
+{
+    PAGE_EL(p, "form", "method", "get", "action", "/inbox", "class", "inline-form inbox-filters");
+    page_hidden(p, "whose", asked->whose);
+    page_hidden(p, "state", asked->state);
+    PAGE_EL(p, "label", "for", "inbox-sort");
+    page_t(p, "What they are about");
+    page_end(p);
+    PAGE_EL(p, "select", "name", "sort", "id", "inbox-sort");
+    option(p, "", "All", !*asked->sort);
+    for (size_t i = 0; i < NOTICE_SORTS; i++)
+        option(p, notice_sort_word(i), sort_words(notice_sort_word(i)),
+               strcmp(asked->sort, notice_sort_word(i)) == 0);
+    page_end(p);
+    PAGE_EL(p, "label", "for", "inbox-role");
+    page_t(p, "Whose duty it is");
+    page_end(p);
+    PAGE_EL(p, "select", "name", "role", "id", "inbox-role");
+    option(p, "", "Everybody's", !*asked->role);
+    for (int i = ROLE_ANONYMOUS + 1; i < ROLE_SYSTEM; i++)
+        option(p, role_word((enum role)i), word_msgid(r->a, role_word((enum role)i)),
+               strcmp(asked->role, role_word((enum role)i)) == 0);
+    page_end(p);
+    PAGE_EL(p, "button", "class", "button-secondary");
+    page_t(p, "Show these");
+    page_end(p);
+    page_end(p);
+}
+
+static void next_page(struct rq *r, struct page *p, const struct notice_list *list,
+                      const struct asked_for *asked)
+{
+    char id[33], at[28];
+    if (id_is_nil(list->next))
+        return;
+    id_text(list->next, id);
+    utc_text(list->next_at_us, at);
+    char *path = arena_printf(r->a, "/inbox?whose=%s&state=%s&sort=%s&role=%s&after=%s&after_at=%s",
+                              asked->whose, asked->state, asked->sort, asked->role, id, at);
+    PAGE_EL(p, "p", "class", "pager");
+    link_t(p, path ? path : "/inbox", "button-secondary", "More");
+    page_end(p);
+}
+
+static void draw(struct rq *r, const struct notice_list *list, const struct asked_for *asked)
 {
     struct page made = layout_start(r, "Inbox", NULL, "/inbox", false), *p = &made;
-    bool open = strcmp(state, "open") == 0, office = strcmp(whose, "office") == 0;
-    char id[33], at[28];
+    bool open = strcmp(asked->state, "open") == 0, office = strcmp(asked->whose, "office") == 0;
     el_text(p, "h1", NULL, "Inbox");
     el_text(p, "p", "lead", "What happened and waits for somebody, most urgent first. It names no person.");
     PAGE_EL(p, "nav", "class", "tabs", "aria-label", page_words(p, "Which notices"));
@@ -280,26 +422,45 @@ static void draw(struct rq *r, const struct notice_list *list, const char *state
     tab(p, "/inbox?whose=office", "For my office", open && office);
     tab(p, "/inbox?whose=office&state=acknowledged", "Acknowledged", !open);
     page_end(p);
+    if (open && !office)
+        sort_chips(r, p, asked);
+    inbox_filters(r, p, asked);
     PAGE_EL(p, "section", "class", "card");
-    if (open)
+    if (open) {
         notice_groups(r, p, list);
-    else
+    } else {
+        load_numbers(r, list);
         notices_of(r, p, list, URGENCY_COUNT);
+    }
     if (!list->n)
         el_text(p, "p", "quiet empty",
-                open ? "Nothing waits. What happens in your cases comes here by itself."
-                     : "There is nothing here.");
-    if (!id_is_nil(list->next)) {
-        id_text(list->next, id);
-        utc_text(list->next_at_us, at);
-        char *path =
-            arena_printf(r->a, "/inbox?whose=%s&state=%s&after=%s&after_at=%s", whose, state, id, at);
-        PAGE_EL(p, "p", "class", "pager");
-        link_t(p, path ? path : "/inbox", "button-secondary", "More");
-        page_end(p);
-    }
+                *asked->sort || *asked->role ? "Nothing of this sort waits."
+                : open ? "Nothing waits. What happens in your cases comes here by itself."
+                       : "There is nothing here.");
+    next_page(r, p, list, asked);
     page_end(p);
     layout_end(r, p);
+}
+
+/* One of the words that the page knows, else "": an address of somebody else's making brings nothing in. */
+static const char *word_of(struct rq *r, const char *name, bool role)
+{
+    struct str given = http_query(r->in, name);
+    for (size_t i = 0; !role && i < NOTICE_SORTS; i++)
+        if (str_is(given, notice_sort_word(i)))
+            return notice_sort_word(i);
+    for (int i = 0; role && i < ROLE_COUNT; i++)
+        if (str_is(given, role_word((enum role)i)))
+            return role_word((enum role)i);
+    return "";
+}
+
+static void add_pair(const char **pairs, size_t *n, const char *name, const char *value)
+{
+    if (!*value)
+        return;
+    pairs[(*n)++] = name;
+    pairs[(*n)++] = value;
 }
 
 void page_inbox(struct rq *r)
@@ -308,22 +469,29 @@ void page_inbox(struct rq *r)
     const struct view *v;
     const char *after = arena_cstr(r->a, http_query(r->in, "after")),
                *after_at = arena_cstr(r->a, http_query(r->in, "after_at"));
-    const char *state = states[str_is(http_query(r->in, "state"), states[1])];
-    const char *whose = offices[str_is(http_query(r->in, "whose"), offices[1])];
-    const char *pairs[9] = {"state", state, "whose", whose, NULL};
-    if (after && *after && after_at && *after_at)
-        memcpy(pairs + 4, (const char *[]){"after", after, "after_at", after_at, NULL}, 5 * sizeof *pairs);
+    struct asked_for asked = {.state = states[str_is(http_query(r->in, "state"), states[1])],
+                              .whose = offices[str_is(http_query(r->in, "whose"), offices[1])],
+                              .sort = word_of(r, "sort", false),
+                              .role = word_of(r, "role", true)};
+    const char *pairs[13] = {"state", asked.state, "whose", asked.whose, NULL};
+    size_t n = 4;
+    add_pair(pairs, &n, "sort", asked.sort);
+    add_pair(pairs, &n, "role", asked.role);
+    if (after && *after && after_at && *after_at) {
+        add_pair(pairs, &n, "after", after);
+        add_pair(pairs, &n, "after_at", after_at);
+    }
     enum err e = look(r, "notice.list", id_nil(), pairs, &v);
     if (e == OK)
-        draw(r, v->model, state, whose);
+        draw(r, v->model, &asked);
     else
         answer_error(r, e);
 }
 
-/* How many wait, for the script: a number and nothing else. */
+/* How many wait, for the script: numbers and nothing else. */
 void page_inbox_count(struct rq *r)
 {
-    const struct view *v;
+    const struct view *v, *reports, *proposals;
     enum err e = LOOK(r, "notice.count", id_nil(), &v);
     if (e != OK) {
         answer_error(r, e);
@@ -336,5 +504,13 @@ void page_inbox_count(struct rq *r)
     json_kv_i64(&j, "open", m->open);
     json_kv_i64(&j, "late", m->late);
     json_kv_bool(&j, "more", m->more);
+    if (may_look(r, "report.count") && LOOK(r, "report.count", id_nil(), &reports) == OK) {
+        const struct report_count *c = reports->model;
+        json_kv_i64(&j, "reports", c->waiting);
+        json_kv_i64(&j, "reports_late", c->urgent);
+    }
+    if (may_look(r, "proposal.count") && LOOK(r, "proposal.count", id_nil(), &proposals) == OK)
+        json_kv_i64(&j, "proposals", ((const struct proposal_count *)proposals->model)->waiting);
+    err_clear();
     json_end(&j);
 }

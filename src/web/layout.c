@@ -194,6 +194,15 @@ static bool may_enter(struct rq *r, size_t i)
     return !entries[i].view || may_look(r, entries[i].view);
 }
 
+/* Which number of /inbox/count stands beside an entry. */
+static const char *counted(const char *path)
+{
+    return strcmp(path, "/inbox") == 0       ? "open"
+           : strcmp(path, "/reports") == 0   ? "reports"
+           : strcmp(path, "/proposals") == 0 ? "proposals"
+                                             : NULL;
+}
+
 /* Returns whether one of them is the page that is shown. */
 static bool menu(struct rq *r, struct page *p, const char *active, bool more, bool draw)
 {
@@ -205,8 +214,7 @@ static bool menu(struct rq *r, struct page *p, const char *active, bool more, bo
         here |= now;
         if (!draw)
             continue;
-        PAGE_EL(p, "a", "href", entries[i].path, "data-count",
-                strcmp(entries[i].path, "/inbox") == 0 ? "/inbox/count" : NULL, "aria-current",
+        PAGE_EL(p, "a", "href", entries[i].path, "data-count", counted(entries[i].path), "aria-current",
                 now ? "page" : NULL);
         page_t(p, entries[i].label);
         page_end(p);

@@ -21,6 +21,7 @@
 #define COOKIE_LANG           "akari-lang"
 #define HEADER_TOKEN          "x-akari-form-token"
 
+struct case_list;
 struct case_model;
 #define WEB_KNOWN (1u << 14) /* places for sessions */
 struct web {
@@ -52,6 +53,7 @@ struct rq {
     size_t nform;
     struct multipart_part *parts; /* of a form with files; its other fields are in form, too */
     size_t nparts;
+    const struct case_list *numbers;  /* of the cases that the notices of this page tell of; or NULL */
     const struct case_model *in_case; /* whose page this is: for the names of its people; or NULL */
 };
 

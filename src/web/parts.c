@@ -8,11 +8,13 @@
 
 enum err look(struct rq *r, const char *view, struct id id, const char *const *pairs, const struct view **ret)
 {
-    struct pair *given = ARENA_ARRAY(r->a, 16, struct pair);
     size_t n = 0;
+    while (pairs[2 * n])
+        n++;
+    struct pair *given = ARENA_ARRAY(r->a, n + 1, struct pair);
     if (!given)
         return arena_err(r->a);
-    for (; pairs[0] && n < 16; pairs += 2)
+    for (n = 0; pairs[0]; pairs += 2)
         given[n++] = (struct pair){str_of(pairs[0]), str_of(pairs[1]), VALUE_GIVEN};
     struct view_request request = {.ctx = &r->ctx, .view = view, .subject = id, .input = {given, n}};
     return door_view(r->w->door, &request, r->a, ret);

@@ -15,18 +15,60 @@ struct cursor {
     struct id id;
 };
 
+/* Which of the notices are asked for. A sort is events whose names begin so: two of them at most. */
+struct sort {
+    const char *word, *from, *until, *or_from, *or_until;
+};
+#define ONE(word, begins)                                    \
+    {                                                        \
+        word, begins ".", begins "/", begins ".", begins "/" \
+    }
+#define TWO(word, begins, or_else)                             \
+    {                                                          \
+        word, begins ".", begins "/", or_else ".", or_else "/" \
+    }
+static const struct sort sorts[NOTICE_SORTS] = {
+    ONE("deadlines", "clock"),
+    TWO("cases", "case", "decision"),
+    TWO("reports", "report", "enquiry"),
+    ONE("second_person", "proposal"),
+    TWO("held_steps", "step", "hold"),
+    ONE("emergencies", "glass"),
+    ONE("obligations", "oblige"),
+    TWO("accounts", "account", "attachment"),
+    {"records", "notice", "notice/", "notice", "notice/"}, /* notices that the pack asks for */
+};
+static const struct sort any_sort = {"", "", "\x7f", "", "\x7f"};
+
+const char *notice_sort_word(size_t i)
+{
+    return sorts[i].word;
+}
+
+static bool sort_has(const struct sort *s, const char *event)
+{
+    return (strcmp(event, s->from) >= 0 && strcmp(event, s->until) < 0) ||
+           (strcmp(event, s->or_from) >= 0 && strcmp(event, s->or_until) < 0);
+}
+
+struct wanted {
+    bool open, office;
+    int role; /* -1: any */
+    const struct sort *sort;
+};
+
 /* Of the office: what his role answers, and what is of cases that name him. */
 #define MINE_SQL                                                                                             \
     "agency = ?1 AND (role = ?2 OR case_id IN (SELECT g.case_id FROM access_grant g WHERE g.account = ?3)) " \
-    "AND "
+    "AND (role = ?7 OR ?7 < 0) AND ((event >= ?8 AND event < ?9) OR (event >= ?10 AND event < ?11)) AND "
 
-static enum err next_page(struct view *v, bool open, const struct cursor *at, struct cursor *page,
-                          size_t *ret_n)
+static enum err next_page(struct view *v, const struct wanted *w, const struct cursor *at,
+                          struct cursor *page, size_t *ret_n)
 {
     struct stmt *s CLEANUP(stmt_cleanup) = NULL;
     size_t n = 0;
     TRY(db_prepare(v->db,
-                   open
+                   w->open
                        ? "SELECT at_us, id FROM notice WHERE " MINE_SQL
                          "acknowledged_us IS NULL AND (at_us > ?4 OR (at_us = ?4 AND id > ?5)) "
                          "ORDER BY at_us, id LIMIT ?6"
@@ -40,6 +82,11 @@ static enum err next_page(struct view *v, bool open, const struct cursor *at, st
     db_bind_i64(s, 4, at->at_us);
     db_bind_id(s, 5, &at->id);
     db_bind_i64(s, 6, LIST_PAGE + 1);
+    db_bind_i64(s, 7, w->role);
+    db_bind_text(s, 8, str_of(w->sort->from));
+    db_bind_text(s, 9, str_of(w->sort->until));
+    db_bind_text(s, 10, str_of(w->sort->or_from));
+    db_bind_text(s, 11, str_of(w->sort->or_until));
     for (;;) {
         bool row;
         TRY(db_step(s, &row));
@@ -86,7 +133,7 @@ static enum err take_item(struct view *v, struct id id, bool office, struct noti
 
 /* Items after *at, at most max; *ret_more: there may be others, after *at, which is the last one shown: that
  * of another would tell of it. */
-static enum err gather(struct view *v, bool open, bool office, size_t max, struct cursor *at,
+static enum err gather(struct view *v, const struct wanted *w, size_t max, struct cursor *at,
                        struct notice_list *list, bool *ret_more)
 {
     struct cursor page[LIST_PAGE + 1], seen = *at;
@@ -96,10 +143,10 @@ static enum err gather(struct view *v, bool open, bool office, size_t max, struc
         return arena_err(v->arena);
     for (int round = 0; round < LIST_ROUNDS && more && list->n < max; round++) {
         size_t n, i = 0;
-        TRY(next_page(v, open, &seen, page, &n));
+        TRY(next_page(v, w, &seen, page, &n));
         for (; i < n && i < LIST_PAGE && list->n < max; i++) {
             size_t before = list->n;
-            TRY(take_item(v, page[i].id, office, list));
+            TRY(take_item(v, page[i].id, w->office, list));
             seen = page[i];
             if (list->n > before)
                 *at = seen;
@@ -115,9 +162,14 @@ static enum err gather(struct view *v, bool open, bool office, size_t max, struc
 
 static const char *const state_words[] = {"open", "acknowledged", NULL};
 static const char *const whose_words[] = {"mine", "office", NULL};
+static const char *const sort_words[] = {"deadlines",  "cases",       "reports",     "second_person",
+                                         "held_steps", "emergencies", "obligations", "accounts",
+                                         "records",    NULL};
 static const struct input_field list_inputs[] = {
     {.name = "state", .label = "State", .type = IN_WORD, .words = state_words},
     {.name = "whose", .label = "Whose notices", .type = IN_WORD, .words = whose_words},
+    {.name = "sort", .label = "What they are about", .type = IN_WORD, .words = sort_words},
+    {.name = "role", .label = "Whose duty it is", .type = IN_TEXT},
     {.name = "after", .label = "After", .type = IN_ID},
     {.name = "after_at", .label = "Moment of that one", .type = IN_TIME},
 };
@@ -135,16 +187,36 @@ static enum err start_after(struct view *v, bool open, struct cursor *ret)
     return utc_parse(moment, &ret->at_us);
 }
 
+static enum err wanted_of(struct view *v, struct wanted *ret)
+{
+    struct str sort = view_in(v, "sort"), role = view_in(v, "role");
+    *ret = (struct wanted){.open = !str_is(view_in(v, "state"), "acknowledged"),
+                           .office = str_is(view_in(v, "whose"), "office"),
+                           .role = -1,
+                           .sort = &any_sort};
+    for (size_t i = 0; i < NOTICE_SORTS; i++)
+        if (str_is(sort, sorts[i].word))
+            ret->sort = &sorts[i];
+    if (!role.n)
+        return OK;
+    char *word = arena_cstr(v->arena, role);
+    if (!word)
+        return arena_err(v->arena);
+    ret->role = role_find(word);
+    return ret->role < 0 ? FAIL(ERR_FIELD, "field role: no such role") : OK;
+}
+
 static enum err list_run(struct view *v)
 {
     struct notice_list *list = ARENA_NEW(v->arena, struct notice_list);
     struct cursor at;
-    bool more, open = !str_is(view_in(v, "state"), "acknowledged"),
-               office = str_is(view_in(v, "whose"), "office");
+    struct wanted w;
+    bool more;
     if (!list)
         return arena_err(v->arena);
-    TRY(start_after(v, open, &at));
-    TRY(gather(v, open, office, LIST_PAGE, &at, list, &more));
+    TRY(wanted_of(v, &w));
+    TRY(start_after(v, w.open, &at));
+    TRY(gather(v, &w, LIST_PAGE, &at, list, &more));
     more = more && list->n > 0;
     list->next = more ? at.id : id_nil();
     list->next_at_us = more ? at.at_us : 0;
@@ -159,9 +231,13 @@ static enum err count_run(struct view *v)
     struct cursor at = {.at_us = INT64_MIN};
     if (!m)
         return arena_err(v->arena);
-    TRY(gather(v, true, false, 2 * LIST_PAGE, &at, &list, &m->more));
+    const struct wanted w = {.open = true, .role = -1, .sort = &any_sort};
+    TRY(gather(v, &w, 2 * LIST_PAGE, &at, &list, &m->more));
     for (size_t i = 0; i < list.n; i++)
         m->open += !list.items[i].own; /* what he did himself waits for somebody else */
+    for (size_t i = 0; i < list.n; i++)
+        for (size_t k = 0; k < NOTICE_SORTS; k++)
+            m->of_sort[k] += !list.items[i].own && sort_has(&sorts[k], list.items[i].event);
     for (size_t i = 0; i < list.n; i++)
         m->late += list.items[i].due_us && list.items[i].due_us <= v->now_us;
     v->model = m;
@@ -211,6 +287,11 @@ static void count_json(const struct view *v, struct json *j)
     json_kv_i64(j, "open", m->open);
     json_kv_i64(j, "late", m->late);
     json_kv_bool(j, "more", m->more);
+    json_key(j, "of_sort");
+    json_object(j);
+    for (size_t k = 0; k < NOTICE_SORTS; k++)
+        json_kv_i64(j, sorts[k].word, m->of_sort[k]);
+    json_end(j);
     json_end(j);
 }
 

@@ -177,6 +177,62 @@ static enum err list_run(struct view *v)
     return OK;
 }
 
+/* ---- proposal.count: how many the viewer could settle now; of the others nothing is counted -------------
+ */
+
+#define COUNT_ROUNDS 4
+
+static enum err waits_for_viewer(struct view *v, struct id id, bool *ret)
+{
+    struct tx tx = {.db = v->db, .arena = v->arena, .now_us = v->now_us, .vault = v->door->vault};
+    struct cell c[PR_COUNT];
+    struct policy_answer answer;
+    struct act same;
+    *ret = false;
+    TRY(row_get(v->db, v->arena, &TABLE_PROPOSAL, id, c));
+    if (c[PR_EXPIRES].i <= v->now_us || id_eq(cell_get_id(&c[PR_PROPOSER]), v->ctx->account))
+        return OK;
+    enum err e = proposal_question(v->door, v->ctx, &tx, v->arena, c, &same, &answer);
+    *ret = e == OK;
+    if (e != OK && e != ERR_DENIED && e != ERR_HINT && e != ERR_NOT_FOUND)
+        return e;
+    err_clear();
+    return OK;
+}
+
+static enum err count_run(struct view *v)
+{
+    struct proposal_count *m = ARENA_NEW(v->arena, struct proposal_count);
+    struct id ids[LIST_PAGE + 1], after = id_nil();
+    if (!m)
+        return arena_err(v->arena);
+    v->passes_hidden = true; /* of other agencies, too */
+    m->more = true;
+    for (int round = 0; round < COUNT_ROUNDS && m->more; round++) {
+        size_t n;
+        TRY(page_ids(v, PROPOSAL_OPEN, after, ids, &n));
+        for (size_t i = 0; i < n && i < LIST_PAGE; i++) {
+            bool yes;
+            TRY(waits_for_viewer(v, ids[i], &yes));
+            m->waiting += yes;
+            after = ids[i];
+        }
+        m->more = n > LIST_PAGE;
+    }
+    m->more = m->more && m->waiting; /* that there are others tells of them alone otherwise */
+    v->model = m;
+    return OK;
+}
+
+static void count_json(const struct view *v, struct json *j)
+{
+    const struct proposal_count *m = v->model;
+    json_object(j);
+    json_kv_i64(j, "waiting", m->waiting);
+    json_kv_bool(j, "more", m->more);
+    json_end(j);
+}
+
 static enum err show_find(struct view *v, struct object *ret)
 {
     struct proposal_model *m = ARENA_NEW(v->arena, struct proposal_model);
@@ -276,6 +332,12 @@ const struct view_decl PROPOSAL_VIEWS[] = {
      .ninputs = sizeof list_inputs / sizeof *list_inputs,
      .run = list_run,
      .to_json = list_json},
+    {.name = "proposal.count",
+     .summary = "How much waits for a second person",
+     .verb = VERB_LIST,
+     .object = OBJECT_SESSION,
+     .run = count_run,
+     .to_json = count_json},
     {.name = "proposal.show",
      .summary = "One thing that waits for a second person",
      .verb = VERB_LIST,
