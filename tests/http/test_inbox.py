@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The inbox by sort and duty, numbers of cases on notices, counts in the menu. Harm it prevents: nine notices
-are nine visits and the late one is not seen; a number tells a colleague of a case that she may not know of."""
+are nine visits and late ones are missed; a number tells a colleague of a case that she may not know of."""
 import json
 import re
 
