@@ -186,6 +186,33 @@
         draw();
     }
 
+    /* ---- long forms in sections: how much is answered, and a way that opens what it leads to ---- */
+    document.querySelectorAll('.form-way').forEach((way) => {
+        const form = way.closest('form'), bar = way.querySelector('progress');
+        const said = (c) => !c.disabled && (/^(radio|checkbox)$/.test(c.type) ? c.checked : c.value.trim() !== '');
+        const tell = (name, answered, asked) => form.querySelectorAll('[data-part="' + CSS.escape(name) + '"]').forEach((n) => { n.textContent = answered + ' / ' + asked; });
+        const draw = () => {
+            let answered = 0, asked = 0;
+            for (const part of form.querySelectorAll('.form-part')) {
+                const fields = [...part.querySelectorAll('.field')].filter((f) => !f.hidden);
+                const done = fields.filter((f) => [...f.querySelectorAll('input, select, textarea')].some(said)).length;
+                tell(part.id.slice(5), done, fields.length);
+                answered += done;
+                asked += fields.length;
+            }
+            tell('', answered, asked);
+            bar.max = asked;
+            bar.value = answered;
+        };
+        form.addEventListener('input', draw);
+        form.addEventListener('change', draw);
+        way.addEventListener('click', (e) => {
+            const to = e.target.closest('a') && document.getElementById(e.target.closest('a').hash.slice(1));
+            if (to) to.open = true;
+        });
+        draw();
+    });
+
     /* ---- what was typed and not sent ---- */
     let dirty = false;
     document.querySelectorAll('form[data-guard]').forEach((form) => {

@@ -228,8 +228,12 @@ struct condition {
     size_t n;                             /* leaf */
     const struct condition *const *parts; /* ALL, ANY, NONE: n of them */
 };
+struct section { /* questions of a form that belong together */
+    const char *name, *label, *help;
+};
 struct field {
     const char *name, *label, *help;
+    const char *section; /* name of the section of the kind; "" in a kind without any */
     enum field_type type;
     const struct code_list *codes; /* CODE, CODES */
     enum field_class class;
@@ -288,6 +292,8 @@ struct kind {
     const char *const *states;
     size_t nstates;                  /* first = initial */
     const char *const *state_labels; /* msgids, same order */
+    const struct section *sections;
+    size_t nsections; /* none = the form is one piece; else each field is of one, in their order */
     const struct field *fields;
     size_t nfields;
     const uint16_t *field_order; /* fields by name, for kind_field; NULL in a kind made by hand */
@@ -298,6 +304,8 @@ struct kind {
 };
 const struct field *kind_field(const struct kind *k, const char *name);
 const struct kind_action *kind_action(const struct kind *k, const char *name);
+/* The section of a field; NULL in a kind without any. */
+const struct section *kind_section(const struct kind *k, const struct field *f);
 /* The clearer word for people: true when `c` holds for values looked up by get(user, field) ("" = not given;
  * multi = ';'). */
 bool condition_holds(const struct condition *c, const char *(*get)(void *user, const char *field),

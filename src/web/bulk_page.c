@@ -174,7 +174,7 @@ static void draw_check(struct bulk *b, enum err failed, const char *detail, cons
     numbers(b, p, false);
     for (size_t i = 0; i < b->form.n; i++)
         if (b->form.asked[i].control != CONTROL_HIDDEN)
-            form_question(&b->form, p, &b->form.asked[i], NULL, "");
+            form_question(&b->form, p, &b->form.asked[i]);
     PAGE_EL(p, "button", "type", "submit", "class", "button");
     page_t(p, b->action->summary);
     page_end(p);

@@ -10,21 +10,22 @@ static void what_to_say(struct page *p)
     PAGE_EL(p, "section", "class", "card say");
     el_text(p, "h2", NULL, "Say this, to everybody, word for word");
     PAGE_EL(p, "p", "class", "strong");
-    page_t(p, "“We tell nobody who contacts us and who does not. That is so for everybody, and I cannot look it up "
-              "for you.”");
+    page_t(
+        p,
+        "“We tell nobody who contacts us and who does not. That is so for everybody, and I cannot look it up "
+        "for you.”");
     page_end(p);
-    el_text(p, "p", "quiet",
-            "Say it also when you know that the person is not known here: who hears “no” today hears silence as "
-            "a “yes” tomorrow. Employers, brokers, friends, families, embassies and other offices get the same "
-            "answer.");
+    el_text(
+        p, "p", "quiet",
+        "Say it also when you know that the person is not known here: who hears “no” today hears silence as "
+        "a “yes” tomorrow. Employers, brokers, friends, families, embassies and other offices get the same "
+        "answer.");
     page_end(p);
 }
 
 static void draw(struct form *f, enum err failed, const char *detail)
 {
     struct rq *r = f->r;
-    const struct asked *wrong = NULL;
-    const char *what = "";
     bool noted = str_is(http_query(r->in, "noted"), "yes") && failed == OK;
     struct page made = layout_start(r, "Somebody asks about a person", NULL, "/reports", false), *p = &made;
     PAGE_EL(p, "div", "class", "narrow");
@@ -36,14 +37,13 @@ static void draw(struct form *f, enum err failed, const char *detail)
         page_end(p);
     }
     if (failed != OK) {
-        if (!form_fault(f, detail, &wrong, &what))
-            wrong = NULL;
-        form_summary(p, failed, wrong, what, detail);
+        form_faults(f, detail);
+        form_summary(f, p, failed, detail);
     }
     form_start(r, p, "/enquiry", "card");
     el_text(p, "h2", NULL, "Then write down that they asked");
     for (size_t i = 0; i < f->n; i++)
-        form_question(f, p, &f->asked[i], wrong, what);
+        form_question(f, p, &f->asked[i]);
     PAGE_EL(p, "button", "type", "submit", "class", "button");
     page_t(p, "Write it down");
     page_end(p);

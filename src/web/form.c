@@ -233,8 +233,11 @@ static enum err ask_input(struct form *f, const struct input_field *in)
     case IN_ID:
         q->fixed = hidden_value(f, in->name);
         if (!q->fixed && (strcmp(in->name, "subject") == 0 || strcmp(in->name, "guardian") == 0) &&
-            f->context && f->context->object.kind == OBJECT_CASE)
-            return options_of_subjects(f, q);
+            f->context && f->context->object.kind == OBJECT_CASE) {
+            TRY(options_of_subjects(f, q));
+            f->n -= !q->noptions && !q->required; /* nobody to choose from is no question */
+            return OK;
+        }
         if (!q->fixed && names_an_account(in->name))
             return options_of_accounts(f, q);
         q->control = q->fixed ? CONTROL_HIDDEN : CONTROL_TEXT;
@@ -254,6 +257,7 @@ static enum err ask_field(struct form *f, const struct field *field, bool requir
                         .help = field->help,
                         .required = required,
                         .field = field,
+                        .section = kind_section(f->action->kind, field),
                         .may_be_unknown = true};
     switch (field->type) {
     case FT_TEXT:
@@ -348,6 +352,7 @@ enum err form_questions(struct form *f)
     for (size_t i = 0; i < f->action->ninputs; i++)
         if (!k || !kind_field(k, f->action->inputs[i].name))
             TRY(ask_input(f, &f->action->inputs[i]));
+    form_order(f);
     return OK;
 }
 

@@ -26,8 +26,10 @@ struct asked {
     bool required, may_be_unknown;
     const struct option *options;
     size_t noptions;
-    const struct field *field; /* NULL: a declared input */
-    const char *fixed;         /* CONTROL_HIDDEN: its value */
+    const struct field *field;     /* NULL: a declared input */
+    const struct section *section; /* it belongs to; NULL: to none */
+    const char *fault;             /* what is wrong with its answer, in words of the page; NULL: nothing */
+    const char *fixed;             /* CONTROL_HIDDEN: its value */
 };
 struct form {
     struct rq *r;
@@ -48,13 +50,24 @@ enum err form_input(struct form *f, struct input *ret) NODISCARD;
 /* Will it wait for a second person? */
 bool form_takes_two(const struct form *f);
 void form_draw(struct form *f, enum err failed, const char *detail);
-/* Parts of it, for pages with a frame of their own. "field NAME: what" of the door: which question, and what;
- * false when it names none of the form. */
-bool form_fault(struct form *f, const char *detail, const struct asked **ret_q, const char **ret_what);
-void form_summary(struct page *p, enum err failed, const struct asked *q, const char *what,
-                  const char *detail);
-void form_question(struct form *f, struct page *p, const struct asked *q, const struct asked *wrong,
-                   const char *what);
+/* Parts of it, for pages with a frame of their own. form_faults marks the question that the door named in
+ * "field NAME: what", and with it every other one that was left empty and is needed. */
+void form_faults(struct form *f, const char *detail);
+/* What went wrong, at the top: each marked question by a link. */
+void form_summary(struct form *f, struct page *p, enum err failed, const char *detail);
+void form_question(struct form *f, struct page *p, const struct asked *q);
+
+/* form_words.c: what a low floor says of an answer ("required", "earlier than left_at"), in the language of
+ * the page. NULL: it has no words for it there. */
+const char *fault_words(struct form *f, struct page *p, const char *what);
+
+/* form_sections.c: questions in the sections of their kind, those that must be answered first in each. */
+void form_order(struct form *f);
+bool form_is_meant(const struct form *f, const struct asked *q); /* with what is answered now, is it asked? */
+bool form_is_answered(const struct form *f, const struct asked *q);
+bool form_is_needed(const struct form *f,
+                    const struct asked *q); /* now, and is it still without an answer? */
+void form_sections(struct form *f, struct page *p);
 
 /* The value to show for a question: as typed, else as recorded. index counts several. Empty past the last. */
 struct str form_present(const struct form *f, const struct asked *q, size_t index);

@@ -12,39 +12,73 @@ static const char *field_id(struct page *p, const char *name)
     return id ? id : "";
 }
 
-/* "field NAME: what" from the door; name and what, or false. */
-bool form_fault(struct form *f, const char *detail, const struct asked **ret_q, const char **ret_what)
+/* "field NAME: what" from the door. */
+static struct asked *named(struct form *f, const char *detail, const char **ret_what)
 {
     struct str rest = str_of(detail), name;
     if (!str_starts(rest, "field ") || str_find(rest, ':') < 0)
-        return false;
+        return NULL;
     rest = str_sub(rest, 6, rest.n);
     if (!str_cut(&rest, ':', &name))
-        return false;
+        return NULL;
     *ret_what = arena_cstr(f->r->a, str_trim(rest));
     for (size_t i = 0; i < f->n; i++)
-        if (str_is(name, f->asked[i].name)) {
-            *ret_q = &f->asked[i];
-            return *ret_what != NULL;
-        }
-    return false;
+        if (str_is(name, f->asked[i].name))
+            return &f->asked[i];
+    return NULL;
 }
 
-void form_summary(struct page *p, enum err failed, const struct asked *q, const char *what,
-                  const char *detail)
+void form_faults(struct form *f, const char *detail)
 {
+    const char *what = NULL;
+    struct asked *q = named(f, detail, &what);
+    if (!q)
+        return;
+    q->fault = what;
+    for (size_t i = 0; i < f->n; i++)
+        if (!f->asked[i].fault && form_is_needed(f, &f->asked[i]))
+            f->asked[i].fault = "required";
+}
+
+static const char *answer_fault(struct form *f, struct page *p, const struct asked *q)
+{
+    const char *words = fault_words(f, p, q->fault);
+    return words ? words : page_words(p, "this cannot be taken as it is");
+}
+
+/* Of "field NAME: what" the words alone, when no question of the form has that name. */
+static const char *without_name(struct page *p, const char *detail)
+{
+    struct str all = str_of(detail);
+    ptrdiff_t at = str_starts(all, "field ") ? str_find(all, ':') : -1;
+    const char *words = at < 0 ? detail : arena_cstr(p->arena, str_trim(str_sub(all, (size_t)at + 1, all.n)));
+    return words ? words : "";
+}
+
+void form_summary(struct form *f, struct page *p, enum err failed, const char *detail)
+{
+    size_t faults = 0;
     PAGE_EL(p, "div", "class", "error-summary", "role", "alert", "tabindex", "-1");
     el_text(p, "h2", NULL, err_row(failed)->message);
-    PAGE_EL(p, "p");
-    if (q) {
-        const char *to = arena_printf(p->arena, "#f-%s", q->name);
-        PAGE_EL(p, "a", "href", to ? to : "#main");
+    PAGE_EL(p, "ul");
+    for (size_t i = 0; i < f->n; i++) {
+        const struct asked *q = &f->asked[i];
+        if (!q->fault || q->control == CONTROL_HIDDEN)
+            continue;
+        faults++;
+        PAGE_EL(p, "li");
+        PAGE_EL(p, "a", "href", arena_printf(p->arena, "#f-%s", q->name));
         page_t(p, q->label);
         page_c(p, ": ");
-        page_t(p, what);
+        page_c(p, answer_fault(f, p, q));
         page_end(p);
-    } else {
-        page_bdi(p, str_of(detail));
+        page_end(p);
+    }
+    const char *words = faults ? NULL : fault_words(f, p, without_name(p, detail));
+    if (words && *words) {
+        PAGE_EL(p, "li");
+        page_bdi(p, str_of(words));
+        page_end(p);
     }
     page_end(p);
     el_text(p, "p", "quiet", err_row(failed)->hint);
@@ -257,18 +291,20 @@ static void label_of(struct page *p, const struct asked *q)
     page_end(p);
 }
 
-void form_question(struct form *f, struct page *p, const struct asked *q, const struct asked *wrong,
-                   const char *what)
+void form_question(struct form *f, struct page *p, const struct asked *q)
 {
-    PAGE_EL(p, is_group(q) ? "fieldset" : "div", "class", q == wrong ? "field wrong" : "field", "data-when",
+    PAGE_EL(p, is_group(q) ? "fieldset" : "div", "class", q->fault ? "field wrong" : "field", "data-when",
             q->field && q->field->when ? condition_text(f, q->field->when) : NULL);
     label_of(p, q);
     if (q->help && *q->help)
         el_text(p, "p", "hint", q->help);
     if (q->field && q->field->when)
         form_condition(f, p, q->field->when);
-    if (q == wrong)
-        el_text(p, "p", "field-error", what);
+    if (q->fault) {
+        PAGE_EL(p, "p", "class", "field-error");
+        page_c(p, answer_fault(f, p, q));
+        page_end(p);
+    }
     control(f, p, q);
     if (q->may_be_unknown) {
         const char *name = arena_printf(p->arena, "%s~unknown", q->name);
@@ -357,8 +393,7 @@ static void on_paper(struct form *f, struct page *p)
 
 void form_draw(struct form *f, enum err failed, const char *detail)
 {
-    const struct asked *wrong = NULL;
-    const char *what = "", *path = arena_printf(f->r->a, "/do/%s", f->action->name);
+    const char *path = arena_printf(f->r->a, "/do/%s", f->action->name);
     bool synthetic = f->context && f->context->object.kind == OBJECT_CASE &&
                      ((const struct case_model *)f->context->model)->synthetic;
     struct page made = layout_start(f->r, f->action->summary, NULL, "/", synthetic), *p = &made;
@@ -376,15 +411,12 @@ void form_draw(struct form *f, enum err failed, const char *detail)
                     ? "This step is held until a victim screening of the person is finished."
                     : "For an emergency only: the next step is held until a victim screening is finished.");
     if (failed != OK) {
-        if (!form_fault(f, detail, &wrong, &what))
-            wrong = NULL;
-        form_summary(p, failed, wrong, what, detail);
+        form_faults(f, detail);
+        form_summary(f, p, failed, detail);
     }
     form_start(f->r, p, path ? path : "/", "card");
     hidden(f, p);
-    for (size_t i = 0; i < f->n; i++)
-        if (f->asked[i].control != CONTROL_HIDDEN)
-            form_question(f, p, &f->asked[i], wrong, what);
+    form_sections(f, p);
     closed(f, p);
     PAGE_EL(p, "button", "type", "submit", "class", "button");
     page_t(p, f->action->summary);

@@ -16,7 +16,8 @@ static void as_anybody(struct rq *r)
     r->ctx.assurance = 1;
 }
 
-/* ---- the form ---------------------------------------------------------------------------------------------- */
+/* ---- the form
+ * ---------------------------------------------------------------------------------------------- */
 
 /* Kept over the form, so that a note that is sent twice by a bad line is one note with one receipt. */
 static enum err own_receipt(struct rq *r, const char **ret)
@@ -53,83 +54,77 @@ static const char *request_of(struct rq *r)
     return kept ? kept : "";
 }
 
-static void some_questions(struct form *f, struct page *p, const char *const *names, const struct asked *wrong,
-                           const char *what)
+static void some_questions(struct form *f, struct page *p, const char *const *names)
 {
     for (; *names; names++)
         for (size_t i = 0; i < f->n; i++)
             if (strcmp(f->asked[i].name, *names) == 0)
-                form_question(f, p, &f->asked[i], wrong, what);
+                form_question(f, p, &f->asked[i]);
 }
 
-static bool any_of(const char *const *names, const struct asked *q)
+static bool any_wrong(const struct form *f, const char *const *names)
 {
-    for (; q && *names; names++)
-        if (strcmp(*names, q->name) == 0)
-            return true;
+    for (; *names; names++)
+        for (size_t i = 0; i < f->n; i++)
+            if (f->asked[i].fault && strcmp(*names, f->asked[i].name) == 0)
+                return true;
     return false;
 }
 
-static void folded(struct form *f, struct page *p, const char *title, const char *const *names,
-                   const struct asked *wrong, const char *what)
+static void folded(struct form *f, struct page *p, const char *title, const char *const *names)
 {
-    PAGE_EL(p, "details", "class", "more", "open", any_of(names, wrong) ? "" : NULL);
+    PAGE_EL(p, "details", "class", "more", "open", any_wrong(f, names) ? "" : NULL);
     el_text(p, "summary", NULL, title);
-    some_questions(f, p, names, wrong, what);
+    some_questions(f, p, names);
     page_end(p);
 }
 
-static void what_failed(struct form *f, struct page *p, enum err failed, const char *detail,
-                        const struct asked **wrong, const char **what)
+static void what_failed(struct form *f, struct page *p, enum err failed, const char *detail)
 {
-    *wrong = NULL;
-    *what = "";
+    bool code = failed == ERR_CREDENTIALS;
     if (failed == OK)
         return;
-    if (failed == ERR_CREDENTIALS) {
-        for (size_t i = 0; i < f->n; i++)
-            if (strcmp(f->asked[i].name, "code") == 0)
-                *wrong = &f->asked[i];
-        *what = "This office code is not right, or it has ended. After several tries wait a little.";
-    } else if (!form_fault(f, detail, wrong, what)) {
-        *wrong = NULL;
-    }
-    form_summary(p, failed == ERR_CREDENTIALS ? ERR_FIELD : failed, *wrong, *what,
-                 failed == ERR_CREDENTIALS ? "" : detail);
+    for (size_t i = 0; code && i < f->n; i++)
+        if (strcmp(f->asked[i].name, "code") == 0)
+            f->asked[i].fault =
+                "This office code is not right, or it has ended. After several tries wait a little.";
+    if (!code)
+        form_faults(f, detail);
+    form_summary(f, p, code ? ERR_FIELD : failed, code ? "" : detail);
 }
 
 static void draw(struct form *f, enum err failed, const char *detail)
 {
-    static const char *const first[] = {"code", "danger", "signs", "what", "prefecture", "place",
-                                        "persons", "children", NULL};
+    static const char *const first[] = {"code",  "danger",  "signs",    "what", "prefecture",
+                                        "place", "persons", "children", NULL};
     static const char *const person[] = {"person_contact", "person_way", "person_detail", NULL};
     static const char *const sender[] = {"sender_contact", "sender_way", "sender_detail", NULL};
     struct rq *r = f->r;
-    const struct asked *wrong;
-    const char *what;
     struct page made = layout_start(r, "Suspicion note", NULL, "", false), *p = &made;
     PAGE_EL(p, "div", "class", "narrow note-form");
     el_text(p, "h1", NULL, "Suspicion note");
-    el_text(p, "p", "lead",
-            "You saw something at your counter that may be trafficking in persons. You need not be sure. Do not "
-            "question the person, and do not tell anybody with her.");
+    el_text(
+        p, "p", "lead",
+        "You saw something at your counter that may be trafficking in persons. You need not be sure. Do not "
+        "question the person, and do not tell anybody with her.");
     PAGE_EL(p, "p", "class", "notice");
     page_t(p, "If somebody is in danger this minute, call the police first.");
     page_end(p);
-    what_failed(f, p, failed, detail, &wrong, &what);
+    what_failed(f, p, failed, detail);
     PAGE_EL(p, "form", "method", "post", "action", "/note", "class", "card", "autocomplete", "off");
     page_hidden(p, "_request", request_of(r));
     for (size_t i = 0; i < f->n; i++)
         if (f->asked[i].control == CONTROL_HIDDEN)
             page_hidden(p, f->asked[i].name, f->asked[i].fixed);
-    some_questions(f, p, first, wrong, what);
-    folded(f, p, "The person concerned: may she be contacted?", person, wrong, what);
-    folded(f, p, "May we ask you back?", sender, wrong, what);
+    some_questions(f, p, first);
+    folded(f, p, "The person concerned: may she be contacted?", person);
+    folded(f, p, "May we ask you back?", sender);
     PAGE_EL(p, "button", "type", "submit", "class", "button");
     page_t(p, "Send the note");
     page_end(p);
-    el_text(p, "p", "quiet",
-            "It is sealed for the desk that gets it. No name is needed, neither yours nor that of the person.");
+    el_text(
+        p, "p", "quiet",
+        "It is sealed for the desk that gets it. No name is needed, neither yours nor that of the person.");
     page_end(p);
     PAGE_EL(p, "p");
     link_t(p, "/note/receipt", NULL, "I have a receipt: what became of my note?");
@@ -204,7 +199,8 @@ void page_note(struct rq *r)
     }
 }
 
-/* ---- what became of it --------------------------------------------------------------------------------------- */
+/* ---- what became of it
+ * --------------------------------------------------------------------------------------- */
 
 static void track(struct page *p, const char *coarse)
 {
@@ -214,8 +210,11 @@ static void track(struct page *p, const char *coarse)
         return;
     PAGE_EL(p, "ol", "class", "track");
     for (size_t i = 0; i < 3; i++) {
-        PAGE_EL(p, "li", "class", i < now ? "past" : i == now ? "now" : NULL, "aria-current",
-                i == now ? "step" : NULL);
+        PAGE_EL(p, "li", "class",
+                i < now    ? "past"
+                : i == now ? "now"
+                           : NULL,
+                "aria-current", i == now ? "step" : NULL);
         page_t(p, words[i]);
         page_end(p);
     }
@@ -237,16 +236,15 @@ static void draw_receipt(struct rq *r, const struct receipt_model *m, bool wrong
         el_text(p, "p", "strong", coarse_words(m->coarse));
         if (*m->outcome)
             el_text(p, "p", NULL, outcome_words(m->outcome));
-        el_text(p, "p", "quiet",
-                "More is not told here, so that a receipt in the wrong hands harms nobody.");
+        el_text(p, "p", "quiet", "More is not told here, so that a receipt in the wrong hands harms nobody.");
     }
     PAGE_EL(p, "form", "method", "post", "action", "/note/receipt", "autocomplete", "off");
     PAGE_EL(p, "p", "class", "field");
     PAGE_EL(p, "label", "for", "receipt");
     page_t(p, "Receipt");
     page_end(p);
-    PAGE_EL(p, "input", "id", "receipt", "name", "receipt", "type", "text", "required", "", "maxlength", "100",
-            "dir", "ltr", "autocapitalize", "characters", "spellcheck", "false");
+    PAGE_EL(p, "input", "id", "receipt", "name", "receipt", "type", "text", "required", "", "maxlength",
+            "100", "dir", "ltr", "autocapitalize", "characters", "spellcheck", "false");
     page_end(p);
     PAGE_EL(p, "button", "type", "submit", "class", "button");
     page_t(p, "Show");
@@ -265,10 +263,10 @@ void page_receipt(struct rq *r)
         return;
     }
     const char *receipt = arena_cstr(r->a, form_value(r, "receipt"));
-    enum err e = !receipt ? arena_err(r->a)
-                 : *receipt
-                     ? LOOK(r, "report.receipt", id_nil(), &v, "receipt", receipt)
-                     : LOOK(r, "report.receipt", id_nil(), &v, "receipt", "-"); /* the same way as a wrong one */
+    enum err e = !receipt   ? arena_err(r->a)
+                 : *receipt ? LOOK(r, "report.receipt", id_nil(), &v, "receipt", receipt)
+                            : LOOK(r, "report.receipt", id_nil(), &v, "receipt",
+                                   "-"); /* the same way as a wrong one */
     if (e == OK) {
         draw_receipt(r, v->model, false);
     } else if (e == ERR_NOT_FOUND || e == ERR_FIELD) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* paper_page.c - /paper/KIND?case=ID: the questions of a kind on paper, as the form asks them, in the same
- * order. What the officer may not write is not asked. Nothing of a person or a case is printed on it. */
+ * order and under the same headings. What the officer may not write is not asked. Nothing of a person or a
+ * case is printed on it. */
 #include "web/form.h"
 #include "web/pages.h"
 
@@ -108,8 +109,8 @@ static void no_answer(struct page *p)
 
 static void question(struct form *f, struct page *p, const struct asked *q, size_t number)
 {
-    PAGE_EL(p, "section", "class", "sheet-question");
-    PAGE_EL(p, "h2");
+    PAGE_EL(p, "div", "class", "sheet-question");
+    PAGE_EL(p, q->section ? "h3" : "h2");
     page_i64(p, (int64_t)number);
     page_c(p, " ");
     page_t(p, q->label);
@@ -193,8 +194,11 @@ static void draw(struct rq *r, struct form *f, const struct paper_sheet *m)
     tools(r, p, m);
     PAGE_EL(p, "article", "class", "sheet");
     head(p, m);
-    for (size_t i = 0; i < f->n; i++)
+    for (size_t i = 0; i < f->n; i++) {
+        if (f->asked[i].section && (i == 0 || f->asked[i].section != f->asked[i - 1].section))
+            el_text(p, "h2", "sheet-section", f->asked[i].section->label);
         question(f, p, &f->asked[i], i + 1);
+    }
     PAGE_EL(p, "p", "class", "sheet-number");
     page_t(p, "End of sheet");
     page_c(p, " ");

@@ -23,7 +23,7 @@ def test_the_sheet_asks_what_the_form_asks_in_its_order(server):
     assert answer.status == 200 and Page(answer.text).faults == []
     form = get(server, '/do/consultation.create?case=' + case).text
     asked = re.findall(r'<(?:label for="f-[a-z_]+"|legend)>([^<]+)', form)
-    printed = re.findall(r'<h2><bdi[^>]*>\d+</bdi> ([^<]+)</h2>', answer.text)
+    printed = re.findall(r'<h3><bdi[^>]*>\d+</bdi> ([^<]+)</h3>', answer.text)
     assert len(printed) > 5 and [a.strip() for a in asked][: len(printed)] == printed
     assert answer.text.count('Did not want to say') == answer.text.count('Not asked') == len(printed)
     assert '<input' not in answer.text.split('class="sheet"')[1].split('</article>')[0]

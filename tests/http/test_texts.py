@@ -20,3 +20,9 @@ def test_placeholders_are_kept():
 def test_subfolders_are_looked_at():
     below = {path.rsplit('/', 2)[1] for path in texts.sources('src/core')}
     assert {'core', 'record', 'account', 'door'} <= below
+
+
+def test_what_is_wrong_with_an_answer_is_said_in_the_language_of_the_page():
+    have, said = texts.translated(), texts.faults()
+    assert len(said) > 60 and 'required' in said
+    assert sorted(f for f in said if not have.get(f)) == []

@@ -162,6 +162,30 @@ def translated(path=os.path.join(ROOT, 'po/ja.po')):
     return {unquote(a): unquote(b) for a, b in entries}
 
 
+# Told with the label of a field, or in one sentence for what only a program can do wrong (src/web/form_words.c).
+SAID_OTHERWISE = {
+    'earlier than {n}',
+    'not a code of list {n}',
+    'part {n} of this file has {n} bytes',
+    'this kind belongs to {n}',
+    'this kind needs a case and takes {n}',
+    '{n}',
+}
+FAULT = r'FAIL\(ERR_FIELD,\s*((?:"(?:[^"\\]|\\.)*"\s*)+)'
+
+
+def faults():
+    """What the door says of one answer, with {n} for what it puts in."""
+    found = set()
+    for folder in FACES + DOMAINS:
+        for path in sources(folder):
+            with open(path, encoding='utf-8') as file:
+                said = [unquote(m) for m in re.findall(FAULT, file.read())]
+            named = [s.split(': ', 1)[1] for s in said if re.match(r'field \S+: ', s)]
+            found.update(re.sub(r'%[.*]*(?:ll|z)?[disu]', '{n}', n) for n in named)
+    return {re.sub(r'not a code of list \w+', 'not a code of its list', f) for f in found} - SAID_OTHERWISE
+
+
 if __name__ == '__main__':
     have = translated()
     for msgid in sorted(msgids()):

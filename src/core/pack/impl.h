@@ -42,6 +42,7 @@ enum space {
     NAME_INDICATOR,
     NAME_KIND,
     NAME_PLANNED,
+    NAME_SECTION,
     NAME_FIELD,
     NAME_STATE,
     NAME_ACTION,

@@ -46,6 +46,55 @@ static enum err read_states(struct load *l, const struct key *k, const struct ya
     return OK;
 }
 
+/* ---- sections ---------------------------------------------------------------------------------------- */
+static const struct key section_keys[] = {
+    {"name", SHAPE_NAME, KEY_REQUIRED | KEY_DEFINES, AT(section, name), .space = NAME_SECTION},
+    {"label", SHAPE_TEXT, KEY_REQUIRED, AT(section, label)},
+    {"help", SHAPE_TEXT, 0, AT(section, help)},
+};
+static const struct form section_form = {FORM("a section", section, section_keys)};
+
+static size_t section_at(const struct kind *k, const char *name)
+{
+    for (size_t i = 0; i < k->nsections; i++)
+        if (strcmp(k->sections[i].name, name) == 0)
+            return i;
+    return SIZE_MAX;
+}
+
+const struct section *kind_section(const struct kind *k, const struct field *f)
+{
+    size_t at = section_at(k, f->section ? f->section : "");
+    return at == SIZE_MAX ? NULL : &k->sections[at];
+}
+
+/* A field that names no section stands in that of the field above it; sections come in their order and
+ * whole, so that the order of the fields is that in which people are asked. */
+static enum err place_fields(struct load *l, const struct yaml *y, struct kind *k)
+{
+    const struct yaml *fields = given(y, "fields");
+    struct field *list = (struct field *)k->fields; /* of this very load */
+    size_t now = SIZE_MAX;
+    if (!k->nsections)
+        return OK; /* a section that is named all the same is a name that is not defined */
+    if (k->nfields && !*list[0].section)
+        return fault_add(&l->faults, AT_FAULT(fields), "the first field must name its \"section\"");
+    for (size_t i = 0; i < k->nfields; i++) {
+        size_t at = *list[i].section ? section_at(k, list[i].section) : now;
+        if (at == SIZE_MAX)
+            return OK; /* noted where it stands */
+        if (at != now && at != (now == SIZE_MAX ? 0 : now + 1))
+            return fault_add(&l->faults, k->file, list[i].line,
+                             "section \"%s\" is not the next one: sections stand in their order, and whole",
+                             list[i].section);
+        now = at;
+        list[i].section = k->sections[now].name;
+    }
+    return now + 1 < k->nsections ? fault_add(&l->faults, AT_FAULT(given(y, "sections")),
+                                              "no field is in the section \"%s\"", k->sections[now + 1].name)
+                                  : OK;
+}
+
 /* ---- fields ------------------------------------------------------------------------------------------ */
 #define TYPES(a)      (1u << (a))
 #define TYPES_LIMITED (TYPES(FT_INT) | TYPES(FT_TEXT) | TYPES(FT_LONG_TEXT) | TYPES(FT_CODES))
@@ -133,6 +182,7 @@ static const struct key field_keys[] = {
     {"name", SHAPE_NAME, KEY_REQUIRED | KEY_DEFINES, AT(field, name), .space = NAME_FIELD},
     {"label", SHAPE_TEXT, KEY_REQUIRED, AT(field, label)},
     {"help", SHAPE_TEXT, 0, AT(field, help)},
+    {"section", SHAPE_NAME, KEY_REFERS, AT(field, section), .space = NAME_SECTION},
     {"type", SHAPE_ENUM, KEY_REQUIRED, AT(field, type), .words = &type_words},
     {"codes", SHAPE_LINK, 0, AT(field, codes), .space = NAME_CODES},
     {"class", SHAPE_ENUM, KEY_REQUIRED | KEY_NOT_NONE, AT(field, class), .words = &class_words},
@@ -334,6 +384,7 @@ static enum err kind_done(struct load *l, const struct yaml *y, void *record)
     if (k->nsubject_roles && !(k->attach & ATTACH_SUBJECT))
         TRY(fault_add(&l->faults, AT_FAULT(given(y, "subject_roles")),
                       "\"subject_roles\" is for kinds that attach to subjects"));
+    TRY(place_fields(l, y, k));
     if (!k->nfields)
         return OK;
     uint16_t *order = ARENA_ARRAY(l->keep, k->nfields, uint16_t);
@@ -358,6 +409,7 @@ static const struct key kind_keys[] = {
     {"duties", SHAPE_DUTY, KEY_REQUIRED | KEY_LIST | KEY_REFERS, AT_LIST(kind, duties, nduties),
      .space = NAME_DUTY},
     {"states", SHAPE_READ, KEY_REQUIRED, .read = read_states},
+    {"sections", SHAPE_LIST, KEY_SOME, AT_LIST(kind, sections, nsections), .form = &section_form, .most = 40},
     {"fields", SHAPE_LIST, KEY_REQUIRED | KEY_SOME, AT_LIST(kind, fields, nfields), .form = &field_form,
      .most = 300},
     {"actions", SHAPE_LIST, KEY_REQUIRED | KEY_SOME, AT_LIST(kind, actions, nactions), .form = &action_form,
@@ -367,8 +419,8 @@ static const struct key kind_keys[] = {
 const struct form kind_form = {FORM("a kind", kind, kind_keys),
                                LINE_AT(kind, line),
                                FILE_AT(kind, file),
-                               .opens = SPACE(NAME_FIELD) | SPACE(NAME_STATE) | SPACE(NAME_ACTION) |
-                                        SPACE(NAME_CLOCK),
+                               .opens = SPACE(NAME_SECTION) | SPACE(NAME_FIELD) | SPACE(NAME_STATE) |
+                                        SPACE(NAME_ACTION) | SPACE(NAME_CLOCK),
                                .done = kind_done,
                                .check = kind_check};
 

@@ -26,6 +26,7 @@ static const char *const space_words[NAME_SPACES] = {
     [NAME_FIELD] = "field",
     [NAME_STATE] = "state",
     [NAME_ACTION] = "action",
+    [NAME_SECTION] = "section",
     [NAME_CLOCK] = "clock",
     [NAME_FACT] = "fact",
     [NAME_IMPORT] = "import",

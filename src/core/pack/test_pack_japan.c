@@ -143,6 +143,30 @@ static void facts_can_be_counted(void **state)
     assert_true(facts >= 16);
 }
 
+/* A form of forty questions in one piece is not filled in on an old phone. */
+static void questions_stand_in_sections(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < japan->nkinds; i++) {
+        const struct kind *k = &japan->kinds[i];
+        const struct section *last = NULL;
+        size_t begun = 0, most = 0;
+        assert_true(k->nsections > 0);
+        for (size_t j = 0; j < k->nfields; j++) {
+            const struct section *s = kind_section(k, &k->fields[j]);
+            assert_non_null(s);
+            begun += s != last;
+            most = s == last ? most + 1 : 1;
+            last = s;
+            if (most > 19)
+                fail_msg("%s: %zu questions under \"%s\"", k->id, most, s->label);
+        }
+        assert_int_equal(begun, k->nsections);
+        for (size_t s = 0; s < k->nsections; s++)
+            assert_string_not_equal(pack_text(japan, "ja", k->sections[s].label), k->sections[s].label);
+    }
+}
+
 /* Whoever may create a record may fill in what it requires: no required field of a class that none of its
  * purposes reaches. */
 static void required_fields_can_be_written(void **state)
@@ -404,6 +428,7 @@ int main(void)
         cmocka_unit_test(every_prefecture_has_its_immigration_office),
         cmocka_unit_test(unsourced_lines_are_not_public),
         cmocka_unit_test(facts_can_be_counted),
+        cmocka_unit_test(questions_stand_in_sections),
         cmocka_unit_test(required_fields_can_be_written),
         cmocka_unit_test(unmet_language_needs_a_reason),
         cmocka_unit_test(places_are_for_the_shelter_alone),
