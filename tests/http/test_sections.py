@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Long forms stand in the sections of their kind: what must be answered is open and comes first, all that is wrong is named at
-the top, and nothing of it needs a script."""
+"""Long forms stand in the sections of their kind: what must be answered is open and comes first, all that is wrong is
+named at the top, and nothing of it needs a script."""
 import re
 
 from test_bulk import open_cases
@@ -36,7 +36,8 @@ def test_what_is_needed_comes_first_and_what_depends_stays_below(server):
         assert always == sorted(always, reverse=True), name
         names = [re.search(r' name="([a-z0-9_]+)["~]', f).group(1) for f in fields]
         for at, field in enumerate(fields):
-            for asked in re.findall(r'&quot;(?:is|not|in|given)&quot;,&quot;([a-z_]+)&quot;', field.split('>')[0]):
+            head = field.split('>')[0]
+            for asked in re.findall(r'&quot;(?:is|not|in|given)&quot;,&quot;([a-z_]+)&quot;', head):
                 if asked in names:
                     assert names.index(asked) < at, (name, asked)
 
@@ -49,7 +50,8 @@ def test_a_short_form_is_one_piece(server):
 
 def sent(server, case, **given):
     fields = [('_token', server.form_token('npa-lead')), ('case', case), *given.items()]
-    return server.form('/do/consultation.create', fields, {**server.cookie('npa-lead'), 'Accept-Language': 'en'})
+    headers = {**server.cookie('npa-lead'), 'Accept-Language': 'en'}
+    return server.form('/do/consultation.create', fields, headers)
 
 
 def test_all_that_is_missing_is_named_at_once_by_links(server):
@@ -78,7 +80,13 @@ def test_what_was_typed_and_is_wrong_stays_and_is_told(server):
 def test_on_a_japanese_page_what_is_wrong_is_said_in_japanese(server):
     case = open_cases(server, 1)[0]
     fields = [('_token', server.form_token('npa-lead')), ('case', case), *CONSULTATION.items()]
-    for wrong in (('answered_at', '2026-11-20T00:02:00Z'), ('children_with', 'many'), ('safe_times', 'x' * 3000), ('topics', 'nothing')):
+    wrongs = (
+        ('answered_at', '2026-11-20T00:02:00Z'),
+        ('children_with', 'many'),
+        ('safe_times', 'x' * 3000),
+        ('topics', 'nothing'),
+    )
+    for wrong in wrongs:
         cookie = {**server.cookie('npa-lead'), 'Accept-Language': 'ja'}
         answer = server.form('/do/consultation.create', [*fields, wrong], cookie)
         assert answer.status == 422, wrong

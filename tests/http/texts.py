@@ -162,7 +162,8 @@ def translated(path=os.path.join(ROOT, 'po/ja.po')):
     return {unquote(a): unquote(b) for a, b in entries}
 
 
-# Told with the label of a field, or in one sentence for what only a program can do wrong (src/web/form_words.c).
+# Told with the label of a field, or in one sentence for what only a program can do wrong
+# (src/web/form_words.c).
 SAID_OTHERWISE = {
     'earlier than {n}',
     'not a code of list {n}',
