@@ -24,7 +24,7 @@ struct args {
     const char *data, *pack, *key_file, *listen, *db, *by, *witness, *out, *as, *password_file, *code_file,
         *role, *purpose, *input, *id, *agency, *name, *keys, *previous, *lang, *profile;
     int64_t n, seed, version; /* -1 where not given */
-    bool json, dry_run, synthetic;
+    bool json, dry_run, synthetic, help;
     const char *words[8];
     size_t nwords; /* what is no option: noun, verb, file */
 };
@@ -50,6 +50,7 @@ struct command {
 };
 extern const struct command COMMANDS[];
 extern const size_t NCOMMANDS;
+bool app_is_noun(const char *word); /* does a command begin with it? */
 
 struct session /* core/account.h */;
 /* --as and --password-file, --code-file: who asks. The session must outlive *ret. */

@@ -48,6 +48,7 @@ static const struct option options[] = {
     FLAG("--json", json, "Answer as JSON"),
     FLAG("--dry-run", dry_run, "Change nothing"),
     FLAG("--synthetic", synthetic, "All data is made up"),
+    FLAG("--help", help, "How a command is used"),
 };
 
 bool args_option(size_t i, const char **ret_name, const char **ret_value, const char **ret_help)
@@ -88,7 +89,7 @@ enum err args_parse(int argc, char **argv, struct args *ret)
     for (int i = 1; i < argc; i++) {
         const struct option *found = NULL;
         for (size_t k = 0; k < sizeof options / sizeof *options; k++)
-            if (strcmp(options[k].name, argv[i]) == 0)
+            if (strcmp(options[k].name, strcmp(argv[i], "-h") == 0 ? "--help" : argv[i]) == 0)
                 found = &options[k];
         if (found) {
             TRY(take_option(found, argv, &i, argc, &a));

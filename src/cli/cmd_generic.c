@@ -106,7 +106,10 @@ enum err cmd_generic(const struct args *args)
 {
     struct app app;
     char name[128];
-    if (args->nwords != 2 || !args->data ||
+    if (args->nwords == 2 && !args->data)
+        return FAIL(ERR_USAGE,
+                    "no command of this program alone; an action or view needs --data FOLDER and --as LOGIN");
+    if (args->nwords != 2 ||
         snprintf(name, sizeof name, "%s.%s", args->words[0], args->words[1]) >= (int)sizeof name)
         return FAIL(ERR_USAGE, "no such command");
     TRY(app_open(args, true, &app));
@@ -143,13 +146,25 @@ static void help_declared(const struct args *args)
     app_close(&app);
 }
 
+/* The noun that help is asked for: "akari help backup", "akari backup --help"; NULL: everything. */
+static const char *help_noun(const struct args *args)
+{
+    bool word = strcmp(args->words[0], "help") == 0;
+    const char *noun = word ? (args->nwords > 1 ? args->words[1] : NULL) : args->words[0];
+    return noun && app_is_noun(noun) ? noun : NULL;
+}
+
 enum err cmd_help(const struct args *args)
 {
+    const char *noun = help_noun(args);
     printf("akari - the counter-trafficking system of a country\n\n");
     for (size_t i = 0; i < NCOMMANDS; i++)
-        printf("  %s\n      %s\n", COMMANDS[i].usage, COMMANDS[i].summary);
-    printf("\nKeys: AKARI_PASSPHRASE or --key-file FILE. Exit codes: 0 done, 7 audit broken, 65 bad data, 75 "
-           "try again.\n");
-    help_declared(args);
+        if (!noun || strcmp(COMMANDS[i].noun, noun) == 0)
+            printf("  %s\n      %s\n", COMMANDS[i].usage, COMMANDS[i].summary);
+    printf(
+        "\nKeys: AKARI_PASSPHRASE or --key-file FILE. Exit codes: 0 done, 7 audit broken, 64 not understood, "
+        "65 bad data,\n75 try again, 77 not allowed. Every option: akari man --out FOLDER.\n");
+    if (!noun)
+        help_declared(args);
     return OK;
 }

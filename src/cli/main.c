@@ -59,7 +59,8 @@ const struct command COMMANDS[] = {
     {"man", NULL, "akari man --out FOLDER [--pack FOLDER]", "Write the man pages", cmd_man},
     {"completion", NULL, "akari completion bash|zsh|fish [--pack FOLDER]", "Print the completion of a shell",
      cmd_completion},
-    {"help", NULL, "akari help", "This; and every action and view by its name", cmd_help},
+    {"help", NULL, "akari help [NOUN]",
+     "This, or the commands of a noun; and every action and view by its name", cmd_help},
 };
 const size_t NCOMMANDS = sizeof COMMANDS / sizeof *COMMANDS;
 
@@ -73,6 +74,27 @@ static const struct command *find_command(const struct args *a)
             return c;
     }
     return NULL;
+}
+
+bool app_is_noun(const char *word)
+{
+    for (size_t i = 0; i < NCOMMANDS; i++)
+        if (strcmp(COMMANDS[i].noun, word) == 0)
+            return true;
+    return false;
+}
+
+/* A command of its own, or an action or view by its name; asked how it is used, it only says so. */
+static enum err run(const struct args *args)
+{
+    const struct command *c = find_command(args);
+    if (args->help)
+        return cmd_help(args);
+    if (!c && args->nwords == 1 && app_is_noun(args->words[0])) {
+        TRY(cmd_help(args));
+        return FAIL(ERR_USAGE, "one word more is needed");
+    }
+    return c ? c->run(args) : cmd_generic(args);
 }
 
 static int report(enum err e)
@@ -99,8 +121,7 @@ int main(int argc, char **argv)
         return report(e);
     if (args.nwords == 0)
         args.words[args.nwords++] = "help";
-    const struct command *c = find_command(&args);
-    e = c ? c->run(&args) : cmd_generic(&args);
+    e = run(&args);
     if (fflush(stdout) != 0 && e == OK)
         e = FAIL(ERR_IO, "standard output");
     return report(e);

@@ -123,9 +123,11 @@ static void holders(struct casefile *c, struct page *p)
     }
     if (!c->print) {
         PAGE_EL(p, "ul", "class", "links");
-        PAGE_EL(p, "li");
-        link_t(p, path_of(c->r, "/case/%s/looked", c->m->id), NULL, "Who looked at this case");
-        page_end(p);
+        if (may_look(c->r, "case.who_looked")) {
+            PAGE_EL(p, "li");
+            link_t(p, path_of(c->r, "/case/%s/looked", c->m->id), NULL, "Who looked at this case");
+            page_end(p);
+        }
         PAGE_EL(p, "li");
         link_t(p, path_of(c->r, "/case/%s/print", c->m->id), NULL, "Print the case");
         page_end(p);

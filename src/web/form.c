@@ -68,14 +68,18 @@ static enum err options_of_offices(struct rq *r, struct asked *q)
     return OK;
 }
 
-static enum err options_of_stages(struct rq *r, struct asked *q)
+/* Of a case: those it is not at. */
+static enum err options_of_stages(struct form *f, struct asked *q)
 {
+    struct rq *r = f->r;
     const struct pack *p = r->w->pack;
+    const char *now = f->people ? f->people->stage : "";
     struct option *o = ARENA_ARRAY(r->a, p->nstages + 1, struct option);
     if (!o)
         return arena_err(r->a);
     for (size_t i = 0; i < p->nstages; i++)
-        o[q->noptions++] = (struct option){p->stages[i].id, p->stages[i].label, true};
+        if (strcmp(p->stages[i].id, now) != 0)
+            o[q->noptions++] = (struct option){p->stages[i].id, p->stages[i].label, true};
     q->options = o;
     return OK;
 }
@@ -105,7 +109,7 @@ static enum err choose_text(struct form *f, const struct input_field *in, struct
     if (chosen && strcmp(in->name, "office") == 0)
         return options_of_offices(r, q);
     if (chosen && strcmp(in->name, "stage") == 0)
-        return options_of_stages(r, q);
+        return options_of_stages(f, q);
     if (chosen && strcmp(in->name, "class") == 0)
         return options_of_classes(r, q);
     if (roles && strcmp(in->name, "role") == 0)
@@ -124,7 +128,7 @@ static enum err choose_text(struct form *f, const struct input_field *in, struct
 /* The people and organisations of the case that the form is about. */
 static enum err options_of_subjects(struct form *f, struct asked *q)
 {
-    const struct case_model *m = f->context->model;
+    const struct case_model *m = f->people;
     const struct code_list *roles = pack_codes(f->r->w->pack, "subject_role");
     struct option *o = ARENA_ARRAY(f->r->a, m->nsubjects + 1, struct option);
     if (!o)
@@ -146,6 +150,17 @@ static enum err options_of_subjects(struct form *f, struct asked *q)
     q->options = o;
     q->control = CONTROL_ONE;
     return OK;
+}
+
+/* A case is handed to somebody who can do all that she can: another officer of her role. */
+static bool may_stand_in(const struct form *f, const struct account_row *row)
+{
+    if (strcmp(f->action->name, "case.hand_over") != 0)
+        return true;
+    for (size_t i = 0; i < row->nroles; i++)
+        if (row->roles[i].role == f->r->ctx.role)
+            return !id_eq(row->id, f->r->session.account);
+    return false;
 }
 
 /* Officers by name; those of one's own agency, as far as the officer may list them. Without names it stays a
@@ -172,7 +187,8 @@ static enum err options_of_accounts(struct form *f, struct asked *q)
         for (size_t i = 0; i < list->n && q->noptions < ACCOUNTS_MAX; i++) {
             char *id = arena_alloc(r->a, 33);
             const struct account_row *row = &list->items[i];
-            if (row->disabled_us || id_eq(row->id, f->subject) || row->name.verdict != VERDICT_ALLOW)
+            if (row->disabled_us || id_eq(row->id, f->subject) || row->name.verdict != VERDICT_ALLOW ||
+                !may_stand_in(f, row))
                 continue;
             const char *role = row->nroles ? word_msgid(r->a, role_word(row->roles[0].role)) : "";
             char *label = arena_printf(r->a, *role ? "%.*s · %s" : "%.*s%s", STR_FMT(row->name.text),
@@ -233,7 +249,7 @@ static enum err ask_input(struct form *f, const struct input_field *in)
     case IN_ID:
         q->fixed = hidden_value(f, in->name);
         if (!q->fixed && (strcmp(in->name, "subject") == 0 || strcmp(in->name, "guardian") == 0) &&
-            f->context && f->context->object.kind == OBJECT_CASE) {
+            f->people) {
             TRY(options_of_subjects(f, q));
             f->n -= !q->noptions && !q->required; /* nobody to choose from is no question */
             return OK;
@@ -260,8 +276,12 @@ static enum err ask_field(struct form *f, const struct field *field, bool requir
                         .section = kind_section(f->action->kind, field),
                         .may_be_unknown = true};
     switch (field->type) {
-    case FT_TEXT:
     case FT_SUBJECT:
+        if (f->people)
+            return options_of_subjects(f, q);
+        q->control = CONTROL_TEXT;
+        break;
+    case FT_TEXT:
         q->control = CONTROL_TEXT;
         break;
     case FT_LONG_TEXT:
@@ -330,6 +350,12 @@ static bool requires(const struct kind_action *ka, const struct field *field)
     return create && field->required && !field->when;
 }
 
+/* A kind that hangs on a case alone is not asked for a person, nor the other way round. */
+static bool kind_takes(const struct kind *k, const char *input)
+{
+    return strcmp(input, "subject") != 0 || (k->attach & ATTACH_SUBJECT);
+}
+
 enum err form_questions(struct form *f)
 {
     const struct kind *k = f->action->kind;
@@ -350,7 +376,7 @@ enum err form_questions(struct form *f)
             TRY(ask_field(f, &k->fields[i], requires(f->action->kind_action, &k->fields[i])));
     }
     for (size_t i = 0; i < f->action->ninputs; i++)
-        if (!k || !kind_field(k, f->action->inputs[i].name))
+        if (!k || (!kind_field(k, f->action->inputs[i].name) && kind_takes(k, f->action->inputs[i].name)))
             TRY(ask_input(f, &f->action->inputs[i]));
     form_order(f);
     return OK;
@@ -515,6 +541,27 @@ static struct id case_of(struct form *f)
     return id;
 }
 
+/* A record that names people of its case is changed by choosing among them. */
+static enum err load_people(struct form *f, struct id in_case)
+{
+    const struct kind *k = f->action->kind;
+    const struct view *v;
+    bool names = false;
+    for (size_t i = 0; i < k->nfields; i++)
+        names |=
+            k->fields[i].type == FT_SUBJECT && kind_action_takes(f->action->kind_action, k->fields[i].name);
+    if (!names || id_is_nil(in_case))
+        return OK;
+    enum err e = LOOK(f->r, "case.show", in_case, &v);
+    if (e == ERR_NOT_FOUND || e == ERR_HINT || e == ERR_DENIED) {
+        err_clear(); /* whoever may write the record need not know the case: the id is typed */
+        return OK;
+    }
+    TRY(e);
+    f->people = v->model;
+    return OK;
+}
+
 /* What the form is about, so that only what may be written is asked. The door looks, decides, audits. */
 static enum err load_context(struct form *f)
 {
@@ -527,6 +574,7 @@ static enum err load_context(struct form *f)
         TRY(name ? LOOK(f->r, name, f->subject, &f->context) : arena_err(f->r->a));
         f->record = f->context->model;
         f->version = f->record->version;
+        return load_people(f, f->record->case_);
     } else if (f->action->verb == VERB_BREAK_GLASS || f->action->verb == VERB_REVIEW) {
         return OK; /* of a case that he may not look at; the id of a review is no case's */
     } else if (!id_is_nil(in_case)) {
@@ -535,8 +583,9 @@ static enum err load_context(struct form *f)
             return OK; /* who takes a case over cannot open it yet; the form is the same for a case that there
                           is not */
         TRY(e);
+        f->people = f->context->model;
         if (f->action->object == OBJECT_CASE)
-            f->version = ((const struct case_model *)f->context->model)->version;
+            f->version = f->people->version;
     }
     return OK;
 }
@@ -544,8 +593,8 @@ static enum err load_context(struct form *f)
 /* Only ids may come by the address: what people type comes by the form. */
 static enum err check_query(const struct form *f)
 {
-    static const char *const allowed[] = {"id",       "case",      "subject", "lang",      "row",
-                                          "decision", "assertion", "other",   "other_case"};
+    static const char *const allowed[] = {"id",        "case",  "subject",    "lang",  "row",    "decision",
+                                          "assertion", "other", "other_case", "group", "through"};
     for (size_t i = 0; i < f->r->in->nquery; i++) {
         bool ok = false;
         for (size_t k = 0; k < sizeof allowed / sizeof *allowed; k++)

@@ -38,6 +38,7 @@ struct form {
     int64_t version;                   /* -1: none to check */
     const struct view *context;        /* what the form is about, for its scope; NULL: something new */
     const struct record_model *record; /* of a change: its values now */
+    const struct case_model *people;   /* the case whose people are chosen from; NULL: none is known */
     struct asked *asked;
     size_t n;
     const char **closed; /* labels of fields that may not be written here */

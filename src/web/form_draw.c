@@ -105,8 +105,25 @@ static void option_label(struct page *p, const struct option *o)
         unverified(p);
 }
 
+/* Nobody stands in the case yet: the way to add somebody, in place of an empty list. */
+static void nobody_yet(struct form *f, struct page *p, const struct asked *q)
+{
+    const struct action *add = door_action(f->r->w->door, "subject.add");
+    PAGE_EL(p, "p", "class", "quiet", "id", field_id(p, q->name));
+    page_t(p, f->people ? "Nobody stands in this case yet." : "There is nothing to choose here yet.");
+    if (f->people && add && may_start(f->r, add)) {
+        page_c(p, " ");
+        link_t(p, path_of(f->r, "/do/subject.add?id=%s", f->people->id), NULL, add->summary);
+    }
+    page_end(p);
+}
+
 static void choices(struct form *f, struct page *p, const struct asked *q, const char *type)
 {
+    if (!q->noptions) {
+        nobody_yet(f, p, q);
+        return;
+    }
     PAGE_EL(p, "div", "class", q->noptions > 2 * FEW ? "choices many" : "choices", "id", field_id(p, q->name),
             "tabindex", q->noptions > 2 * FEW ? "0" : NULL);
     for (size_t i = 0; i < q->noptions; i++) {

@@ -114,7 +114,9 @@ def test_many_are_handed_over_at_once_and_wait_for_the_deputy(server):
     ids = open_cases(server, 3)
     asked = bulk(server, ids, do='case.hand_over')
     assert asked.status == 200 and 'name="note"' in asked.text
-    deputies = re.findall(r'<option value="([0-9a-f]{32})"[^>]*>([^<]*)', asked.text)
+    deputies = re.findall(
+            r'name="account" value="([0-9a-f]{32})"[^>]*>(?:<[^>]*>)*([^<]*)', asked.text
+        )
     me = re.search(r'/do/filter\.save\?id=([0-9a-f]{32})', get(server, '/').text).group(1)
     deputy = next(ident for ident, words in deputies if '事案責任者' in words and ident != me)
     fields = {'_sure': '1', 'account': deputy, 'note': 'Synthetic note for the deputy.'}

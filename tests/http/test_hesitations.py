@@ -147,3 +147,67 @@ def test_what_happened_often_stands_once(server):
 def test_an_empty_list_says_what_to_do(server):
     assert 'No other agency shares a case' in get(server, '/?shared=true', 'none-lead').text
     assert '<table' not in main_of(get(server, '/?shared=true', 'none-lead').text)
+
+
+def test_a_raid_the_forms_of_a_group_open(server, made):
+    """Each of ten people is spoken to alone: the way to write it down must not be a dead link."""
+    group = done(server, 'group.open', id=made['case'])
+    text = main_of(get(server, '/group/%s?case=%s' % (group, made['case'])).text)
+    forms = re.findall(r'href="(/do/group\.[^"]+)"', text)
+    assert {re.search(r'group\.\w+', f).group() for f in forms} >= {
+        'group.note_interview',
+        'group.set_fact',
+        'group.remove_case',
+    }
+    for path in forms:
+        assert get(server, path.replace('&amp;', '&')).status == 200, path
+    assert get(server, '/do/group.set_fact?id=%s&note=words' % made['case']).status == 400
+
+
+def question(text, name):
+    """The part of a form that asks for one thing."""
+    at = text.index('id="f-%s"' % name)
+    end = text.find('class="field', at)
+    return text[at : end if end > 0 else len(text)]
+
+
+@pytest.mark.parametrize(
+    'kind, field', [('extraordinary_audit', 'audited_party'), ('passport_retention_report', 'holder')]
+)
+def test_people_of_the_case_are_chosen_not_typed_by_their_id(server, made, kind, field):
+    text = main_of(get(server, '/do/%s.create?case=%s' % (kind, made['case']), 'npa-lead').text)
+    part = question(text, field)
+    assert 'value="%s"' % made['victim'] in part and '林灯' in part, part
+
+
+def test_a_paper_of_a_case_alone_is_not_asked_for_a_person(server, made):
+    text = main_of(get(server, '/do/exploitation_profile.create?case=' + made['case']).text)
+    assert 'name="subject"' not in text
+    text = main_of(get(server, '/do/person_profile.create?case=' + made['case']).text)
+    assert 'name="subject"' in text
+
+
+def test_the_stage_a_case_is_at_is_not_offered(server):
+    case = done(server, 'case.open', synthetic=True)
+    part = question(main_of(get(server, '/do/case.set_stage?id=' + case).text), 'stage')
+    assert 'value="suspicion"' not in part and 'value="presumed_victim"' in part
+
+
+def test_a_case_is_handed_to_those_only_who_can_take_it(server, made):
+    part = question(main_of(get(server, '/do/case.hand_over?id=' + made['case']).text), 'account')
+    assert 'Statistician' not in part and 'Lead (synthetic)' not in part
+    other = done(server, 'case.open', 'isa-lead', synthetic=True)
+    part = question(main_of(get(server, '/do/case.hand_over?id=' + other, 'isa-lead').text), 'account')
+    assert 'Partner' in part
+
+
+def test_with_nobody_to_choose_the_form_says_so_and_leads_on(server):
+    case = done(server, 'case.open', synthetic=True)
+    part = question(main_of(get(server, '/do/contact.log?id=' + case).text), 'subject')
+    assert 'Nobody stands in this case yet.' in part and '/do/subject.add?id=' + case in part
+
+
+def test_who_looked_is_offered_to_those_who_may_see_it(server):
+    assert '/looked"' in get(server, '/case/%(case)s' % server.ids).text
+    text = get(server, '/case/%(case)s' % server.ids, 'npa-health').text
+    assert '<main' in text and '/looked"' not in text
