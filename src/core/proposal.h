@@ -52,7 +52,7 @@ struct proposal_model {
 /* Model of proposal.count: open ones that this viewer could confirm or decline. */
 struct proposal_count {
     int64_t waiting;
-    bool more; /* there may be more than were looked at */
+    bool more; /* there are more than are counted */
 };
 struct proposal_list {
     struct proposal_model *items;

@@ -3,9 +3,9 @@
  * sender is told (invariant 9), and those that stand in a case. */
 #include "base/calendar.h"
 #include "base/json.h"
+#include "core/pager.h"
 #include "desk/own.h"
 
-#define LIST_PAGE    50
 #define OF_CASE_PAGE 100
 
 /* ---- report.passed_on ------------------------------------------------------------------------------------
@@ -16,32 +16,29 @@ const struct input_field PASSED_INPUTS[2] = {
     {.name = "after_at", .label = "When that one was passed on", .type = IN_TIME},
 };
 
-struct passed_cursor {
-    struct id id;
-    int64_t at_us;
-};
-
-static enum err start_after(const struct view *v, struct passed_cursor *ret)
+static enum err next_passed(struct view *v, const void *list, const struct page_key *after,
+                            struct page_key *ret, size_t *ret_n)
 {
-    struct str after = view_in(v, "after"), at = view_in(v, "after_at");
-    *ret = (struct passed_cursor){.at_us = INT64_MAX};
-    if (!after.n)
-        return OK;
-    if (!at.n)
-        return FAIL(ERR_FIELD, "field after_at: required with after");
-    TRY(id_parse(after, &ret->id));
-    return utc_parse(at, &ret->at_us);
+    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
+    (void)list;
+    TRY(db_prepare(v->db,
+                   "SELECT at_us, id FROM report_step WHERE from_agency = ?1 AND (at_us < ?2 OR (at_us = ?2 "
+                   "AND id > ?3)) ORDER BY at_us DESC, id LIMIT 50",
+                   &s));
+    db_bind_text(s, 1, str_of(v->ctx->agency));
+    db_bind_i64(s, 2, after->at);
+    db_bind_id(s, 3, &after->id);
+    return page_keys(s, ret, ret_n);
 }
 
-static enum err take_passed(struct view *v, struct stmt *s, struct report_passed_list *list,
-                            struct passed_cursor *at)
+static enum err take_passed(struct view *v, void *to, const struct page_key *row, bool only_ask,
+                            bool *ret_yes)
 {
-    struct id report, account = id_nil();
-    TRY(db_id(s, 0, &at->id));
-    TRY(db_id(s, 1, &report));
-    at->at_us = db_i64(s, 2);
-    if (!db_null(s, 4))
-        TRY(db_id(s, 4, &account));
+    struct report_passed_list *list = to;
+    struct cell step[RT_COUNT], c[RP_COUNT];
+    TRY(row_get(v->db, v->arena, &TABLE_REPORT_STEP, row->id, step));
+    struct id report = cell_get_id(&step[RT_REPORT]), account = cell_get_id(&step[RT_ACCOUNT]);
+    TRY(report_load(v->db, v->arena, report, c));
     /* What is asked about is the step, which is of the agency that took it: the report is of another one. */
     struct object o = {.kind = OBJECT_REPORT,
                        .id = report,
@@ -49,55 +46,34 @@ static enum err take_passed(struct view *v, struct stmt *s, struct report_passed
                        .label = LABEL_AMBER,
                        .person = id_is_nil(account) ? report : account,
                        .found = true};
-    if (!view_may_list(v, &o))
+    *ret_yes = view_may_list(v, &o);
+    if (!*ret_yes || only_ask)
         return OK;
-    struct report_passed *one = &list->items[list->n++];
-    *one =
-        (struct report_passed){.step = at->id, .at_us = at->at_us, .to = arena_cstr(v->arena, db_text(s, 3))};
-    char *state = arena_cstr(v->arena, db_text(s, 5));
-    one->coarse = state ? report_coarse(state) : NULL;
-    one->outcome = arena_cstr(v->arena, db_null(s, 6) ? STR("") : db_text(s, 6));
+    list->items[list->n++] =
+        (struct report_passed){.step = row->id,
+                               .at_us = row->at,
+                               .to = step[RT_TO].s.p,
+                               .coarse = report_coarse(c[RP_STATE].s.p),
+                               .outcome = c[RP_OUTCOME].kind == CELL_NULL ? "" : c[RP_OUTCOME].s.p};
     view_show(v, report);
-    return one->to && one->coarse && one->outcome ? OK : arena_err(v->arena);
-}
-
-static enum err fill_passed(struct view *v, struct report_passed_list *list, struct passed_cursor *at)
-{
-    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
-    TRY(db_prepare(
-        v->db,
-        "SELECT s.id, s.report, s.at_us, s.to_agency, s.account, r.state, r.outcome FROM report_step s "
-        "JOIN report r ON r.id = s.report WHERE s.from_agency = ?1 AND (s.at_us < ?2 OR (s.at_us = ?2 "
-        "AND s.id > ?3)) ORDER BY s.at_us DESC, s.id LIMIT 51",
-        &s));
-    db_bind_text(s, 1, str_of(v->ctx->agency));
-    db_bind_i64(s, 2, at->at_us);
-    db_bind_id(s, 3, &at->id);
-    for (size_t i = 0;; i++) {
-        bool row;
-        TRY(db_step(s, &row));
-        if (!row)
-            return OK;
-        if (i == LIST_PAGE) {
-            list->next = at->id;
-            list->next_at_us = at->at_us;
-            return OK;
-        }
-        TRY(take_passed(v, s, list, at));
-    }
+    return OK;
 }
 
 enum err passed_run(struct view *v)
 {
     struct report_passed_list *list = ARENA_NEW(v->arena, struct report_passed_list);
-    struct passed_cursor at;
+    struct pager p = {.next = next_passed, .take = take_passed, .list = list};
+    struct page_key at = {.at = INT64_MAX};
+    bool more;
     if (!list)
         return arena_err(v->arena);
-    list->items = ARENA_ARRAY(v->arena, LIST_PAGE, struct report_passed);
+    list->items = ARENA_ARRAY(v->arena, PAGE_ROWS, struct report_passed);
     if (!list->items)
         return arena_err(v->arena);
-    TRY(start_after(v, &at));
-    TRY(fill_passed(v, list, &at));
+    TRY(page_after(v, "after_at", &at));
+    TRY(pager_walk(v, &p, &at, &more));
+    list->next = more ? at.id : id_nil();
+    list->next_at_us = more ? at.at : 0;
     v->model = list;
     return OK;
 }

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* view.c - break-glass sessions: one's own, those to be reviewed, and what was looked at in one. */
 #include "base/json.h"
+#include "core/pager.h"
 #include "glass/own.h"
-
-#define LIST_PAGE   50
-#define LIST_ROUNDS 20
 
 enum { STATE_MINE, STATE_REVIEW, STATE_REVIEWED };
 static const char *const state_words[] = {"mine", "to_review", "reviewed", NULL};
@@ -77,81 +75,61 @@ static void fill(struct view *v, const struct cell *c, const char *holder, struc
     m->may_review = reviews && glass_may_review(&r);
 }
 
-static enum err take(struct view *v, int state, struct id id, struct glass_model *m, bool *ret_yes)
+struct openings {
+    struct glass_list *list;
+    int state;
+};
+
+static enum err take(struct view *v, void *to, const struct page_key *row, bool only_ask, bool *ret_yes)
 {
+    const struct openings *in = to;
     struct cell c[GL_COUNT];
     struct object in_case, o;
-    TRY(row_get(v->db, v->arena, &TABLE_BREAK_GLASS, id, c));
+    TRY(row_get(v->db, v->arena, &TABLE_BREAK_GLASS, row->id, c));
     TRY(object_for(v, c, &in_case, &o));
-    *ret_yes = (state == STATE_MINE) == (o.kind == OBJECT_SESSION) && view_may_list(v, &o);
-    if (!*ret_yes)
+    *ret_yes = (in->state == STATE_MINE) == (o.kind == OBJECT_SESSION) && view_may_list(v, &o);
+    if (!*ret_yes || only_ask)
         return OK;
-    fill(v, c, in_case.owner, m);
-    view_show(v, id);
+    fill(v, c, in_case.owner, &in->list->items[in->list->n++]);
+    view_show(v, row->id);
     return OK;
 }
 
-static enum err page_ids(struct view *v, int state, struct id after, struct id *ids, size_t *ret_n)
+static enum err next_page(struct view *v, const void *list, const struct page_key *after,
+                          struct page_key *ret, size_t *ret_n)
 {
     static const char *const sql[] = {
-        [STATE_MINE] = "SELECT id FROM break_glass WHERE account = ?2 AND id > ?1 ORDER BY id LIMIT 51",
-        [STATE_REVIEW] = "SELECT id FROM break_glass WHERE reviewed_us IS NULL AND id > ?1 AND account <> ?2 "
-                         "ORDER BY id LIMIT 51",
-        [STATE_REVIEWED] = ("SELECT id FROM break_glass WHERE reviewed_us IS NOT NULL AND id > ?1 AND "
-                            "account <> ?2 ORDER BY id "
-                            "LIMIT 51")};
+        [STATE_MINE] = "SELECT 0, id FROM break_glass WHERE account = ?2 AND id > ?1 ORDER BY id LIMIT 50",
+        [STATE_REVIEW] = "SELECT 0, id FROM break_glass WHERE reviewed_us IS NULL AND id > ?1 AND account <> "
+                         "?2 ORDER BY id LIMIT 50",
+        [STATE_REVIEWED] = ("SELECT 0, id FROM break_glass WHERE reviewed_us IS NOT NULL AND id > ?1 AND "
+                            "account <> ?2 ORDER BY id LIMIT 50")};
+    const struct openings *in = list;
     struct stmt *s CLEANUP(stmt_cleanup) = NULL;
-    *ret_n = 0;
-    TRY(db_prepare(v->db, sql[state], &s));
-    db_bind_id(s, 1, &after);
+    TRY(db_prepare(v->db, sql[in->state], &s));
+    db_bind_id(s, 1, &after->id);
     db_bind_id(s, 2, &v->ctx->account);
-    for (;;) {
-        bool row;
-        TRY(db_step(s, &row));
-        if (!row)
-            return OK;
-        TRY(db_id(s, 0, &ids[*ret_n]));
-        ++*ret_n;
-    }
-}
-
-/* One goes on from what was shown: an id of another would tell of it. */
-static enum err gather(struct view *v, int state, struct id after, struct glass_list *list)
-{
-    struct id ids[LIST_PAGE + 1];
-    bool more = true;
-    v->passes_hidden = true;
-    for (int round = 0; round < LIST_ROUNDS && more && list->n < LIST_PAGE; round++) {
-        size_t n, i = 0;
-        TRY(page_ids(v, state, after, ids, &n));
-        for (; i < n && i < LIST_PAGE && list->n < LIST_PAGE; i++) {
-            bool yes;
-            TRY(take(v, state, ids[i], &list->items[list->n], &yes));
-            list->n += yes;
-            after = ids[i];
-        }
-        more = i < n;
-    }
-    list->next = more && list->n ? list->items[list->n - 1].id : id_nil();
-    return OK;
+    return page_keys(s, ret, ret_n);
 }
 
 static enum err list_run(struct view *v)
 {
     struct glass_list *list = ARENA_NEW(v->arena, struct glass_list);
-    struct id after = id_nil();
-    int state = STATE_MINE;
+    struct openings in = {.list = list, .state = STATE_MINE};
+    struct pager p = {.next = next_page, .take = take, .list = &in};
+    struct page_key at = {.at = 0};
+    bool more;
     if (!list)
         return arena_err(v->arena);
-    list->items = ARENA_ARRAY(v->arena, LIST_PAGE, struct glass_model);
+    list->items = ARENA_ARRAY(v->arena, PAGE_ROWS, struct glass_model);
     if (!list->items)
         return arena_err(v->arena);
     for (int i = 0; state_words[i]; i++)
         if (str_is(view_in(v, "state"), state_words[i]))
-            state = i;
-    if (view_in(v, "after").n)
-        TRY(id_parse(view_in(v, "after"), &after));
-    TRY(gather(v, state, after, list));
+            in.state = i;
+    TRY(page_after(v, NULL, &at));
+    TRY(pager_walk(v, &p, &at, &more));
+    list->next = more ? at.id : id_nil();
     v->model = list;
     return OK;
 }

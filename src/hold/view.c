@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* view.c - which steps are held, for those who asked, who hold the case, and who decide. */
 #include "base/json.h"
+#include "core/pager.h"
 #include "hold/own.h"
-
-#define LIST_PAGE   50
-#define LIST_ROUNDS 20
 
 static const char *const state_words[] = {"open", "ended", NULL};
 static const struct input_field list_inputs[] = {
@@ -37,16 +35,19 @@ static void what_step(const struct pack *p, const struct cell *c, struct hold_mo
     m->action = m->kind ? kind_action(m->kind, m->action_word) : NULL;
 }
 
-/* *ret_yes false: not for this viewer. */
-static enum err take(struct view *v, struct id id, struct hold_model *m, bool *ret_yes)
+static enum err take(struct view *v, void *to, const struct page_key *row, bool only_ask, bool *ret_yes)
 {
+    struct hold_list *list = to;
+    struct hold_model *m = &list->items[list->n];
+    struct id id = row->id;
     struct cell c[HO_COUNT];
     struct object o, in_case;
     TRY(row_get(v->db, v->arena, &TABLE_HOLD, id, c));
     TRY(hold_object(v->db, v->arena, door_entities(v->door), c, &o, &in_case));
     *ret_yes = view_may_list(v, &o);
-    if (!*ret_yes)
+    if (!*ret_yes || only_ask)
         return OK;
+    list->n++;
     *m = (struct hold_model){.id = id,
                              .case_ = cell_get_id(&c[HO_CASE]),
                              .subject = cell_get_id(&c[HO_SUBJECT]),
@@ -74,71 +75,44 @@ static enum err take(struct view *v, struct id id, struct hold_model *m, bool *r
     return OK;
 }
 
-struct page_of {
-    bool ended;
-    struct id in_case, after; /* in_case nil: all */
-};
-
-static enum err page_ids(struct view *v, const struct page_of *p, struct id *ids, size_t *ret_n)
+static enum err next_page(struct view *v, const void *list, const struct page_key *after,
+                          struct page_key *ret, size_t *ret_n)
 {
     static const char *const sql[2][2] = {
-        {"SELECT id FROM hold WHERE released_us IS NULL AND id > ?1 ORDER BY id LIMIT 51",
-         "SELECT id FROM hold WHERE released_us IS NULL AND id > ?1 AND case_id = ?2 ORDER BY id LIMIT 51"},
-        {"SELECT id FROM hold WHERE released_us IS NOT NULL AND id > ?1 ORDER BY id LIMIT 51",
-         "SELECT id FROM hold WHERE released_us IS NOT NULL AND id > ?1 AND case_id = ?2 ORDER BY id LIMIT "
-         "51"}};
+        {"SELECT 0, id FROM hold WHERE released_us IS NULL AND id > ?1 ORDER BY id LIMIT 50",
+         "SELECT 0, id FROM hold WHERE released_us IS NULL AND id > ?1 AND case_id = ?2 ORDER BY id LIMIT "
+         "50"},
+        {"SELECT 0, id FROM hold WHERE released_us IS NOT NULL AND id > ?1 ORDER BY id LIMIT 50",
+         "SELECT 0, id FROM hold WHERE released_us IS NOT NULL AND id > ?1 AND case_id = ?2 ORDER BY id "
+         "LIMIT "
+         "50"}};
     struct stmt *s CLEANUP(stmt_cleanup) = NULL;
-    bool one = !id_is_nil(p->in_case);
-    *ret_n = 0;
-    TRY(db_prepare(v->db, sql[p->ended][one], &s));
-    db_bind_id(s, 1, &p->after);
-    if (one)
-        db_bind_id(s, 2, &p->in_case);
-    for (;;) {
-        bool row;
-        TRY(db_step(s, &row));
-        if (!row)
-            return OK;
-        TRY(db_id(s, 0, &ids[*ret_n]));
-        ++*ret_n;
-    }
-}
-
-/* One goes on from what was shown: an id of another would tell of it. */
-static enum err gather(struct view *v, struct page_of *p, struct hold_list *list)
-{
-    struct id ids[LIST_PAGE + 1];
-    bool more = true;
-    v->passes_hidden = true;
-    for (int round = 0; round < LIST_ROUNDS && more && list->n < LIST_PAGE; round++) {
-        size_t n, i = 0;
-        TRY(page_ids(v, p, ids, &n));
-        for (; i < n && i < LIST_PAGE && list->n < LIST_PAGE; i++) {
-            bool yes;
-            TRY(take(v, ids[i], &list->items[list->n], &yes));
-            list->n += yes;
-            p->after = ids[i];
-        }
-        more = i < n;
-    }
-    list->next = more && list->n ? list->items[list->n - 1].id : id_nil();
-    return OK;
+    struct str in_case = view_in(v, "case");
+    struct id one;
+    (void)list;
+    if (in_case.n)
+        TRY(id_parse(in_case, &one));
+    TRY(db_prepare(v->db, sql[str_is(view_in(v, "state"), "ended")][in_case.n > 0], &s));
+    db_bind_id(s, 1, &after->id);
+    if (in_case.n)
+        db_bind_id(s, 2, &one);
+    return page_keys(s, ret, ret_n);
 }
 
 static enum err list_run(struct view *v)
 {
     struct hold_list *list = ARENA_NEW(v->arena, struct hold_list);
-    struct page_of p = {.ended = str_is(view_in(v, "state"), "ended")};
+    struct pager p = {.next = next_page, .take = take, .list = list};
+    struct page_key at = {.at = 0};
+    bool more;
     if (!list)
         return arena_err(v->arena);
-    list->items = ARENA_ARRAY(v->arena, LIST_PAGE, struct hold_model);
+    list->items = ARENA_ARRAY(v->arena, PAGE_ROWS + 1, struct hold_model);
     if (!list->items)
         return arena_err(v->arena);
-    if (view_in(v, "after").n)
-        TRY(id_parse(view_in(v, "after"), &p.after));
-    if (view_in(v, "case").n)
-        TRY(id_parse(view_in(v, "case"), &p.in_case));
-    TRY(gather(v, &p, list));
+    TRY(page_after(v, NULL, &at));
+    TRY(pager_walk(v, &p, &at, &more));
+    list->next = more ? at.id : id_nil();
     v->model = list;
     return OK;
 }

@@ -256,10 +256,22 @@ static enum err handover(struct view *v, struct case_file *f)
     struct id *found;
     struct cell h[HO_COUNT];
     size_t n;
-    TRY(ids_for(v, "SELECT id FROM handover WHERE case_id = ?1 AND agency = ?2 AND ended_us IS NULL",
+    TRY(ids_for(v,
+                "SELECT id FROM handover WHERE case_id = ?1 AND agency = ?2 AND ended_us IS NULL ORDER BY "
+                "asked_us, id",
                 v->ctx->agency, &found, &n));
     if (n == 0)
         return OK;
+    /* Several officers may hand over at a time: hers, and what waits for her, stands before that of others.
+     */
+    for (size_t i = 0, mine = n; i < n && mine == n; i++) {
+        TRY(row_get(v->db, v->arena, &TABLE_HANDOVER, found[i], h));
+        if (!id_eq(cell_get_id(&h[HO_FROM]), v->ctx->account) &&
+            !id_eq(cell_get_id(&h[HO_TO]), v->ctx->account))
+            continue;
+        found[0] = found[i];
+        mine = i;
+    }
     f->handover = ARENA_NEW(v->arena, struct handover_model);
     if (!f->handover)
         return arena_err(v->arena);

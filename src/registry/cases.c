@@ -242,9 +242,20 @@ static enum err assign_body(struct act *a)
     TRY(own_grants(a, grants, &n));
     if (n == 0)
         return FAIL(ERR_STATE, "the agency has no part in this case today");
-    for (size_t i = 0; i < n; i++)
-        TRY(act_access_for(a, (struct case_id){a->subject}, a->ctx->agency, account, grants[i].relation,
-                           grants[i].basis, grants[i].until_us, grants[i].classes, grants[i].purpose));
+    for (size_t i = 0; i < n; i++) {
+        struct grant_row row = {.agency = a->ctx->agency,
+                                .account = account,
+                                .relation = grants[i].relation,
+                                .basis = grants[i].basis,
+                                .from_us = a->tx->now_us,
+                                .until_us = grants[i].until_us,
+                                .classes = grants[i].classes,
+                                .purpose = grants[i].purpose};
+        bool held;
+        TRY(grant_held(a, a->subject, &row, &held));
+        if (!held)
+            TRY(grant_insert(a, a->subject, &row));
+    }
     a->ret_id = a->subject;
     return OK;
 }

@@ -15,32 +15,6 @@ const struct input_field HAND_OVER_INPUTS[4] = {
     {.name = "keep", .label = "I stay in the case as a member", .type = IN_BOOL},
 };
 
-#define NAMED_MAX 64
-
-/* What this officer of the agency is named for today. */
-static enum err named_grants(struct act *a, struct id account, struct id ret[NAMED_MAX], size_t *ret_n)
-{
-    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
-    *ret_n = 0;
-    TRY(db_prepare(
-        a->tx->db,
-        "SELECT id FROM access_grant WHERE case_id = ?1 AND agency = ?2 AND account = ?3 AND from_us "
-        "<= ?4 AND (until_us IS NULL OR until_us > ?4) ORDER BY id LIMIT 64",
-        &s));
-    db_bind_id(s, 1, &a->subject);
-    db_bind_text(s, 2, str_of(a->ctx->agency));
-    db_bind_id(s, 3, &account);
-    db_bind_i64(s, 4, a->tx->now_us);
-    while (*ret_n < NAMED_MAX) {
-        bool row;
-        TRY(db_step(s, &row));
-        if (!row)
-            break;
-        TRY(db_id(s, 0, &ret[(*ret_n)++]));
-    }
-    return OK;
-}
-
 /* Whom the roster of today names as her deputy. */
 static enum err deputy_by_roster(struct act *a, struct id *ret)
 {
@@ -86,16 +60,21 @@ static enum err can_take(struct act *a, struct id account)
                : FAIL(ERR_FIELD, "field account: this officer must be named in the case first");
 }
 
-/* The one that waits, of this case and agency. */
-static enum err waiting(struct act *a, struct cell *ret, bool *ret_found)
+/* One that waits, of this case and agency: from the actor, or to the actor. */
+static enum err waiting(struct act *a, bool from_me, struct cell *ret, bool *ret_found)
 {
     struct stmt *s CLEANUP(stmt_cleanup) = NULL;
     struct id id;
     TRY(db_prepare(a->tx->db,
-                   "SELECT id FROM handover WHERE case_id = ?1 AND agency = ?2 AND ended_us IS NULL LIMIT 1",
+                   from_me
+                       ? "SELECT id FROM handover WHERE case_id = ?1 AND agency = ?2 AND ended_us IS NULL "
+                         "AND from_account = ?3 LIMIT 1"
+                       : "SELECT id FROM handover WHERE case_id = ?1 AND agency = ?2 AND ended_us IS NULL "
+                         "AND to_account = ?3 ORDER BY asked_us, id LIMIT 1",
                    &s));
     db_bind_id(s, 1, &a->subject);
     db_bind_text(s, 2, str_of(a->ctx->agency));
+    db_bind_id(s, 3, &a->ctx->account);
     TRY(db_step(s, ret_found));
     if (!*ret_found)
         return OK;
@@ -118,7 +97,7 @@ enum err hand_over_body(struct act *a)
     int64_t until = 0;
     size_t n;
     bool found;
-    TRY(named_grants(a, a->ctx->account, grants, &n));
+    TRY(grants_named(a, a->ctx->account, grants, &n));
     if (n == 0)
         return FAIL(ERR_STATE, "only an officer who is named in the case hands it over");
     if (id_is_nil(to))
@@ -128,8 +107,8 @@ enum err hand_over_body(struct act *a)
         TRY(utc_parse(in_text(a, "until"), &until));
     if (until && until <= a->tx->now_us)
         return FAIL(ERR_FIELD, "field until: in the future");
-    TRY(waiting(a, before, &found));
-    if (found) /* the later one counts */
+    TRY(waiting(a, true, before, &found));
+    if (found) /* of one officer the later one counts; those of others go on waiting */
         TRY(end_handover(a, before, false));
     TRY(vault_seal(a->tx, a->object.compartment, CLASS_IDENTITY, (struct place){&TABLE_HANDOVER, id, HO_NOTE},
                    in_text(a, "note"), &note));
@@ -202,13 +181,13 @@ enum err take_body(struct act *a)
     struct id grants[NAMED_MAX];
     size_t n;
     bool found;
-    TRY(waiting(a, h, &found));
-    if (!found || !id_eq(cell_get_id(&h[HO_TO]), a->ctx->account)) {
-        TRY(named_grants(a, a->ctx->account, grants, &n));
+    TRY(waiting(a, false, h, &found));
+    if (!found) {
+        TRY(grants_named(a, a->ctx->account, grants, &n));
         bool shared = a->scope.relation == RELATION_CO_OWNER || a->scope.relation == RELATION_RECIPIENT;
         return shared && n == 0 ? take_over(a) : FAIL(ERR_STATE, "nothing was handed over to you here");
     }
-    TRY(named_grants(a, cell_get_id(&h[HO_FROM]), grants, &n));
+    TRY(grants_named(a, cell_get_id(&h[HO_FROM]), grants, &n));
     if (n == 0)
         return FAIL(ERR_STATE, "who handed it over has no part in the case any more");
     for (size_t i = 0; i < n; i++)

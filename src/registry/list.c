@@ -2,13 +2,14 @@
 /* list.c - the list of cases: its filters, its orders, forward and back (plan 1(1)/b). Each row is asked of
  * the policy; one that may not be listed is left out, and none is placed by what is concealed from the
  * viewer. */
+#include "core/pager.h"
 #include "registry/own.h"
 #include "sys/tz.h"
 
-#define LIST_PAGE 50
+#define LIST_PAGE PAGE_ROWS
 /* A filter that few cases pass looks at more rows than a page has; it stops after so many, and the list goes
  * on from there. */
-#define LIST_ROUNDS 20
+#define LIST_LOOKED_AT (20 * LIST_PAGE)
 
 static const char *const state_words[] = {"open", "closed", NULL};
 static const char *const order_words[] = {"opened", "urgency", "changed", NULL};
@@ -112,28 +113,18 @@ static enum err passes(struct view *v, const struct wanted *w, const struct obje
     return *ret ? facts_as_wanted(v, w, o, ret) : OK;
 }
 
-/* at_us: the time that the row is ordered by. */
-static enum err take_wanted(struct view *v, struct stmt *s, int64_t at_us, struct case_list *list,
-                            const struct wanted *w)
+/* A row that fits, with what more is told of it. */
+static enum err add_row(struct view *v, const struct object *o, const struct case_row *row,
+                        struct case_list *list)
 {
-    struct case_row *r = &list->items[list->n];
-    struct object o;
-    struct id id;
-    bool fits;
-    TRY(db_id(s, 0, &id));
-    TRY(row_of(v, s, id, r, &o));
-    if (!opened_as_wanted(w, r, db_text(s, 7)) || !view_may_list(v, &o))
-        return OK;
-    TRY(passes(v, w, &o, r, at_us, &fits));
-    if (!fits)
-        return OK;
-    r->opens = view_decide(v, &o, CLASS_NONE).verdict == VERDICT_ALLOW;
-    if (view_tells(v, &o, CLASS_ROUTING)) {
-        TRY(known_subjects(v, &o, &r->subjects));
-        TRY(known_records(v, &o, &r->records));
+    struct case_row *r = &list->items[list->n++];
+    *r = *row;
+    r->opens = view_decide(v, o, CLASS_NONE).verdict == VERDICT_ALLOW;
+    if (view_tells(v, o, CLASS_ROUTING)) {
+        TRY(known_subjects(v, o, &r->subjects));
+        TRY(known_records(v, o, &r->records));
     }
-    view_show(v, id);
-    list->n++;
+    view_show(v, r->id);
     return OK;
 }
 
@@ -154,10 +145,17 @@ enum err list_new(struct view *v, struct case_list **ret)
 enum err list_take(struct view *v, struct stmt *s, struct case_list *list, size_t *seen)
 {
     if (++*seen > LIST_PAGE || list->n == LIST_PAGE)
-        return OK; /* there is more: next stands at the last one looked at */
-    TRY(db_id(s, 0, &list->last));
-    list->last_opened_us = db_i64(s, 5);
-    return take_wanted(v, s, list->last_opened_us, list, &(struct wanted){.stage = STR("")});
+        return OK;
+    struct case_row row;
+    struct object o;
+    struct id id;
+    TRY(db_id(s, 0, &id));
+    TRY(row_of(v, s, id, &row, &o));
+    if (!view_may_list(v, &o))
+        return OK;
+    TRY(known_due(v, &o, &row.next_due_us));
+    row.overdue = row.next_due_us && row.next_due_us < v->now_us;
+    return add_row(v, &o, &row, list);
 }
 
 enum err list_take_all(struct view *v, struct stmt *s, struct case_list *list)
@@ -174,10 +172,6 @@ enum err list_take_all(struct view *v, struct stmt *s, struct case_list *list)
             return e;
         }
     }
-    if (seen > LIST_PAGE)
-        list->next = list->last;
-    if (seen > LIST_PAGE)
-        list->next_opened_us = list->last_opened_us;
     return OK;
 }
 
@@ -186,8 +180,8 @@ enum err list_take_all(struct view *v, struct stmt *s, struct case_list *list)
 
 /* The keyset is (time, id), where the time is that of the order. Two statements each: forward, and back. */
 #define NEWEST_FIRST(at) \
-    "(" at " < ?2 OR (" at " = ?2 AND c.id < ?3)) ORDER BY " at " DESC, c.id DESC LIMIT 51"
-#define OLDEST_FIRST(at) "(" at " > ?2 OR (" at " = ?2 AND c.id > ?3)) ORDER BY " at ", c.id LIMIT 51"
+    "(" at " < ?2 OR (" at " = ?2 AND c.id < ?3)) ORDER BY " at " DESC, c.id DESC LIMIT 50"
+#define OLDEST_FIRST(at) "(" at " > ?2 OR (" at " = ?2 AND c.id > ?3)) ORDER BY " at ", c.id LIMIT 50"
 #define NAMES(parameter) "c.id IN (SELECT g.case_id FROM access_grant g WHERE g.account = " parameter ") AND "
 
 #define OPENED CASE_ROW_SELECT ", c.opened_us FROM case_file c WHERE "
@@ -239,11 +233,18 @@ struct walk {
     struct wanted wanted;
     struct str state;
     bool shared, mine, handed, filtered, back;
-    int64_t at_us; /* goes on behind this one */
-    struct id at, first;
-    int64_t first_us;
+    struct page_key at;       /* goes on behind this one */
     const struct pair *saved; /* of a saved filter */
     size_t nsaved;
+    struct case_list *list;
+    struct page_key first, known; /* the first row that was shown; the last one that she may know of */
+    size_t looked_at;
+    struct fetched {
+        struct case_row row;
+        struct object o;
+        struct str office;
+    } rows[PAGE_ROWS]; /* of the page that is looked at, from nrow on */
+    size_t nrow;
 };
 
 static const char *walk_sql(const struct walk *w)
@@ -325,54 +326,82 @@ static enum err read_walk(struct view *v, struct walk *w)
     w->mine = yes(term(v, w, "mine"));
     w->handed = yes(view_in(v, "handed"));
     TRY(read_wanted(v, w));
-    w->at_us = w->wanted.order == ORDER_URGENCY ? INT64_MIN : INT64_MAX;
+    w->at.at = w->wanted.order == ORDER_URGENCY ? INT64_MIN : INT64_MAX;
     if (!after.n && w->back)
         return FAIL(ERR_FIELD, "field after: required with back");
-    if (!after.n)
-        return OK;
-    struct str opened = view_in(v, "after_opened");
-    TRY(id_parse(after, &w->at));
-    if (!opened.n) /* not looked up: that would tell of cases of others */
-        return FAIL(ERR_FIELD, "field after_opened: required with after");
-    return utc_parse(opened, &w->at_us);
+    return page_after(v, "after_opened", &w->at);
 }
 
-static void bind_walk(struct view *v, const struct walk *w, struct stmt *s)
+static void bind_walk(struct view *v, const struct walk *w, const struct page_key *after, struct stmt *s)
 {
     int next = 4;
     db_bind_text(s, 1, str_of(v->ctx->agency));
-    db_bind_i64(s, 2, w->at_us);
-    db_bind_id(s, 3, &w->at);
+    db_bind_i64(s, 2, after->at);
+    db_bind_id(s, 3, &after->id);
     if (!w->shared && !w->handed && w->state.n)
         db_bind_text(s, next++, w->state);
     if (w->handed || (!w->shared && w->mine))
         db_bind_id(s, next, &v->ctx->account);
 }
 
-/* *ret_more: there are rows behind those that were looked at. */
-static enum err walk_page(struct view *v, struct walk *w, struct case_list *list, bool *ret_more)
+static enum err next_page(struct view *v, const void *list, const struct page_key *after,
+                          struct page_key *ret, size_t *ret_n)
 {
+    struct walk *w = (struct walk *)(uintptr_t)list; /* keeps the rows for take_row */
     struct stmt *s CLEANUP(stmt_cleanup) = NULL;
-    size_t seen = 0;
     TRY(db_prepare(v->db, walk_sql(w), &s));
-    bind_walk(v, w, s);
-    for (;;) {
+    bind_walk(v, w, after, s);
+    w->nrow = 0;
+    for (*ret_n = 0; *ret_n < PAGE_ROWS; ++*ret_n) {
+        struct fetched *f = &w->rows[*ret_n];
         bool row;
         TRY(db_step(s, &row));
         if (!row)
-            break;
-        if (++seen > LIST_PAGE || list->n == LIST_PAGE)
-            continue; /* there is more: the list goes on behind the last one looked at */
-        TRY(db_id(s, 0, &w->at));
-        w->at_us = db_i64(s, 8);
-        if (id_is_nil(w->first)) {
-            w->first = w->at;
-            w->first_us = w->at_us;
-        }
-        TRY(take_wanted(v, s, w->at_us, list, &w->wanted));
+            return OK;
+        TRY(db_id(s, 0, &ret[*ret_n].id));
+        ret[*ret_n].at = db_i64(s, 8);
+        TRY(row_of(v, s, ret[*ret_n].id, &f->row, &f->o));
+        f->office = arena_str(v->arena, db_text(s, 7));
     }
-    *ret_more = seen > LIST_PAGE || (list->n == LIST_PAGE && seen > 0 && w->filtered);
     return OK;
+}
+
+static enum err take_row(struct view *v, void *list, const struct page_key *row, bool only_ask, bool *ret_yes)
+{
+    struct walk *w = list;
+    struct fetched *f = &w->rows[w->nrow++];
+    *ret_yes = false;
+    w->looked_at++;
+    if (!view_may_list(v, &f->o))
+        return OK;
+    w->known = *row;
+    if (!opened_as_wanted(&w->wanted, &f->row, f->office))
+        return OK;
+    TRY(passes(v, &w->wanted, &f->o, &f->row, row->at, ret_yes));
+    if (!*ret_yes || only_ask)
+        return OK;
+    if (!w->list->n)
+        w->first = *row;
+    return add_row(v, &f->o, &f->row, w->list);
+}
+
+/* May she list cases of her agency that do not name her? Where not, only those that do are looked at: the
+ * others are neither passed over nor counted, and take no time. */
+static bool only_named(const struct view *v)
+{
+    bool more = false;
+    for (int basis = BASIS_NONE; basis < BASIS_COUNT && !more; basis++) {
+        struct policy_question q = {.role = v->ctx->role,
+                                    .verb = VERB_LIST,
+                                    .object = OBJECT_CASE,
+                                    .relation = RELATION_OWNER,
+                                    .purpose = v->ctx->purpose,
+                                    .basis = (enum basis)basis,
+                                    .label = LABEL_CLEAR,
+                                    .assurance = v->ctx->assurance};
+        more = policy_decide(&q).verdict == VERDICT_ALLOW;
+    }
+    return !more;
 }
 
 static void turn_round(struct case_list *list)
@@ -384,17 +413,19 @@ static void turn_round(struct case_list *list)
     }
 }
 
-/* Behind the last row that was looked at there is more; before the first one is the page where it came from.
- */
+/* Forward or back, a page is found again from the rows that it shows. */
 static void place(struct case_list *list, const struct walk *w, bool more, bool from_start)
 {
-    if (w->back ? !id_is_nil(w->first) : more) {
-        list->next = w->back ? w->first : w->at;
-        list->next_opened_us = w->back ? w->first_us : w->at_us;
+    bool some = !id_is_nil(w->first.id);
+    bool next = w->back ? some : more, prev = w->back ? more : some && !from_start;
+    const struct page_key *behind = w->back ? &w->first : &w->at, *before = w->back ? &w->at : &w->first;
+    if (next) {
+        list->next = behind->id;
+        list->next_opened_us = behind->at;
     }
-    if (w->back ? more : !from_start && !id_is_nil(w->first)) {
-        list->prev = w->back ? w->at : w->first;
-        list->prev_opened_us = w->back ? w->at_us : w->first_us;
+    if (prev) {
+        list->prev = before->id;
+        list->prev_opened_us = before->at;
     }
     if (w->back)
         turn_round(list);
@@ -403,14 +434,23 @@ static void place(struct case_list *list, const struct walk *w, bool more, bool 
 enum err case_list_run(struct view *v)
 {
     struct case_list *list = NULL;
-    struct walk w;
-    bool more = true;
+    struct walk *w = ARENA_NEW(v->arena, struct walk);
+    bool more;
+    if (!w)
+        return arena_err(v->arena);
     TRY(list_new(v, &list));
-    TRY(read_walk(v, &w));
-    bool from_start = id_is_nil(w.at);
-    for (int round = 0; more && round < (w.filtered ? LIST_ROUNDS : 1) && list->n < LIST_PAGE; round++)
-        TRY(walk_page(v, &w, list, &more));
-    place(list, &w, more, from_start);
+    TRY(read_walk(v, w));
+    w->list = list;
+    w->mine |= only_named(v);
+    bool from_start = id_is_nil(w->at.id);
+    struct pager p = {
+        .next = next_page, .take = take_row, .list = w, .bound = w->filtered ? LIST_LOOKED_AT : 0};
+    TRY(pager_walk(v, &p, &w->at, &more));
+    if (!more && w->filtered && w->looked_at >= LIST_LOOKED_AT && !id_is_nil(w->known.id)) {
+        w->at = w->known; /* what she may know of, and did not ask for */
+        more = true;
+    }
+    place(list, w, more, from_start);
     v->model = list;
     return OK;
 }

@@ -153,6 +153,12 @@ struct grant_row {
     enum purpose purpose;
 };
 enum err grant_insert(struct act *a, struct id case_, const struct grant_row *in) NODISCARD;
+/* What an officer of the actor's agency is named for in the present case, today or later. ERR_LIMIT: it is
+ * more than one action can take over; nothing is left behind unseen. */
+#define NAMED_MAX 200
+enum err grants_named(struct act *a, struct id account, struct id ret[NAMED_MAX], size_t *ret_n) NODISCARD;
+/* Does an officer hold this already? Naming twice is naming once. */
+enum err grant_held(struct act *a, struct id case_, const struct grant_row *in, bool *ret) NODISCARD;
 
 /* cases.c: the classes that the input `class` names, and routing, each asked of the policy on this basis */
 enum err case_shared_classes(struct act *a, enum basis basis, uint32_t *ret) NODISCARD;

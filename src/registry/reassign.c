@@ -5,7 +5,6 @@
 #include "core/account.h"
 #include "registry/own.h"
 
-#define NAMED_MAX 64
 #define CASES_MAX 500
 
 const struct input_field REASSIGN_INPUTS[2] = {
@@ -13,38 +12,25 @@ const struct input_field REASSIGN_INPUTS[2] = {
     {.name = "account", .label = "Officer who takes it over", .type = IN_ID, .required = true},
 };
 
-static enum err grants_of(struct act *a, struct id account, struct id ret[NAMED_MAX], size_t *ret_n)
-{
-    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
-    *ret_n = 0;
-    TRY(db_prepare(a->tx->db,
-                   "SELECT id FROM access_grant WHERE case_id = ?1 AND agency = ?2 AND account = ?3 AND "
-                   "from_us <= ?4 AND (until_us IS NULL OR until_us > ?4) ORDER BY id LIMIT 64",
-                   &s));
-    db_bind_id(s, 1, &a->subject);
-    db_bind_text(s, 2, str_of(a->ctx->agency));
-    db_bind_id(s, 3, &account);
-    db_bind_i64(s, 4, a->tx->now_us);
-    while (*ret_n < NAMED_MAX) {
-        bool row;
-        TRY(db_step(s, &row));
-        if (!row)
-            break;
-        TRY(db_id(s, 0, &ret[(*ret_n)++]));
-    }
-    return OK;
-}
-
-/* The same basis, for the same classes, and no longer than hers was. */
+/* The same basis, for the same classes, and no longer than hers was. What begins after an absence is taken
+ * over, too: who was taken off a case does not come back to it by herself. */
 static enum err pass_on(struct act *a, struct id grant, struct id to)
 {
     struct cell c[AG_COUNT];
+    int64_t now = a->tx->now_us;
     TRY(row_get(a->tx->db, a->arena, &TABLE_ACCESS_GRANT, grant, c));
-    TRY(act_access_for(a, (struct case_id){a->subject}, a->ctx->agency, to, (enum relation)c[AG_RELATION].i,
-                       (enum basis)c[AG_BASIS].i, c[AG_UNTIL].kind == CELL_NULL ? 0 : c[AG_UNTIL].i,
-                       c[AG_CLASSES].kind == CELL_NULL ? 0 : (uint32_t)c[AG_CLASSES].i,
-                       c[AG_PURPOSE].kind == CELL_NULL ? PURPOSE_NONE : (enum purpose)c[AG_PURPOSE].i));
-    c[AG_UNTIL] = cell_int(a->tx->now_us);
+    int64_t from = c[AG_FROM].i > now ? c[AG_FROM].i : now;
+    struct grant_row row = {.agency = a->ctx->agency,
+                            .account = to,
+                            .relation = (enum relation)c[AG_RELATION].i,
+                            .basis = (enum basis)c[AG_BASIS].i,
+                            .from_us = from,
+                            .until_us = c[AG_UNTIL].kind == CELL_NULL ? 0 : c[AG_UNTIL].i,
+                            .classes = c[AG_CLASSES].kind == CELL_NULL ? 0 : (uint32_t)c[AG_CLASSES].i,
+                            .purpose = c[AG_PURPOSE].kind == CELL_NULL ? PURPOSE_NONE
+                                                                       : (enum purpose)c[AG_PURPOSE].i};
+    TRY(grant_insert(a, a->subject, &row));
+    c[AG_UNTIL] = cell_int(from);
     return row_update(a->tx, &TABLE_ACCESS_GRANT, c, -1);
 }
 
@@ -56,7 +42,7 @@ enum err reassign_body(struct act *a)
     TRY(account_enabled(a->tx->db, to, a->ctx->agency, &enabled));
     if (!enabled || id_eq(from, to))
         return FAIL(ERR_FIELD, "field account: no other officer of this agency");
-    TRY(grants_of(a, from, grants, &n));
+    TRY(grants_named(a, from, grants, &n));
     if (n == 0)
         return FAIL(ERR_STATE, "that officer is not named in this case today");
     for (size_t i = 0; i < n; i++)
@@ -78,8 +64,8 @@ static enum err cases_named(struct view *v, struct id account, struct id *ids, s
     TRY(db_prepare(
         v->db,
         "SELECT DISTINCT c.id, c.opened_us FROM access_grant g JOIN case_file c ON c.id = g.case_id "
-        "WHERE g.account = ?1 AND g.agency = ?2 AND c.state = 'open' AND g.from_us <= ?3 AND "
-        "(g.until_us IS NULL OR g.until_us > ?3) ORDER BY c.opened_us DESC, c.id DESC LIMIT 500",
+        "WHERE g.account = ?1 AND g.agency = ?2 AND c.state = 'open' AND (g.until_us IS NULL OR "
+        "(g.until_us > ?3 AND g.until_us > g.from_us)) ORDER BY c.opened_us DESC, c.id DESC LIMIT 500",
         &s));
     db_bind_id(s, 1, &account);
     db_bind_text(s, 2, str_of(v->ctx->agency));

@@ -114,9 +114,9 @@ struct case_list {
     struct case_row *items;
     size_t n;
     int64_t total; /* -1 = not counted */
-    struct id next, last;
-    int64_t next_opened_us, last_opened_us; /* inputs after, after_opened; the time is that of the order */
-    struct id prev; /* the same with input back: the page before this one; nil: this is the first */
+    struct id next;
+    int64_t next_opened_us; /* inputs after, after_opened; the time is that of the order */
+    struct id prev;         /* the same with input back: the page before this one; nil: this is the first */
     int64_t prev_opened_us;
 };
 

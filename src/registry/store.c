@@ -107,6 +107,49 @@ enum err grant_insert(struct act *a, struct id case_, const struct grant_row *in
     return row_insert(a->tx, &TABLE_ACCESS_GRANT, cells);
 }
 
+enum err grants_named(struct act *a, struct id account, struct id ret[NAMED_MAX], size_t *ret_n)
+{
+    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
+    *ret_n = 0;
+    TRY(db_prepare(a->tx->db,
+                   "SELECT id FROM access_grant WHERE case_id = ?1 AND agency = ?2 AND account = ?3 AND "
+                   "(until_us IS NULL OR (until_us > ?4 AND until_us > from_us)) ORDER BY id",
+                   &s));
+    db_bind_id(s, 1, &a->subject);
+    db_bind_text(s, 2, str_of(a->ctx->agency));
+    db_bind_id(s, 3, &account);
+    db_bind_i64(s, 4, a->tx->now_us);
+    for (;;) {
+        bool row;
+        TRY(db_step(s, &row));
+        if (!row)
+            return OK;
+        if (*ret_n == NAMED_MAX)
+            return FAIL(ERR_LIMIT, "more than %d grants of one officer", NAMED_MAX);
+        TRY(db_id(s, 0, &ret[(*ret_n)++]));
+    }
+}
+
+enum err grant_held(struct act *a, struct id case_, const struct grant_row *in, bool *ret)
+{
+    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
+    TRY(db_prepare(a->tx->db,
+                   "SELECT id FROM access_grant WHERE case_id = ?1 AND agency = ?2 AND account = ?3 AND "
+                   "relation = ?4 AND basis = ?5 AND coalesce(classes, 0) = ?6 AND coalesce(purpose, 0) = ?7 "
+                   "AND coalesce(until_us, 0) = ?8 AND from_us <= ?9 LIMIT 1",
+                   &s));
+    db_bind_id(s, 1, &case_);
+    db_bind_text(s, 2, str_of(in->agency));
+    db_bind_id(s, 3, &in->account);
+    db_bind_i64(s, 4, in->relation);
+    db_bind_i64(s, 5, in->basis);
+    db_bind_i64(s, 6, in->classes);
+    db_bind_i64(s, 7, in->purpose);
+    db_bind_i64(s, 8, in->until_us);
+    db_bind_i64(s, 9, in->from_us);
+    return db_step(s, ret);
+}
+
 /* The highest number of the agency with the prefix "2026-". Six digits sort as text; more are looked for only
  * when those are used up. */
 static enum err last_number(struct act *a, const char *prefix, int64_t *ret)

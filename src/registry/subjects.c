@@ -147,8 +147,13 @@ static enum err end_row(struct act *a, const struct table *t, int subject_column
 
 static enum err end_role_body(struct act *a)
 {
+    struct cell role[CR_COUNT];
     struct stmt *s;
     bool row;
+    TRY(row_named(a, &TABLE_CASE_ROLE, "row", "subject", role));
+    if (!id_eq(cell_get_id(&role[CR_CASE]),
+               in_id(a, "case"))) /* of another case, which is not hers to change */
+        return FAIL(ERR_NOT_FOUND, "subject");
     TRY(db_prepare(a->tx->db,
                    "SELECT count(*) FROM case_role WHERE case_id = ?1 AND subject = ?2 AND until_us IS NULL",
                    &s));

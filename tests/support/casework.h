@@ -75,8 +75,8 @@ static const char *text_of(struct id id)
         assert_int_equal(act_err, OK);                                                      \
     } while (0)
 
-static void share(const struct ctx *lead, struct id c, const char *agency, const char *relation,
-                  const char *basis)
+static inline void share(const struct ctx *lead, struct id c, const char *agency, const char *relation,
+                         const char *basis)
 {
     ACT_OK(lead, "case.share", c, NULL, "agency", agency, "relation", relation, "basis", basis, "class",
            "identity");

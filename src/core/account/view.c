@@ -4,8 +4,7 @@
 #include "base/calendar.h"
 #include "base/json.h"
 #include "core/account/own.h"
-
-#define LIST_PAGE 50
+#include "core/pager.h"
 
 static const struct input_field list_inputs[] = {
     {.name = "agency", .label = "Agency", .type = IN_TEXT},
@@ -79,19 +78,26 @@ static enum err fill_row(struct view *v, const struct object *o, const struct ce
     return OK;
 }
 
-static enum err take_account(struct view *v, struct id id, struct account_list *list)
+static bool lacks_factor_only(const struct view *v)
 {
-    struct cell c[AC_COUNT];
-    TRY(row_get(v->db, v->arena, &TABLE_ACCOUNT, id, c));
-    struct object o = account_object(c);
     struct str only = view_in(v, "without_factor");
-    if (sees_factors(v) && (str_is(only, "yes") || str_is(only, "true") || str_is(only, "1"))) {
-        bool strong;
-        TRY(factor_strong(v->db, v->arena, id, &strong));
-        if (strong || c[AC_DISABLED].kind != CELL_NULL)
-            return OK;
+    return sees_factors(v) && (str_is(only, "yes") || str_is(only, "true") || str_is(only, "1"));
+}
+
+static enum err take_account(struct view *v, void *to, const struct page_key *row, bool only_ask,
+                             bool *ret_yes)
+{
+    struct account_list *list = to;
+    struct cell c[AC_COUNT];
+    bool strong = false;
+    TRY(row_get(v->db, v->arena, &TABLE_ACCOUNT, row->id, c));
+    struct object o = account_object(c);
+    if (lacks_factor_only(v)) {
+        TRY(factor_strong(v->db, v->arena, row->id, &strong));
+        strong |= c[AC_DISABLED].kind != CELL_NULL;
     }
-    return view_may_list(v, &o) ? fill_row(v, &o, c, &list->items[list->n++]) : OK;
+    *ret_yes = !strong && view_may_list(v, &o);
+    return *ret_yes && !only_ask ? fill_row(v, &o, c, &list->items[list->n++]) : OK;
 }
 
 static enum err show_run(struct view *v)
@@ -105,43 +111,34 @@ static enum err show_run(struct view *v)
     return fill_row(v, &v->object, c, row);
 }
 
-static enum err page_ids(struct view *v, const char *agency, struct id after, struct id *ids, size_t *ret_n)
+static enum err next_page(struct view *v, const void *list, const struct page_key *after,
+                          struct page_key *ret, size_t *ret_n)
 {
     struct stmt *s CLEANUP(stmt_cleanup) = NULL;
-    size_t n = 0;
-    TRY(db_prepare(v->db, "SELECT id FROM account WHERE agency = ?1 AND id > ?2 ORDER BY id LIMIT 51", &s));
+    const char *agency;
+    (void)list;
+    TRY(agency_input(v, &agency));
+    TRY(db_prepare(v->db, "SELECT 0, id FROM account WHERE agency = ?1 AND id > ?2 ORDER BY id LIMIT 50",
+                   &s));
     db_bind_text(s, 1, str_of(agency));
-    db_bind_id(s, 2, &after);
-    for (;;) {
-        bool row;
-        TRY(db_step(s, &row));
-        if (!row)
-            break;
-        TRY(db_id(s, 0, &ids[n]));
-        n++;
-    }
-    *ret_n = n;
-    return OK;
+    db_bind_id(s, 2, &after->id);
+    return page_keys(s, ret, ret_n);
 }
 
 static enum err list_run(struct view *v)
 {
     struct account_list *list = ARENA_NEW(v->arena, struct account_list);
-    struct id after = id_nil(), ids[LIST_PAGE + 1];
-    const char *agency;
-    size_t n;
+    struct pager p = {.next = next_page, .take = take_account, .list = list};
+    struct page_key at = {.at = 0};
+    bool more;
     if (!list)
         return arena_err(v->arena);
-    list->items = ARENA_ARRAY(v->arena, LIST_PAGE, struct account_row);
+    list->items = ARENA_ARRAY(v->arena, PAGE_ROWS, struct account_row);
     if (!list->items)
         return arena_err(v->arena);
-    if (view_in(v, "after").n)
-        TRY(id_parse(view_in(v, "after"), &after));
-    TRY(agency_input(v, &agency));
-    TRY(page_ids(v, agency, after, ids, &n));
-    for (size_t i = 0; i < n && i < LIST_PAGE; i++)
-        TRY(take_account(v, ids[i], list));
-    list->next = n > LIST_PAGE ? ids[LIST_PAGE - 1] : id_nil();
+    TRY(page_after(v, NULL, &at));
+    TRY(pager_walk(v, &p, &at, &more));
+    list->next = more ? at.id : id_nil();
     v->model = list;
     return OK;
 }

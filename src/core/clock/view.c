@@ -3,9 +3,7 @@
 #include "base/calendar.h"
 #include "base/json.h"
 #include "core/clock/own.h"
-
-#define LIST_PAGE   50
-#define LIST_ROUNDS 10 /* pages looked through for items that may be shown */
+#include "core/pager.h"
 
 void clock_model_of(const struct pack *p, const struct cell *c, int64_t now_us, struct clock_model *ret)
 {
@@ -128,87 +126,52 @@ static const struct input_field list_inputs[] = {
     {.name = "after_due", .label = "Due moment of that one", .type = IN_TIME},
 };
 
-struct cursor {
-    int64_t due_us;
-    struct id id;
-};
-
-/* Both are needed: the moment is not looked up, which would tell of clocks of others. */
-static enum err start_after(struct view *v, struct cursor *ret)
-{
-    struct str after = view_in(v, "after"), due = view_in(v, "after_due");
-    *ret = (struct cursor){.due_us = INT64_MIN};
-    if (!after.n)
-        return OK;
-    TRY(id_parse(after, &ret->id));
-    if (due.n)
-        return utc_parse(due, &ret->due_us);
-    return FAIL(ERR_FIELD, "field after_due: required with after");
-}
-
-static enum err next_page(struct view *v, int64_t state, const struct cursor *at, struct cursor *page,
-                          size_t *ret_n)
+static enum err next_page(struct view *v, const void *list, const struct page_key *after,
+                          struct page_key *ret, size_t *ret_n)
 {
     struct stmt *s CLEANUP(stmt_cleanup) = NULL;
-    size_t n = 0;
+    (void)list;
     TRY(db_prepare(v->db,
                    "SELECT due_us, id FROM clock WHERE agency = ?1 AND state = ?2 AND "
-                   "(due_us > ?3 OR (due_us = ?3 AND id > ?4)) ORDER BY due_us, id LIMIT 51",
+                   "(due_us > ?3 OR (due_us = ?3 AND id > ?4)) ORDER BY due_us, id LIMIT 50",
                    &s));
     db_bind_text(s, 1, str_of(v->ctx->agency));
-    db_bind_i64(s, 2, state);
-    db_bind_i64(s, 3, at->due_us);
-    db_bind_id(s, 4, &at->id);
-    for (;;) {
-        bool row;
-        TRY(db_step(s, &row));
-        if (!row)
-            break;
-        page[n].due_us = db_i64(s, 0);
-        TRY(db_id(s, 1, &page[n].id));
-        n++;
-    }
-    *ret_n = n;
-    return OK;
+    db_bind_i64(s, 2, str_is(view_in(v, "state"), "paused") ? CLOCK_PAUSED : CLOCK_RUNNING);
+    db_bind_i64(s, 3, after->at);
+    db_bind_id(s, 4, &after->id);
+    return page_keys(s, ret, ret_n);
 }
 
-/* An item that may not be seen is left out. */
-static enum err take_item(struct view *v, struct id id, struct clock_list *list)
+static enum err take_item(struct view *v, void *to, const struct page_key *row, bool only_ask, bool *ret_yes)
 {
+    struct clock_list *list = to;
     struct cell c[CL_COUNT];
     struct object o;
-    TRY(row_get(v->db, v->arena, &TABLE_CLOCK, id, c));
+    TRY(row_get(v->db, v->arena, &TABLE_CLOCK, row->id, c));
     TRY(clock_object(v->db, v->arena, door_entities(v->door), c, &o));
-    if (!view_may_list(v, &o))
+    *ret_yes = view_may_list(v, &o);
+    if (!*ret_yes || only_ask)
         return OK;
     clock_model_of(v->pack, c, v->now_us, &list->items[list->n++]);
-    view_show(v, id);
+    view_show(v, row->id);
     return OK;
 }
 
 static enum err list_run(struct view *v)
 {
     struct clock_list *list = ARENA_NEW(v->arena, struct clock_list);
-    struct cursor at, page[LIST_PAGE + 1];
-    bool more = true;
+    struct pager p = {.next = next_page, .take = take_item, .list = list};
+    struct page_key at = {.at = INT64_MIN};
+    bool more;
     if (!list)
         return arena_err(v->arena);
-    list->items = ARENA_ARRAY(v->arena, LIST_PAGE, struct clock_model);
+    list->items = ARENA_ARRAY(v->arena, PAGE_ROWS, struct clock_model);
     if (!list->items)
         return arena_err(v->arena);
-    int64_t state = str_is(view_in(v, "state"), "paused") ? CLOCK_PAUSED : CLOCK_RUNNING;
-    TRY(start_after(v, &at));
-    for (int round = 0; round < LIST_ROUNDS && more && list->n < LIST_PAGE; round++) {
-        size_t n, i = 0;
-        TRY(next_page(v, state, &at, page, &n));
-        for (; i < n && i < LIST_PAGE && list->n < LIST_PAGE; i++) {
-            TRY(take_item(v, page[i].id, list));
-            at = page[i];
-        }
-        more = i < n;
-    }
+    TRY(page_after(v, "after_due", &at));
+    TRY(pager_walk(v, &p, &at, &more));
     list->next = more ? at.id : id_nil();
-    list->next_due_us = more ? at.due_us : 0;
+    list->next_due_us = more ? at.at : 0;
     v->model = list;
     return OK;
 }

@@ -3,17 +3,10 @@
 #include "base/calendar.h"
 #include "base/json.h"
 #include "core/notice/own.h"
-
-#define LIST_PAGE   50
-#define LIST_ROUNDS 10 /* pages looked through for items that may be shown */
+#include "core/pager.h"
 
 /* ---- candidates ------------------------------------------------------------------------------------------
  */
-
-struct cursor {
-    int64_t at_us;
-    struct id id;
-};
 
 /* Which of the notices are asked for. A sort is events whose names begin so: two of them at most. */
 struct sort {
@@ -55,6 +48,7 @@ struct wanted {
     bool open, office;
     int role; /* -1: any */
     const struct sort *sort;
+    struct notice_list *list; /* where they go */
 };
 
 /* Of the office: what his role answers, and what is of cases that name him. */
@@ -62,11 +56,11 @@ struct wanted {
     "agency = ?1 AND (role = ?2 OR case_id IN (SELECT g.case_id FROM access_grant g WHERE g.account = ?3)) " \
     "AND (role = ?7 OR ?7 < 0) AND ((event >= ?8 AND event < ?9) OR (event >= ?10 AND event < ?11)) AND "
 
-static enum err next_page(struct view *v, const struct wanted *w, const struct cursor *at,
-                          struct cursor *page, size_t *ret_n)
+static enum err next_page(struct view *v, const void *list, const struct page_key *after,
+                          struct page_key *ret, size_t *ret_n)
 {
+    const struct wanted *w = list;
     struct stmt *s CLEANUP(stmt_cleanup) = NULL;
-    size_t n = 0;
     TRY(db_prepare(v->db,
                    w->open
                        ? "SELECT at_us, id FROM notice WHERE " MINE_SQL
@@ -79,41 +73,32 @@ static enum err next_page(struct view *v, const struct wanted *w, const struct c
     db_bind_text(s, 1, str_of(v->ctx->role == ROLE_OVERSIGHT ? "" : v->ctx->agency));
     db_bind_i64(s, 2, v->ctx->role);
     db_bind_id(s, 3, &v->ctx->account);
-    db_bind_i64(s, 4, at->at_us);
-    db_bind_id(s, 5, &at->id);
-    db_bind_i64(s, 6, LIST_PAGE + 1);
+    db_bind_i64(s, 4, after->at);
+    db_bind_id(s, 5, &after->id);
+    db_bind_i64(s, 6, PAGE_ROWS);
     db_bind_i64(s, 7, w->role);
     db_bind_text(s, 8, str_of(w->sort->from));
     db_bind_text(s, 9, str_of(w->sort->until));
     db_bind_text(s, 10, str_of(w->sort->or_from));
     db_bind_text(s, 11, str_of(w->sort->or_until));
-    for (;;) {
-        bool row;
-        TRY(db_step(s, &row));
-        if (!row)
-            break;
-        page[n].at_us = db_i64(s, 0);
-        TRY(db_id(s, 1, &page[n].id));
-        n++;
-    }
-    *ret_n = n;
-    return OK;
+    return page_keys(s, ret, ret_n);
 }
 
-static enum err take_item(struct view *v, struct id id, bool office, struct notice_list *list)
+static enum err take_item(struct view *v, void *to, const struct page_key *row, bool only_ask, bool *ret_yes)
 {
+    const struct wanted *w = to;
     struct cell c[NO_COUNT];
     struct notice_topic topic;
-    bool reaches;
-    TRY(row_get(v->db, v->arena, &TABLE_NOTICE, id, c));
-    TRY(notice_reaches(v->db, v->ctx, c, v->now_us, office, &reaches));
-    if (!reaches)
+    TRY(row_get(v->db, v->arena, &TABLE_NOTICE, row->id, c));
+    TRY(notice_reaches(v->db, v->ctx, c, v->now_us, w->office, ret_yes));
+    if (!*ret_yes)
         return OK;
     TRY(notice_topic(v->db, v->arena, door_entities(v->door), c, &topic));
-    if (!notice_may_know(v->db, v->ctx, &topic, v->now_us))
+    *ret_yes = notice_may_know(v->db, v->ctx, &topic, v->now_us);
+    if (!*ret_yes || only_ask)
         return OK;
-    list->items[list->n++] = (struct notice_model){
-        .id = id,
+    w->list->items[w->list->n++] = (struct notice_model){
+        .id = row->id,
         .about = cell_get_id(&c[NO_ABOUT]),
         .case_ = cell_get_id(&c[NO_CASE]),
         .event = c[NO_EVENT].s.p,
@@ -127,34 +112,15 @@ static enum err take_item(struct view *v, struct id id, bool office, struct noti
         .version = c[NO_VERSION].i,
         .own = notice_is_own(v->ctx, c),
     };
-    view_show(v, id);
+    view_show(v, row->id);
     return OK;
 }
 
-/* Items after *at, at most max; *ret_more: there may be others, after *at, which is the last one shown: that
- * of another would tell of it. */
-static enum err gather(struct view *v, const struct wanted *w, size_t max, struct cursor *at,
-                       struct notice_list *list, bool *ret_more)
+static enum err gather(struct view *v, struct wanted *w, size_t max, struct page_key *at, bool *ret_more)
 {
-    struct cursor page[LIST_PAGE + 1], seen = *at;
-    bool more = true;
-    list->items = ARENA_ARRAY(v->arena, max, struct notice_model);
-    if (!list->items)
-        return arena_err(v->arena);
-    for (int round = 0; round < LIST_ROUNDS && more && list->n < max; round++) {
-        size_t n, i = 0;
-        TRY(next_page(v, w, &seen, page, &n));
-        for (; i < n && i < LIST_PAGE && list->n < max; i++) {
-            size_t before = list->n;
-            TRY(take_item(v, page[i].id, w->office, list));
-            seen = page[i];
-            if (list->n > before)
-                *at = seen;
-        }
-        more = i < n;
-    }
-    *ret_more = more;
-    return OK;
+    struct pager p = {.next = next_page, .take = take_item, .list = w, .max = max};
+    w->list->items = ARENA_ARRAY(v->arena, max, struct notice_model);
+    return w->list->items ? pager_walk(v, &p, at, ret_more) : arena_err(v->arena);
 }
 
 /* ---- notice.list, notice.count ---------------------------------------------------------------------------
@@ -173,19 +139,6 @@ static const struct input_field list_inputs[] = {
     {.name = "after", .label = "After", .type = IN_ID},
     {.name = "after_at", .label = "Moment of that one", .type = IN_TIME},
 };
-
-/* Both are needed: the moment is not looked up, which would tell of notices of others. */
-static enum err start_after(struct view *v, bool open, struct cursor *ret)
-{
-    struct str after = view_in(v, "after"), moment = view_in(v, "after_at");
-    *ret = (struct cursor){.at_us = open ? INT64_MIN : INT64_MAX};
-    if (!after.n)
-        return OK;
-    if (!moment.n)
-        return FAIL(ERR_FIELD, "field after_at: needed with after");
-    TRY(id_parse(after, &ret->id));
-    return utc_parse(moment, &ret->at_us);
-}
 
 static enum err wanted_of(struct view *v, struct wanted *ret)
 {
@@ -209,17 +162,19 @@ static enum err wanted_of(struct view *v, struct wanted *ret)
 static enum err list_run(struct view *v)
 {
     struct notice_list *list = ARENA_NEW(v->arena, struct notice_list);
-    struct cursor at;
+    struct page_key at = {.at = INT64_MIN};
     struct wanted w;
     bool more;
     if (!list)
         return arena_err(v->arena);
     TRY(wanted_of(v, &w));
-    TRY(start_after(v, w.open, &at));
-    TRY(gather(v, &w, LIST_PAGE, &at, list, &more));
-    more = more && list->n > 0;
+    w.list = list;
+    if (!w.open)
+        at.at = INT64_MAX;
+    TRY(page_after(v, "after_at", &at));
+    TRY(gather(v, &w, PAGE_ROWS, &at, &more));
     list->next = more ? at.id : id_nil();
-    list->next_at_us = more ? at.at_us : 0;
+    list->next_at_us = more ? at.at : 0;
     v->model = list;
     return OK;
 }
@@ -228,11 +183,11 @@ static enum err count_run(struct view *v)
 {
     struct notice_count *m = ARENA_NEW(v->arena, struct notice_count);
     struct notice_list list = {0};
-    struct cursor at = {.at_us = INT64_MIN};
+    struct page_key at = {.at = INT64_MIN};
     if (!m)
         return arena_err(v->arena);
-    const struct wanted w = {.open = true, .role = -1, .sort = &any_sort};
-    TRY(gather(v, &w, 2 * LIST_PAGE, &at, &list, &m->more));
+    struct wanted w = {.open = true, .role = -1, .sort = &any_sort, .list = &list};
+    TRY(gather(v, &w, 2 * PAGE_ROWS, &at, &m->more));
     for (size_t i = 0; i < list.n; i++)
         m->open += !list.items[i].own; /* what he did himself waits for somebody else */
     for (size_t i = 0; i < list.n; i++)

@@ -3,10 +3,8 @@
 #include "base/calendar.h"
 #include "base/json.h"
 #include "core/account/own.h"
+#include "core/pager.h"
 #include "core/proposal/own.h"
-
-#define LIST_PAGE   50
-#define LIST_ROUNDS 20 /* pages looked through for those that may be shown */
 
 static const char *const state_words[] = {"open", "confirmed", "declined", "withdrawn", "expired", NULL};
 static const struct input_field list_inputs[] = {
@@ -71,7 +69,7 @@ static enum err name_of(struct view *v, struct id account, struct shown *ret)
                        ret);
 }
 
-/* *ret_yes false: not for this viewer. */
+/* *ret_yes false: not for this viewer. m NULL: it is only asked. */
 static enum err take(struct view *v, struct id id, struct proposal_model *m, bool *ret_yes)
 {
     struct tx tx = {.db = v->db, .arena = v->arena, .now_us = v->now_us, .vault = v->door->vault};
@@ -87,6 +85,8 @@ static enum err take(struct view *v, struct id id, struct proposal_model *m, boo
     if (!may && !mine && !(same.object.found && oversight_may(v, &same.object)))
         return OK;
     *ret_yes = true;
+    if (!m)
+        return OK;
     *m = (struct proposal_model){
         .id = id,
         .subject = same.subject,
@@ -113,25 +113,6 @@ static enum err take(struct view *v, struct id id, struct proposal_model *m, boo
     return may && c[PR_ASKED].kind != CELL_NULL ? show_values(v, c, &same, m) : OK;
 }
 
-static enum err page_ids(struct view *v, int state, struct id after, struct id *ids, size_t *ret_n)
-{
-    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
-    size_t n = 0;
-    TRY(db_prepare(v->db, "SELECT id FROM proposal WHERE state = ?1 AND id > ?2 ORDER BY id LIMIT 51", &s));
-    db_bind_i64(s, 1, state);
-    db_bind_id(s, 2, &after);
-    for (;;) {
-        bool row;
-        TRY(db_step(s, &row));
-        if (!row)
-            break;
-        TRY(db_id(s, 0, &ids[n]));
-        n++;
-    }
-    *ret_n = n;
-    return OK;
-}
-
 static int state_asked(struct str word)
 {
     for (int i = 0; state_words[i]; i++)
@@ -140,39 +121,41 @@ static int state_asked(struct str word)
     return PROPOSAL_OPEN;
 }
 
-/* What may be shown after an id. One goes on from what was shown: an id of another would tell of it. */
-static enum err gather(struct view *v, int state, struct id after, struct proposal_list *list)
+static enum err next_page(struct view *v, const void *list, const struct page_key *after,
+                          struct page_key *ret, size_t *ret_n)
 {
-    struct id ids[LIST_PAGE + 1];
-    bool more = true;
-    v->passes_hidden = true; /* of other agencies, too */
-    for (int round = 0; round < LIST_ROUNDS && more && list->n < LIST_PAGE; round++) {
-        size_t n, i = 0;
-        TRY(page_ids(v, state, after, ids, &n));
-        for (; i < n && i < LIST_PAGE && list->n < LIST_PAGE; i++) {
-            bool yes;
-            TRY(take(v, ids[i], &list->items[list->n], &yes));
-            list->n += yes;
-            after = ids[i];
-        }
-        more = i < n;
-    }
-    list->next = more && list->n ? list->items[list->n - 1].id : id_nil();
+    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
+    (void)list;
+    TRY(db_prepare(v->db, "SELECT 0, id FROM proposal WHERE state = ?1 AND id > ?2 ORDER BY id LIMIT 50",
+                   &s));
+    db_bind_i64(s, 1, state_asked(view_in(v, "state")));
+    db_bind_id(s, 2, &after->id);
+    return page_keys(s, ret, ret_n);
+}
+
+static enum err take_item(struct view *v, void *to, const struct page_key *row, bool only_ask, bool *ret_yes)
+{
+    struct proposal_list *list = to;
+    struct proposal_model *m = only_ask ? NULL : &list->items[list->n];
+    TRY(take(v, row->id, m, ret_yes));
+    list->n += m && *ret_yes;
     return OK;
 }
 
 static enum err list_run(struct view *v)
 {
     struct proposal_list *list = ARENA_NEW(v->arena, struct proposal_list);
-    struct id after = id_nil();
+    struct pager p = {.next = next_page, .take = take_item, .list = list};
+    struct page_key at = {.at = 0};
+    bool more;
     if (!list)
         return arena_err(v->arena);
-    list->items = ARENA_ARRAY(v->arena, LIST_PAGE, struct proposal_model);
+    list->items = ARENA_ARRAY(v->arena, PAGE_ROWS, struct proposal_model);
     if (!list->items)
         return arena_err(v->arena);
-    if (view_in(v, "after").n)
-        TRY(id_parse(view_in(v, "after"), &after));
-    TRY(gather(v, state_asked(view_in(v, "state")), after, list));
+    TRY(page_after(v, NULL, &at));
+    TRY(pager_walk(v, &p, &at, &more));
+    list->next = more ? at.id : id_nil();
     v->model = list;
     return OK;
 }
@@ -180,20 +163,22 @@ static enum err list_run(struct view *v)
 /* ---- proposal.count: how many the viewer could settle now; of the others nothing is counted -------------
  */
 
-#define COUNT_ROUNDS 4
+#define COUNTED_MAX 99
 
-static enum err waits_for_viewer(struct view *v, struct id id, bool *ret)
+static enum err count_one(struct view *v, void *to, const struct page_key *row, bool only_ask, bool *ret_yes)
 {
     struct tx tx = {.db = v->db, .arena = v->arena, .now_us = v->now_us, .vault = v->door->vault};
+    struct proposal_count *m = to;
     struct cell c[PR_COUNT];
     struct policy_answer answer;
     struct act same;
-    *ret = false;
-    TRY(row_get(v->db, v->arena, &TABLE_PROPOSAL, id, c));
+    *ret_yes = false;
+    TRY(row_get(v->db, v->arena, &TABLE_PROPOSAL, row->id, c));
     if (c[PR_EXPIRES].i <= v->now_us || id_eq(cell_get_id(&c[PR_PROPOSER]), v->ctx->account))
         return OK;
     enum err e = proposal_question(v->door, v->ctx, &tx, v->arena, c, &same, &answer);
-    *ret = e == OK;
+    *ret_yes = e == OK;
+    m->waiting += *ret_yes && !only_ask;
     if (e != OK && e != ERR_DENIED && e != ERR_HINT && e != ERR_NOT_FOUND)
         return e;
     err_clear();
@@ -203,25 +188,13 @@ static enum err waits_for_viewer(struct view *v, struct id id, bool *ret)
 static enum err count_run(struct view *v)
 {
     struct proposal_count *m = ARENA_NEW(v->arena, struct proposal_count);
-    struct id ids[LIST_PAGE + 1], after = id_nil();
+    struct pager p = {
+        .next = next_page, .take = count_one, .list = m, .max = COUNTED_MAX}; /* of the open ones */
+    struct page_key at = {.at = 0};
     if (!m)
         return arena_err(v->arena);
-    v->passes_hidden = true; /* of other agencies, too */
-    m->more = true;
-    for (int round = 0; round < COUNT_ROUNDS && m->more; round++) {
-        size_t n;
-        TRY(page_ids(v, PROPOSAL_OPEN, after, ids, &n));
-        for (size_t i = 0; i < n && i < LIST_PAGE; i++) {
-            bool yes;
-            TRY(waits_for_viewer(v, ids[i], &yes));
-            m->waiting += yes;
-            after = ids[i];
-        }
-        m->more = n > LIST_PAGE;
-    }
-    m->more = m->more && m->waiting; /* that there are others tells of them alone otherwise */
     v->model = m;
-    return OK;
+    return pager_walk(v, &p, &at, &m->more);
 }
 
 static void count_json(const struct view *v, struct json *j)
