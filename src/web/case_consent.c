@@ -146,7 +146,9 @@ static void how_line(struct casefile *c, struct page *p, const struct consent_mo
     if (id_is_nil(m->guardian))
         return;
     PAGE_EL(p, "p", "class", "warning");
-    page_t(p, "Given by the guardian. A guardian may be part of the exploitation: check, and ask the child alone.");
+    page_t(
+        p,
+        "Given by the guardian. A guardian may be part of the exploitation: check, and ask the child alone.");
     page_end(p);
 }
 
@@ -199,7 +201,8 @@ void consent_part(struct casefile *c, struct page *p)
     }
     if (!c->print) {
         PAGE_EL(p, "div", "class", "actions");
-        case_button(c, p, "consent.give", "button-quiet", NULL);
+        if (c->m->nsubjects) /* else there is nobody to say yes */
+            case_button(c, p, "consent.give", "button-quiet", NULL);
         case_button(c, p, "case.share", "button-quiet", NULL);
         if (n)
             case_button(c, p, "grant.end", "button-quiet", NULL);

@@ -139,7 +139,8 @@ static size_t steps_of(struct casefile *c, const char *ret[10])
     bool open = strcmp(c->m->state, "open") == 0;
     size_t n = 0;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if ((strcmp(names[i], "case.reopen") == 0) != open && case_may(c, names[i]))
+        if ((strcmp(names[i], "case.reopen") == 0) != open && case_may(c, names[i]) &&
+            (c->m->nsubjects || strcmp(names[i], "contact.log") != 0)) /* with whom? */
             ret[n++] = names[i];
     return n;
 }

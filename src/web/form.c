@@ -201,7 +201,7 @@ static enum err options_of_accounts(struct form *f, struct asked *q)
         after = list->next;
     } while (!id_is_nil(after) && q->noptions < ACCOUNTS_MAX);
     q->options = o;
-    if (q->noptions)
+    if (q->noptions || strcmp(f->action->name, "case.hand_over") == 0)
         q->control = CONTROL_ONE;
     return OK;
 }

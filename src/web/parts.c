@@ -30,6 +30,23 @@ static bool kind_lets(const struct rq *r, const struct action *a)
                   (!k->purposes || (k->purposes & (1u << r->ctx.purpose))));
 }
 
+/* Could she answer what a new record cannot be without? A form that she cannot send is not offered. */
+static bool can_answer(const struct action *a, const struct view *v, struct policy_question q)
+{
+    bool create = a->kind && a->kind_action && strcmp(a->kind_action->name, "create") == 0;
+    for (size_t i = 0; create && i < a->kind->nfields; i++) {
+        const struct field *f = &a->kind->fields[i];
+        if (!f->required || f->when)
+            continue;
+        q.class = f->class;
+        q.basis = v ? scope_basis(&v->scope, f->class) : BASIS_NONE;
+        struct policy_answer answer = policy_decide(&q);
+        if (answer.verdict != VERDICT_ALLOW && answer.reason != REASON_ASSURANCE)
+            return false;
+    }
+    return true;
+}
+
 bool may_act(const struct rq *r, const struct view *v, const struct action *a)
 {
     struct policy_question q = {.role = r->ctx.role,
@@ -43,7 +60,7 @@ bool may_act(const struct rq *r, const struct view *v, const struct action *a)
                                 .label = v->object.label,
                                 .break_glass = v->scope.break_glass,
                                 .assurance = r->ctx.assurance};
-    return kind_lets(r, a) && policy_decide(&q).verdict >= VERDICT_MASK;
+    return kind_lets(r, a) && policy_decide(&q).verdict >= VERDICT_MASK && can_answer(a, v, q);
 }
 
 bool may_start(const struct rq *r, const struct action *a)
@@ -57,7 +74,7 @@ bool may_start(const struct rq *r, const struct action *a)
                                 .class = CLASS_NONE,
                                 .label = LABEL_AMBER,
                                 .assurance = r->ctx.assurance};
-    return kind_lets(r, a) && policy_decide(&q).verdict >= VERDICT_MASK;
+    return kind_lets(r, a) && policy_decide(&q).verdict >= VERDICT_MASK && can_answer(a, NULL, q);
 }
 
 /* ---- words

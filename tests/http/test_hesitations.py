@@ -2,9 +2,11 @@
 """Where a new officer hesitated (docs/hesitations.md), kept mended. Harm it prevents: the safe way to her is
 scrolled past, a child is taken for an adult, a name is called out wrongly, a shared case is nobody's."""
 import datetime
+import os
 import re
 
 import pytest
+from served import ROOT
 from test_case import act, done, get
 
 
@@ -211,3 +213,42 @@ def test_who_looked_is_offered_to_those_who_may_see_it(server):
     assert '/looked"' in get(server, '/case/%(case)s' % server.ids).text
     text = get(server, '/case/%(case)s' % server.ids, 'npa-health').text
     assert '<main' in text and '/looked"' not in text
+
+
+def test_nobody_is_asked_to_write_to_or_agree_in_an_empty_case(server, made):
+    empty = done(server, 'case.open', synthetic=True)
+    for path in ('/do/contact.log', '/do/consent.give'):
+        assert path not in main_of(get(server, '/case/' + empty).text), path
+        assert path in main_of(get(server, '/case/' + made['case']).text), path
+
+
+PASSPORTS = 'pack/japan/kinds/passport_retention_report.yaml'
+
+
+def test_a_labour_inspector_writes_down_the_passports_that_are_kept(server, made):
+    """Without it the desk that sees them in a drawer could not report them (plan 1(1)/f)."""
+    with open(os.path.join(ROOT, PASSPORTS), encoding='utf-8') as f:
+        fields = f.read().split('  - name: ')[1:]
+    needed = [p for p in fields if 'required: true' in p]
+    required = {p.split('\n')[0]: re.search(r'class: (\w+)', p).group(1) for p in needed}
+    inspection = {'none', 'routing', 'identity', 'children', 'source', 'tactics', 'suspect', 'finance'}
+    assert required['documents'] == 'suspect' and set(required.values()) <= inspection
+
+
+def test_a_form_that_cannot_be_sent_is_not_offered(server):
+    """Police investigating, oversight, a nurse: each form of a new paper that a case offers asks for all it needs."""
+    for login in ('npa-lead', 'npa-police', 'npa-health'):
+        text = get(server, '/case/%(case)s' % server.ids, login)
+        for path in set(re.findall(r'href="(/do/[a-z_0-9]+\.create\?[^"]+)"', text.text)):
+            form = get(server, path.replace('&amp;', '&'), login)
+            assert form.status == 200, (login, path)
+            posted = act_empty(server, path, login)
+            missing = re.findall(r'field (\w+): required', posted)
+            assert all('name="%s"' % name in form.text for name in missing), (login, path, missing)
+
+
+def act_empty(server, path, login):
+    """What the door says to a paper in which nothing is answered."""
+    name = re.match(r'/do/([a-z_0-9]+\.create)', path).group(1)
+    given = dict(re.findall(r'(case|subject)=([0-9a-f]{32})', path))
+    return act(server, name, login, **given)[1].get('detail', '')

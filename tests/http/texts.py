@@ -23,7 +23,7 @@ CALLS = [
     rf'\.(?:label|summary)\s*=\s*{STRING}',
     rf'\bERROR\([A-Z0-9_]+,[^"]*{STRING},\s*"',
     rf'\bERROR\([A-Z0-9_]+,[^"]*"[^"]*",\s*{STRING}\)',
-    rf'\b(?:CASE|SUBJECT|CLOCK|REPORT)_ACTION\("[^"]*",\s*{STRING}',
+    rf'\b(?:CASE|SUBJECT|CLOCK|REPORT|BATCH)_ACTION\("[^"]*",\s*{STRING}',
     r'\b(?:PASSWORD_INPUT|CASE_INPUT)\("[^"]*",\s*("[^"]*")\)',
     rf'\?\s*{STRING}\s*:\s*"',
     rf'\?\s*"(?:[^"\\]|\\.)*"\s*:\s*{STRING}',

@@ -32,7 +32,7 @@ enum err roster_add_body(struct act *a)
     int64_t from = a->tx->now_us, until = 0;
     enum role role;
     TRY(role_input(a, &role));
-    TRY(fits(a, a->subject, role, "account"));
+    TRY(fits(a, a->subject, role, "role"));
     if (!id_is_nil(deputy))
         TRY(fits(a, deputy, role, "deputy"));
     if (id_eq(deputy, a->subject))
