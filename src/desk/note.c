@@ -128,7 +128,8 @@ enum err report_receive_due(struct db *db, int64_t now_us, bool *ret)
     return db_step(s, ret);
 }
 
-static enum err receive_one(struct act *a, struct id id)
+/* *done counts those that wait no more: with none left the job ends its round. */
+static enum err receive_one(struct act *a, struct id id, int64_t *done)
 {
     struct cell l[RL_COUNT];
     struct str body;
@@ -149,6 +150,7 @@ static enum err receive_one(struct act *a, struct id id)
     }
     if (e == ERR_CRYPTO) { /* somebody changed it in the database: it is kept, and holds up no other */
         err_clear();
+        ++*done;
         l[RL_WAITS] = cell_null();
         TRY(row_update(a->tx, &TABLE_REPORT_LETTER, l, -1));
         return act_emit(a, "oblige.notify_oversight", id, str_of(a->action->name));
@@ -156,6 +158,7 @@ static enum err receive_one(struct act *a, struct id id)
     TRY(e);
     in.pairs = pairs;
     TRY(report_insert(a, &in));
+    ++*done;
     l[RL_BODY] = cell_null();
     l[RL_WAITS] = cell_null();
     return row_update(a->tx, &TABLE_REPORT_LETTER, l, -1);
@@ -168,6 +171,7 @@ enum err receive_body(struct act *a)
     size_t n = 0;
     if (a->ctx->role != ROLE_SYSTEM)
         return FAIL(ERR_DENIED, "reason: role");
+    a->ret_version = 0;
     TRY(db_prepare(a->tx->db,
                    "SELECT id FROM report_letter WHERE waits = 1 ORDER BY received_us, id LIMIT ?1", &s));
     db_bind_i64(s, 1, RECEIVE_MAX);
@@ -184,8 +188,7 @@ enum err receive_body(struct act *a)
         n++;
     }
     for (size_t i = 0; i < n; i++)
-        TRY(receive_one(a, ids[i]));
-    a->ret_version = (int64_t)n;
+        TRY(receive_one(a, ids[i], &a->ret_version));
     return OK;
 }
 

@@ -258,6 +258,21 @@ static enum err show_steps(struct view *v, struct report_model *m)
     return OK;
 }
 
+/* The case that a report went into is told to who may know of it: the id alone would say that two reports are
+ * of one person. */
+static enum err show_case(struct view *v, const struct cell *c, struct report_model *m)
+{
+    struct object o;
+    struct id id = cell_get_id(&c[RP_CASE]);
+    v->passes_hidden = true;
+    if (id_is_nil(id))
+        return OK;
+    TRY(door_entities(v->door)->case_(v->db, v->arena, id, &o));
+    if (door_may_list(v->db, v->ctx, &o, v->now_us))
+        m->case_ = id;
+    return OK;
+}
+
 static enum err show_run(struct view *v)
 {
     static const enum field_class classes[] = {CLASS_ROUTING, CLASS_SUSPECT, CLASS_IDENTITY, CLASS_SOURCE};
@@ -268,7 +283,6 @@ static enum err show_run(struct view *v)
     TRY(report_load(v->db, v->arena, v->subject, c));
     *m = (struct report_model){.id = v->subject,
                                .assigned = cell_get_id(&c[RP_ASSIGNED]),
-                               .case_ = cell_get_id(&c[RP_CASE]),
                                .state = c[RP_STATE].s.p,
                                .agency = c[RP_AGENCY].s.p,
                                .outcome = c[RP_OUTCOME].kind == CELL_NULL ? "" : c[RP_OUTCOME].s.p,
@@ -283,6 +297,7 @@ static enum err show_run(struct view *v)
     if (c[RP_REASON].kind != CELL_NULL)
         TRY(view_unseal(v, &v->object, CLASS_IDENTITY, (struct place){&TABLE_REPORT, v->subject, RP_REASON},
                         c[RP_REASON].s, &m->closing));
+    TRY(show_case(v, c, m));
     TRY(show_steps(v, m));
     TRY(clock_of(v, v->subject, &m->clocks, &m->nclocks));
     view_show(v, v->subject);
