@@ -25,7 +25,8 @@ void deadline_part(struct casefile *c, struct page *p)
     page_time(p, k->times.due_us);
     page_c(p, " — ");
     remaining(p, k->times.due_us, env_now_us());
-    if (!id_is_nil(k->record) && k->kind) {
+    char *show = arena_printf(c->r->a, "%s.show", k->kind ? k->kind : "");
+    if (!id_is_nil(k->record) && k->kind && show && may_look(c->r, show)) {
         char *format = arena_printf(c->r->a, "/record/%s/%%s", k->kind);
         page_c(p, " ");
         link_t(p, path_of(c->r, format ? format : "", k->record), NULL, "Open the record");

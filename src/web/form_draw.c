@@ -369,7 +369,17 @@ static void crumbs(struct form *f, struct page *p)
 {
     PAGE_EL(p, "nav", "class", "crumbs", "aria-label", page_words(p, "Where this is"));
     bool report = f->action->object == OBJECT_REPORT;
-    link_t(p, report ? "/reports" : "/", NULL, report ? "Reports" : "Cases");
+    bool own = f->action->object == OBJECT_ACCOUNT || f->action->object == OBJECT_SESSION;
+    if (own && may_administer(f->r) && !id_eq(f->subject, f->r->session.account))
+        link_t(p, "/admin", NULL, "Administration");
+    else if (own)
+        link_t(p, "/account", NULL, "My account");
+    else if (report && may_look(f->r, "report.list"))
+        link_t(p, "/reports", NULL, "Reports");
+    else if (!report && may_look(f->r, "case.list"))
+        link_t(p, "/", NULL, "Cases");
+    else
+        link_t(p, "/today", NULL, "Today");
     page_c(p, " › ");
     if (report && !id_is_nil(f->subject)) {
         link_t(p, path_of(f->r, "/report/%s", f->subject), NULL, "Report");

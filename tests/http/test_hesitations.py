@@ -252,3 +252,20 @@ def act_empty(server, path, login):
     name = re.match(r'/do/([a-z_0-9]+\.create)', path).group(1)
     given = dict(re.findall(r'(case|subject)=([0-9a-f]{32})', path))
     return act(server, name, login, **given)[1].get('detail', '')
+
+
+def test_the_way_back_from_a_form_is_open_to_who_is_there(server):
+    for login, path in (('npa-statistics', '/account'), ('npa-admin', '/account'), ('npa-lead', '/account')):
+        own = re.search(r'/do/account\.set_password\?id=[0-9a-f]{32}', get(server, '/account', login).text)
+        form = get(server, own.group(0), login)
+        crumbs = form.text[form.text.index('class="crumbs"') :]
+        first = re.search(r'href="([^"]+)"', crumbs).group(1)
+        assert first == path and get(server, first, login).status == 200, login
+
+
+def test_why_it_is_not_possible_now_is_said_in_japanese(server):
+    case = done(server, 'case.open', synthetic=True)
+    headers = {**server.cookie('npa-lead'), 'Accept-Language': 'ja'}
+    fields = [('_token', server.form_token('npa-lead')), ('id', case)]
+    answer = server.form('/do/case.take', fields, headers)
+    assert answer.status == 409 and 'あなたに引き継がれたものはありません' in answer.text

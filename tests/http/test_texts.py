@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every text of the pages, of the register of errors and of the declarations of the domains has a
 translation, with the same placeholders."""
+import os
 import re
 
 import texts
@@ -26,3 +27,18 @@ def test_what_is_wrong_with_an_answer_is_said_in_the_language_of_the_page():
     have, said = texts.translated(), texts.faults()
     assert len(said) > 60 and 'required' in said
     assert sorted(f for f in said if not have.get(f)) == []
+
+
+def test_why_not_now_is_said_in_the_language_of_the_page():
+    """Else she reads "see the details" over no details."""
+    have, said = texts.translated(), texts.refusals()
+    assert len(said) > 50 and 'the report is no longer open' in said
+    assert sorted(f for f in said if not have.get(f)) == []
+
+
+def test_no_text_stands_twice():
+    """The program's own reader refuses such a file as a whole: every page would be in English."""
+    for path in ('po/ja.po', 'pack/japan/texts/ja.po'):
+        with open(os.path.join(texts.ROOT, path), encoding='utf-8') as file:
+            ids = re.findall(r'^msgid (".+(?:\n".*")*)', file.read(), re.M)
+        assert sorted({m for m in ids if ids.count(m) > 1}) == [], path

@@ -187,6 +187,22 @@ def faults():
     return {re.sub(r'not a code of list \w+', 'not a code of its list', f) for f in found} - SAID_OTHERWISE
 
 
+REFUSAL = r'FAIL\(\s*ERR_(?:STATE|CONSTRAINT|CREDENTIALS),\s*((?:"(?:[^"\\]|\\.)*"\s*)+)'
+NOT_ON_PAGES = re.compile(r'(figures/(generate|import|export|batch)|core/(facts|vault|jobs|door/open)|search/)')
+
+
+def refusals():
+    """Why something is not possible now, where an officer reads it; those with nothing put in."""
+    found = set()
+    for folder in FACES + DOMAINS:
+        for path in sources(folder):
+            if NOT_ON_PAGES.search(path):
+                continue
+            with open(path, encoding='utf-8') as file:
+                found.update(unquote(m) for m in re.findall(REFUSAL, file.read()))
+    return {re.sub(r'^field \S+: ', '', f) for f in found if '%' not in f}
+
+
 if __name__ == '__main__':
     have = translated()
     for msgid in sorted(msgids()):
