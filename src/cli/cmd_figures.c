@@ -171,6 +171,9 @@ static void print_indicator(const struct indicator_value *v)
     case INDICATOR_BELOW_THRESHOLD:
         printf("    %s: below the threshold\n", v->indicator->title);
         break;
+    case INDICATOR_COUNTING:
+        printf("    %s: being counted\n", v->indicator->title);
+        break;
     case INDICATOR_NUMBER:
         if (v->indicator->op == IND_SHARE && v->denominator == 0)
             printf("    %s: no cases yet\n", v->indicator->title);

@@ -12,7 +12,9 @@
 #define NUMBERS   ((size_t)64 << 20) /* bytes, of one set */
 #define SHARE     20                 /* a count takes at most one part in so many of the time */
 #define POLL_ROWS 64
-#define WAIT_S    10 /* for numbers that are being counted; a look that waits holds a reader of the door */
+#define WAIT_US \
+    INT64_C(1000000) /* for numbers that are being counted: a look that waits holds a reader of the door */
+#define WAITING 2    /* looks that may wait at once: the other readers are for other pages */
 
 struct slot {
     const struct counted_set *set;
@@ -21,6 +23,7 @@ struct slot {
     int64_t as_of_us;
     int64_t tried_us, took_us; /* when the last count began; how long it took */
     bool wanted, runs;
+    bool many; /* it was found that they are: a look leaves them to the thread */
 };
 struct counted {
     struct door *door;
@@ -32,14 +35,25 @@ struct counted {
     pthread_cond_t some, done;
     struct slot slots[SETS_MAX];
     size_t n;
+    int waiting;
 };
 
 enum err counted_row(struct counting *c)
 {
     if (c->of && c->rows % POLL_ROWS == 0 && atomic_load(&c->of->stop))
         return FAIL(ERR_BUSY, "the door is closing");
+    if (c->most && c->rows == c->most)
+        return FAIL(ERR_BUSY, "the numbers are being counted; look again in a minute");
     c->rows++;
-    return OK;
+    return door_give_way(c->door, c->db);
+}
+
+/* Of the processor: what it waited for others is not held against it. */
+static int64_t worked_us(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
 }
 
 /* ---- a pass ----------------------------------------------------------------------------------------------
@@ -62,7 +76,8 @@ static void keep(struct slot *s, const struct counting *pass_of, void *numbers, 
     s->numbers = numbers;
     s->as_of_us = pass_of->now_us;
     s->tried_us = pass_of->now_us;
-    s->took_us = env_monotonic_us() - began_us;
+    s->many = true;
+    s->took_us = worked_us() - began_us;
 }
 
 /* ---- in the background -----------------------------------------------------------------------------------
@@ -87,7 +102,7 @@ static void count_slot(struct counted *c, struct slot *s)
                          .now_us = env_now_us(),
                          .of = c};
     void *numbers = NULL;
-    int64_t began = env_monotonic_us();
+    int64_t began = worked_us();
     s->wanted = false;
     s->runs = true;
     pthread_mutex_unlock(&c->lock);
@@ -100,8 +115,9 @@ static void count_slot(struct counted *c, struct slot *s)
         keep(s, &p, numbers, began);
     } else {
         arena_free(p.arena);
+        s->many = s->many && e != OK;
         s->tried_us = p.now_us;
-        s->took_us = env_monotonic_us() - began;
+        s->took_us = worked_us() - began;
     }
     pthread_cond_broadcast(&c->done);
 }
@@ -117,6 +133,7 @@ static struct slot *wanted(struct counted *c)
 static void *counter(void *arg)
 {
     struct counted *c = arg;
+    door_in_background();
     pthread_mutex_lock(&c->lock);
     while (!atomic_load(&c->stop)) {
         struct slot *s = wanted(c);
@@ -225,10 +242,16 @@ static enum err take_kept(struct counted *c, struct slot *s, struct view *v, cou
 /* c->lock is held, but not while it counts. */
 static enum err count_now(struct counted *c, struct slot *s, struct view *v, counted_take *take, void *user)
 {
-    struct counting p = {
-        .vault = door_vault(v->door), .door = v->door, .pack = v->pack, .db = v->db, .now_us = v->now_us};
+    struct counting p = {.vault = door_vault(v->door),
+                         .door = v->door,
+                         .pack = v->pack,
+                         .db = v->db,
+                         .now_us = v->now_us,
+                         .most = s->wanted ? COUNTED_MANY : 0};
+    if (s->wanted && s->many)
+        return FAIL(ERR_BUSY, "the numbers are being counted; look again in a minute");
     void *numbers = NULL;
-    int64_t began = env_monotonic_us();
+    int64_t began = worked_us();
     s->runs = true;
     pthread_mutex_unlock(&c->lock);
     enum err e = pass(&p, s->set, &numbers);
@@ -236,6 +259,7 @@ static enum err count_now(struct counted *c, struct slot *s, struct view *v, cou
         e = take(v, numbers, user);
     pthread_mutex_lock(&c->lock);
     s->runs = false;
+    s->many = s->many || (p.most && p.rows == p.most);
     if (e == OK && p.rows >= COUNTED_MANY)
         keep(s, &p, numbers, began);
     else
@@ -244,14 +268,20 @@ static enum err count_now(struct counted *c, struct slot *s, struct view *v, cou
     return e;
 }
 
+/* c->lock is held. Nobody waits behind more than one set: whoever comes to one whose turn is later is told so
+ * at once. */
 static enum err wait_for(struct counted *c, const struct slot *s)
 {
-    int64_t at_us = env_monotonic_us() + WAIT_S * INT64_C(1000000);
+    int64_t at_us = env_monotonic_us() + WAIT_US;
     struct timespec until = {.tv_sec = at_us / 1000000, .tv_nsec = at_us % 1000000 * 1000};
-    while (!s->numbers && s->runs)
-        if (pthread_cond_timedwait(&c->done, &c->lock, &until) != 0)
-            return FAIL(ERR_BUSY, "the numbers are being counted; look again in a minute");
-    return OK;
+    bool late = c->waiting == WAITING;
+    if (s->numbers || !s->runs)
+        return OK;
+    c->waiting++;
+    while (!late && !s->numbers && s->runs)
+        late = pthread_cond_timedwait(&c->done, &c->lock, &until) != 0;
+    c->waiting--;
+    return late ? FAIL(ERR_BUSY, "the numbers are being counted; look again in a minute") : OK;
 }
 
 enum err counted_look(struct view *v, const struct counted_set *set, counted_take *take, void *user,

@@ -402,7 +402,16 @@ enum err door_keep(struct door *d, const void *key, door_make_kept *make, door_d
                    void **ret) NODISCARD;
 /* A connection of its own for what is kept so, to read with; its drop closes it (db_close). */
 enum err door_connection(struct door *d, struct db **ret) NODISCARD;
+/* Work in the background gives way to whoever waits at a page. A thread says once what it is; then, between
+ * two rows and with no statement open, it asks: after DOOR_SLICE_US of work it ends its snapshot, so that the
+ * log of the database can be emptied, sleeps while somebody is inside the door, DOOR_PAUSE_US at most, and
+ * begins a snapshot of now. With nobody there it goes on at once. In any other thread it does nothing. */
+#define DOOR_SLICE_US 5000
+#define DOOR_PAUSE_US 20000
+void door_in_background(void);
+enum err door_give_way(struct door *d, struct db *db) NODISCARD;
 struct door_stats {
+    uint64_t pauses; /* of work in the background, for somebody who was inside */
     uint64_t acts, views, commits, refused;
     int64_t queue;
 };

@@ -109,3 +109,7 @@ enum err vault_unlock_backups(struct vault *v, const struct root_wrap *wraps, si
                               const struct unlock *secret) NODISCARD;
 /* A key for one backup stream, derived from the root and the backup's random number. */
 enum err vault_backup_key(struct vault *v, const uint8_t nonce[16], uint8_t ret[KEY_BYTES]) NODISCARD;
+/* Of these compartments (ids, 16 bytes each, any order, doubles too) those whose keys were destroyed:
+ * appended in the order of their ids. Whoever follows the changes looks through all it has for these only: a
+ * new compartment is not in it yet. */
+enum err vault_gone(struct db *db, struct str compartments, struct buf *ret) NODISCARD;

@@ -116,6 +116,15 @@ static enum err take_row(struct view *v, const struct numbers *all, struct duty_
     return OK;
 }
 
+static void none_yet(struct duty_status *row)
+{
+    for (size_t k = 0; k < row->n; k++) {
+        if (row->values[k].state == INDICATOR_NUMBER)
+            row->values[k].state = INDICATOR_COUNTING;
+        row->series[k].state = INDICATOR_COUNTING;
+    }
+}
+
 static enum err take(struct view *v, const void *numbers, void *user)
 {
     struct taking *t = user;
@@ -127,5 +136,12 @@ static enum err take(struct view *v, const void *numbers, void *user)
 enum err plan_numbers(struct view *v, struct plan_status *s, bool by_year)
 {
     struct taking t = {s, by_year};
-    return counted_look(v, &plan_set, take, &t, &s->as_of_us);
+    enum err e = counted_look(v, &plan_set, take, &t, &s->as_of_us);
+    if (e != ERR_BUSY)
+        return e;
+    err_clear(); /* the plan is there without its numbers */
+    s->as_of_us = 0;
+    for (size_t i = 0; i < s->nrows; i++)
+        none_yet(&s->rows[i]);
+    return OK;
 }

@@ -9,7 +9,8 @@ enum indicator_state {
     INDICATOR_NUMBER,
     INDICATOR_NOT_COLLECTED,
     INDICATOR_MANUAL,
-    INDICATOR_BELOW_THRESHOLD /* fewer than the pack's min_cell, and the viewer may not count */
+    INDICATOR_BELOW_THRESHOLD, /* fewer than the pack's min_cell, and the viewer may not count */
+    INDICATOR_COUNTING /* many records, for the first time since the store was opened: not there yet */
 };
 /* One value of the field that an indicator is grouped by. Of a field with several values a record is in the
  * group of each, so groups need not add up. */
@@ -47,7 +48,8 @@ struct plan_status {
     size_t live, not_collected, manual; /* indicators */
     struct duty_status *rows;           /* duties in plan order, then items; plan.duty: one */
     size_t nrows;
-    int64_t as_of_us; /* when it was counted: now, or of a large store a little while ago (core/counted.h) */
+    int64_t as_of_us; /* when it was counted; 0: it is being counted (INDICATOR_COUNTING). Now, or of a large
+                         store a little while ago (core/counted.h) */
 };
 extern const struct view_decl PLAN_VIEWS[];
 extern const size_t NPLAN_VIEWS; /* plan.status; plan.duty (input duty: id of a duty or item; by: month or

@@ -157,7 +157,7 @@ static const char *op_word(enum indicator_op op)
 
 static const char *state_word(enum indicator_state s)
 {
-    static const char *const words[] = {"number", "not_collected", "manual", "below_threshold"};
+    static const char *const words[] = {"number", "not_collected", "manual", "below_threshold", "counting"};
     return words[s];
 }
 
@@ -263,9 +263,7 @@ static void put_words(struct json *j, const char *key, const char *const *words,
 
 static void put_as_of(const struct plan_status *s, struct json *j)
 {
-    char text[28];
-    utc_text(s->as_of_us, text);
-    json_kv(j, "as_of", text);
+    json_kv_time(j, "as_of", s->as_of_us);
 }
 
 /* as_of: NULL where it stands above all rows. history: with the series. */

@@ -266,11 +266,19 @@ void name_index_drop(struct name_index *x, struct id subject)
     k->first = NONE;
 }
 
-void name_index_in(const struct name_index *x, struct id compartment, struct buf *ret_subjects)
+static int by_id(const void *a, const void *b)
 {
-    for (size_t i = 0; i < x->subjects.n; i++)
-        if (id_eq(subject_at(x, (uint32_t)i)->compartment, compartment))
-            buf_bytes(ret_subjects, subject_at(x, (uint32_t)i)->id.b, sizeof(struct id));
+    return memcmp(a, b, sizeof(struct id));
+}
+
+void name_index_in(const struct name_index *x, struct str compartments, struct buf *ret_subjects)
+{
+    size_t n = compartments.n / sizeof(struct id);
+    for (size_t i = 0; n && i < x->subjects.n; i++) {
+        const struct known *k = subject_at(x, (uint32_t)i);
+        if (bsearch(&k->compartment, compartments.p, n, sizeof(struct id), by_id))
+            buf_bytes(ret_subjects, k->id.b, sizeof(struct id));
+    }
 }
 
 bool name_index_wasteful(const struct name_index *x)

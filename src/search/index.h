@@ -16,8 +16,8 @@ enum err name_index_add(struct name_index *x, struct id subject, struct id compa
                         enum search_why form, struct str folded) NODISCARD;
 /* All that is known of a subject; harmless when that is nothing. Words that nobody else has are wiped. */
 void name_index_drop(struct name_index *x, struct id subject);
-/* Appends the subjects whose compartment that is. */
-void name_index_in(const struct name_index *x, struct id compartment, struct buf *ret_subjects);
+/* Appends the subjects whose compartment is one of those, which are in the order of their ids. */
+void name_index_in(const struct name_index *x, struct str compartments, struct buf *ret_subjects);
 /* After many were added at once: until then nothing is found. Further ones are put in their place at once. */
 enum err name_index_sort(struct name_index *x) NODISCARD;
 bool name_index_wasteful(const struct name_index *x); /* most of it is of what was dropped: make it anew */

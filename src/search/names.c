@@ -11,7 +11,7 @@
 #include <pthread.h>
 #include <time.h>
 
-#define PAGE        200
+#define PAGE        20          /* between two of them it gives way */
 #define PENDING_MAX (16u << 20) /* bytes of ids; more is read in anew */
 #define WAIT_MS     3000        /* for a small store to be read in */
 
@@ -123,6 +123,7 @@ static enum err read_pages(struct names *n, struct arena *a)
             TRY(put_subject(n, a, page[i]));
         if (got)
             after = page[got - 1];
+        TRY(door_give_way(n->door, n->db));
         if (stopped(n))
             return FAIL(ERR_BUSY, "the door is closing");
     } while (got == PAGE);
@@ -150,6 +151,7 @@ static enum err read_all(struct names *n)
 static void *reader(void *arg)
 {
     struct names *n = arg;
+    door_in_background();
     enum err e = read_all(n); /* nobody else looks before ready */
     if (e != OK)
         err_clear();
@@ -186,16 +188,20 @@ static int by_id(const void *a, const void *b)
  */
 static enum err subjects_of(struct names *n, struct str notes, int64_t now_us, struct buf *out)
 {
+    struct buf compartments CLEANUP(buf_free) = {0}, gone CLEANUP(buf_free) = {0};
     for (; notes.n >= NOTE_BYTES; notes = str_sub(notes, NOTE_BYTES, notes.n)) {
         unsigned table = (unsigned)(uint8_t)notes.p[0] << 8 | (uint8_t)notes.p[1];
         struct id row;
         memcpy(row.b, notes.p + 2, sizeof row.b);
         if (table == TABLE_COMPARTMENT.no)
-            for (size_t i = 0; i < n->pack->nagencies; i++)
-                name_index_in(n->of_agency[i], row, out);
+            buf_bytes(&compartments, row.b, sizeof row.b);
         else
             TRY(registry_subjects_of_change(n->db, table, row, out));
     }
+    TRY(buf_err(&compartments));
+    TRY(vault_gone(n->db, buf_view(&compartments), &gone));
+    for (size_t i = 0; gone.n && i < n->pack->nagencies; i++)
+        name_index_in(n->of_agency[i], buf_view(&gone), out);
     TRY(registry_subjects_by_time(n->db, n->seen_us, now_us, out));
     TRY(buf_err(out));
     if (out->n)

@@ -126,6 +126,11 @@ bool db_in_transaction(const struct db *db)
     return db->in_transaction;
 }
 
+bool db_lost(const struct db *db)
+{
+    return db->driver->lost && db->driver->lost(db);
+}
+
 #define SAVEPOINT_NAME_MAX 40
 static enum err savepoint_command(struct db *db, const char *verb, const char *name)
 {

@@ -46,6 +46,7 @@ enum err db_begin(struct db *db, enum db_mode mode) NODISCARD; /* SQLite: WRITE 
 enum err db_commit(struct db *db) NODISCARD;                    /* on failure the transaction is rolled back */
 void db_rollback(struct db *db);                                 /* harmless when none is open */
 bool db_in_transaction(const struct db *db);
+bool db_lost(const struct db *db); /* its server is gone, as far as is known without asking it; db_begin makes it anew */
 /* Savepoints nest; names are constant identifiers. */
 enum err db_savepoint(struct db *db, const char *name) NODISCARD;
 enum err db_release(struct db *db, const char *name) NODISCARD;

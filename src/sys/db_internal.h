@@ -49,8 +49,9 @@ struct db_driver {
     void (*finalize)(struct stmt *s);
     enum err (*start)(struct stmt *s); /* takes the parameters */
     enum err (*step)(struct stmt *s, bool *ret_row);
-    enum err (*later)(struct stmt *s);   /* NULL where a statement costs no round trip */
+    enum err (*later)(struct stmt *s); /* NULL where a statement costs no round trip */
     enum err (*settle)(struct db *db);
+    bool (*lost)(const struct db *db); /* NULL where there is no server */
     void (*reset)(struct stmt *s);
     int64_t (*changed)(struct stmt *s);
     enum db_type (*type)(struct stmt *s, int n); /* of a column in the present row */

@@ -136,8 +136,28 @@ static bool succeeded(const PGresult *r)
 /* Few enough that their small results fit into the socket while we are still sending. */
 #define QUEUE_MAX 64
 
-/* Reads the results of all that was sent; the first failure counts, those after it were not run. */
-static enum err settle(struct db *db)
+/* One result of those that were sent, or NULL between two. A good one takes the place of *last. */
+static enum err take_sent(struct pg_db *self, PGresult *r, PGresult **last)
+{
+    enum err e = OK;
+    ExecStatusType status = PQresultStatus(r);
+    if (last && succeeded(r)) {
+        PQclear(*last);
+        *last = r;
+        return OK;
+    }
+    if (r && status != PGRES_PIPELINE_SYNC && !succeeded(r) && status != PGRES_PIPELINE_ABORTED) {
+        e = fail(&self->db, r, "SQL");
+        if (is_stale_plan(r))
+            self->session++; /* all are suspect; names are never used twice, so the old ones do no harm */
+    }
+    PQclear(r);
+    return e;
+}
+
+/* Reads the results of all that was sent; the first failure counts, those after it were not run. last: takes
+ * the result of the last one, for the caller to clear; NULL: none wants it. */
+static enum err settle_for(struct db *db, PGresult **last)
 {
     struct pg_db *self = (struct pg_db *)db;
     enum err e = OK;
@@ -145,13 +165,10 @@ static enum err settle(struct db *db)
         return OK;
     bool sent = PQpipelineSync(self->conn) == 1;
     for (bool synced = false; sent && !synced && PQstatus(self->conn) == CONNECTION_OK;) {
-        CLEANUP(result_cleanup) PGresult *r = PQgetResult(self->conn);
+        PGresult *r = PQgetResult(self->conn);
         synced = PQresultStatus(r) == PGRES_PIPELINE_SYNC;
-        if (r && !synced && !succeeded(r) && PQresultStatus(r) != PGRES_PIPELINE_ABORTED && e == OK) {
-            e = fail(db, r, "SQL");
-            if (is_stale_plan(r))
-                self->session++;
-        }
+        enum err failed = take_sent(self, r, last);
+        e = e != OK ? e : failed;
     }
     self->queued = 0;
     if (PQstatus(self->conn) != CONNECTION_OK || PQexitPipelineMode(self->conn) != 1)
@@ -159,11 +176,27 @@ static enum err settle(struct db *db)
     return e;
 }
 
+static enum err settle(struct db *db)
+{
+    return settle_for(db, NULL);
+}
+
 /* For a rollback: what was sent is undone anyway. */
 static void drop_queued(struct db *db)
 {
     if (settle(db) != OK)
         err_clear();
+}
+
+/* Room for one more that is sent without waiting for its outcome. */
+static enum err queue_one(struct pg_db *self)
+{
+    if (self->queued == QUEUE_MAX)
+        TRY(settle(&self->db));
+    if (self->queued == 0 && PQenterPipelineMode(self->conn) != 1)
+        return fail(&self->db, NULL, "SQL");
+    self->queued++;
+    return OK;
 }
 
 static enum err execute(struct db *db, const char *sql, const char *what)
@@ -337,6 +370,11 @@ static enum err commit(struct db *db)
     return OK;
 }
 
+static bool lost(const struct db *db)
+{
+    return PQstatus(((const struct pg_db *)db)->conn) == CONNECTION_BAD || is_stuck(db);
+}
+
 static void rollback(struct db *db)
 {
     drop_queued(db);
@@ -347,9 +385,16 @@ static void rollback(struct db *db)
 
 static enum err command(struct db *db, const char *sql)
 {
+    struct pg_db *self = (struct pg_db *)db;
     if (strncmp(sql, "ROLLBACK", 8) == 0)
         drop_queued(db);
-    return execute(db, sql, "savepoint");
+    TRY(settle(db)); /* what failed before it is not the failure of what comes behind it */
+    if (strncmp(sql, "SAVEPOINT", 9) != 0)
+        return execute(db, sql, "savepoint");
+    TRY(queue_one(self)); /* it cannot fail, and goes with what is asked next */
+    return PQsendQueryParams(self->conn, sql, 0, NULL, NULL, NULL, NULL, 1) == 1
+               ? OK
+               : fail(db, NULL, "savepoint");
 }
 
 static enum err script(struct db *db, const char *sql)
@@ -463,39 +508,55 @@ static enum err make_ready(struct stmt *s)
     return prepare_on_server(self);
 }
 
-static enum err later(struct stmt *s)
+static enum err send(struct stmt *s)
 {
     struct pg_stmt *self = (struct pg_stmt *)s;
     struct pg_db *db = (struct pg_db *)s->db;
-    TRY(make_ready(s));
-    if (db->queued == QUEUE_MAX)
-        TRY(settle(s->db));
-    if (db->queued == 0 && PQenterPipelineMode(db->conn) != 1)
-        return fail(s->db, NULL, "SQL");
-    db->queued++;
+    TRY(queue_one(db));
     if (PQsendQueryPrepared(db->conn, self->name, s->n_params, self->values, self->lengths, self->formats,
                             1) == 1)
         return OK;
     return fail(s->db, NULL, "SQL");
 }
 
-static enum err start(struct stmt *s)
+static enum err later(struct stmt *s)
+{
+    TRY(make_ready(s));
+    return send(s);
+}
+
+/* Behind what was sent already, in the same round trip; by itself when nothing was. */
+static enum err ask(struct stmt *s, PGresult **ret)
 {
     struct pg_stmt *self = (struct pg_stmt *)s;
     struct pg_db *db = (struct pg_db *)s->db;
+    enum err e = OK;
+    *ret = NULL;
+    if (db->queued == 0) {
+        PGresult *r =
+            PQexecPrepared(db->conn, self->name, s->n_params, self->values, self->lengths, self->formats, 1);
+        e = take_sent(db, r, ret);
+    } else {
+        TRY(send(s));
+        e = settle_for(s->db, ret);
+    }
+    if (e == OK && !*ret)
+        e = fail(s->db, NULL, "SQL");
+    if (e != OK) {
+        PQclear(*ret);
+        *ret = NULL;
+    }
+    return e;
+}
+
+static enum err start(struct stmt *s)
+{
+    struct pg_stmt *self = (struct pg_stmt *)s;
+    PGresult *r;
     if (!s->db->in_transaction)
         TRY(revive(s->db));
-    TRY(settle(s->db));
     TRY(make_ready(s));
-    PGresult *r =
-        PQexecPrepared(db->conn, self->name, s->n_params, self->values, self->lengths, self->formats, 1);
-    if (!succeeded(r)) {
-        enum err e = fail(s->db, r, "SQL");
-        if (r && is_stale_plan(r))
-            db->session++; /* all are suspect; names are never used twice, so the old ones do no harm */
-        PQclear(r);
-        return e;
-    }
+    TRY(ask(s, &r));
     self->result = r;
     self->row = -1;
     self->rows = PQntuples(r);
@@ -691,6 +752,7 @@ const struct db_driver DB_POSTGRES_DRIVER = {
     .finalize = finalize,
     .start = start,
     .later = later,
+    .lost = lost,
     .settle = settle,
     .step = step,
     .reset = reset,

@@ -531,6 +531,11 @@ void actions_of_record(struct rq *r, struct page *p, const struct view *v, const
 void counted_as_of(struct page *p, int64_t us)
 {
     PAGE_EL(p, "p", "class", "quiet");
+    if (!us) {
+        page_t(p, "The numbers are being counted. Look again in a minute.");
+        page_end(p);
+        return;
+    }
     page_t(p, "Counted from records as they stood at");
     page_c(p, " ");
     page_time(p, us);

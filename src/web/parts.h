@@ -58,7 +58,7 @@ struct notice_list;
 /* Open notices under headings: late, due today, due later, to know. */
 void notice_groups(struct rq *r, struct page *p, const struct notice_list *list);
 void remaining(struct page *p, int64_t due_us, int64_t now_us);
-void counted_as_of(struct page *p, int64_t us);                      /* how old the numbers of the page are */
+void counted_as_of(struct page *p, int64_t us); /* how old the numbers of the page are; 0: not there yet */
 const char *path_of(struct rq *r, const char *format, struct id id); /* one %s; "/" without memory */
 void actions_of_record(struct rq *r, struct page *p, const struct view *v, const struct record_model *m);
 /* A list of which one state is shown at a time: its tabs, and after the items what stands for none and the

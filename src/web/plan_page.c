@@ -102,6 +102,9 @@ void plan_value(struct page *p, const struct indicator_value *v)
     case INDICATOR_BELOW_THRESHOLD:
         tag_t(p, "grey", "below threshold");
         break;
+    case INDICATOR_COUNTING:
+        tag_t(p, "grey", "being counted");
+        break;
     }
 }
 

@@ -248,7 +248,12 @@ static void *look_once(void *user)
 {
     struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
     struct answer got;
-    if (look_at(NULL, a, &got) == OK)
+    enum err e = ERR_BUSY; /* as many wait as may; the others are told to look again */
+    for (int i = 0; i < 10000 && e == ERR_BUSY; i++) {
+        e = look_at(NULL, a, &got);
+        usleep(1000);
+    }
+    if (e == OK)
         *(int *)user = got.numbers.count;
     return NULL;
 }
@@ -280,6 +285,52 @@ static void warmed_numbers_are_there_before_the_first_look(void **state)
     assert_int_equal(look(a).numbers.count, 1);
 }
 
+/* Who comes while they are counted for the first time is not kept, and the count gives way to him. */
+static void a_first_look_is_not_held_up_and_the_count_gives_way(void **state)
+{
+    NEED_STORE(state);
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct answer got;
+    rows = COUNTED_MANY;
+    waits = 1;
+    assert_ok(counted_warm(store.door, &sets[0]));
+    for (int i = 0; i < 10000 && !counting_now; i++)
+        usleep(1000);
+    assert_int_equal(look_at(NULL, a, &got), ERR_BUSY);
+    err_clear();
+    assert_true(door_stats(store.door).pauses > 0);
+    waits = 0;
+    wait_for_count(1);
+    for (int i = 0; i < 1000 && look_at(NULL, a, &got) != OK; i++)
+        usleep(1000); /* it is kept a moment after it was counted */
+    assert_int_equal(got.numbers.count, 1);
+    assert_int_equal(most_at_once, 1);
+}
+
+/* A set whose turn is later is not counted by a look that comes first, beyond a few rows. */
+static void a_look_leaves_many_rows_to_the_thread(void **state)
+{
+    NEED_STORE(state);
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct answer got;
+    rows = COUNTED_MANY + 1;
+    waits = 1;
+    assert_ok(counted_warm(store.door, &sets[0]));
+    for (int i = 0; i < 10000 && !counting_now; i++)
+        usleep(1000);
+    assert_ok(counted_warm(store.door, &sets[1]));
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(look_at("yes", a, &got), ERR_BUSY);
+        err_clear();
+        assert_int_equal(counts, 2); /* tried once, and then known to be many */
+    }
+    waits = 0;
+    for (int i = 0; i < 10000 && look_at("yes", a, &got) != OK; i++)
+        usleep(1000);
+    assert_string_equal(got.numbers.text, "set 1");
+    assert_int_equal(counts, 3);
+}
+
 /* Teardown closes the door in the middle of a count: it must come back, or the test is killed. */
 static void the_door_closes_in_the_middle_of_a_count(void **state)
 {
@@ -306,6 +357,8 @@ int main(int argc, char **argv)
         EACH(sets_are_kept_apart),
         EACH(many_looks_are_one_count),
         EACH(warmed_numbers_are_there_before_the_first_look),
+        EACH(a_first_look_is_not_held_up_and_the_count_gives_way),
+        EACH(a_look_leaves_many_rows_to_the_thread),
         EACH(the_door_closes_in_the_middle_of_a_count),
     };
     if (argc > 1)

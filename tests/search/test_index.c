@@ -194,7 +194,11 @@ static void what_is_dropped_is_wiped(void **state)
     assert_ok(name_index_new(&x));
     assert_ok(name_index_add(x, id_of(1), id_of(2), id_of(3), WHY_FULL, STR("syntheticona beta")));
     assert_ok(name_index_sort(x));
-    name_index_in(x, id_of(2), &in);
+    struct id others[] = {id_of(1), id_of(3)}, ours[] = {id_of(1), id_of(2), id_of(3)};
+    name_index_in(x, (struct str){(const char *)others, sizeof others}, &in);
+    name_index_in(x, STR(""), &in);
+    assert_int_equal(in.n, 0);
+    name_index_in(x, (struct str){(const char *)ours, sizeof ours}, &in);
     assert_int_equal(in.n, sizeof(struct id));
     name_index_drop(x, id_of(1));
     name_index_sizes(x, &bytes, &subjects, &words, &locked);

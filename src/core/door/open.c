@@ -150,22 +150,9 @@ enum err door_reader(struct door *d, struct db **ret)
     return e;
 }
 
-/* A connection that lost its server is not given out again. */
-static bool reader_alive(struct db *db)
-{
-    struct stmt *s;
-    bool row,
-        alive = !db_in_transaction(db) && db_prepare(db, "SELECT 1", &s) == OK && db_step(s, &row) == OK;
-    if (alive)
-        db_reset(s);
-    else
-        err_clear();
-    return alive;
-}
-
 void door_reader_done(struct door *d, struct db *db)
 {
-    bool keep = db_kind(db) == DB_SQLITE || reader_alive(db);
+    bool keep = !db_in_transaction(db) && !db_lost(db); /* asked of nobody: that is a way to the server */
     if (!keep)
         db_close(db);
     pthread_mutex_lock(&d->reader_lock);
@@ -623,7 +610,8 @@ struct door_stats door_stats(const struct door *d)
     pthread_mutex_lock(&own->queue_lock);
     int64_t queue = d->queued;
     pthread_mutex_unlock(&own->queue_lock);
-    return (struct door_stats){.acts = __atomic_load_n(&d->stats.acts, __ATOMIC_RELAXED),
+    return (struct door_stats){.pauses = __atomic_load_n(&d->stats.pauses, __ATOMIC_RELAXED),
+                               .acts = __atomic_load_n(&d->stats.acts, __ATOMIC_RELAXED),
                                .views = __atomic_load_n(&d->stats.views, __ATOMIC_RELAXED),
                                .commits = __atomic_load_n(&d->stats.commits, __ATOMIC_RELAXED),
                                .refused = __atomic_load_n(&d->stats.refused, __ATOMIC_RELAXED),

@@ -8,6 +8,7 @@
 #include "sys/os.h"
 
 #include <pthread.h>
+#include <time.h>
 
 #define WATCHES_MAX 8
 #define KEPT_MAX    8

@@ -126,90 +126,82 @@ enum basis scope_basis(const struct scope *s, enum field_class class)
     return class > CLASS_NONE && class < CLASS_COUNT ? s->of_class[class] : s->basis;
 }
 
-static enum err scope_access(struct db *db, const struct ctx *ctx, struct case_id c, int64_t now_us,
-                             struct scope *ret)
+/* All that is known of an actor and a case, in one question: on PostgreSQL each is a way to the server and
+ * back. Her consent speaks for what is about her: her own entry, and the records on it. */
+enum { SAYS_GRANT, SAYS_CONSENT, SAYS_BREAK_GLASS };
+enum { SC_SAYS, SC_BASIS, SC_CLASSES, SC_WHO, SC_RELATION, SC_PURPOSE };
+#define SCOPE_SQL                                                                                            \
+    "SELECT 0, g.basis, g.classes, g.account, g.relation, g.purpose FROM access_grant g WHERE g.case_id = "  \
+    "?1 AND g.agency = ?2 AND g.from_us <= ?3 AND (g.until_us IS NULL OR g.until_us > ?3) "                  \
+    "UNION ALL "                                                                                             \
+    "SELECT 1, c.basis, c.classes, c.subject, CASE WHEN c.subject IS NULL OR c.subject = ?5 OR c.subject "   \
+    "IN (SELECT r.subject FROM record r WHERE r.id = ?5) THEN 1 ELSE 0 END, c.purpose FROM consent c WHERE " \
+    "c.case_id = ?1 AND c.agency = ?2 AND c.withdrawn_us IS NULL AND c.given_us <= ?3 AND (c.until_us IS "   \
+    "NULL OR c.until_us > ?3) AND c.purpose IN (0, ?4) "                                                     \
+    "UNION ALL "                                                                                             \
+    "SELECT 2, 0, 0, b.account, 0, 0 FROM break_glass b WHERE b.account = ?6 AND b.case_id = ?1 AND "        \
+    "b.second IS NOT NULL AND b.until_us > ?3"
+
+/* A grant to a named colleague is not mine. */
+static void take_grant(const struct ctx *ctx, struct stmt *s, struct id account, struct scope *ret)
 {
-    struct stmt *s;
-    TRY(db_prepare(db,
-                   "SELECT relation, account, basis, classes, purpose FROM access_grant WHERE case_id = ?1 "
-                   "AND agency = ?2 "
-                   "AND from_us <= ?3 AND (until_us IS NULL OR until_us > ?3)",
-                   &s));
-    db_bind_id(s, 1, &c.v);
-    db_bind_text(s, 2, str_of(ctx->agency));
-    db_bind_i64(s, 3, now_us);
-    for (;;) {
-        bool row;
-        struct id account = id_nil();
-        TRY(db_step(s, &row));
-        if (!row)
-            return OK;
-        if (!db_null(s, 1)) {
-            enum err e = db_id(s, 1, &account);
-            if (e != OK) {
-                db_reset(s);
-                return e;
-            }
-        }
-        bool mine = !id_is_nil(account) && id_eq(account, ctx->account);
-        if (!id_is_nil(account) && !mine)
-            continue; /* a grant to a named colleague is not mine */
-        int64_t relation = db_i64(s, 0), basis = db_i64(s, 2);
-        if (relation > RELATION_NONE && relation < RELATION_COUNT &&
-            (ret->relation == RELATION_NONE || relation < (int64_t)ret->relation))
-            ret->relation = (enum relation)relation;
-        if (db_null(s, 4) || db_i64(s, 4) == PURPOSE_NONE || db_i64(s, 4) == (int64_t)ctx->purpose)
-            take_basis(ret, basis, db_null(s, 3) ? ALL_CLASSES : db_i64(s, 3));
-        ret->need_to_know |= mine;
-    }
+    int64_t relation = db_i64(s, SC_RELATION);
+    bool mine = !id_is_nil(account) && id_eq(account, ctx->account);
+    if (!id_is_nil(account) && !mine)
+        return;
+    if (relation > RELATION_NONE && relation < RELATION_COUNT &&
+        (ret->relation == RELATION_NONE || relation < (int64_t)ret->relation))
+        ret->relation = (enum relation)relation;
+    if (db_null(s, SC_PURPOSE) || db_i64(s, SC_PURPOSE) == PURPOSE_NONE ||
+        db_i64(s, SC_PURPOSE) == (int64_t)ctx->purpose)
+        take_basis(ret, db_i64(s, SC_BASIS), db_null(s, SC_CLASSES) ? ALL_CLASSES : db_i64(s, SC_CLASSES));
+    ret->need_to_know |= mine;
 }
 
-/* Her consent speaks for what is about her: her own entry, and the records on it. */
-static enum err scope_consent(struct db *db, const struct ctx *ctx, const struct object *o, int64_t now_us,
-                              struct scope *ret)
+static void take_consent(struct stmt *s, struct id subject, struct scope *ret)
 {
-    struct stmt *s;
-    TRY(db_prepare(db,
-                   "SELECT basis, classes, subject, CASE WHEN subject IS NULL OR subject = ?5 OR subject IN "
-                   "(SELECT r.subject FROM record r WHERE r.id = ?5) THEN 1 ELSE 0 END "
-                   "FROM consent WHERE case_id = ?1 AND agency = ?2 AND withdrawn_us IS NULL "
-                   "AND given_us <= ?3 AND (until_us IS NULL OR until_us > ?3) AND purpose IN (0, ?4)",
-                   &s));
+    ret->by_subject |= !id_is_nil(subject);
+    if (db_i64(s, SC_RELATION))
+        take_basis(ret, db_i64(s, SC_BASIS), db_i64(s, SC_CLASSES));
+}
+
+static enum err scope_row(const struct ctx *ctx, struct stmt *s, struct scope *ret)
+{
+    struct id who = id_nil();
+    if (!db_null(s, SC_WHO))
+        TRY(db_id(s, SC_WHO, &who));
+    switch (db_i64(s, SC_SAYS)) {
+    case SAYS_GRANT:
+        take_grant(ctx, s, who, ret);
+        break;
+    case SAYS_CONSENT:
+        take_consent(s, who, ret);
+        break;
+    case SAYS_BREAK_GLASS:
+        ret->break_glass |= !id_is_nil(ctx->account);
+        break;
+    }
+    return OK;
+}
+
+static enum err scope_read(struct db *db, const struct ctx *ctx, const struct object *o, int64_t now_us,
+                           struct scope *ret)
+{
+    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
+    TRY(db_prepare(db, SCOPE_SQL, &s));
     db_bind_id(s, 1, &o->case_.v);
     db_bind_text(s, 2, str_of(ctx->agency));
     db_bind_i64(s, 3, now_us);
     db_bind_i64(s, 4, ctx->purpose);
     db_bind_id(s, 5, &o->id);
+    db_bind_id(s, 6, &ctx->account);
     for (;;) {
         bool row;
         TRY(db_step(s, &row));
         if (!row)
             return OK;
-        ret->by_subject |= !db_null(s, 2);
-        if (db_i64(s, 3))
-            take_basis(ret, db_i64(s, 0), db_i64(s, 1));
+        TRY(scope_row(ctx, s, ret));
     }
-}
-
-static enum err scope_break_glass(struct db *db, const struct ctx *ctx, struct case_id c, int64_t now_us,
-                                  struct scope *ret)
-{
-    struct stmt *s;
-    bool row;
-    if (id_is_nil(ctx->account))
-        return OK;
-    TRY(db_prepare(db,
-                   "SELECT id FROM break_glass WHERE account = ?1 AND case_id = ?2 AND second IS NOT NULL "
-                   "AND until_us > ?3",
-                   &s));
-    db_bind_id(s, 1, &ctx->account);
-    db_bind_id(s, 2, &c.v);
-    db_bind_i64(s, 3, now_us);
-    TRY(db_step(s, &row));
-    ret->break_glass = row;
-    if (row)
-        db_reset(s);
-    return OK;
 }
 
 /* A record belongs to the agency that wrote it, whosever the case is (docs/policy.md, 3); its clocks do, too.
@@ -238,9 +230,7 @@ static enum err scope_in_case(struct db *db, const struct ctx *ctx, const struct
         *ret = known->scope;
         return OK;
     }
-    TRY(scope_access(db, ctx, o->case_, now_us, ret));
-    TRY(scope_consent(db, ctx, o, now_us, ret));
-    TRY(scope_break_glass(db, ctx, o->case_, now_us, ret));
+    TRY(scope_read(db, ctx, o, now_us, ret));
     if (known && !ret->by_subject)
         *known = (struct scope_known){o->case_, *ret};
     return OK;

@@ -22,6 +22,44 @@ void door_leave(struct door *d)
     pthread_mutex_unlock(&d->queue_lock);
 }
 
+/* ---- giving way ------------------------------------------------------------------------------------------
+ */
+
+static _Thread_local struct {
+    bool yes;
+    int64_t since_us;
+} background;
+
+void door_in_background(void)
+{
+    background.yes = true;
+    background.since_us = env_monotonic_us();
+}
+
+static bool somebody_inside(struct door *d)
+{
+    pthread_mutex_lock(&d->queue_lock);
+    bool inside = d->inside > 0 && !d->closing;
+    pthread_mutex_unlock(&d->queue_lock);
+    return inside;
+}
+
+#define GLANCE_US 1000
+
+enum err door_give_way(struct door *d, struct db *db)
+{
+    int64_t now_us = background.yes ? env_monotonic_us() : 0;
+    if (!background.yes || now_us - background.since_us < DOOR_SLICE_US)
+        return OK;
+    db_rollback(db);
+    if (somebody_inside(d))
+        __atomic_add_fetch(&d->stats.pauses, 1, __ATOMIC_RELAXED);
+    for (int64_t slept = 0; slept < DOOR_PAUSE_US && somebody_inside(d); slept += GLANCE_US)
+        nanosleep(&(struct timespec){.tv_nsec = GLANCE_US * 1000}, NULL);
+    background.since_us = env_monotonic_us();
+    return db_begin(db, DB_READ);
+}
+
 enum err door_submit(struct door *d, struct job *j)
 {
     pthread_mutex_lock(&d->queue_lock);

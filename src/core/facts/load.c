@@ -76,6 +76,7 @@ static enum err visit(void *user, const struct cell *record, const struct cell *
     const char *state = record[RE_STATE].s.p;
     if (!t)
         return OK;
+    TRY(door_give_way(f->door, f->db));
     if (f->as_at_us && k->once)
         TRY(state_at(f->db, k, cell_get_id(&record[RE_ID]), version[RV_NO].i, &state));
     return record_live(k, state) ? fact_put(f, t, record, values, n) : OK;
@@ -110,45 +111,21 @@ static void watch(void *user, struct str changes)
     pthread_mutex_unlock(&f->feed_lock);
 }
 
-struct id_set {
-    struct id *slots;
-    size_t n;
-};
-
-static bool set_has(const struct id_set *s, struct id id, bool add)
+static int by_id(const void *a, const void *b)
 {
-    for (size_t i = (size_t)id_hash(&id) & (s->n - 1);; i = (i + 1) & (s->n - 1)) {
-        if (id_eq(s->slots[i], id))
-            return true;
-        if (!id_is_nil(s->slots[i]))
-            continue;
-        if (add)
-            s->slots[i] = id;
-        return false;
-    }
+    return memcmp(a, b, sizeof(struct id));
 }
 
-/* Records whose compartment changed: shredded, most likely. Appends their ids to `records`. */
-static enum err records_in(const struct facts *f, struct str compartments, struct buf *records)
+/* Records in compartments whose keys were destroyed; those are in the order of their ids. */
+static enum err records_in(const struct facts *f, struct str gone, struct buf *records)
 {
-    struct id_set set = {.n = 16};
-    while (set.n < 2 * (compartments.n / sizeof(struct id) + 1))
-        set.n *= 2;
-    set.slots = mem_alloc(set.n * sizeof *set.slots);
-    if (!set.slots)
-        return mem_fail();
-    for (size_t i = 0; i + sizeof(struct id) <= compartments.n; i += sizeof(struct id)) {
-        struct id id;
-        memcpy(&id, compartments.p + i, sizeof id);
-        set_has(&set, id, true);
-    }
-    for (size_t i = 0; i < f->ntables; i++)
+    size_t n = gone.n / sizeof(struct id);
+    for (size_t i = 0; n && i < f->ntables; i++)
         for (size_t row = 0; row < f->tables[i].nrows; row++) {
             const struct fact_chunk *c = fact_chunk_of(&f->tables[i], row);
-            if (set_has(&set, c->compartment[row % FACT_CHUNK], false))
+            if (bsearch(&c->compartment[row % FACT_CHUNK], gone.p, n, sizeof(struct id), by_id))
                 buf_bytes(records, c->record[row % FACT_CHUNK].b, sizeof(struct id));
         }
-    mem_free(set.slots);
     return buf_err(records);
 }
 
@@ -160,18 +137,24 @@ static enum err reload(struct facts *f, struct id record)
     return e == ERR_NOT_FOUND ? OK : e;
 }
 
+static enum err apply_in_snapshot(struct facts *f, struct buf *records, struct str compartments)
+{
+    struct buf gone CLEANUP(buf_free) = {0};
+    TRY(vault_gone(f->db, compartments, &gone));
+    TRY(records_in(f, buf_view(&gone), records));
+    for (size_t i = 0; i + sizeof(struct id) <= records->n; i += sizeof(struct id)) {
+        struct id id;
+        memcpy(&id, records->p + i, sizeof id);
+        TRY(reload(f, id));
+    }
+    return OK;
+}
+
 static enum err apply(struct facts *f, struct buf *records, struct str compartments)
 {
     TRY(buf_err(records));
-    if (compartments.n)
-        TRY(records_in(f, compartments, records));
     TRY(db_begin(f->db, DB_READ));
-    enum err e = OK;
-    for (size_t i = 0; i + sizeof(struct id) <= records->n && e == OK; i += sizeof(struct id)) {
-        struct id id;
-        memcpy(&id, records->p + i, sizeof id);
-        e = reload(f, id);
-    }
+    enum err e = apply_in_snapshot(f, records, compartments);
     db_rollback(f->db);
     return e;
 }

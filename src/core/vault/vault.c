@@ -650,3 +650,40 @@ enum err vault_blind_find(struct vault *v, struct db *db, struct arena *a, const
     *ret_targets = (struct id *)(uintptr_t)all.p;
     return OK;
 }
+
+/* ---- for who follows the changes -------------------------------------------------------------------------
+ */
+
+static int by_id(const void *a, const void *b)
+{
+    return memcmp(a, b, sizeof(struct id));
+}
+
+static enum err is_gone(struct db *db, const struct id *compartment, bool *ret)
+{
+    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
+    TRY(db_prepare(db, "SELECT id FROM compartment WHERE id = ?1 AND shredded_us IS NOT NULL", &s));
+    db_bind_id(s, 1, compartment);
+    return db_step(s, ret);
+}
+
+enum err vault_gone(struct db *db, struct str compartments, struct buf *ret)
+{
+    struct buf sorted CLEANUP(buf_free) = {0};
+    struct id last = id_nil();
+    buf_str(&sorted, compartments);
+    TRY(buf_err(&sorted));
+    if (sorted.n)
+        qsort(sorted.p, sorted.n / sizeof(struct id), sizeof(struct id), by_id);
+    for (size_t i = 0; i + sizeof(struct id) <= sorted.n; i += sizeof(struct id)) {
+        struct id id;
+        bool gone = false;
+        memcpy(id.b, sorted.p + i, sizeof id.b);
+        if (!id_eq(id, last))
+            TRY(is_gone(db, &id, &gone));
+        if (gone)
+            buf_bytes(ret, id.b, sizeof id.b);
+        last = id;
+    }
+    return buf_err(ret);
+}
