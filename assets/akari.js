@@ -213,6 +213,22 @@
         draw();
     });
 
+    /* ---- how long an emergency stays open; without a script its end stands there ---- */
+    document.querySelectorAll('.countdown[data-left]').forEach((line) => {
+        const bar = line.parentElement.querySelector('progress'), began = performance.now(), clock = make('bdi', { className: 'countdown-clock' });
+        clock.dir = 'ltr';
+        clock.setAttribute('role', 'timer');
+        line.append(' ', clock);
+        const draw = () => {
+            const left = Math.max(0, Math.round(Number(line.dataset.left) - (performance.now() - began) / 1000));
+            clock.textContent = Math.floor(left / 60) + ':' + String(left % 60).padStart(2, '0');
+            if (bar) bar.value = left;
+            if (!left) clearInterval(timer);
+        };
+        const timer = setInterval(draw, 1000);
+        draw();
+    });
+
     /* ---- what was typed and not sent ---- */
     let dirty = false;
     document.querySelectorAll('form[data-guard]').forEach((form) => {

@@ -187,6 +187,16 @@ void page_i64(struct page *p, int64_t v)
     page_isolate_c(p, text);
 }
 
+static void era_of(struct page *p, struct date d)
+{
+    struct str era;
+    if (strcmp(p->lang->tag, "ja") != 0 || text_date(p->arena, d, "ja", true, &era) != OK)
+        return;
+    page_c(p, "（");
+    page_text(p, era);
+    page_c(p, "）");
+}
+
 void page_time(struct page *p, int64_t us)
 {
     char utc[28], day[11], local[24];
@@ -201,21 +211,18 @@ void page_time(struct page *p, int64_t us)
              at.second_of_day / 60 % 60);
     PAGE_EL(p, "time", "datetime", utc);
     page_isolate_c(p, local);
+    if (p->era)
+        era_of(p, at.date);
     page_end(p);
 }
 
 void page_date(struct page *p, struct date d)
 {
     char day[11];
-    struct str era;
     date_text(d, day);
     PAGE_EL(p, "time", "datetime", day);
     page_isolate_c(p, day);
-    if (strcmp(p->lang->tag, "ja") == 0 && text_date(p->arena, d, "ja", true, &era) == OK) {
-        page_c(p, "（");
-        page_text(p, era);
-        page_c(p, "）");
-    }
+    era_of(p, d);
     page_end(p);
 }
 

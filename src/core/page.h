@@ -15,6 +15,7 @@ struct page {
     const struct lang *lang;
     struct arena *arena;
     const struct tz *tz;          /* of times; NULL = UTC */
+    bool era;                     /* times, too, tell the era where the language has eras: for paper */
     const char *open[PAGE_DEPTH]; /* elements that wait for their end */
     int depth;
 };

@@ -66,9 +66,6 @@ static void head(struct casefile *c, struct page *p)
     page_end(p);
     if (strcmp(m->state, "open") != 0)
         tag_t(p, "grey", word_msgid(p->arena, m->state));
-    PAGE_EL(p, "span", "class", m->label >= LABEL_AMBER_STRICT ? "tag tag-red" : "tag tag-amber");
-    page_isolate_c(p, label_word(m->label));
-    page_end(p);
     if (m->synthetic)
         tag_t(p, "violet", "Synthetic");
     if (!c->print)
@@ -145,9 +142,8 @@ static void print_head(struct casefile *c, struct page *p)
     char account[33];
     id_text(c->r->ctx.account, account);
     PAGE_EL(p, "div", "class", "print-head");
-    PAGE_EL(p, "strong");
-    page_isolate_c(p, label_word(c->m->label));
-    page_end(p);
+    PAGE_EL(p, "div");
+    handling(p, c->m->label);
     PAGE_EL(p, "span");
     page_isolate_c(p, c->m->number);
     page_end(p);
@@ -164,6 +160,8 @@ static void print_head(struct casefile *c, struct page *p)
     page_time(p, env_now_us());
     page_end(p);
     page_end(p);
+    page_end(p);
+    PAGE_EL(p, "div", "class", "print-body");
     el_text(p, "p", "notice on-screen",
             "This is in the audit trail as a print. Use the print command of your browser; destroy the paper "
             "as its label says.");
@@ -247,9 +245,14 @@ static void side(struct casefile *c, struct page *p)
 static void draw(struct casefile *c)
 {
     struct page made = layout_start(c->r, "Case", c->m->number, "/", c->m->synthetic), *p = &made;
-    if (c->print)
+    if (c->print) {
+        p->era = true;
+        PAGE_EL(p, "div", "class", "print-all"); /* its head stands on every sheet */
         print_head(c, p);
+    }
     head(c, p);
+    if (!c->print)
+        handling(p, c->m->label);
     deadline_part(c, p);
     handover_part(c, p);
     track(c, p);
@@ -261,6 +264,10 @@ static void draw(struct casefile *c)
     side(c, p);
     page_end(p);
     page_end(p);
+    if (c->print) {
+        page_end(p);
+        page_end(p);
+    }
     layout_end(c->r, p);
 }
 

@@ -26,10 +26,14 @@ static void time_left(struct page *p, const struct glass_model *m, int64_t now_u
     char value[24], max[24];
     snprintf(value, sizeof value, "%lld", (long long)((m->until_us - now_us) / 1000000));
     snprintf(max, sizeof max, "%lld", (long long)(GLASS_LIFE_US / 1000000));
-    PAGE_EL(p, "p");
+    PAGE_EL(p, "p", "class", "countdown", "data-left", value);
     tag_t(p, "red", "Open now");
     page_c(p, " ");
     remaining(p, m->until_us, now_us);
+    page_c(p, " ");
+    page_t(p, "Until");
+    page_c(p, " ");
+    page_time(p, m->until_us);
     page_end(p);
     PAGE_EL(p, "progress", "class", "bar-warn", "max", max, "value", value, "aria-label",
             page_words(p, "Time left"));

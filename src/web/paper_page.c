@@ -133,14 +133,24 @@ static void head_line(struct page *p, const char *label)
     page_end(p);
 }
 
-static void head(struct page *p, const struct paper_sheet *m)
+/* On every sheet of paper: sheets part from each other. */
+static void top(struct page *p, const struct paper_sheet *m)
 {
-    PAGE_EL(p, "header", "class", "sheet-head");
-    PAGE_EL(p, "p", "class", "sheet-number");
+    PAGE_EL(p, "div", "class", "sheet-every");
+    PAGE_EL(p, "div", "class", "sheet-top");
+    PAGE_EL(p, "span");
     page_t(p, "Sheet");
     page_c(p, " ");
     page_isolate_c(p, m->number);
     page_end(p);
+    el_text(p, "span", NULL, m->kind->title);
+    page_end(p);
+    page_end(p);
+}
+
+static void head(struct page *p, const struct paper_sheet *m)
+{
+    PAGE_EL(p, "header", "class", "sheet-head");
     el_text(p, "h1", NULL, m->kind->title);
     if (m->kind->help && *m->kind->help)
         el_text(p, "p", NULL, m->kind->help);
@@ -193,6 +203,8 @@ static void draw(struct rq *r, struct form *f, const struct paper_sheet *m)
     struct page made = layout_start(r, m->kind->title, NULL, "/", false), *p = &made;
     tools(r, p, m);
     PAGE_EL(p, "article", "class", "sheet");
+    top(p, m);
+    PAGE_EL(p, "div", "class", "sheet-rest");
     head(p, m);
     for (size_t i = 0; i < f->n; i++) {
         if (f->asked[i].section && (i == 0 || f->asked[i].section != f->asked[i - 1].section))
@@ -203,6 +215,7 @@ static void draw(struct rq *r, struct form *f, const struct paper_sheet *m)
     page_t(p, "End of sheet");
     page_c(p, " ");
     page_isolate_c(p, m->number);
+    page_end(p);
     page_end(p);
     page_end(p);
     layout_end(r, p);

@@ -377,6 +377,24 @@ static void withheld_rows(struct page *p, const struct record_model *m)
     }
 }
 
+void handling(struct page *p, enum label label)
+{
+    static const char *const rules[] = {
+        [LABEL_CLEAR] = "May be passed on to anybody.",
+        [LABEL_GREEN] = "For those who work against trafficking in Japan. Not for the public, not abroad.",
+        [LABEL_AMBER] = "For the agencies of this case only, and there for whom it concerns.",
+        [LABEL_AMBER_STRICT] = "For the agency that holds it only.",
+        [LABEL_RED] = "For the officers who are named in the case only. Do not pass it on.",
+    };
+    PAGE_EL(p, "p", "class", "handling");
+    PAGE_EL(p, "strong", "class", label >= LABEL_AMBER_STRICT ? "tag tag-red" : "tag tag-amber");
+    page_isolate_c(p, label_word(label));
+    page_end(p);
+    page_c(p, " ");
+    page_t(p, rules[label]);
+    page_end(p);
+}
+
 void record_values(struct rq *r, struct page *p, const struct record_model *m, size_t limit)
 {
     size_t shown = 0, left = 0;

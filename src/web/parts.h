@@ -29,6 +29,8 @@ void agency_name(struct rq *r, struct page *p, const char *agency);
 void stage_name(struct rq *r, struct page *p, const char *stage);
 void role_name(struct rq *r, struct page *p, const char *role);   /* of a subject in a case */
 const char *state_label(const struct kind *k, const char *state); /* msgid */
+/* How it may be passed on: the label, and its rule in words beside it (docs/policy.md, labels). Once a page. */
+void handling(struct page *p, enum label label);
 const char *withheld_words(enum policy_reason reason);            /* msgid */
 void withheld(struct page *p, enum policy_reason reason);
 void shown_value(struct page *p, struct shown s);

@@ -80,6 +80,7 @@ static void draw(struct rq *r, const struct view *v)
     page_end(p);
     if (m->kind->help && *m->kind->help)
         el_text(p, "p", "lead", m->kind->help);
+    handling(p, m->label);
     PAGE_EL(p, "div", "class", "columns");
     PAGE_EL(p, "div", "class", "wide");
     PAGE_EL(p, "section", "class", "card");

@@ -363,6 +363,7 @@ static const struct more_record {
     enum purpose purpose;
     bool of_venue;
     const char *values[12][2];
+    bool of_case; /* of no person in it */
 } more_records[] = {
     {"extraordinary_audit",
      ROLE_CASE_LEAD,
@@ -505,6 +506,60 @@ static const struct more_record {
      PURPOSE_PROTECTION,
      false,
      {{"noted_at", "2026-11-20T00:12:00Z"}, {"note", "Synthetic note."}, {NULL, NULL}}},
+    {"partner_information",
+     ROLE_CASE_LEAD,
+     PURPOSE_PROTECTION,
+     false,
+     {{"received_at", "2026-11-20T00:12:00Z"},
+      {"about", "brokers_abroad"},
+      {"originator", "ngo"},
+      {"originator_name", "Synthetic partner"},
+      {"handling", "ask_first"},
+      {NULL, NULL}},
+     true},
+    {"contact_check",
+     ROLE_CASE_LEAD,
+     PURPOSE_PROTECTION,
+     false,
+     {{"agency", "otit"},
+      {"contact_point", "Synthetic counter"},
+      {"checked_at", "2026-11-20T00:12:00Z"},
+      {"reached", "yes"},
+      {NULL, NULL}},
+     true},
+    {"referral",
+     ROLE_CASE_LEAD,
+     PURPOSE_PROTECTION,
+     false,
+     {{"sent_at", "2026-11-20T00:12:00Z"},
+      {"referred_to", "jlsc"},
+      {"support_asked", "legal"},
+      {"urgency", "soon"},
+      {"consent", "yes"},
+      {NULL, NULL}},
+     true},
+    {"joint_investigation",
+     ROLE_CASE_LEAD,
+     PURPOSE_PROTECTION,
+     false,
+     {{"requested_at", "2026-11-20T00:12:00Z"},
+      {"requested_by", "npa"},
+      {"partner_agency", "otit"},
+      {"nobody_named", "yes"},
+      {NULL, NULL}},
+     true},
+    {"protection_plan",
+     ROLE_CASE_LEAD,
+     PURPOSE_PROTECTION,
+     false,
+     {{"made_at", "2026-11-20T00:12:00Z"},
+      {"safety_steps", "Synthetic steps."},
+      {"wishes", "be_safe"},
+      {"planned_support", "legal"},
+      {"lead_agency", "npa"},
+      {"review_on", "2026-12-20"},
+      {"language", "vi"},
+      {NULL, NULL}}},
 };
 
 static void matrix_more_records(const struct ctx *c, struct id in_case, struct id victim, struct id venue)
@@ -517,7 +572,11 @@ static void matrix_more_records(const struct ctx *c, struct id in_case, struct i
         as.purpose = m->purpose;
         snprintf(key, sizeof key, "m_%s", m->kind);
         snprintf(action, sizeof action, "%s.create", m->kind);
-        matrix_record(&as, key, action, in_case, m->of_venue ? venue : victim, m->values);
+        matrix_record(&as, key, action, in_case,
+                      m->of_case    ? id_nil()
+                      : m->of_venue ? venue
+                                    : victim,
+                      m->values);
     }
 }
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Long forms stand in the sections of their kind: what must be answered is open and comes first, all that is
-wrong is named at the top, and nothing of it needs a script."""
+"""Long forms stand in the sections of their kind: what must be answered is open and comes first, all
+that is wrong is named at the top, and nothing of it needs a script."""
 import re
 
 from test_bulk import open_cases

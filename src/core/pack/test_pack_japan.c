@@ -405,14 +405,31 @@ static void harmful_steps_have_a_gate(void **state)
     }
 }
 
+/* The first duties of the plan have numbers that are counted: none of them waits for a kind. */
+static void first_duties_are_counted(void **state)
+{
+    (void)state;
+    static const char *const duties[] = {"1(1)/a", "1(1)/b", "1(1)/c", "1(1)/d", "1(1)/e",
+                                         "1(1)/f", "3(1)/a", "3(1)/b", "5(1)/a"};
+    for (size_t i = 0; i < sizeof duties / sizeof *duties; i++) {
+        const struct duty *d = pack_duty(japan, duties[i]);
+        assert_non_null(d);
+        for (size_t j = 0; j < d->nindicators; j++)
+            for (size_t k = 0; k < japan->nplanned_kinds; k++)
+                if (d->indicators[j].kind && strcmp(d->indicators[j].kind, japan->planned_kinds[k]) == 0)
+                    fail_msg("%s: %s waits for the kind %s", d->id, d->indicators[j].id,
+                             japan->planned_kinds[k]);
+    }
+}
+
 /* Who told, and what is planned against a holder, never stands in a class that others see. */
 static void sources_stay_sources(void **state)
 {
     (void)state;
-    static const char *const told[][2] = {{"passport_retention_report", "reporter"},
-                                          {"passport_retention_report", "reporter_note"},
-                                          {"extraordinary_audit", "who_told"},
-                                          {"improvement_recommendation", "how_found"}};
+    static const char *const told[][2] = {
+        {"passport_retention_report", "reporter"},  {"passport_retention_report", "reporter_note"},
+        {"extraordinary_audit", "who_told"},        {"improvement_recommendation", "how_found"},
+        {"partner_information", "originator_name"}, {"partner_information", "feedback"}};
     for (size_t i = 0; i < sizeof told / sizeof *told; i++)
         assert_int_equal(kind_field(pack_kind(japan, told[i][0]), told[i][1])->class, CLASS_SOURCE);
     const struct kind *k = pack_kind(japan, "passport_retention_report");
@@ -434,6 +451,7 @@ int main(void)
         cmocka_unit_test(places_are_for_the_shelter_alone),
         cmocka_unit_test(harmful_steps_have_a_gate),
         cmocka_unit_test(sources_stay_sources),
+        cmocka_unit_test(first_duties_are_counted),
         cmocka_unit_test(ctdc_columns_are_facts),
         cmocka_unit_test(ctdc_file_goes_round),
         cmocka_unit_test(two_legal_tests_stand_side_by_side),
