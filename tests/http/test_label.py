@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The handling label stands once on a page, with its rule in words beside it: letters alone tell nobody what to do."""
+"""The handling label stands once on a page, with its rule in words beside it: letters alone tell nobody
+what to do."""
 import re
 
 from test_pages import get
@@ -11,7 +12,8 @@ RULES = {
 
 
 def handling(text):
-    return re.findall(r'<p class="handling"><strong class="tag tag-(\w+)"><bdi[^>]*>([^<]+)</bdi></strong> ([^<]+)</p>', text)
+    line = r'<p class="handling"><strong class="tag tag-(\w+)"><bdi[^>]*>([^<]+)</bdi></strong> ([^<]+)</p>'
+    return re.findall(line, text)
 
 
 def test_a_case_says_once_how_it_may_be_passed_on(server):
