@@ -46,4 +46,5 @@ def test_on_paper_every_sheet_has_its_head(server):
     screen = get(server, '/case/' + server.ids['m_case'], language='ja').text
     assert all('（' not in t for t in re.findall(r'<time datetime="[^"]+T[^"]+">(.*?)</time>', screen))
     css = server.request('GET', '/assets/akari.css').text
-    assert '.print-head, .sheet-every { display: table-header-group; break-inside: avoid; }' in css and 'counter(page)' in css
+    every = '.print-head, .sheet-every { display: table-header-group; break-inside: avoid; }'
+    assert every in css and 'counter(page)' in css
