@@ -6,7 +6,7 @@
 
 ACCOUNTS is demo-accounts.txt of a synthetic store, CASES a file of case ids. Prints how many pages of each
 kind there were and how long the server took, then the sums. Exit status 1 when a page failed. What people
-type goes by POST, as in life.
+type goes by POST, as in life. --counts FILE takes a line for each kind of page: kind, TAB, how many were shown.
 """
 import argparse
 import collections
@@ -35,6 +35,7 @@ class Officer(threading.Thread):
         self.chance = random.Random(seed)
         self.think, self.http, self.cookie, self.token = think, None, '', ''
         self.took, self.failed, self.refused = collections.defaultdict(list), [], 0
+        self.shown = collections.Counter()
 
     def ask(self, method, path, form=None):
         body = urllib.parse.urlencode(form).encode() if form else None
@@ -50,6 +51,7 @@ class Officer(threading.Thread):
     def page(self, name, method, path, form=None):
         answer, text, took = self.ask(method, path, form)
         self.took[name].append(took)
+        self.shown[name] += answer.status == 200
         if answer.status in REFUSALS:
             self.refused += 1
         elif answer.status not in (200, 303):
@@ -116,7 +118,10 @@ class Officer(threading.Thread):
 def told(name, times):
     times.sort()
     p50, p95, p99 = (1000 * times[min(len(times) - 1, int(s * len(times)))] for s in (0.5, 0.95, 0.99))
-    print(f'  {name:24} {len(times):7}   p50 {p50:7.1f} ms   p95 {p95:7.1f} ms   p99 {p99:7.1f} ms')
+    print(
+        f'  {name:24} {len(times):7}   p50 {p50:7.1f}   p95 {p95:7.1f}   p99 {p99:7.1f}   '
+        f'most {1000 * times[-1]:7.1f} ms'
+    )
 
 
 def main():
@@ -126,6 +131,7 @@ def main():
     parser.add_argument('cases')
     parser.add_argument('--seconds', type=int, default=60)
     parser.add_argument('--officers', type=int, default=20)
+    parser.add_argument('--counts', help='a file that takes how many pages of each kind were shown')
     parser.add_argument('--think', type=float, default=0.5, help='seconds of reading, on average')
     options = parser.parse_args()
     with open(options.accounts, encoding='utf-8') as file:
@@ -141,9 +147,10 @@ def main():
         officer.start()
     for officer in officers:
         officer.join()
-    all_of, failed = collections.defaultdict(list), collections.Counter()
+    all_of, failed, shown = collections.defaultdict(list), collections.Counter(), collections.Counter()
     for officer in officers:
         failed.update(officer.failed)
+        shown.update(officer.shown)
         for name, times in officer.took.items():
             all_of[name] += times
     for name in sorted(all_of, key=lambda n: -len(all_of[n])):
@@ -151,6 +158,9 @@ def main():
     told('every page', sum(all_of.values(), []))
     for what, count in failed.most_common(10):
         print(f'  failed {count} times: {what}')
+    if options.counts:
+        with open(options.counts, 'w', encoding='utf-8') as file:
+            file.writelines(f'{name}\t{count}\n' for name, count in sorted(shown.items()))
     pages, refused = sum(map(len, all_of.values())), sum(o.refused for o in officers)
     print(f'{pages} pages, {refused} of them refused by the policy, {sum(failed.values())} failed')
     return 1 if failed else 0

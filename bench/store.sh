@@ -4,6 +4,7 @@
 # with at least two subjects, four names, ten records and three clocks: in the process, and over HTTP with
 # signed-in officers. Prints the machine, sizes, times and plans; asserts no time, but fails when a request
 # does.
+# AKARI_BENCH_STORE=FOLDER keeps the filled store there, and begins with what is there the next time.
 # Needs the packages of `tools/install-deps build test` (wrk, curl, sqlite3, postgresql-15).
 set -eu
 cd "$(dirname "$0")/.."
@@ -38,9 +39,6 @@ step "machine and store"
 grep -m1 'model name' /proc/cpuinfo | cut -d: -f2 | sed 's/^ //'
 nproc | sed 's/$/ processors/'
 uptime
-od -An -N32 -tx1 /dev/urandom | tr -d ' \n' >"$dir/key"
-with_data init --pack pack/japan --synthetic
-
 step "fill"
 fill() {
     began=$(date +%s)
@@ -48,7 +46,18 @@ fill() {
     took=$(($(date +%s) - began))
     echo "generate $1 cases: $took s, $(($1 / (took > 0 ? took : 1))) a second"
 }
-fill "$cases" 7
+if [ -e "${AKARI_BENCH_STORE:-/none}/data" ]; then
+    cp -r "$AKARI_BENCH_STORE/data" "$AKARI_BENCH_STORE/key" "$dir/"
+    echo "filled before"
+else
+    od -An -N32 -tx1 /dev/urandom | tr -d ' \n' >"$dir/key"
+    with_data init --pack pack/japan --synthetic
+    fill "$cases" 7
+    [ -z "${AKARI_BENCH_STORE:-}" ] || {
+        mkdir -p "$AKARI_BENCH_STORE"
+        cp -r "$dir/data" "$dir/key" "$AKARI_BENCH_STORE/"
+    }
+fi
 if [ "$driver" = postgres ]; then
     # A restored backup is the same store in less time: to fill costs round trips.
     eval "$(tests/pg.sh start)"
@@ -125,22 +134,40 @@ memory
 
 : "${AKARI_BENCH_BROWSE:=60}"
 step "20 officers browse for $AKARI_BENCH_BROWSE s (goal: p95 < 50 ms, none failed, all audited)"
-leaves() {
+asked() {
     curl -sS "$url/healthz" >/dev/null # still there
     case $driver in
-    sqlite) sqlite3 -readonly "$dir/data/akari.db" 'SELECT count(*) FROM audit_leaf' ;;
-    *) psql -Atq "${AKARI_TEST_PG#postgres:}" -c 'SELECT count(*) FROM audit_leaf' ;;
+    sqlite) sqlite3 -readonly -separator "$(printf '\t')" "$dir/data/akari.db" "$1" ;;
+    *) psql -Atq -F "$(printf '\t')" "${AKARI_TEST_PG#postgres:}" -c "$1" ;;
     esac
 }
-before=$(leaves)
-bench/officers.py "$url" "$dir/data/demo-accounts.txt" "$dir/cases" --seconds "$AKARI_BENCH_BROWSE" |
-    tee "$dir/browse"
-pages=$(awk '/ pages, / { print $1 }' "$dir/browse")
-written=$(($(leaves) - before))
-echo "$written audit leaves for $pages pages"
-[ "$written" -ge "$pages" ] || { echo "store.sh: pages without a leaf" >&2; exit 1; }
-grep -q ', 0 failed$' "$dir/browse" || { echo "store.sh: pages failed" >&2; exit 1; }
+used() {
+    awk '{ printf "%s: %.1f s of processor time so far\n", $2, ($14 + $15) / 100 }' "/proc/$server/stat"
+}
+before=$(asked 'SELECT max(no) FROM audit_leaf')
+used
+browsed=0
+bench/officers.py "$url" "$dir/data/demo-accounts.txt" "$dir/cases" --seconds "$AKARI_BENCH_BROWSE" \
+    --counts "$dir/shown" >"$dir/browse" || browsed=1
+cat "$dir/browse"
+used
 memory
+# Each page that shows a person leaves a leaf of that very look at least.
+asked "SELECT action, count(*) FROM audit_leaf WHERE no > $before AND outcome = 0 GROUP BY action" \
+    >"$dir/leaves"
+awk -F '\t' '
+    function look_of(page) {
+        return page == "case" ? "case.show" : page ~ /^person/ ? "subject.show" :
+            page == "search" ? "search.find" : page ~ /^list/ ? "case.list" :
+            page == "record" ? "records" : "" }
+    FNR == NR { look = $1 ~ /^(case|subject|plan|duty|clock|account)\./ || $1 !~ /\.show$/ ? $1 : "records"
+        leaves[look] += $2; next }
+    look_of($1) != "" { pages[look_of($1)] += $2 }
+    END { for (look in pages) {
+            printf "%s: %d pages shown, %d leaves\n", look, pages[look], leaves[look]
+            bad = bad || leaves[look] < pages[look] }
+        exit bad }' "$dir/leaves" "$dir/shown" || { echo "store.sh: pages without a leaf" >&2; exit 1; }
+[ "$browsed" = 0 ] || { echo "store.sh: pages failed" >&2; exit 1; }
 kill "$server"
 status=0
 wait "$server" || status=$?
@@ -159,6 +186,16 @@ grep -q 'errors: connect 0, read 0, write 0, timeout 0, status not 2xx 0' "$dir/
     }
 
 if [ "$driver" = postgres ]; then
+    step "the same server, bare: one case read by pgbench, a client and eight"
+    bare=${AKARI_TEST_PG#postgres:}
+    psql -q "$bare" -c "CREATE TABLE bench_case AS SELECT row_number() OVER (ORDER BY id) - 1 AS nth, id
+        FROM case_file WHERE source IS NULL ORDER BY id LIMIT 1000" \
+        -c "ALTER TABLE bench_case ADD PRIMARY KEY (nth)"
+    for clients in 1 8; do
+        pgbench -n -M prepared -c "$clients" -j 2 -T 5 -f bench/open_case.sql "$bare" 2>&1 |
+            grep -E '^(number of clients|latency average|tps|pgbench: error)'
+    done
+    psql -q "$bare" -c "DROP TABLE bench_case"
     step "tables that the server read whole during the two loads, whatever the plans say"
     whole_reads >"$dir/reads-after"
     join "$dir/reads-before" "$dir/reads-after" |

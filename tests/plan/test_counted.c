@@ -61,7 +61,45 @@ static enum err count(struct counting *c, size_t no, void **ret)
     return e == OK && fails ? FAIL(ERR_INTERNAL, "as the test wants") : e;
 }
 
-static const struct counted_set sets[] = {{count, 0}, {count, 1}};
+static enum err three_after(struct db *db, struct id *ids, size_t *ret_n)
+{
+    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
+    struct id after = ids[2];
+    TRY(db_prepare(db, "SELECT id FROM case_file WHERE id > ?1 ORDER BY id LIMIT 3", &s));
+    db_bind_id(s, 1, &after);
+    for (*ret_n = 0;; ++*ret_n) {
+        bool row;
+        TRY(db_step(s, &row));
+        if (!row)
+            return OK;
+        TRY(db_id(s, 0, &ids[*ret_n]));
+    }
+}
+
+/* Cases one by one, so slowly that the snapshot is another one many times. */
+static enum err count_cases(struct counting *c, size_t no, void **ret)
+{
+    struct numbers *n = ARENA_NEW(c->arena, struct numbers);
+    struct id ids[3] = {id_nil(), id_nil(), id_nil()};
+    size_t got = 3;
+    if (!n)
+        return arena_err(c->arena);
+    (void)no;
+    *n = (struct numbers){.text = "cases"};
+    while (got == 3) {
+        TRY(three_after(c->db, ids, &got));
+        for (size_t i = 0; i < got; i++, n->count++) {
+            usleep(2000);
+            TRY(counted_row(c));
+        }
+    }
+    for (int i = 0; i < COUNTED_MANY; i++)
+        TRY(counted_row(c));
+    *ret = n;
+    return OK;
+}
+
+static const struct counted_set sets[] = {{count, 0}, {count, 1}, {count_cases, 2}};
 struct answer {
     struct numbers numbers;
     int64_t as_of_us;
@@ -80,7 +118,8 @@ static enum err look_run(struct view *v)
     struct answer *a = ARENA_NEW(v->arena, struct answer);
     if (!a)
         return arena_err(v->arena);
-    TRY(counted_look(v, &sets[view_in(v, "second").n > 0], take, a, &a->as_of_us));
+    TRY(counted_look(v, &sets[str_is(view_in(v, "second"), "cases") ? 2 : view_in(v, "second").n > 0], take,
+                     a, &a->as_of_us));
     v->model = a;
     return OK;
 }
@@ -307,6 +346,35 @@ static void a_first_look_is_not_held_up_and_the_count_gives_way(void **state)
     assert_int_equal(most_at_once, 1);
 }
 
+/* Written meanwhile: never fewer than there were at its moment, never more than there are after it, and with
+ * nothing written since, what a fresh count finds. */
+static void numbers_over_several_snapshots_are_those_of_a_fresh_count(void **state)
+{
+    NEED_STORE(state);
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct ctx lead = officer("npa", ROLE_CASE_LEAD, 7);
+    struct answer got;
+    unsigned seed = 4711;
+    for (int round = 0; round < 4; round++) {
+        int before = (int)count_rows(&store, "SELECT count(*) FROM case_file");
+        int64_t began = now += INT64_C(3600000000);
+        assert_ok(counted_warm(store.door, &sets[2]));
+        for (int i = rand_r(&seed) % 8 + 3; i > 0; i--)
+            open_case(&store, &lead);
+        int after = (int)count_rows(&store, "SELECT count(*) FROM case_file");
+        for (int i = 0; i < 1000 && (look_at("cases", a, &got) != OK || got.as_of_us < began); i++)
+            usleep(10000);
+        assert_int_equal(got.as_of_us, began);
+        assert_in_range(got.numbers.count, before, after);
+        now += 2 * COUNTED_US;
+        for (int i = 0; i < 1000 && (look_at("cases", a, &got) != OK || got.as_of_us == began); i++) {
+            usleep(10000);
+            now += COUNTED_US; /* until it is due, however long the last one took */
+        }
+        assert_int_equal(got.numbers.count, after);
+    }
+}
+
 /* A set whose turn is later is not counted by a look that comes first, beyond a few rows. */
 static void a_look_leaves_many_rows_to_the_thread(void **state)
 {
@@ -358,6 +426,7 @@ int main(int argc, char **argv)
         EACH(many_looks_are_one_count),
         EACH(warmed_numbers_are_there_before_the_first_look),
         EACH(a_first_look_is_not_held_up_and_the_count_gives_way),
+        EACH(numbers_over_several_snapshots_are_those_of_a_fresh_count),
         EACH(a_look_leaves_many_rows_to_the_thread),
         EACH(the_door_closes_in_the_middle_of_a_count),
     };
