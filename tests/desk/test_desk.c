@@ -384,6 +384,7 @@ static void a_report_joins_an_open_case(void **state)
     struct arena *a = arena_new(0);
     struct ctx lead = enrolled_officer(s, "npa", ROLE_CASE_LEAD),
                colleague = enrolled_officer(s, "npa", ROLE_CASE_LEAD),
+               counsellor = enrolled_officer(s, "npa", ROLE_INTAKE_COUNSELLOR),
                other = enrolled_officer(s, "ngo", ROLE_CASE_LEAD);
     struct id mine = open_case(s, &lead), hidden = open_case(s, &colleague), id = send(s, RECEIPT);
     struct act_result r;
@@ -396,6 +397,9 @@ static void a_report_joins_an_open_case(void **state)
     assert_int_equal(do_act(s, &lead, "report.join", id, &r, "number", number, NULL), OK);
     assert_string_equal(told(s, a, RECEIPT), "case_opened");
     assert_true(id_eq(show(s, a, &lead, id)->case_, mine));
+    /* at the same desk, and not in the case: which case it became she is not told, only that it did */
+    assert_true(id_is_nil(show(s, a, &counsellor, id)->case_));
+    assert_string_equal(show(s, a, &counsellor, id)->state, "case");
     assert_int_equal(reports_of(s, &lead, mine), 1);
     assert_int_equal(reports_of(s, &lead, hidden), 0);
     assert_int_equal(reports_of(s, &other, mine), 0);
