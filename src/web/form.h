@@ -59,7 +59,7 @@ void form_summary(struct form *f, struct page *p, enum err failed, const char *d
 void form_question(struct form *f, struct page *p, const struct asked *q);
 
 /* form_words.c: what a low floor says of an answer ("required", "earlier than left_at"), in the language of
- * the page. NULL: it has no words for it there. */
+ * the page. NULL: it has no words for it there. f: whose fields it names; may be NULL. */
 const char *fault_words(struct form *f, struct page *p, const char *what);
 
 /* form_sections.c: questions in the sections of their kind, those that must be answered first in each. */

@@ -45,7 +45,7 @@ static const char *with_label(struct form *f, struct page *p, const char *what)
     static const char before[] = "earlier than ";
     const struct field *field = NULL;
     if (strncmp(what, before, sizeof before - 1) == 0)
-        field = kind_field(f->action ? f->action->kind : NULL, what + sizeof before - 1);
+        field = kind_field(f && f->action ? f->action->kind : NULL, what + sizeof before - 1);
     return field ? put(p, "earlier than “{n}”", str_of(page_words(p, field->label))) : NULL;
 }
 

@@ -2,6 +2,7 @@
 /* imports_page.c - the imports of the agency, and the rows that could not be taken in: each may be a person.
  */
 #include "figures/figures.h"
+#include "web/form.h"
 #include "web/pages.h"
 #include "web/parts.h"
 
@@ -105,6 +106,25 @@ static void cell_row(struct page *p, const struct import_cell *c)
     page_end(p);
 }
 
+/* "column NAME: what": the column as it stands in the file, and what is wrong in the language of the page. */
+static void where_and_what(struct page *p, const struct import_failed_row *row)
+{
+    static const char unknown[] = "a value that list ";
+    struct str rest = str_of(row->what), column = {0};
+    if (str_starts(rest, "column ") && !str_cut(&rest, ':', &column))
+        column = rest, rest = STR("");
+    if (column.n)
+        page_isolate(p, str_sub(column, 7, column.n));
+    const char *what = arena_cstr(p->arena, str_trim(rest));
+    if (what && strncmp(what, unknown, sizeof unknown - 1) == 0)
+        what = "a value that its list does not know";
+    const char *words = what && *what ? fault_words(NULL, p, what) : NULL;
+    if (words) {
+        page_c(p, column.n ? ": " : "");
+        page_c(p, words);
+    }
+}
+
 static void failed_row(struct page *p, const struct import_failed_row *row)
 {
     size_t blank = 0;
@@ -118,7 +138,7 @@ static void failed_row(struct page *p, const struct import_failed_row *row)
     PAGE_EL(p, "p", "class", "field-error");
     page_t(p, err_row(row->fault)->message);
     page_c(p, ": ");
-    page_isolate_c(p, row->what);
+    where_and_what(p, row);
     page_end(p);
     PAGE_EL(p, "dl", "class", "facts");
     for (size_t i = 0; i < row->ncells; i++) {
