@@ -29,7 +29,8 @@ def english_in(page):
     shown = re.sub(r'<(script|style).*?</\1>', ' ', text, flags=re.S)
     said = re.findall(r'(?:aria-label|placeholder|title|alt)="([^"]*)"', shown)
     shown = re.sub(r'<[^>]+>', '\n', shown)
-    return sorted({m for part in [shown, *said] for m in SENTENCE.findall(NAMES.sub(' ', html.unescape(part)))})
+    texts = [NAMES.sub(' ', html.unescape(part)) for part in (shown, *said)]
+    return sorted({sentence for text in texts for sentence in SENTENCE.findall(text)})
 
 
 def test_the_scan_finds_what_it_looks_for():
