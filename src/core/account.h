@@ -87,9 +87,6 @@ enum err account_enabled(struct db *db, struct id account, const char *agency, b
 /* The oldest enabled account of an agency that has the role now. ERR_NOT_FOUND. */
 enum err account_with_role(struct db *db, const char *agency, enum role role, int64_t now_us,
                            struct id *ret) NODISCARD;
-/* For bodies: the account in the input "approver" is another enabled account of this agency. ERR_DENIED,
- * ERR_FIELD. */
-enum err account_approver(struct act *a, const char *agency) NODISCARD;
 /* Has any session ended by time? For the job runner. */
 enum err account_sessions_ended(struct db *db, int64_t now_us, bool *ret) NODISCARD;
 /* An account as an object, with the compartment of its agency's papers on officers. ERR_NOT_FOUND. */

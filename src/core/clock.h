@@ -49,7 +49,7 @@ enum err clock_on(struct act *a, const struct clock_event *e) NODISCARD;
 enum err clock_on_action(struct act *a, const struct kind *kind, const char *action_name, struct id record,
                          struct case_id c, const char *agency) NODISCARD;
 
-/* "clock.pause", "clock.extend": with a basis and an approver, who is another officer of the agency;
+/* "clock.pause", "clock.extend": with a basis; two people (core/proposal.h), both of the agency;
  * "clock.resume". "clock.tick" (system): tells of at most CLOCK_TICK_MAX due moments in outbox events
  * clock.warned and clock.escalated, once for each due moment, never twice, also after a crash; its result's
  * version is how many it told. Payload of both: "AGENCY KIND RULE". A due moment that moves ahead of now

@@ -346,8 +346,8 @@ static enum err shred_raw(struct act *a, const struct cell *b)
     return vault_shred(a->tx, c);
 }
 
-/* Cases that other agencies work on stay as they are, and who undoes is told how many: first by the state of the
- * import, then by a refusal once nothing else is left. */
+/* Cases that other agencies work on stay as they are, and who undoes is told how many: first by the state of
+ * the import, then by a refusal once nothing else is left. */
 static enum err undo_body(struct act *a)
 {
     struct cell b[IB_COUNT];
@@ -439,7 +439,14 @@ const struct action FIGURES_ACTIONS[] = {
      .body = row_body,
      .duty = "6(3)(v)/a"},
     BATCH_ACTION("import.finish", "Say that every row of the file is there", VERB_CLOSE, finish_body),
-    BATCH_ACTION("import.undo", "Undo an import: close its cases, destroy their keys", VERB_SHRED, undo_body),
+    {.name = "import.undo",
+     .summary = "Undo an import: close its cases, destroy their keys",
+     .verb = VERB_SHRED,
+     .object = OBJECT_IMPORT,
+     .two_people = true, /* what is destroyed is gone */
+     .find = find_batch,
+     .body = undo_body,
+     .duty = "6(3)(v)/a"},
     BATCH_ACTION("import.purge_raw", "Delete the raw rows of an import", VERB_SHRED, purge_body),
 };
 const size_t NFIGURES_ACTIONS = sizeof FIGURES_ACTIONS / sizeof *FIGURES_ACTIONS;

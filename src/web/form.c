@@ -208,7 +208,7 @@ static enum err options_of_accounts(struct form *f, struct asked *q)
 
 static bool names_an_account(const char *name)
 {
-    static const char *const names[] = {"account", "deputy", "approver", "from"};
+    static const char *const names[] = {"account", "deputy", "from"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(name, names[i]) == 0)
             return true;

@@ -138,6 +138,7 @@ static const struct action extra[] = {{.name = "test.promise",
 
 static struct pack country;
 static struct id approver;
+static struct ctx leads;
 static struct kind no_clocks; /* the same kind in a later pack that has no clocks any more */
 
 static void make_approver(void)
@@ -149,6 +150,7 @@ static void make_approver(void)
                      "Synthetic Approver", "password", "a long sentence", "role", "case_lead", "purpose",
                      "protection", NULL));
     approver = r.id;
+    leads = enrolled_officer(&store, "npa", ROLE_CASE_LEAD);
 }
 
 static int setup(void **state)
@@ -184,7 +186,7 @@ static int teardown(void **state)
 
 static struct ctx lead(void)
 {
-    return officer("npa", ROLE_CASE_LEAD, 1);
+    return leads;
 }
 
 static struct id new_referral(struct id case_, const char *urgency)
@@ -271,23 +273,41 @@ static void the_trail_holds(void)
     assert_int_equal(r.total, 0);
 }
 
+static struct ctx second(void)
+{
+    struct ctx c = lead();
+    c.account = approver;
+    return c;
+}
+
+/* One asks, and another confirms; or, alone, tries to. */
+static enum err with_second(enum err asked, const struct act_result *r, bool alone)
+{
+    struct ctx c = alone ? lead() : second();
+    if (asked != OK)
+        return asked;
+    assert_true(r->waits); /* nothing was done yet */
+    return do_act(&store, &c, "proposal.confirm", r->id, NULL, NULL);
+}
+
 static enum err pause_clock(struct id clock, bool alone)
 {
     struct ctx c = lead();
-    char text[33];
-    id_text(alone ? c.account : approver, text);
-    return do_act(&store, &c, "clock.pause", clock, NULL, "basis", "waiting for the interpreter", "approver",
-                  text, NULL);
+    struct act_result r;
+    return with_second(
+        do_act(&store, &c, "clock.pause", clock, &r, "basis", "waiting for the interpreter", NULL), &r,
+        alone);
 }
 
 static enum err extend_clock(struct id clock, int64_t due_us, bool alone)
 {
     struct ctx c = lead();
-    char text[33], due[28];
-    id_text(alone ? c.account : approver, text);
+    struct act_result r;
+    char due[28];
     utc_text(due_us, due);
-    return do_act(&store, &c, "clock.extend", clock, NULL, "due", due, "basis", "agreed with her counsel",
-                  "approver", text, NULL);
+    return with_second(
+        do_act(&store, &c, "clock.extend", clock, &r, "due", due, "basis", "agreed with her counsel", NULL),
+        &r, alone);
 }
 
 static enum err resume_clock(struct id clock)
@@ -431,6 +451,25 @@ static void a_pause_keeps_the_time_that_was_left(void **state)
     the_trail_holds();
 }
 
+/* Asked is not done, declined is not done, and nobody of elsewhere confirms. */
+static void clock_stays(struct id clock, int64_t due_us)
+{
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct ctx c = lead(), other = second(), elsewhere = enrolled_officer(&store, "isa", ROLE_CASE_LEAD);
+    const struct view *v;
+    struct act_result r;
+    char due[28];
+    utc_text(due_us + HOUR, due);
+    assert_ok(do_act(&store, &c, "clock.extend", clock, &r, "due", due, "basis", "agreed", NULL));
+    assert_int_not_equal(do_act(&store, &elsewhere, "proposal.confirm", r.id, NULL, NULL), OK);
+    assert_ok(do_act(&store, &other, "proposal.decline", r.id, NULL, "reason", "not agreed", NULL));
+    assert_fails(do_act(&store, &other, "proposal.confirm", r.id, NULL, NULL), ERR_STATE);
+    assert_ok(do_view(&store, &c, "clock.show", clock, a, &v, NULL));
+    const struct clock_page *m = v->model;
+    assert_int_equal(m->clock.times.due_us, due_us);
+    assert_int_equal(m->n, 0);
+}
+
 static void an_extension_needs_another_officer_and_only_moves_later(void **state)
 {
     NEED_STORE(state);
@@ -446,14 +485,11 @@ static void an_extension_needs_another_officer_and_only_moves_later(void **state
     assert_fails(extend_clock(clock, was - HOUR, false), ERR_FIELD);
     utc_text(was + HOUR, due);
     id_text(approver, other);
-    assert_fails(do_act(&store, &c, "clock.extend", clock, NULL, "due", due, "approver", other, NULL),
-                 ERR_FIELD);
-    assert_fails(do_act(&store, &c, "clock.extend", clock, NULL, "due", due, "basis", "agreed", NULL),
-                 ERR_FIELD);
-    id_text(id_new(), other);
+    assert_fails(do_act(&store, &c, "clock.extend", clock, NULL, "due", due, NULL), ERR_FIELD);
     assert_fails(do_act(&store, &c, "clock.extend", clock, NULL, "due", due, "basis", "agreed", "approver",
                         other, NULL),
-                 ERR_FIELD); /* nobody */
+                 ERR_FIELD); /* an id that is typed is no approval */
+    clock_stays(clock, was);
     assert_ok(extend_clock(clock, was + HOUR, false));
     assert_ok(do_view(&store, &c, "clock.show", clock, a, &v, NULL));
     const struct clock_page *m = v->model;

@@ -383,6 +383,31 @@ static void an_import_is_finished_when_all_rows_are_there(void **state)
 
 /* ---- undo, purge --------------------------------------------------------------------------------------- */
 
+/* It destroys keys: one officer asks, nothing is gone, and another one confirms. */
+static void undoing_takes_two(void **state)
+{
+    NEED_STORE(state);
+    struct ctx one = enrolled_officer(&store, "north", ROLE_CASE_LEAD),
+               two = enrolled_officer(&store, "north", ROLE_CASE_LEAD),
+               elsewhere = enrolled_officer(&store, "south", ROLE_CASE_LEAD);
+    struct import_report r = import_north(small);
+    struct act_result asked;
+    const char *const gone = "SELECT count(*) FROM compartment WHERE shredded_us IS NOT NULL";
+    const char *const undone = "SELECT count(*) FROM import_batch WHERE state = 'undone'";
+    assert_ok(do_act(&store, &one, "import.undo", r.batch, &asked, NULL, NULL));
+    assert_int_equal(count_rows(&store, gone), 0);
+    assert_fails(do_act(&store, &one, "proposal.confirm", asked.id, NULL, NULL), ERR_DENIED);
+    assert_int_not_equal(do_act(&store, &elsewhere, "proposal.confirm", asked.id, NULL, NULL), OK);
+    assert_ok(do_act(&store, &two, "proposal.decline", asked.id, NULL, "reason", "they are needed", NULL));
+    assert_int_equal(count_rows(&store, gone), 0);
+    assert_int_equal(count_rows(&store, undone), 0);
+    assert_ok(do_act(&store, &one, "import.undo", r.batch, &asked, NULL, NULL));
+    assert_ok(do_act(&store, &two, "proposal.confirm", asked.id, NULL, NULL));
+    assert_int_equal(count_rows(&store, undone), 1);
+    assert_true(count_rows(&store, gone) > 0);
+    nothing_is_wrong_with_the_trail();
+}
+
 static void undone_is_gone(void **state)
 {
     NEED_STORE(state);
@@ -480,8 +505,8 @@ static struct id first_case(void)
     return cell_get_id(&c[0]);
 }
 
-/* Harm it prevents: a wrong file is taken back, and with it goes what a shelter or the police wrote about a person
- * whom they are protecting by now. */
+/* Harm it prevents: a wrong file is taken back, and with it goes what a shelter or the police wrote about a
+ * person whom they are protecting by now. */
 static void what_others_work_on_is_kept(void **state)
 {
     NEED_STORE(state);
@@ -490,16 +515,18 @@ static void what_others_work_on_is_kept(void **state)
     int64_t n;
     link_case = first_case();
     assert_ok(do_act(&store, &c, "test.share", id_nil(), NULL, NULL));
-    assert_fails(figures_undo(store.door, &c, r.batch, &n), ERR_STATE); /* and the answer says how many stay */
+    assert_fails(figures_undo(store.door, &c, r.batch, &n),
+                 ERR_STATE); /* and the answer says how many stay */
     assert_non_null(strstr(err_detail(), "1 cases are kept"));
     assert_int_equal(n, 3);
     assert_int_equal(count_rows(&store, "SELECT count(*) FROM case_file c JOIN compartment k ON k.id = "
                                         "c.compartment WHERE c.state = 'open' AND k.shredded_us IS NULL"),
                      1);
     /* whole: all who stand in it, too */
-    assert_int_equal(count_rows(&store, "SELECT count(*) FROM case_role r JOIN case_file c ON c.id = r.case_id "
-                                        "JOIN subject s ON s.id = r.subject JOIN compartment k ON k.id = "
-                                        "s.compartment WHERE c.state = 'open' AND k.shredded_us IS NOT NULL"),
+    assert_int_equal(count_rows(&store,
+                                "SELECT count(*) FROM case_role r JOIN case_file c ON c.id = r.case_id "
+                                "JOIN subject s ON s.id = r.subject JOIN compartment k ON k.id = "
+                                "s.compartment WHERE c.state = 'open' AND k.shredded_us IS NOT NULL"),
                      0);
     assert_int_equal(count_rows(&store, "SELECT count(*) FROM import_batch WHERE state = 'undoing'"), 1);
     assert_fails(figures_undo(store.door, &c, r.batch, &n), ERR_STATE); /* as often as it is asked */
@@ -768,6 +795,7 @@ int main(int argc, char **argv)
         T(random_stop_points),
         T(a_repeated_row_is_the_same_row),
         T(an_import_is_finished_when_all_rows_are_there),
+        T(undoing_takes_two),
         T(undone_is_gone),
         cmocka_unit_test_setup_teardown(who_is_in_another_case_stays, setup_linking, teardown),
         cmocka_unit_test_setup_teardown(what_others_work_on_is_kept, setup_sharing, teardown),

@@ -171,16 +171,6 @@ enum err account_with_role(struct db *db, const char *agency, enum role role, in
     return row ? db_id(s, 0, ret) : FAIL(ERR_NOT_FOUND, "account");
 }
 
-enum err account_approver(struct act *a, const char *agency)
-{
-    struct id approver = in_id(a, "approver");
-    bool enabled;
-    if (id_eq(approver, a->ctx->account))
-        return FAIL(ERR_DENIED, "field approver: another officer approves");
-    TRY(account_enabled(a->tx->db, approver, agency, &enabled));
-    return enabled ? OK : FAIL(ERR_FIELD, "field approver: no account of this agency");
-}
-
 /* ---- inputs ----------------------------------------------------------------------------------------------
  */
 

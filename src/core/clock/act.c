@@ -16,10 +16,8 @@ static enum err find_clock(struct act *a, struct object *ret)
 
 static enum err save(struct act *a, struct cell *c, const struct clock_times *t, const char *what)
 {
-    struct clock_change change = {.what = what,
-                                  .approver = in_id(a, "approver"),
-                                  .basis = in_text(a, "basis"),
-                                  .old_due_us = c[CL_DUE].i};
+    struct clock_change change = {
+        .what = what, .approver = a->second, .basis = in_text(a, "basis"), .old_due_us = c[CL_DUE].i};
     change.new_due_us = t->due_us;
     clock_put_times(c, t, a->tx->now_us);
     TRY(row_update(a->tx, &TABLE_CLOCK, c, a->expected_version));
@@ -33,11 +31,20 @@ static enum err load(struct act *a, struct cell *c)
     return row_get(a->tx->db, a->arena, &TABLE_CLOCK, a->subject, c);
 }
 
+/* Who gives time away does not do it alone: somebody else of the agency that owes the answer confirms. */
+static enum err check_second(struct act *a, const struct cell *c)
+{
+    bool ours = true;
+    if (!id_is_nil(a->second)) /* nil: it is rehearsed */
+        TRY(account_enabled(a->tx->db, a->second, c[CL_AGENCY].s.p, &ours));
+    return ours ? OK : FAIL(ERR_DENIED, "an officer of the agency that owes the answer confirms");
+}
+
 static enum err pause_body(struct act *a)
 {
     struct cell c[CL_COUNT];
     TRY(load(a, c));
-    TRY(account_approver(a, c[CL_AGENCY].s.p)); /* who gives time away does not do it alone */
+    TRY(check_second(a, c));
     if (c[CL_STATE].i != CLOCK_RUNNING)
         return FAIL(ERR_STATE, "the clock is not running");
     struct clock_times t = clock_times_of(c);
@@ -70,7 +77,7 @@ static enum err extend_body(struct act *a)
     struct clock_times t;
     int64_t due_us;
     TRY(load(a, c));
-    TRY(account_approver(a, c[CL_AGENCY].s.p)); /* who gives time away does not do it alone */
+    TRY(check_second(a, c));
     if (c[CL_STATE].i != CLOCK_RUNNING && c[CL_STATE].i != CLOCK_PAUSED)
         return FAIL(ERR_STATE, "the clock has ended");
     struct clock_times old = clock_times_of(c);
@@ -161,15 +168,11 @@ static enum err tick_body(struct act *a)
     {                                                                                                     \
         .name = "basis", .label = "Basis (no personal data)", .type = IN_TEXT, .required = true, .min = 3 \
     }
-#define APPROVER                                                                    \
-    {                                                                               \
-        .name = "approver", .label = "Approved by", .type = IN_ID, .required = true \
-    }
-static const struct input_field pause_inputs[] = {BASIS, APPROVER};
+static const struct input_field pause_inputs[] = {BASIS};
 static const struct input_field resume_inputs[] = {
     {.name = "basis", .label = "Basis (no personal data)", .type = IN_TEXT}};
 static const struct input_field extend_inputs[] = {
-    {.name = "due", .label = "New due moment", .type = IN_TIME, .required = true}, BASIS, APPROVER};
+    {.name = "due", .label = "New due moment", .type = IN_TIME, .required = true}, BASIS};
 
 const struct action CLOCK_ACTIONS[] = {
     {.name = "clock.pause",
@@ -177,7 +180,8 @@ const struct action CLOCK_ACTIONS[] = {
      .verb = VERB_UPDATE,
      .object = OBJECT_CLOCK,
      .inputs = pause_inputs,
-     .ninputs = 2,
+     .ninputs = 1,
+     .two_people = true,
      .find = find_clock,
      .body = pause_body},
     {.name = "clock.resume",
@@ -193,7 +197,8 @@ const struct action CLOCK_ACTIONS[] = {
      .verb = VERB_EXTEND,
      .object = OBJECT_CLOCK,
      .inputs = extend_inputs,
-     .ninputs = 3,
+     .ninputs = 2,
+     .two_people = true,
      .find = find_clock,
      .body = extend_body},
     /* The policy gives this verb on clocks to the system alone. Clocks run while the server is locked. */
