@@ -295,13 +295,16 @@ static enum err finish_body(struct act *a)
     TRY(load_open(a, m));
     if (!str_trim(in_text(a, "reasons")).n)
         return FAIL(ERR_FIELD, "field reasons: an outcome needs reasons");
+    bool news = positive && (m[AM_OUTCOME].kind == CELL_NULL || !str_is(m[AM_OUTCOME].s, "positive"));
     if (!positive)
         TRY(check_negative(a, m));
     m[AM_STATE] = cell_c("finished");
     m[AM_OUTCOME] = cell_c(positive ? "positive" : "negative");
     m[AM_FINISHED] = cell_int(a->tx->now_us);
     m[AM_FINISHED_BY] = cell_id_or_null(&a->ctx->account);
-    return next_version(a, m, STR(""), in_text(a, "reasons"));
+    TRY(next_version(a, m, STR(""), in_text(a, "reasons")));
+    /* One yes protects: who holds the case and the competent bodies in it hear of it, and nothing of her. */
+    return news ? act_emit(a, "assessment.positive", a->subject, STR("")) : OK;
 }
 
 static enum err review_body(struct act *a)

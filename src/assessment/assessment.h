@@ -105,6 +105,7 @@ struct assessment_model {
     const struct situation *situation;                   /* NULL: not a screening */
     int64_t version, started_us, updated_us, finished_us;
     bool first_contact;        /* then nothing says what is still to be asked */
+    bool wants_step;           /* the viewer's side acts against her: the outcome, never her words */
     enum policy_reason hidden; /* REASON_OK: answers are shown; else why not, and what follows is empty */
     struct book book;
     struct sheet sheet;

@@ -20,10 +20,11 @@ const char *screened_word(enum screened s)
     "= ?1 "
 #define ENOUGH "AND lifts > 0 "
 /* lifts: enum lifts. */
-#define BY_OTHERS                                                                                           \
-    "AND NOT EXISTS (SELECT 1 FROM assessment_version v WHERE v.assessment = assessment.id AND (v.account " \
-    "= "                                                                                                    \
-    "?2 OR v.account = ?3 OR (assessment.lifts = 2 AND v.agency = ?4))) "
+#define BY_OTHERS                                               \
+    "AND NOT EXISTS (SELECT 1 FROM assessment_version v WHERE " \
+    "v.assessment = assessment.id AND ("                        \
+    "v.account = ?2 OR v.account = ?3 OR "                      \
+    "(assessment.lifts = 2 AND v.agency = ?4))) "
 #define OPEN                                                                                               \
     "SELECT id, started_us FROM assessment WHERE subject = ?1 AND state = 'open' ORDER BY started_us, id " \
     "LIMIT 1"

@@ -41,6 +41,31 @@ static void head(const struct view *v, const struct cell *c, struct assessment_m
             m->situation = &v->pack->signs.situations[i];
 }
 
+static enum err had_a_hand(struct view *v, bool *ret)
+{
+    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
+    TRY(db_prepare(v->db, "SELECT 1 FROM assessment_version WHERE assessment = ?1 AND account = ?2 LIMIT 1", &s));
+    db_bind_id(s, 1, &v->subject);
+    db_bind_id(s, 2, &v->ctx->account);
+    return db_step(s, ret);
+}
+
+/* Harm: who acts against her reads in the screening that she spoke, and what she said. Who wants a step, and in
+ * a screening of another agency all of that agency, are told the outcome; the answers and the reasons are not
+ * for them, but where they wrote them. */
+static enum err hide_from_who_wants_a_step(struct view *v, struct assessment_model *m)
+{
+    const struct gates *gates = door_gates(v->door);
+    bool agency, officer, mine;
+    if (!gates || !gates->wanted)
+        return OK;
+    TRY(gates->wanted(v->db, v->ctx, m->subject, &agency, &officer));
+    TRY(had_a_hand(v, &mine));
+    if (!mine && (officer || (agency && strcmp(m->agency, v->ctx->agency) != 0)))
+        m->hidden = REASON_CLASS, m->wants_step = true;
+    return OK;
+}
+
 static enum err open_version(struct view *v, struct assessment_model *m, struct folded *f, struct id id)
 {
     struct assessment_version *out = &m->versions[m->nversions++];
@@ -52,7 +77,9 @@ static enum err open_version(struct view *v, struct assessment_model *m, struct 
                                        .account = cell_get_id(&c[AV_ACCOUNT]),
                                        .agency = c[AV_AGENCY].s.p,
                                        .phase = c[AV_PHASE].s.p};
-    if (c[AV_REASONS].kind != CELL_NULL)
+    if (c[AV_REASONS].kind != CELL_NULL && m->wants_step)
+        out->reasons = (struct shown){.text = STR(""), .verdict = VERDICT_MASK, .reason = REASON_CLASS};
+    else if (c[AV_REASONS].kind != CELL_NULL)
         TRY(view_unseal(v, &v->object, CLASS_IDENTITY,
                         (struct place){&TABLE_ASSESSMENT_VERSION, id, AV_REASONS}, c[AV_REASONS].s,
                         &out->reasons));
@@ -180,6 +207,7 @@ static enum err show_run(struct view *v)
         return arena_err(v->arena);
     if (!view_tells(v, &v->object, CLASS_SUSPECT)) /* also where nothing was answered yet */
         m->hidden = REASON_CLASS;
+    TRY(hide_from_who_wants_a_step(v, m));
     for (size_t i = 0; i < n; i++)
         TRY(open_version(v, m, &f, ids[i]));
     if (m->hidden == REASON_OK) {

@@ -322,6 +322,10 @@ struct gates {
     enum err (*may_start)(struct act *a,
                           const struct step *s); /* before its effect; ERR_HELD: who waits for what */
     enum err (*started)(struct act *a, const struct step *s); /* it had it, in the same transaction */
+    /* Has this agency, has this officer ever wanted a step against the person (or who is said to be the same)?
+     * For looks at what she said: whoever acts against her is told the outcome, never her words. */
+    enum err (*wanted)(struct db *db, const struct ctx *ctx, struct id subject, bool *ret_agency,
+                       bool *ret_officer);
 };
 const struct gates *door_gates(const struct door *d);
 

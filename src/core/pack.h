@@ -505,6 +505,8 @@ struct signs { /* all empty in a pack without indicators.yaml */
     const struct offence *offences;
     size_t noffences;
     struct lifting lifting;
+    const char *const *competent; /* agencies that a screening that found signs is told to */
+    size_t ncompetent;
 };
 const struct sign *sign_find(const struct signs *s, struct str code); /* NULL */
 

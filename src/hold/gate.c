@@ -137,4 +137,4 @@ static enum err started(struct act *a, const struct step *s)
     return emergency ? tell(a, s->case_.v, "step.in_emergency", s->record, a->ctx->agency) : OK;
 }
 
-const struct gates HOLD_GATES = {may_start, started};
+const struct gates HOLD_GATES = {may_start, started, hold_wants};

@@ -67,4 +67,6 @@ enum err hold_ripe(struct db *db, const struct pack *p, size_t max, struct id *r
 /* A hold for the policy: a paper of the agency that asked, in the case; *ret_case: the case itself. */
 enum err hold_object(struct db *db, struct arena *a, const struct entities *entities, const struct cell *c,
                      struct object *ret, struct object *ret_case) NODISCARD;
+enum err hold_wants(struct db *db, const struct ctx *ctx, struct id subject, bool *ret_agency,
+                    bool *ret_officer) NODISCARD;
 bool hold_allowance_counts(const struct cell *c, int64_t now_us);

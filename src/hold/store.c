@@ -94,6 +94,34 @@ enum err hold_facts_of(struct db *db, const struct pack *p, struct id subject,
     return OK;
 }
 
+#define HER                                                                                                    \
+    "(subject = ?1 OR subject IN (SELECT b FROM same_person WHERE a = ?1 AND reversed_us IS NULL UNION SELECT " \
+    "a FROM same_person WHERE b = ?1 AND reversed_us IS NULL))"
+enum err hold_wants(struct db *db, const struct ctx *ctx, struct id subject, bool *ret_agency,
+                    bool *ret_officer)
+{
+    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
+    *ret_agency = *ret_officer = false;
+    TRY(db_prepare(db,
+                   "SELECT account FROM hold WHERE agency = ?2 AND " HER
+                   " UNION SELECT account FROM step WHERE agency = ?2 AND " HER,
+                   &s));
+    db_bind_id(s, 1, &subject);
+    db_bind_text(s, 2, str_of(ctx->agency));
+    for (;;) {
+        struct id account;
+        bool row;
+        TRY(db_step(s, &row));
+        if (!row)
+            return OK;
+        *ret_agency = true;
+        if (db_null(s, 0))
+            continue;
+        TRY(db_id(s, 0, &account));
+        *ret_officer |= id_eq(account, ctx->account);
+    }
+}
+
 enum err hold_find(struct db *db, struct arena *a, const struct hold_key *key, struct cell *ret,
                    bool *ret_found)
 {

@@ -233,6 +233,9 @@ static void draw(struct rq *r, const struct view *v)
     } else {
         PAGE_EL(p, "section", "class", "card");
         el_text(p, "p", NULL, "Answers are withheld from you");
+        if (m->wants_step)
+            el_text(p, "p", "hint",
+                    "Your side has asked for a step against this person: the outcome is for you, her words are not.");
         withheld(p, m->hidden);
         page_end(p);
     }

@@ -39,6 +39,7 @@ static const char *what_happened(const struct notice_model *m)
         {"hold.released", "A held step may go on: the screening is finished"},
         {"hold.protected", "A held step waits for a second agency: the person is protected"},
         {"hold.decided", "A second agency has decided on a held step"},
+        {"assessment.positive", "A screening found signs: protection comes first. Decide the stage"},
         {"report.danger", "A report: somebody is in danger"},
         {"report.received", "A report waits for a desk"},
         {"enquiry.about_case", "Somebody asked about a person of this case"},

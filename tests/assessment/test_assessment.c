@@ -3,6 +3,7 @@
  * detention is told, and that nothing here changes a case. */
 #include "assessment/own.h"
 #include "base/testing.h"
+#include "core/jobs.h"
 #include "support/store.h"
 
 #include <stdlib.h>
@@ -341,6 +342,62 @@ static void a_yes_is_not_taken_back_alone(void **state)
     }
 }
 
+static int64_t told(const char *agency)
+{
+    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
+    struct db *db;
+    bool row;
+    int done;
+    assert_ok(jobs_run(store.door, NULL, NULL, NULL, &done));
+    assert_ok(door_reader(store.door, &db));
+    assert_ok(db_prepare(
+        db, "SELECT count(*) FROM notice WHERE event = 'assessment.positive' AND agency = ?1", &s));
+    db_bind_text(s, 1, str_of(agency));
+    assert_ok(db_step(s, &row));
+    int64_t n = db_i64(s, 0);
+    db_reset(s);
+    door_reader_done(store.door, db);
+    return n;
+}
+
+/* One yes is told: to the holder, to those competent bodies that are in the case, and where none is, to
+ * oversight. Once; and no row tells of what she is. */
+static void a_yes_is_told(void **state)
+{
+    (void)state;
+    static const char *const helpers = "womens_support_centers";
+    struct ctx police = enrolled_officer(&store, "npa", ROLE_CASE_LEAD),
+               shelter = enrolled_officer(&store, helpers, ROLE_CASE_LEAD);
+    struct act_result r;
+    for (int shared = 0; shared < 2; shared++) {
+        struct id c = open_case(&store, &police), her, sheet;
+        int64_t holder = told("npa"), nobody = told(""), competent = told(helpers);
+        assert_ok(do_act(&store, &police, "subject.add", c, &r, "type", "person", "role", "victim", NULL));
+        her = r.id;
+        if (shared) {
+            assert_ok(do_act(&store, &police, "case.share", c, NULL, "agency", helpers, "relation",
+                             "recipient", "basis", "consent", "class", "identity", NULL));
+            assert_ok(
+                do_act(&store, &shelter, "case.assign", c, NULL, "account", text(shelter.account), NULL));
+        }
+        assert_ok(do_act(&store, &police, "assessment.start", id_nil(), &r, "case", text(c), "subject",
+                         text(her), "age", "child", NULL));
+        sheet = r.id;
+        for (int again = 0; again < 2; again++) {
+            assert_ok(do_act(&store, &police, "assessment.finish", sheet, NULL, "outcome", "positive",
+                             "reasons", "Synthetic.", NULL));
+            assert_int_equal(told("npa"), holder + 1);
+            assert_int_equal(told(helpers), competent + shared);
+            assert_int_equal(told(""), nobody + !shared);
+            assert_int_equal(told("child_guidance_centers"), 0);
+            assert_ok(do_act(&store, &police, "assessment.review", sheet, NULL, NULL));
+        }
+    }
+    assert_int_equal(count_rows(&store, "SELECT count(*) FROM outbox WHERE event = 'assessment.positive' AND "
+                                        "payload <> ''"),
+                     0);
+}
+
 static void same_person_carries_a_yes_and_no_no(void **state)
 {
     (void)state;
@@ -440,6 +497,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_positive_outcome_is_not_taken_back),
         cmocka_unit_test(a_screening_is_done_or_it_is_none),
         cmocka_unit_test(a_yes_is_not_taken_back_alone),
+        cmocka_unit_test(a_yes_is_told),
         cmocka_unit_test(same_person_carries_a_yes_and_no_no),
         cmocka_unit_test(no_case_is_changed),
         cmocka_unit_test(another_agency_sees_nothing),

@@ -410,6 +410,78 @@ static void another_nationality_moves_nothing(void **state)
     }
 }
 
+/* ---- 3: who acts against her is told the outcome, never what she said
+ * ------------------------------------------- */
+
+struct story {
+    const char *first, *second, *evidence, *age, *reasons;
+};
+
+/* An officer whose step is held looks wherever he may; what she said is the one difference between the
+ * worlds. */
+static struct shown_to *act_against_her(uint64_t seed, const struct story *told, bool finished)
+{
+    struct shown_to *s = nothing_yet();
+    struct act_result r;
+    struct id c, her, step, sheet;
+    begin_world(seed);
+    const struct ctx *helper = &desks[CHILDREN];
+    struct ctx officer_ = enrolled_officer(&store, "isa", ROLE_IMMIGRATION_OFFICER), *officer = &officer_;
+    ACT_OK(helper, "case.open", id_nil(), &r);
+    c = r.id;
+    ACT_OK(helper, "subject.add", c, &r, "type", "person", "role", "victim");
+    her = r.id;
+    ACT_OK(helper, "case.share", c, NULL, "agency", "isa", "relation", "recipient", "basis", "consent",
+           "class", "identity", "class", "suspect");
+    ACT_OK(officer, "case.assign", c, NULL, "account", text_of(officer->account));
+    ACT_OK(officer, "residence_status_action.create", id_nil(), &r, "case", text_of(c), "subject",
+           text_of(her), "explained_at", "2026-04-01T10:00:00Z", "language", "th", "options_explained",
+           "special_permission", "wishes", "stay");
+    step = r.id;
+    ACT_OK(officer, "residence_status_action.apply", step, NULL, "option", "special_permission", "consent",
+           "yes", "applied_at", "2026-04-01T11:00:00Z", "lawyer_offered", "yes");
+    ACT_OK(helper, "assessment.start", id_nil(), &r, "case", text_of(c), "subject", text_of(her), "form",
+           "indicators", "phase", "assessment");
+    sheet = r.id;
+    ACT_OK(helper, "assessment.answer", sheet, NULL, "answer", told->first, "answer", told->second,
+           "evidence", told->evidence, "age", told->age);
+    if (finished)
+        ACT_OK(helper, "assessment.finish", sheet, NULL, "outcome", "positive", "reasons", told->reasons);
+    enum err e = ACT(officer, "residence_status_action.refuse", step, NULL, "decided_at",
+                     "2026-04-01T12:00:00Z", "reasons", "Synthetic.", "review_told", "yes");
+    assert_int_equal(e, ERR_HELD);
+    buf_printf(&s->text, "%s\n", err_detail());
+    err_clear();
+    jobs();
+    add_desk(s, officer);
+    add_view(s, officer, "assessment.list", c, NULL, NULL);
+    add_view(s, officer, "assessment.show", sheet, NULL, NULL);
+    add_view(s, officer, "case.show", c, NULL, NULL);
+    ACT_OK(&desks[IMMIGRATION], "case.assign", c, NULL, "account", text_of(desks[IMMIGRATION].account));
+    add_desk(s, &desks[IMMIGRATION]); /* a colleague: another agency's screening is not for any of them */
+    add_view(s, &desks[IMMIGRATION], "assessment.list", c, NULL, NULL);
+    add_view(s, &desks[IMMIGRATION], "assessment.show", sheet, NULL, NULL);
+    assert_non_null(strstr(s->text.p, finished ? "positive" : "open"));
+    end_world();
+    return s;
+}
+
+static void who_acts_against_her_reads_none_of_her_words(void **state)
+{
+    (void)state;
+    static const struct story stories[] = {
+        {"CD01=yes", "EX02=yes", "statement", "adult", "Synthetic words of hers."},
+        {"DR01=yes", "CR04=yes", "document", "child", "Other synthetic words, and more of them."},
+        {"CD11=yes", "AD01=yes", "others", "disputed", "None."}};
+    for (long i = 0; i < rounds; i++)
+        for (int finished = 0; finished < 2; finished++) {
+            uint64_t seed = first_seed + (uint64_t)i;
+            const struct story *other = &stories[1 + i % 2];
+            struct shown_to *one = act_against_her(seed, &stories[0], finished);
+            must_be_alike(one, act_against_her(seed, other, finished));
+        }
+}
+
 /* ---- 9: asking shows nothing, and every hand-over is seen back
  * ------------------------------------------------- */
 
@@ -683,6 +755,7 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(another_nationality_moves_nothing),
+        cmocka_unit_test(who_acts_against_her_reads_none_of_her_words),
         cmocka_unit_test(asking_shows_the_asker_nothing),
         cmocka_unit_test(every_hand_over_is_seen_back),
         cmocka_unit_test(a_declared_image_leaves_no_byte),

@@ -2,6 +2,7 @@
 """Files over HTTP: the form with files, blurred, clear, as it came; a declared sexual image is refused."""
 import glob
 import hashlib
+import json
 import os
 import re
 import struct
@@ -301,3 +302,58 @@ def test_words_of_a_file_are_never_markup(server):
     (at,) = attachments(server, case)
     for path in ('/case/' + case, '/attachment/' + at):
         assert '<img src=x' not in server.request('GET', path, cookie(server, 'npa-lead')).text
+
+
+def api(server, login, name, **body):
+    headers = {'Content-Type': 'application/json', 'Authorization': 'Bearer ' + server.token(login)}
+    return server.request('POST', '/api/v1/' + name, headers, json.dumps(body).encode())
+
+
+def test_whoever_sees_a_sexual_image_hides_it_at_once(server):
+    case = new_case(server)
+    fields = {'declared': 'not_sexual', 'description': 'Synthetic'}
+    assert send(server, 'npa-lead', case, fields, [('x.png', png()), ('y.png', png(30, 20))]).status == 303
+    image, other = attachments(server, case)
+    unknown = server.ids['unknown']
+    # Who has no part hides nothing, and does not learn that it is there; nor does a screen of another site.
+    for login in ('isa-lead', 'none-police', 'npa-statistics', 'none-oversight'):
+        refused = api(server, login, 'attachment/hold_image', id=image)
+        same = api(server, login, 'attachment/hold_image', id=unknown)
+        assert refused.status == same.status and refused.status in (403, 404), login
+        assert json.loads(refused.body)['name'] == json.loads(same.body)['name']
+    assert server.form('/do/attachment.hold_image?id=' + image, [], cookie(server, 'npa-lead')).status == 403
+    json_only = {'Content-Type': 'application/json'}
+    nobody = server.request('POST', '/api/v1/attachment/hold_image', json_only, b'{}')
+    assert nobody.status in (401, 403)
+    assert server.request('GET', '/attachment/%s/blurred' % image, cookie(server, 'npa-lead')).status == 200
+    # One officer, at once: the picture is shown to nobody from then on, also not to those who put it there.
+    page = server.request('GET', '/attachment/' + image, cookie(server, 'npa-lead')).text
+    assert '/do/attachment.hold_image?id=' + image in page
+    assert api(server, 'npa-lead', 'attachment/hold_image', id=image).status == 200
+    for what in ('download', 'look', 'check'):
+        assert post(server, 'npa-lead', '/attachment/%s/%s' % (image, what)).status == 409, what
+    assert server.request('GET', '/attachment/%s/blurred' % image, cookie(server, 'npa-lead')).status == 409
+    page = server.request('GET', '/attachment/' + image, cookie(server, 'npa-lead')).text
+    assert 'data:image' not in page and '/do/attachment.hold_image' not in page
+    assert '/do/attachment.withdraw_image?id=' + image in page
+    assert api(server, 'npa-lead', 'attachment/hold_image', id=image).status == 409  # it is hidden already
+    # What lies beside it stays.
+    assert post(server, 'npa-lead', '/attachment/%s/download' % other).status == 200
+    # Destroying takes two, and nobody takes hiding back.
+    asked = api(server, 'npa-lead', 'attachment/withdraw_image', id=image, evidence='SYN-1')
+    assert asked.status == 202, asked.text
+    proposal = json.loads(asked.body)['id']
+    assert api(server, 'npa-lead', 'proposal/confirm', id=proposal).status == 403
+    assert post(server, 'npa-lead', '/attachment/%s/download' % image).status == 409
+
+
+def test_hiding_from_the_page(server):
+    case = new_case(server)
+    assert send(server, 'npa-lead', case, {'declared': 'not_sexual'}, [('x.png', png())]).status == 303
+    (image,) = attachments(server, case)
+    path = '/do/attachment.hold_image?id=' + image
+    text = server.request('GET', path, cookie(server, 'npa-lead')).text
+    form = re.search(r'<form[^>]*action="/do/attachment.hold_image.*?</form>', text, re.S).group(0)
+    hidden = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', form))
+    assert server.form(path, hidden, cookie(server, 'npa-lead')).status == 303
+    assert post(server, 'npa-lead', '/attachment/%s/look' % image).status == 409

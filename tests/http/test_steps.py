@@ -204,6 +204,38 @@ def test_a_yes_that_was_taken_back_keeps_the_hold(server, ask):
     assert ask(OFFICER, 'special_inquiry_hearing.refuse_landing', **refusal)[1]['name'] == 'ERR_HELD'
 
 
+def test_who_acts_against_her_reads_none_of_her_words(server, ask):
+    case, person, refusal = held_landing(server, ask)
+    invite(ask, case)
+    sheet = done(ask(OTHER_LEAD, 'assessment.start', case=case, subject=person, phase='assessment'))['id']
+    yes = {'answer': ['CD01=yes', 'CD02=yes'], 'evidence': 'statement'}
+    done(ask(OTHER_LEAD, 'assessment.answer', id=sheet, **yes))
+    secret = 'Synthetic words of hers.'
+    done(ask(OTHER_LEAD, 'assessment.finish', id=sheet, outcome='positive', reasons=secret))
+    status, hidden = ask.get(OFFICER, 'assessment/show?id=' + sheet)  # who wants the step
+    assert status == 404 and secret not in str(hidden)
+    status, shown = ask.get(LEAD, 'assessment/show?id=' + sheet)  # a colleague: the whole agency acts
+    assert status == 200 and shown['outcome'] == 'positive'
+    assert 'withheld' in shown and 'answers' not in shown and 'suspicion' not in shown
+    assert secret not in str(shown) and 'CD01' not in str(shown)
+    page = page_of(server, LEAD, '/assessment/' + sheet).text
+    assert 'her words are not' in page and secret not in page and 'panel-certain' not in page
+    for login in (OFFICER, LEAD):
+        case_page = page_of(server, login, '/case/' + case).text
+        assert secret not in case_page and 'panel-certain' not in case_page
+    holds = str(done(ask.get(OFFICER, 'hold/list?case=' + case)))
+    assert secret not in holds and 'CD01' not in holds
+    body = ask(OFFICER, 'special_inquiry_hearing.refuse_landing', **refusal)[1]
+    assert 'the person is protected' in body['detail'] and secret not in str(body)
+    theirs = done(ask.get(OTHER_LEAD, 'assessment/show?id=' + sheet))
+    assert secret in str(theirs) and [a['code'] for a in theirs['answers']] == ['CD01', 'CD02']
+    # A colleague's screening: who wants the step reads none of it; who made it, does.
+    own = done(ask(LEAD, 'assessment.start', case=case, subject=person, phase='assessment'))['id']
+    done(ask(LEAD, 'assessment.answer', id=own, answer=['CD01=no']))
+    assert 'answers' not in done(ask.get(OFFICER, 'assessment/show?id=' + own))
+    assert 'answers' in done(ask.get(LEAD, 'assessment/show?id=' + own))
+
+
 def test_a_no_takes_two_agencies(ask):
     case = done(ask(LEAD, 'case.open'))['id']
     done(ask(LEAD, 'case.set_stage', id=case, stage='presumed_victim'))

@@ -414,6 +414,26 @@ static void add_agency(const char **all, size_t *n, const char *agency)
         all[(*n)++] = agency;
 }
 
+/* Those bodies of the pack that have a part in the case: what they are told says that there is one. Where
+ * none has, the first stands for all, may not know of it, and oversight is told instead. Who it is never
+ * depends on her: a row that names the office for children would tell her age. */
+static enum err add_competent(struct act *a, struct id case_, const char **ret, size_t *ret_n)
+{
+    const struct signs *s = a->pack ? &a->pack->signs : NULL;
+    const char *in_case[AGENCIES_MAX];
+    size_t n, before = *ret_n;
+    if (!s || !s->ncompetent)
+        return OK;
+    TRY(agencies_in_case(a, case_, in_case, &n));
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < s->ncompetent; k++)
+            if (strcmp(in_case[i], s->competent[k]) == 0)
+                add_agency(ret, ret_n, in_case[i]);
+    if (*ret_n == before)
+        add_agency(ret, ret_n, s->competent[0]);
+    return OK;
+}
+
 /* The holder of what happened, and the holder of its case; a shared case: whom it was shared with; a decision
  * that needs a second agency: all in the case. */
 static enum err addressees(struct act *a, const struct event *event, const struct notice_topic *t,
@@ -437,6 +457,8 @@ static enum err addressees(struct act *a, const struct event *event, const struc
         holder = o->owner; /* as it stands now: a clock, an account */
     if (str_is(event->name, "step.held") || str_starts(event->name, "hold."))
         add_agency(ret, ret_n, detail); /* who asked for the step */
+    if (str_is(event->name, "assessment.positive"))
+        TRY(add_competent(a, event->case_, ret, ret_n));
     add_agency(ret, ret_n, holder);
     TRY(case_of(a->tx->db, a->arena, door_entities(a->door), o->kind == OBJECT_CASE ? o->id : id_nil(),
                 &in_case));

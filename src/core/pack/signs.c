@@ -227,6 +227,8 @@ static const struct key signs_keys[] = {
     {"questions", SHAPE_LIST, 0, AT_SIGNS(questions, nquestions), .form = &question_form, .most = 64},
     {"offences", SHAPE_LIST, 0, AT_SIGNS(offences, noffences), .form = &offence_form, .most = 64},
     {"lifting", SHAPE_MAP, 0, .at = offsetof(struct pack, signs.lifting), .form = &lifting_form},
+    {"competent", SHAPE_ID, KEY_LIST | KEY_SOME | KEY_REFERS, AT_SIGNS(competent, ncompetent),
+     .space = NAME_AGENCY},
 };
 const struct form signs_form = {
     .what = "indicators.yaml", .keys = signs_keys, .nkeys = LEN(signs_keys), .check = signs_check};
