@@ -11,6 +11,7 @@
 #include "core/clock.h"
 #include "core/door/own.h"
 #include "core/notice.h"
+#include "core/pager.h"
 #include "core/proposal.h"
 #include "sys/os.h"
 
@@ -259,20 +260,10 @@ const size_t NJOB_ACTIONS = sizeof JOB_ACTIONS / sizeof *JOB_ACTIONS;
 static enum err due_items(struct db *db, int64_t now_us, int64_t max, struct id *ids, size_t *ret_n)
 {
     struct stmt *s CLEANUP(stmt_cleanup) = NULL;
-    size_t n = 0;
     TRY(db_prepare(db, "SELECT id FROM outbox WHERE next_us <= ?1 ORDER BY next_us, id LIMIT ?2", &s));
     db_bind_i64(s, 1, now_us);
     db_bind_i64(s, 2, max);
-    for (;;) {
-        bool row;
-        TRY(db_step(s, &row));
-        if (!row)
-            break;
-        TRY(db_id(s, 0, &ids[n]));
-        n++;
-    }
-    *ret_n = n;
-    return OK;
+    return stmt_ids(s, (size_t)max, ids, ret_n);
 }
 
 static enum err outbox_due(struct db *db, int64_t now_us, bool *ret)

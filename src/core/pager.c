@@ -61,6 +61,23 @@ enum err page_keys(struct stmt *s, struct page_key *ret, size_t *ret_n)
     return OK;
 }
 
+enum err stmt_ids(struct stmt *s, size_t max, struct id *ret, size_t *ret_n)
+{
+    for (*ret_n = 0; *ret_n < max; ++*ret_n) {
+        bool row;
+        TRY(db_step(s, &row));
+        if (!row)
+            return OK;
+        enum err e = db_id(s, 0, &ret[*ret_n]);
+        if (e != OK) {
+            db_reset(s);
+            return e;
+        }
+    }
+    db_reset(s);
+    return OK;
+}
+
 enum err page_after(const struct view *v, const char *moment, struct page_key *ret)
 {
     struct str after = view_in(v, "after"), at = moment ? view_in(v, moment) : STR("");

@@ -31,6 +31,8 @@ struct pager {
 enum err pager_walk(struct view *v, const struct pager *p, struct page_key *at, bool *ret_more) NODISCARD;
 /* At most PAGE_ROWS rows of (number, id) of a statement. */
 enum err page_keys(struct stmt *s, struct page_key *ret, size_t *ret_n) NODISCARD;
+/* The ids in the first column of a statement, at most max. */
+enum err stmt_ids(struct stmt *s, size_t max, struct id *ret, size_t *ret_n) NODISCARD;
 /* The input "after", and its moment where the list is ordered by one: both are needed, for nothing is looked
  * up, which would tell of rows of others. Without it *ret stays as it is. moment NULL: the id is the order.
  */

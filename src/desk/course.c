@@ -112,7 +112,7 @@ enum err of_case_run(struct view *v)
     struct report_list *list = ARENA_NEW(v->arena, struct report_list);
     struct stmt *s CLEANUP(stmt_cleanup) = NULL;
     struct id in_case, ids[OF_CASE_PAGE];
-    size_t n = 0;
+    size_t n;
     v->passes_hidden = true;
     if (!list)
         return arena_err(v->arena);
@@ -126,14 +126,7 @@ enum err of_case_run(struct view *v)
     db_bind_id(s, 1, &in_case);
     db_bind_text(s, 2, str_of(v->ctx->agency));
     db_bind_i64(s, 3, OF_CASE_PAGE);
-    for (;;) {
-        bool row;
-        TRY(db_step(s, &row));
-        if (!row)
-            break;
-        TRY(db_id(s, 0, &ids[n]));
-        n++;
-    }
+    TRY(stmt_ids(s, OF_CASE_PAGE, ids, &n));
     for (size_t i = 0; i < n; i++)
         TRY(report_take_item(v, ids[i], list));
     v->model = list;

@@ -3,6 +3,7 @@
  * same sentence to all and looks nothing up: writing it down takes the same steps whoever is asked about.
  * Later the system compares the number, and warns the holder of a case; the desk learns nothing (invariants
  * 6, 8, 9). */
+#include "core/pager.h"
 #include "desk/own.h"
 #include "registry/registry.h"
 
@@ -123,18 +124,7 @@ enum err enquiry_compare_body(struct act *a)
         return FAIL(ERR_DENIED, "reason: role");
     TRY(db_prepare(a->tx->db, "SELECT id FROM enquiry WHERE waits = 1 ORDER BY at_us, id LIMIT ?1", &s));
     db_bind_i64(s, 1, COMPARE_MAX);
-    for (;;) {
-        bool row;
-        TRY(db_step(s, &row));
-        if (!row)
-            break;
-        enum err e = db_id(s, 0, &ids[n]);
-        if (e != OK) {
-            db_reset(s);
-            return e;
-        }
-        n++;
-    }
+    TRY(stmt_ids(s, COMPARE_MAX, ids, &n));
     for (size_t i = 0; i < n; i++)
         TRY(compare_one(a, ids[i]));
     a->ret_version = (int64_t)n;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* note.c - a suspicion note: written at a counter in 90 seconds, without an account (plan 1(1)/a, 3(1)/a). */
+#include "core/pager.h"
 #include "desk/own.h"
 #include "sys/text.h"
 
@@ -168,25 +169,14 @@ enum err receive_body(struct act *a)
 {
     struct id ids[RECEIVE_MAX];
     struct stmt *s;
-    size_t n = 0;
+    size_t n;
     if (a->ctx->role != ROLE_SYSTEM)
         return FAIL(ERR_DENIED, "reason: role");
     a->ret_version = 0;
     TRY(db_prepare(a->tx->db,
                    "SELECT id FROM report_letter WHERE waits = 1 ORDER BY received_us, id LIMIT ?1", &s));
     db_bind_i64(s, 1, RECEIVE_MAX);
-    for (;;) {
-        bool row;
-        TRY(db_step(s, &row));
-        if (!row)
-            break;
-        enum err e = db_id(s, 0, &ids[n]);
-        if (e != OK) {
-            db_reset(s);
-            return e;
-        }
-        n++;
-    }
+    TRY(stmt_ids(s, RECEIVE_MAX, ids, &n));
     for (size_t i = 0; i < n; i++)
         TRY(receive_one(a, ids[i], &a->ret_version));
     return OK;

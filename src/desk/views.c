@@ -2,6 +2,7 @@
 /* views.c - the inbox of reports, one report, what a receipt says, the codes of offices. */
 #include "base/calendar.h"
 #include "base/json.h"
+#include "core/pager.h"
 #include "desk/own.h"
 #include "sys/text.h"
 
@@ -221,20 +222,10 @@ static enum err show_class(struct view *v, const struct cell *c, enum field_clas
 static enum err step_ids(struct view *v, struct id *ids, size_t max, size_t *ret_n)
 {
     struct stmt *s CLEANUP(stmt_cleanup) = NULL;
-    size_t n = 0;
     TRY(db_prepare(v->db, "SELECT id FROM report_step WHERE report = ?1 ORDER BY at_us, id LIMIT ?2", &s));
     db_bind_id(s, 1, &v->subject);
     db_bind_i64(s, 2, (int64_t)max);
-    for (;;) {
-        bool row;
-        TRY(db_step(s, &row));
-        if (!row)
-            break;
-        TRY(db_id(s, 0, &ids[n]));
-        n++;
-    }
-    *ret_n = n;
-    return OK;
+    return stmt_ids(s, max, ids, ret_n);
 }
 
 #define STEPS_MAX 20

@@ -3,6 +3,7 @@
  */
 #include "base/calendar.h"
 #include "base/json.h"
+#include "core/pager.h"
 #include "figures/own.h"
 
 #define LIST_MAX 200
@@ -92,26 +93,13 @@ static enum err ids_of_agency(struct view *v, struct id **ret, size_t *ret_n)
 {
     struct id *ids = ARENA_ARRAY(v->arena, LIST_MAX, struct id);
     struct stmt *s;
-    size_t n = 0;
     if (!ids)
         return arena_err(v->arena);
     TRY(db_prepare(
         v->db, "SELECT id FROM import_batch WHERE agency = ?1 ORDER BY started_us DESC, id LIMIT 200", &s));
     db_bind_text(s, 1, str_of(v->ctx->agency));
-    for (;;) {
-        bool row;
-        TRY(db_step(s, &row));
-        if (!row)
-            break;
-        enum err e = db_id(s, 0, &ids[n++]);
-        if (e != OK) {
-            db_reset(s);
-            return e;
-        }
-    }
     *ret = ids;
-    *ret_n = n;
-    return OK;
+    return stmt_ids(s, LIST_MAX, ids, ret_n);
 }
 
 enum err import_list_run(struct view *v)

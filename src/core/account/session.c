@@ -6,6 +6,7 @@
 #include "base/env.h"
 #include "base/json.h"
 #include "core/account/own.h"
+#include "core/pager.h"
 #include "sys/text.h"
 
 #define SECOND_US   INT64_C(1000000)
@@ -623,20 +624,10 @@ static enum err ended_ids(struct db *db, int which, int64_t now_us, int64_t max,
                           size_t *ret_n)
 {
     struct stmt *s CLEANUP(stmt_cleanup) = NULL;
-    size_t n = 0;
     TRY(db_prepare(db, ended_sql[which], &s));
     db_bind_i64(s, 1, now_us - (which ? SESSION_ABSOLUTE_S : SESSION_IDLE_S) * SECOND_US);
     db_bind_i64(s, 2, max);
-    for (;;) {
-        bool row;
-        TRY(db_step(s, &row));
-        if (!row)
-            break;
-        TRY(db_id(s, 0, &ids[n]));
-        n++;
-    }
-    *ret_n = n;
-    return OK;
+    return stmt_ids(s, (size_t)max, ids, ret_n);
 }
 
 enum err account_sessions_ended(struct db *db, int64_t now_us, bool *ret)

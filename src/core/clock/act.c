@@ -3,6 +3,7 @@
  * escalates. */
 #include "core/account.h"
 #include "core/clock/own.h"
+#include "core/pager.h"
 
 static enum err find_clock(struct act *a, struct object *ret)
 {
@@ -112,20 +113,10 @@ enum err clock_due(struct db *db, int64_t now_us, bool *ret)
 static enum err due_ids(struct act *a, const char *sql, int64_t max, struct id *ids, size_t *ret_n)
 {
     struct stmt *s CLEANUP(stmt_cleanup) = NULL;
-    size_t n = 0;
     TRY(db_prepare(a->tx->db, sql, &s));
     db_bind_i64(s, 1, a->tx->now_us);
     db_bind_i64(s, 2, max);
-    for (;;) {
-        bool row;
-        TRY(db_step(s, &row));
-        if (!row)
-            break;
-        TRY(db_id(s, 0, &ids[n]));
-        n++;
-    }
-    *ret_n = n;
-    return OK;
+    return stmt_ids(s, (size_t)max, ids, ret_n);
 }
 
 static enum err tell(struct act *a, struct id id, const char *event, bool escalate)
