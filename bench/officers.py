@@ -6,7 +6,7 @@
 
 ACCOUNTS is demo-accounts.txt of a synthetic store, CASES a file of case ids. Prints how many pages of each
 kind there were and how long the server took, then the sums. Exit status 1 when a page failed. What people
-type goes by POST, as in life. --counts FILE takes a line for each kind of page: kind, TAB, how many were shown.
+type goes by POST, as in life. --counts FILE takes a line for each kind of page: kind, TAB, how many shown.
 """
 import argparse
 import collections

@@ -236,7 +236,7 @@ def test_a_labour_inspector_writes_down_the_passports_that_are_kept(server, made
 
 
 def test_a_form_that_cannot_be_sent_is_not_offered(server):
-    """Police investigating, oversight, a nurse: each form of a new paper that a case offers asks for all it needs."""
+    """Police, oversight, a nurse: each form of a new paper that a case offers asks for all it needs."""
     for login in ('npa-lead', 'npa-police', 'npa-health'):
         text = get(server, '/case/%(case)s' % server.ids, login)
         for path in set(re.findall(r'href="(/do/[a-z_0-9]+\.create\?[^"]+)"', text.text)):

@@ -188,7 +188,9 @@ def faults():
 
 
 REFUSAL = r'FAIL\(\s*ERR_(?:STATE|CONSTRAINT|CREDENTIALS),\s*((?:"(?:[^"\\]|\\.)*"\s*)+)'
-NOT_ON_PAGES = re.compile(r'(figures/(generate|import|export|batch)|core/(facts|vault|jobs|door/open)|search/)')
+NOT_ON_PAGES = re.compile(
+    r'(figures/(generate|import|export|batch)|core/(facts|vault|jobs|door/open)|search/)'
+)
 
 
 def refusals():
