@@ -59,6 +59,13 @@ enum err cmd_init(const struct args *args)
     if (e == OK)
         printf("%s: pack %s %s, %zu agencies, %zu kinds\n", args->data, pack->id, pack->version,
                pack->nagencies, pack->nkinds);
+    if (e == OK)
+        fprintf(stderr,
+                args->synthetic
+                    ? "Next: akari demo fill --data %s, then akari serve --data %s\n"
+                    : "Next: akari account first --data %s --input FILE (twice: two people), then "
+                      "akari serve --data %s\n",
+                args->data, args->data);
     pack_free(pack);
     return e;
 }

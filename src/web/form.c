@@ -26,8 +26,18 @@ static enum err options_of_codes(struct rq *r, const struct code_list *list, str
     return OK;
 }
 
-static enum err options_of_words(struct rq *r, const char *const *words, struct asked *q)
+/* Roles of no account, and no purpose at all: the door refuses them for officers. */
+static bool of_nobody(const char *question, const char *word)
 {
+    bool role = strcmp(question, "role") == 0, purpose = strcmp(question, "purpose") == 0;
+    return (role && (strcmp(word, "anonymous") == 0 || strcmp(word, "system") == 0)) ||
+           (purpose && strcmp(word, "none") == 0);
+}
+
+static enum err options_of_words(struct form *f, const char *const *words, struct asked *q)
+{
+    struct rq *r = f->r;
+    bool officer = f->action->object == OBJECT_ACCOUNT;
     size_t n = 0;
     while (words[n])
         n++;
@@ -35,9 +45,9 @@ static enum err options_of_words(struct rq *r, const char *const *words, struct 
     if (!o)
         return arena_err(r->a);
     for (size_t i = 0; i < n; i++)
-        o[i] = (struct option){words[i], word_msgid(r->a, words[i]), true};
+        if (!officer || !of_nobody(q->name, words[i]))
+            o[q->noptions++] = (struct option){words[i], word_msgid(r->a, words[i]), true};
     q->options = o;
-    q->noptions = n;
     return OK;
 }
 
@@ -260,7 +270,7 @@ static enum err ask_input(struct form *f, const struct input_field *in)
         break;
     case IN_WORD:
         q->control = in->multi ? CONTROL_MANY : CONTROL_ONE;
-        return options_of_words(f->r, in->words, q);
+        return options_of_words(f, in->words, q);
     }
     return OK;
 }

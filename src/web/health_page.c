@@ -59,7 +59,7 @@ static void lights(struct page *p, const struct health *h, int64_t now_us)
     PAGE_EL(p, "section", "class", "card");
     el_text(p, "h2", NULL, "What must work");
     PAGE_EL(p, "dl", "class", "facts");
-    light(p, h->unlocked, "Keys", "Open", "Closed: nothing of a person can be read");
+    light(p, h->unlocked, "Keys", "Open: in use", "Closed: nothing of a person can be read");
     fact_done(p);
     disk(p, h);
     light(p, h->refused_bytes == 0, "Locked memory", "All of it", "The system refused some: see the README");
@@ -161,7 +161,7 @@ void page_agency_keys(struct rq *r)
         page_end(p);
         PAGE_EL(p, "td");
         if (list->items[i].open)
-            tag_t(p, "green", "Open");
+            tag_t(p, "green", "Open: in use");
         else
             tag_t(p, "grey", "Closed");
         page_end(p);

@@ -49,3 +49,14 @@ def test_an_action_without_a_store_says_what_it_lacks():
 def test_an_unknown_noun_has_no_help_of_its_own():
     assert akari('help', 'nonsense').stdout == akari('help').stdout
     assert akari('nonsense').returncode == 64
+
+
+def test_a_new_store_says_what_comes_next(tmp_path):
+    pack = os.path.join(os.path.dirname(__file__), '../../pack/japan')
+    env = {**os.environ, 'AKARI_PASSPHRASE': 'synthetic words of a test'}
+    for name, more, said in (('real', [], 'akari account first'), ('made-up', ['--synthetic'], 'akari demo fill')):
+        data = str(tmp_path / name)
+        done = subprocess.run(
+            [AKARI, 'init', '--pack', pack, '--data', data, *more], capture_output=True, text=True, env=env
+        )
+        assert done.returncode == 0 and 'Next: ' + said in done.stderr, done.stderr

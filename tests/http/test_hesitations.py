@@ -269,3 +269,19 @@ def test_why_it_is_not_possible_now_is_said_in_japanese(server):
     fields = [('_token', server.form_token('npa-lead')), ('id', case)]
     answer = server.form('/do/case.take', fields, headers)
     assert answer.status == 409 and 'あなたに引き継がれたものはありません' in answer.text
+
+
+def test_an_account_is_made_for_officers_and_their_work(server):
+    text = main_of(get(server, '/do/account.create', 'npa-admin').text)
+    for name, nobody, somebody in (
+        ('role', ('anonymous', 'system'), 'case_lead'),
+        ('purpose', ('none',), 'protection'),
+    ):
+        part = question(text, name)
+        assert 'value="%s"' % somebody in part
+        assert not [word for word in nobody if 'value="%s"' % word in part], name
+
+
+def test_open_keys_are_not_called_a_case_in_handling(server):
+    text = strip(get(server, '/admin/health', 'npa-admin', 'ja').text)
+    assert '開いています（使用中）' in text and '鍵 対応中' not in text
