@@ -54,7 +54,10 @@ def test_an_unknown_noun_has_no_help_of_its_own():
 def test_a_new_store_says_what_comes_next(tmp_path):
     pack = os.path.join(os.path.dirname(__file__), '../../pack/japan')
     env = {**os.environ, 'AKARI_PASSPHRASE': 'synthetic words of a test'}
-    for name, more, said in (('real', [], 'akari account first'), ('made-up', ['--synthetic'], 'akari demo fill')):
+    for name, more, said in (
+        ('real', [], 'akari account first'),
+        ('made-up', ['--synthetic'], 'akari demo fill'),
+    ):
         data = str(tmp_path / name)
         done = subprocess.run(
             [AKARI, 'init', '--pack', pack, '--data', data, *more], capture_output=True, text=True, env=env
