@@ -26,6 +26,8 @@ struct names {
     pthread_mutex_t lock;          /* all but what feed_lock guards */
     struct name_index **of_agency; /* as the pack counts them */
     bool ready, stale, failed;
+    bool waited; /* one look at most waits: it holds a reader of the door, and the others are for other pages
+                  */
     int64_t seen_us,
         next_us; /* parts in cases are as they were then; the next moment when one begins or ends */
 
@@ -342,9 +344,13 @@ static void wait_a_moment(struct names *n)
     struct timespec until;
     int64_t at_us = env_monotonic_us() + WAIT_MS * INT64_C(1000);
     until = (struct timespec){.tv_sec = at_us / 1000000, .tv_nsec = at_us % 1000000 * 1000};
-    while (!n->ready && !n->failed)
-        if (pthread_cond_timedwait(&n->read_in, &n->lock, &until) != 0)
-            return;
+    if (n->waited)
+        return; /* she is told that names are being read in */
+    n->waited = true;
+    int late = 0;
+    while (!n->ready && !n->failed && !late)
+        late = pthread_cond_timedwait(&n->read_in, &n->lock, &until);
+    n->waited = false;
 }
 
 static enum err find_locked(struct names *n, const char *agency, struct str folded, struct arena *a,
