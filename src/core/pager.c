@@ -78,6 +78,23 @@ enum err stmt_ids(struct stmt *s, size_t max, struct id *ret, size_t *ret_n)
     return OK;
 }
 
+bool page_only_named(const struct view *v, enum object_kind kind)
+{
+    bool more = false;
+    for (int basis = BASIS_NONE; basis < BASIS_COUNT && !more; basis++) {
+        struct policy_question q = {.role = v->ctx->role,
+                                    .verb = VERB_LIST,
+                                    .object = kind,
+                                    .relation = RELATION_OWNER,
+                                    .purpose = v->ctx->purpose,
+                                    .basis = (enum basis)basis,
+                                    .label = LABEL_CLEAR,
+                                    .assurance = v->ctx->assurance};
+        more = policy_decide(&q).verdict == VERDICT_ALLOW;
+    }
+    return !more;
+}
+
 enum err page_after(const struct view *v, const char *moment, struct page_key *ret)
 {
     struct str after = view_in(v, "after"), at = moment ? view_in(v, moment) : STR("");

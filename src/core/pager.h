@@ -33,6 +33,9 @@ enum err pager_walk(struct view *v, const struct pager *p, struct page_key *at, 
 enum err page_keys(struct stmt *s, struct page_key *ret, size_t *ret_n) NODISCARD;
 /* The ids in the first column of a statement, at most max. */
 enum err stmt_ids(struct stmt *s, size_t max, struct id *ret, size_t *ret_n) NODISCARD;
+/* May who looks list things of this kind in cases of her agency that do not name her? Where not, a list reads
+ * only those that do: the others are neither passed over nor counted, and take no time. */
+bool page_only_named(const struct view *v, enum object_kind kind);
 /* The input "after", and its moment where the list is ordered by one: both are needed, for nothing is looked
  * up, which would tell of rows of others. Without it *ret stays as it is. moment NULL: the id is the order.
  */

@@ -385,25 +385,6 @@ static enum err take_row(struct view *v, void *list, const struct page_key *row,
     return add_row(v, &f->o, &f->row, w->list);
 }
 
-/* May she list cases of her agency that do not name her? Where not, only those that do are looked at: the
- * others are neither passed over nor counted, and take no time. */
-static bool only_named(const struct view *v)
-{
-    bool more = false;
-    for (int basis = BASIS_NONE; basis < BASIS_COUNT && !more; basis++) {
-        struct policy_question q = {.role = v->ctx->role,
-                                    .verb = VERB_LIST,
-                                    .object = OBJECT_CASE,
-                                    .relation = RELATION_OWNER,
-                                    .purpose = v->ctx->purpose,
-                                    .basis = (enum basis)basis,
-                                    .label = LABEL_CLEAR,
-                                    .assurance = v->ctx->assurance};
-        more = policy_decide(&q).verdict == VERDICT_ALLOW;
-    }
-    return !more;
-}
-
 static void turn_round(struct case_list *list)
 {
     for (size_t i = 0; i < list->n / 2; i++) {
@@ -441,7 +422,7 @@ enum err case_list_run(struct view *v)
     TRY(list_new(v, &list));
     TRY(read_walk(v, w));
     w->list = list;
-    w->mine |= only_named(v);
+    w->mine |= page_only_named(v, OBJECT_CASE);
     bool from_start = id_is_nil(w->at.id);
     struct pager p = {
         .next = next_page, .take = take_row, .list = w, .bound = w->filtered ? LIST_LOOKED_AT : 0};

@@ -62,6 +62,15 @@ static void a_list_of_cases_tells_of_no_case_but_hers(void **state)
         assert_true(id_is_nil(list->prev));
         assert_int_equal(list->next_opened_us, 0);
     }
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    const struct view *v;
+    assert_int_equal(do_view(&store, &member, "clock.list", id_nil(), a, &v, NULL), OK);
+    const struct clock_list *clocks = v->model; /* of her cases, and no deadline of another behind them */
+    assert_int_equal(clocks->n, 2);
+    for (size_t i = 0; i < clocks->n; i++)
+        assert_true(is_hers(hers, 2, clocks->items[i].case_));
+    assert_true(id_is_nil(clocks->next));
+    assert_int_equal(clocks->next_due_us, 0);
 }
 
 /* A lead lists what names nobody, but not what is for named individuals: such cases between the others leave

@@ -5,6 +5,8 @@
 #include "core/notice/own.h"
 #include "core/pager.h"
 
+#define LOOKED_AT 4000 /* notices of one look: each is asked who answers it */
+
 /* ---- candidates ------------------------------------------------------------------------------------------
  */
 
@@ -118,7 +120,7 @@ static enum err take_item(struct view *v, void *to, const struct page_key *row, 
 
 static enum err gather(struct view *v, struct wanted *w, size_t max, struct page_key *at, bool *ret_more)
 {
-    struct pager p = {.next = next_page, .take = take_item, .list = w, .max = max};
+    struct pager p = {.next = next_page, .take = take_item, .list = w, .max = max, .bound = LOOKED_AT};
     w->list->items = ARENA_ARRAY(v->arena, max, struct notice_model);
     return w->list->items ? pager_walk(v, &p, at, ret_more) : arena_err(v->arena);
 }
