@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* actions.c - begin, answer, finish, look again (plan 3(1)/a). Nothing here changes a case. */
 #include "assessment/own.h"
+#include "attachment/attachment.h"
 
 /* ---- what is given ------------------------------------------------------------------------------------- */
 
@@ -28,6 +29,13 @@ static enum err refer_to(struct act *a, struct id record)
     return row ? OK : FAIL(ERR_FIELD, "field record: no paper of this case");
 }
 
+static enum err refer_to_file(struct act *a, struct id file)
+{
+    bool there;
+    TRY(attachment_in_case(a->tx->db, a->object.case_.v, file, &there));
+    return there ? OK : FAIL(ERR_FIELD, "field attachment: no file of this case");
+}
+
 /* "CODE=yes". An error tells the place, not the words: they may be somebody's. */
 static enum err one_answer(const struct book *b, const struct pair *given, size_t at, struct pair *ret)
 {
@@ -53,8 +61,9 @@ static enum err check_twice(const struct pair *pairs, size_t n)
 static void frame(struct act *a, struct pair *pairs, size_t *n)
 {
     static const char *const names[][2] = {
-        {"age", NAME_AGE},       {"exploited", NAME_EXPLOITED}, {"interview", NAME_INTERVIEW},
-        {"spoken", NAME_SPOKEN}, {"evidence", NAME_EVIDENCE},   {"record", NAME_RECORD}};
+        {"age", NAME_AGE},        {"exploited", NAME_EXPLOITED}, {"interview", NAME_INTERVIEW},
+        {"spoken", NAME_SPOKEN},  {"evidence", NAME_EVIDENCE},   {"record", NAME_RECORD},
+        {"attachment", NAME_FILE}};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (in_given(a, names[i][0]))
             pairs[(*n)++] = (struct pair){str_of(names[i][1]), in_text(a, names[i][0]), VALUE_GIVEN};
@@ -75,6 +84,8 @@ static enum err take_given(struct act *a, struct given *g)
     TRY(check_twice(pairs, at));
     if (in_given(a, "record"))
         TRY(refer_to(a, in_id(a, "record")));
+    if (in_given(a, "attachment"))
+        TRY(refer_to_file(a, in_id(a, "attachment")));
     frame(a, pairs, &at);
     g->n = at;
     return at ? record_body_pack(pairs, at, &g->body) : OK;
@@ -330,6 +341,7 @@ static enum err review_body(struct act *a)
          .personal = true,                                                                                  \
          .words = EVIDENCE_WORDS},                                                                          \
         {.name = "record", .label = "The paper that says so", .type = IN_ID},                               \
+        {.name = "attachment", .label = "The file that shows it", .type = IN_ID},                           \
         {.name = "age", .label = "Age at the time", .type = IN_WORD, .personal = true, .words = AGE_WORDS}, \
         {.name = "exploited",                                                                               \
          .label = "Sort of exploitation",                                                                   \

@@ -79,11 +79,13 @@ struct answer_model {
     enum answer answer;
     bool given;
     const char *evidence; /* word; "" */
-    struct id record, account;
+    struct id record, attachment, account;
     int64_t at_us;
     bool asked_before; /* she was asked this more than once */
     bool deciding;     /* after first contact: its answer could change the result */
     bool doubted;      /* a yes that was taken back; a second officer answers it, too */
+    /* Not answered yet, and a paper of this kind shows it by being there: for who assesses to answer. */
+    const struct assessment_paper *shown_by;
 };
 /* A paper that answers can rest on, instead of asking her again: of this person, or of the case as a whole.
  */

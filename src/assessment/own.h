@@ -65,12 +65,13 @@ enum err assessment_load(struct db *db, struct arena *a, struct id id, struct ce
 #define NAME_RECORD    "@record"    /* the paper that says so; an id */
 #define NAME_INTERVIEW "@interview" /* a word of INTERVIEW_WORDS */
 #define NAME_SPOKEN    "@spoken"    /* a word of SPOKEN_WORDS */
+#define NAME_FILE      "@file"      /* the attachment that shows it; an id */
 /* The last one who answered a code, and on what. */
 struct answered {
     enum answer answer;
     bool given;
     int evidence; /* index of EVIDENCE_WORDS; -1 */
-    struct id record, account;
+    struct id record, file, account;
     int64_t at_us;
     bool asked_before;  /* by asking her, in an earlier version, too */
     struct id taken_by; /* who took a yes back; the sheet says whether it is still doubted */

@@ -84,7 +84,8 @@ static void fold_frame(struct folded *f, struct str name, struct str value, stru
         f->sheet.spoken = (enum spoken)spoken;
     else if (str_is(name, NAME_EVIDENCE))
         with->evidence = word_index(EVIDENCE_WORDS, value);
-    else if (str_is(name, NAME_RECORD) && id_parse(value, &with->record) != OK)
+    else if ((str_is(name, NAME_RECORD) && id_parse(value, &with->record) != OK) ||
+             (str_is(name, NAME_FILE) && id_parse(value, &with->file) != OK))
         err_clear();
 }
 

@@ -28,10 +28,26 @@ static void put_answers(struct json *j, const struct assessment_model *m)
         if (*a->evidence)
             json_kv(j, "evidence", a->evidence);
         json_kv_id(j, "record", a->record);
+        json_kv_id(j, "attachment", a->attachment);
         json_kv_id(j, "account", a->account);
         json_kv_time(j, "at", a->at_us);
         if (a->asked_before)
             json_kv_bool(j, "asked_before", true);
+        json_end(j);
+    }
+    json_end(j);
+}
+
+static void put_proposed(struct json *j, const struct assessment_model *m)
+{
+    json_key(j, "proposed");
+    json_array(j);
+    for (size_t i = 0; i < m->book.n; i++) {
+        if (!m->answers[i].shown_by)
+            continue;
+        json_object(j);
+        json_kv(j, "code", m->book.items[i].code);
+        json_kv_id(j, "record", m->answers[i].shown_by->id);
         json_end(j);
     }
     json_end(j);
@@ -150,7 +166,8 @@ void assessment_show_json(const struct view *v, struct json *j)
         put_answers(j, m);
         put_lifting(j, m);
         if (!m->first_contact)
-            put_deciding(j, m);
+            put_proposed(j, m);
+        put_deciding(j, m);
     } else {
         json_kv(j, "withheld", policy_reason_word(m->hidden));
     }

@@ -108,6 +108,7 @@ static void tell_answers(struct assessment_model *m, const struct folded *f)
                                      .evidence =
                                          by->given && by->evidence >= 0 ? EVIDENCE_WORDS[by->evidence] : "",
                                      .record = by->record,
+                                     .attachment = by->file,
                                      .account = by->account,
                                      .at_us = by->at_us,
                                      .asked_before = by->asked_before,
@@ -186,6 +187,28 @@ static enum err list_papers(struct view *v, struct assessment_model *m)
     return OK;
 }
 
+static bool shows(const struct kind *k, const struct sign *sign)
+{
+    for (size_t i = 0; k && i < k->nsigns; i++)
+        for (size_t n = 0; n < sign->nsigns; n++)
+            if (strcmp(k->signs[i], sign->signs[n]) == 0)
+                return true;
+    return false;
+}
+
+/* A kept passport is reported: whoever assesses is told, and answers. Nothing is answered by itself. */
+static void propose(const struct view *v, struct assessment_model *m)
+{
+    for (size_t i = 0; i < m->book.n; i++) {
+        struct answer_model *a = &m->answers[i];
+        if (a->given || m->book.items[i].sort != SORT_SIGN)
+            continue;
+        for (size_t n = 0; n < m->npapers && !a->shown_by; n++)
+            if (shows(pack_kind(v->pack, m->papers[n].kind), m->book.items[i].of))
+                a->shown_by = &m->papers[n];
+    }
+}
+
 static enum err show_run(struct view *v)
 {
     struct assessment_model *m = ARENA_NEW(v->arena, struct assessment_model);
@@ -218,6 +241,8 @@ static enum err show_run(struct view *v)
     }
     TRY(count_interviews(v, m));
     TRY(list_papers(v, m));
+    if (m->hidden == REASON_OK)
+        propose(v, m);
     view_show(v, v->subject);
     v->model = m;
     return OK;

@@ -8,7 +8,9 @@
  * destroys the file, in every copy whose key backups have expired too.
  *
  * Uploading: attachment.begin, attachment.chunk (several), attachment.finish. Until it is finished nobody
- * sees it but who began it; unfinished, it goes after ATTACHMENT_UPLOAD_S.
+ * sees it but who began it; unfinished, it goes by attachment.abandon, or after ATTACHMENT_UPLOAD_S. Where
+ * the length is not told at the begin, parts come in their order, the last says that it is, and it goes
+ * ATTACHMENT_STREAM_S after the last part that came.
  *
  * Sexual images are never stored (invariant 10): attachment.refer_image takes the address, the SHA-256 and
  * the police evidence number in place of the file; attachment.hold_image and attachment.withdraw_image are
@@ -18,13 +20,17 @@
 
 extern const struct table TABLE_ATTACHMENT, TABLE_ATTACHMENT_CHUNK;
 enum err attachment_tables(struct schema *s) NODISCARD;
-/* attachment.begin, .chunk, .finish, .refer_image, .hold_image, .withdraw_image, .expire (system) */
+/* attachment.begin, .chunk, .finish, .abandon, .refer_image, .hold_image, .withdraw_image, .expire (system)
+ */
 extern const struct action ATTACHMENT_ACTIONS[];
 extern const size_t NATTACHMENT_ACTIONS;
 /* attachment.list (of a case), .show, .blurred, .look (a clear picture made anew, without what a camera
  * writes into it), .download (as it came), .check (do the bytes still have their hash?), .who_looked */
 extern const struct view_decl ATTACHMENT_VIEWS[];
 extern const size_t NATTACHMENT_VIEWS;
+/* Is it a file of the case that something can rest on: whole, and not destroyed? For bodies that have been
+ * through the policy: asks none, opens nothing. */
+enum err attachment_in_case(struct db *db, struct id case_, struct id id, bool *ret) NODISCARD;
 /* Is an unfinished upload to be thrown away? For the job runner (jobs.h). */
 enum err attachment_expire_due(struct db *db, int64_t now_us, bool *ret) NODISCARD;
 

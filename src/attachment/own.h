@@ -24,6 +24,7 @@ enum {
     AT_CREATED_BY,
     AT_FINISHED,
     AT_VERSION,
+    AT_STREAMED, /* when the last part came, of a file whose length nobody told beforehand; else NULL */
     AT_COUNT
 };
 enum { AC_ID, AC_ATTACHMENT, AC_NO, AC_BODY, AC_COUNT };
@@ -39,6 +40,10 @@ struct chunk_place {
 void chunk_aad(struct chunk_place at, uint8_t ret[CHUNK_AAD_BYTES]);
 uint32_t chunk_count(int64_t bytes);            /* of a whole file; 0 for none or too many */
 size_t chunk_bytes(int64_t bytes, uint32_t no); /* of one chunk; 0 past the end */
+/* What a part says of how many there are: all of them; in a stream, where only the last part knows, 0. */
+uint32_t chunk_mark(bool streamed, uint32_t no, uint32_t count);
+/* May a stream's part no, of so many bytes, follow `have` parts? */
+bool chunk_follows(uint32_t have, int64_t no, size_t bytes, bool last);
 bool state_may_show(enum attachment_state s);   /* its bytes */
 bool day_has_room(int64_t used, int64_t bytes); /* of one account */
 bool sha256_text_ok(struct str s);              /* 64 hex digits, lower case */
@@ -63,7 +68,8 @@ enum err file_key_open(struct vault *v, struct db *db, struct arena *a, const st
 /* Both seals, as the owners: for the bodies of one's own upload, after the policy has allowed it. */
 enum err file_key_of(struct vault *v, struct db *db, struct arena *a, const struct cell *c, int64_t now_us,
                      struct file_key *ret) NODISCARD;
-enum err chunk_put(struct act *a, const struct cell *c, const struct file_key *k, uint32_t no,
+/* count: its chunk_mark. */
+enum err chunk_put(struct act *a, const struct cell *c, const struct file_key *k, struct chunk_place at,
                    struct str plain) NODISCARD;
 /* One chunk into the arena. ERR_CRYPTO: it is not there, or not what was put there. */
 enum err chunk_get(struct db *db, struct arena *a, const struct cell *c, const struct file_key *k,

@@ -44,6 +44,18 @@ size_t chunk_bytes(int64_t bytes, uint32_t no)
     return left < ATTACHMENT_CHUNK_BYTES ? (size_t)left : ATTACHMENT_CHUNK_BYTES;
 }
 
+uint32_t chunk_mark(bool streamed, uint32_t no, uint32_t count)
+{
+    return !streamed || no + 1 == count ? count : 0;
+}
+
+bool chunk_follows(uint32_t have, int64_t no, size_t bytes, bool last)
+{
+    bool whole = bytes == ATTACHMENT_CHUNK_BYTES;
+    return no == (int64_t)have && bytes > 0 && bytes <= ATTACHMENT_CHUNK_BYTES && (whole || last) &&
+           (int64_t)have * ATTACHMENT_CHUNK_BYTES + (int64_t)bytes <= ATTACHMENT_MAX_BYTES;
+}
+
 bool day_has_room(int64_t used, int64_t bytes)
 {
     return used >= 0 && bytes > 0 && used <= ATTACHMENT_DAY_BYTES - bytes;

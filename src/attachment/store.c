@@ -86,23 +86,23 @@ enum err file_key_of(struct vault *v, struct db *db, struct arena *a, const stru
 /* ---- chunks
  * ---------------------------------------------------------------------------------------------------- */
 
-static struct str aad_of(const struct cell *c, uint32_t no, uint8_t bytes[CHUNK_AAD_BYTES])
+static struct str aad_of(struct chunk_place at, uint8_t bytes[CHUNK_AAD_BYTES])
 {
-    chunk_aad((struct chunk_place){cell_get_id(&c[AT_ID]), no, (uint32_t)c[AT_CHUNKS].i}, bytes);
+    chunk_aad(at, bytes);
     return (struct str){(const char *)bytes, CHUNK_AAD_BYTES};
 }
 
-enum err chunk_put(struct act *a, const struct cell *c, const struct file_key *k, uint32_t no,
+enum err chunk_put(struct act *a, const struct cell *c, const struct file_key *k, struct chunk_place at,
                    struct str plain)
 {
     struct buf sealed CLEANUP(buf_free) = {0};
     struct id id = id_new();
     uint8_t aad[CHUNK_AAD_BYTES];
-    TRY(envelope_seal(k->k, 1, aad_of(c, no, aad), plain, &sealed));
+    TRY(envelope_seal(k->k, 1, aad_of(at, aad), plain, &sealed));
     TRY(buf_err(&sealed));
     struct cell row[AC_COUNT] = {[AC_ID] = cell_id(&id),
                                  [AC_ATTACHMENT] = cell_str(c[AT_ID].s),
-                                 [AC_NO] = cell_int(no),
+                                 [AC_NO] = cell_int(at.no),
                                  [AC_BODY] = cell_str(buf_view(&sealed))};
     return row_insert(a->tx, &TABLE_ATTACHMENT_CHUNK, row);
 }
@@ -111,7 +111,9 @@ enum err chunk_get(struct db *db, struct arena *a, const struct cell *c, const s
                    uint32_t no, struct str *ret)
 {
     struct stmt *s CLEANUP(stmt_cleanup) = NULL;
+    bool streamed = c[AT_STREAMED].kind != CELL_NULL;
     struct id of = cell_get_id(&c[AT_ID]);
+    struct chunk_place at = {of, no, chunk_mark(streamed, no, (uint32_t)c[AT_CHUNKS].i)};
     uint8_t aad[CHUNK_AAD_BYTES];
     bool row;
     TRY(db_prepare(db, "SELECT body FROM attachment_chunk WHERE attachment = ?1 AND no = ?2", &s));
@@ -121,7 +123,7 @@ enum err chunk_get(struct db *db, struct arena *a, const struct cell *c, const s
     if (!row)
         return FAIL(ERR_CRYPTO, "attachment: chunk %u of %lld is missing", (unsigned)no + 1,
                     (long long)c[AT_CHUNKS].i);
-    TRY(envelope_open(k->k, aad_of(c, no, aad), db_blob(s, 0), a, ret));
+    TRY(envelope_open(k->k, aad_of(at, aad), db_blob(s, 0), a, ret));
     if (ret->n != chunk_bytes(c[AT_BYTES].i, no))
         return FAIL(ERR_CRYPTO, "attachment: chunk %u has another length", (unsigned)no + 1);
     return OK;
@@ -203,4 +205,17 @@ enum err body_open(struct act *a, const struct cell *c, struct pair **ret, size_
     TRY(vault_open(a->tx->vault, a->tx->db, owner, in, (enum field_class)c[AT_CLASS].i, a->tx->now_us,
                    body_place(c), c[AT_BODY].s, a->arena, &plain));
     return record_body_parse(plain, a->arena, ret, ret_n);
+}
+
+enum err attachment_in_case(struct db *db, struct id case_, struct id id, bool *ret)
+{
+    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
+    TRY(db_prepare(db, "SELECT id FROM attachment WHERE id = ?1 AND case_id = ?2 AND state IN (?3, ?4, ?5)",
+                   &s));
+    db_bind_id(s, 1, &id);
+    db_bind_id(s, 2, &case_);
+    db_bind_i64(s, 3, ATTACHMENT_KEPT);
+    db_bind_i64(s, 4, ATTACHMENT_HELD);
+    db_bind_i64(s, 5, ATTACHMENT_REFERRED);
+    return db_step(s, ret);
 }

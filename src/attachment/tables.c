@@ -23,6 +23,7 @@ static const struct column attachment_columns[AT_COUNT] = {
     [AT_CREATED_BY] = {"created_by", COL_ID, COL_NULL, NULL},
     [AT_FINISHED] = {"finished_us", COL_INT, COL_NULL, NULL},
     [AT_VERSION] = {"version", COL_INT, COL_VERSION, NULL},
+    [AT_STREAMED] = {"streamed_us", COL_INT, COL_NULL, NULL},
 };
 static const char *const attachment_indexes[] = {"(case_id, created_us)", "(state, created_us)",
                                                  "(created_by, state)", NULL};

@@ -79,6 +79,37 @@ static struct str kept(const struct examined *x, const char *file_name, const ch
     return pair_value(pairs, n, what);
 }
 
+/* A stream cut short, put together from two, or with a part more is refused: only the last part knows the
+ * number, and no other one does. */
+static void only_the_last_part_of_a_stream_knows_the_number(void **state)
+{
+    (void)state;
+    for (uint32_t count = 1; count <= 100; count++)
+        for (uint32_t no = 0; no < count; no++) {
+            assert_int_equal(chunk_mark(false, no, count), count);
+            assert_int_equal(chunk_mark(true, no, count), no + 1 == count ? count : 0);
+            for (uint32_t other = no + 1; other <= 100; other++) /* read as one of another length */
+                if (other != count && (no + 1 == count || no + 1 == other))
+                    assert_int_not_equal(chunk_mark(true, no, count), chunk_mark(true, no, other));
+        }
+}
+
+static void the_next_part_follows(void **state)
+{
+    const size_t full = ATTACHMENT_CHUNK_BYTES, most = ATTACHMENT_MAX_BYTES / ATTACHMENT_CHUNK_BYTES;
+    (void)state;
+    for (uint32_t have = 0; have <= most + 1; have++) {
+        assert_int_equal(chunk_follows(have, have, full, false), have < most);
+        assert_int_equal(chunk_follows(have, have, full, true), have < most);
+        assert_int_equal(chunk_follows(have, have, 1, true), have < most);
+        assert_false(chunk_follows(have, have, 1, false)); /* a hole in the middle */
+        assert_false(chunk_follows(have, have, 0, true));
+        assert_false(chunk_follows(have, have, full + 1, true));
+        assert_false(chunk_follows(have, (int64_t)have + 1, full, false));
+        assert_false(chunk_follows(have, (int64_t)have - 1, full, false));
+    }
+}
+
 static void a_day_has_an_end(void **state)
 {
     (void)state;
@@ -132,6 +163,8 @@ int main(void)
         cmocka_unit_test(places_differ),
         cmocka_unit_test(only_kept_files_are_shown),
         cmocka_unit_test(hashes_are_hexadecimal),
+        cmocka_unit_test(only_the_last_part_of_a_stream_knows_the_number),
+        cmocka_unit_test(the_next_part_follows),
         cmocka_unit_test(a_day_has_an_end),
         cmocka_unit_test(a_name_that_lies_is_found),
         cmocka_unit_test(what_was_examined_survives_the_way),

@@ -22,12 +22,8 @@ static const struct input_field begin_inputs[] = {
      .type = IN_WORD,
      .required = true,
      .words = declarations},
-    {.name = "bytes",
-     .label = "Bytes",
-     .type = IN_INT,
-     .required = true,
-     .min = 1,
-     .max = ATTACHMENT_MAX_BYTES},
+    /* left out: the last part says that it is the last */
+    {.name = "bytes", .label = "Bytes", .type = IN_INT, .min = 1, .max = ATTACHMENT_MAX_BYTES},
     {.name = "title", .label = "Title", .type = IN_TEXT, .required = true, .personal = true, .max = 200},
     {.name = "description", .label = "Description", .type = IN_LONG_TEXT, .personal = true, .max = 4000},
     {.name = "taken_on", .label = "Date of the file", .type = IN_DATE, .personal = true},
@@ -46,6 +42,7 @@ static const struct input_field chunk_inputs[] = {
      .personal = true,
      .secret = true,
      .max = ATTACHMENT_CHUNK_BYTES},
+    {.name = "last", .label = "This is the last part", .type = IN_BOOL},
 };
 static const struct input_field finish_inputs[] = {
     {.name = "sha256", .label = "SHA-256", .type = IN_TEXT, .personal = true, .min = 64, .max = 64},
@@ -154,7 +151,7 @@ enum err case_room(struct act *a)
  * ----------------------------------------------------------------------------------------------------- */
 
 /* Who adds more than she can have looked at fills the disk that all the others write to. */
-static enum err day_room(struct act *a)
+static enum err day_room(struct act *a, int64_t bytes)
 {
     struct stmt *s CLEANUP(stmt_cleanup) = NULL;
     bool row;
@@ -165,7 +162,7 @@ static enum err day_room(struct act *a)
     db_bind_id(s, 1, &a->ctx->account);
     db_bind_i64(s, 2, a->tx->now_us - INT64_C(1000000) * 24 * 3600);
     TRY(db_step(s, &row));
-    return day_has_room(db_i64(s, 0), in_i64(a, "bytes", 0))
+    return day_has_room(db_i64(s, 0), bytes)
                ? OK
                : FAIL(ERR_LIMIT, "one account adds at most %d MB in a day", ATTACHMENT_DAY_BYTES >> 20);
 }
@@ -173,7 +170,7 @@ static enum err day_room(struct act *a)
 static enum err room(struct act *a)
 {
     int64_t n;
-    TRY(day_room(a));
+    TRY(day_room(a, in_i64(a, "bytes", 1)));
     TRY(case_room(a));
     TRY(count_of(a->tx->db, "SELECT count(*) FROM attachment WHERE created_by = ?1 AND state = ?2",
                  a->ctx->account, ATTACHMENT_UPLOADING, &n));
@@ -214,6 +211,7 @@ static enum err begin_body(struct act *a)
         [AT_CHUNKS] = cell_int(chunk_count(in_i64(a, "bytes", 0))),
         [AT_CREATED] = cell_int(a->tx->now_us),
         [AT_CREATED_BY] = cell_id_or_null(&a->ctx->account),
+        [AT_STREAMED] = in_given(a, "bytes") ? cell_null() : cell_int(a->tx->now_us),
     };
     for (size_t i = 0; i < sizeof told / sizeof *told; i++)
         pairs[i] = (struct pair){str_of(told[i]), in_text(a, told[i]), VALUE_GIVEN};
@@ -260,20 +258,48 @@ static enum err may_still(struct act *a, const struct cell *c)
     return FAIL(ERR_DENIED, "reason: %s", policy_reason_word(answer.reason));
 }
 
+/* Of a file whose length was told: any part, in any order. */
+static enum err take_told(struct act *a, const struct cell *c, struct str plain, struct chunk_place *ret)
+{
+    uint32_t no = (uint32_t)in_i64(a, "no", 0);
+    if (!plain.n || plain.n != chunk_bytes(c[AT_BYTES].i, no))
+        return FAIL(ERR_FIELD, "field content: part %u of this file has %zu bytes", (unsigned)no,
+                    chunk_bytes(c[AT_BYTES].i, no));
+    *ret = (struct chunk_place){a->subject, no, chunk_mark(false, no, (uint32_t)c[AT_CHUNKS].i)};
+    return OK;
+}
+
+/* Of a stream: the next part. The row grows with it and says when it came. */
+static enum err take_next(struct act *a, struct cell *c, struct str plain, struct chunk_place *ret)
+{
+    uint32_t have = (uint32_t)c[AT_CHUNKS].i, no = (uint32_t)in_i64(a, "no", 0);
+    bool last = in_bool(a, "last");
+    if ((int64_t)have * ATTACHMENT_CHUNK_BYTES + (int64_t)plain.n > ATTACHMENT_MAX_BYTES)
+        return FAIL(ERR_FIELD, "field content: an attachment holds at most %u MB",
+                    ATTACHMENT_MAX_BYTES >> 20);
+    if (!chunk_follows(have, no, plain.n, last))
+        return FAIL(ERR_FIELD, "field content: part %u comes next, whole unless it is the last", have);
+    TRY(day_room(a, (int64_t)plain.n));
+    c[AT_CHUNKS] = cell_int(have + 1);
+    c[AT_BYTES] = cell_int(c[AT_BYTES].i + (int64_t)plain.n);
+    c[AT_STREAMED] = cell_int(a->tx->now_us);
+    *ret = (struct chunk_place){a->subject, no, last ? chunk_mark(true, no, have + 1) : 0};
+    return row_update(a->tx, &TABLE_ATTACHMENT, c, -1);
+}
+
 static enum err chunk_body(struct act *a)
 {
     struct file_key k CLEANUP(file_key_wipe) = {0};
     struct cell c[AT_COUNT];
+    struct chunk_place at;
     struct str plain;
-    uint32_t no = (uint32_t)in_i64(a, "no", 0);
     TRY(own_upload(a, c));
     TRY(may_still(a, c));
     TRY(base64_decode(in_text(a, "content"), a->arena, &plain));
-    if (!plain.n || plain.n != chunk_bytes(c[AT_BYTES].i, no))
-        return FAIL(ERR_FIELD, "field content: part %u of this file has %zu bytes", (unsigned)no,
-                    chunk_bytes(c[AT_BYTES].i, no));
     TRY(file_key_of(a->tx->vault, a->tx->db, a->arena, c, a->tx->now_us, &k));
-    enum err e = chunk_put(a, c, &k, no, plain);
+    enum err e = c[AT_STREAMED].kind == CELL_NULL ? take_told(a, c, plain, &at) : take_next(a, c, plain, &at);
+    if (e == OK)
+        e = chunk_put(a, c, &k, at, plain);
     secret_wipe((void *)(uintptr_t)plain.p, plain.n);
     a->ret_id = a->subject;
     return e;
@@ -381,7 +407,7 @@ static enum err finish_body(struct act *a)
     size_t n;
     TRY(own_upload(a, c));
     TRY(may_still(a, c));
-    if (!in_given(a, "examined"))
+    if (!in_given(a, "examined") || c[AT_CHUNKS].i == 0)
         return FAIL(ERR_STATE, "parts of the file are missing");
     TRY(examined_read(in_text(a, "examined"), a->arena, &x));
     if (in_given(a, "sha256") && !str_eq(in_text(a, "sha256"), str_of(x.sha256)))
@@ -412,11 +438,14 @@ static enum err finish_body(struct act *a)
 static enum err expired(struct db *db, int64_t now_us, struct stmt **ret)
 {
     TRY(db_prepare(
-        db, "SELECT id FROM attachment WHERE state = ?1 AND created_us < ?2 ORDER BY created_us LIMIT ?3",
+        db,
+        "SELECT id FROM attachment WHERE state = ?1 AND (created_us < ?2 OR streamed_us < ?4) ORDER BY "
+        "created_us LIMIT ?3",
         ret));
     db_bind_i64(*ret, 1, ATTACHMENT_UPLOADING);
     db_bind_i64(*ret, 2, now_us - INT64_C(1000000) * ATTACHMENT_UPLOAD_S);
     db_bind_i64(*ret, 3, EXPIRE_AT_ONCE);
+    db_bind_i64(*ret, 4, now_us - INT64_C(1000000) * ATTACHMENT_STREAM_S);
     return OK;
 }
 
@@ -425,6 +454,22 @@ enum err attachment_expire_due(struct db *db, int64_t now_us, bool *ret)
     struct stmt *s CLEANUP(stmt_cleanup) = NULL;
     TRY(expired(db, now_us, &s));
     return db_step(s, ret);
+}
+
+static enum err throw_away(struct act *a, struct id id)
+{
+    struct cell c[AT_COUNT];
+    TRY(row_get(a->tx->db, a->arena, &TABLE_ATTACHMENT, id, c));
+    TRY(chunks_delete(a, id));
+    TRY(row_delete(a->tx, &TABLE_ATTACHMENT, id));
+    return vault_shred(a->tx, (struct compartment_id){cell_get_id(&c[AT_OWN])});
+}
+
+/* Its sender went away, or it is not what may be kept: nothing of it stays. */
+static enum err abandon_body(struct act *a)
+{
+    a->ret_id = a->subject;
+    return throw_away(a, a->subject);
 }
 
 static enum err expire_body(struct act *a)
@@ -436,13 +481,8 @@ static enum err expire_body(struct act *a)
         return FAIL(ERR_DENIED, "reason: role");
     TRY(expired(a->tx->db, a->tx->now_us, &s));
     TRY(ids_found(a->tx->db, a->arena, s, &ids, &n));
-    for (size_t i = 0; i < n; i++) {
-        struct cell c[AT_COUNT];
-        TRY(row_get(a->tx->db, a->arena, &TABLE_ATTACHMENT, ids[i], c));
-        TRY(chunks_delete(a, ids[i]));
-        TRY(row_delete(a->tx, &TABLE_ATTACHMENT, ids[i]));
-        TRY(vault_shred(a->tx, (struct compartment_id){cell_get_id(&c[AT_OWN])}));
-    }
+    for (size_t i = 0; i < n; i++)
+        TRY(throw_away(a, ids[i]));
     a->ret_version = (int64_t)n;
     return OK;
 }
@@ -477,6 +517,12 @@ const struct action ATTACHMENT_ACTIONS[] = {
      .find = upload_find,
      .body = finish_body,
      .prepare = prepare_finish},
+    {.name = "attachment.abandon",
+     .summary = "Give up a file that is not complete",
+     .verb = VERB_CREATE,
+     .object = OBJECT_RECORD,
+     .find = upload_find,
+     .body = abandon_body},
     {.name = "attachment.refer_image",
      .summary = "Record a sexual image without storing it",
      .verb = VERB_CREATE,

@@ -48,6 +48,7 @@
 #define ATTACHMENT_UPLOADS_MAX 8            /* unfinished ones of one account */
 #define ATTACHMENT_DAY_BYTES   (1 << 30)    /* that one account adds in a day */
 #define ATTACHMENT_UPLOAD_S    3600         /* unfinished for so long: thrown away */
+#define ATTACHMENT_STREAM_S    120          /* the same of one whose length nobody told, since its last part */
 #define SANDBOX_MAX_INPUT      ATTACHMENT_MAX_BYTES
 #define SANDBOX_MAX_REPLY      (4u << 20)
 #define SANDBOX_MEMORY         (768u << 20) /* address space of the child */
@@ -57,5 +58,7 @@
 #define PICTURE_MAX_PIXELS     50000000 /* a picture with more is not decoded */
 #define PICTURE_MAX_SIDE       30000
 #define HTTP_MAX_UPLOAD        (32u << 20) /* body of a form with files */
+#define HTTP_STREAM_BYTES      (128u << 10) /* of such a form are in memory while it is read */
+#define HTTP_STREAMS_MAX       8           /* such forms at once */
 #define HTTP_MAX_PARTS         64          /* of one */
 #define HTTP_MAX_PART_HEAD     2048

@@ -284,6 +284,9 @@ struct kind {
     uint32_t attach; /* bits of enum attach */
     const char *const *duties;
     size_t nduties;
+    const char *const *signs;
+    size_t nsigns; /* codes of the list tip_sign that a paper of this kind shows by being there: proposed to who
+                      assesses, never set */
     const char *const *subject_roles;
     size_t nsubject_roles; /* none = any */
     bool once;             /* at most one live record for each case or subject (profiles) */

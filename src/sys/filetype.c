@@ -39,7 +39,8 @@ int file_type_named(struct str name)
                  {"gif", FILE_GIF},   {"pdf", FILE_PDF},   {"txt", FILE_TEXT},  {"csv", FILE_TEXT},
                  {"mp3", FILE_MP3},   {"m4a", FILE_M4A},   {"ogg", FILE_OGG},   {"oga", FILE_OGG},
                  {"wav", FILE_WAV},   {"mp4", FILE_MP4},   {"m4v", FILE_MP4},   {"docx", FILE_DOCX},
-                 {"docm", FILE_DOCX}, {"xlsx", FILE_XLSX}, {"xlsm", FILE_XLSX}, {"zip", FILE_ZIP}};
+                 {"docm", FILE_DOCX}, {"xlsx", FILE_XLSX}, {"xlsm", FILE_XLSX}, {"zip", FILE_ZIP},
+                 {"heic", FILE_HEIC}, {"heif", FILE_HEIC}, {"avif", FILE_HEIC}};
     size_t dot = name.n;
     while (dot > 0 && name.p[dot - 1] != '.')
         dot--;
@@ -199,11 +200,15 @@ static void look_iso_media(struct str s, struct file_look *l)
 {
     static const char *const moving[] = {"isom", "iso2", "iso4", "iso5", "iso6", "mp41", "mp42",
                                          "avc1", "M4V ", "3gp4", "3gp5", "3gp6", "dash", "mmp4"};
+    static const char *const still[] = {"heic", "heix", "heim", "heis", "mif1", "msf1", "avif"};
     if (HAS(s, 8, "M4A ") || HAS(s, 8, "M4B "))
         l->type = FILE_M4A;
     for (size_t i = 0; i < sizeof moving / sizeof *moving; i++)
         if (has(s, 8, moving[i], 4))
             l->type = FILE_MP4;
+    for (size_t i = 0; i < sizeof still / sizeof *still; i++)
+        if (has(s, 8, still[i], 4))
+            l->type = FILE_HEIC;
 }
 
 /* Bytes of an MPEG-1/2 layer III frame; 0 when there is none. */

@@ -8,16 +8,18 @@
 #pragma once
 #include "base/str.h"
 
-#define FILE_TYPES(X)                                                                                       \
-    X(FILE_UNKNOWN, "unknown", "application/octet-stream")                                                  \
-    X(FILE_JPEG, "jpeg", "image/jpeg")                                                                      \
-    X(FILE_PNG, "png", "image/png") X(FILE_WEBP, "webp", "image/webp") X(FILE_GIF, "gif", "image/gif") X(   \
-        FILE_PDF, "pdf", "application/pdf") X(FILE_TEXT, "text", "text/plain")                              \
-        X(FILE_MP3, "mp3", "audio/mpeg") X(FILE_M4A, "m4a", "audio/mp4") X(FILE_OGG, "ogg", "audio/ogg") X( \
-            FILE_WAV, "wav", "audio/wav") X(FILE_MP4, "mp4", "video/mp4")                                   \
-            X(FILE_DOCX, "docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document") \
-                X(FILE_XLSX, "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")   \
-                    X(FILE_ZIP, "zip", "application/zip")
+#define FILE_TYPES(X)                                                                                        \
+    X(FILE_UNKNOWN, "unknown", "application/octet-stream")                                                   \
+    X(FILE_JPEG, "jpeg", "image/jpeg")                                                                       \
+    X(FILE_PNG, "png", "image/png")                                                                          \
+    X(FILE_WEBP, "webp", "image/webp") X(FILE_GIF, "gif", "image/gif") X(FILE_PDF, "pdf", "application/pdf") \
+        X(FILE_TEXT, "text", "text/plain") X(FILE_MP3, "mp3", "audio/mpeg") X(FILE_M4A, "m4a", "audio/mp4")  \
+            X(FILE_OGG, "ogg", "audio/ogg") X(FILE_WAV, "wav", "audio/wav") X(FILE_MP4, "mp4", "video/mp4")  \
+                X(FILE_DOCX, "docx",                                                                         \
+                  "application/vnd.openxmlformats-officedocument.wordprocessingml.document")                 \
+                    X(FILE_XLSX, "xlsx",                                                                     \
+                      "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")                   \
+                        X(FILE_ZIP, "zip", "application/zip") X(FILE_HEIC, "heic", "image/heic")
 #define FILE_TYPE_ID(id, word, media) id,
 enum file_type { FILE_TYPES(FILE_TYPE_ID) FILE_TYPE_COUNT };
 struct file_look {

@@ -67,16 +67,10 @@ static void tell_refused(struct http_server *s, int status, const char *reason)
         s->config.refused(s->config.user, status, reason);
 }
 
-/* Files have a budget of their own: who sends many takes no other form's place. */
-static atomic_size_t *budget_of(struct exchange *x)
-{
-    return x->upload ? &x->server->upload_bytes : &x->server->body_bytes;
-}
-
 static void drop_body(struct exchange *x)
 {
     buf_free(&x->body);
-    atomic_fetch_sub(budget_of(x), x->counted);
+    atomic_fetch_sub(&x->server->body_bytes, x->counted);
     x->counted = 0;
 }
 
@@ -149,17 +143,56 @@ static size_t keep_escapes(void *cls, struct MHD_Connection *mhd, char *text)
     return strlen(text);
 }
 
+void http_hold(struct exchange *x)
+{
+    struct http_server *s = x->server;
+    http_watch_phase(s, x->connection, WORK, 0);
+    x->suspended = true;
+    pthread_mutex_lock(&s->lock);
+    s->suspended++;
+    pthread_mutex_unlock(&s->lock);
+    MHD_suspend_connection(x->mhd);
+}
+
+void http_held(struct exchange *x)
+{
+    struct http_server *s = x->server;
+    if (!x->suspended)
+        return;
+    x->suspended = false;
+    http_watch_phase(s, x->connection, BODY, 0);
+    pthread_mutex_lock(&s->lock);
+    s->suspended--;
+    pthread_cond_broadcast(&s->changed);
+    pthread_mutex_unlock(&s->lock);
+}
+
+static void start_stream(struct exchange *x)
+{
+    if (http_stream_start(x) && http_work_put_stream(x->server, x))
+        return;
+    http_stream_free(x);
+    refuse(x, 503, "busy");
+}
+
 static enum MHD_Result on_head(struct exchange *x, const char *url, const char *method, const char *version)
 {
     bool drain;
     http_check(x, url, method, version, &drain);
     http_watch_phase(x->server, x->connection, BODY, 0);
-    const struct http_config *c = &x->server->config;
-    if (x->upload && !x->refused && c->may_upload && !c->may_upload(c->user, &x->request)) {
-        refuse(x, 401, "upload-by-nobody");
-        drain = false;
-    }
+    if (x->upload && !x->refused)
+        start_stream(x);
     return x->refused && !drain ? reply(x) : MHD_YES;
+}
+
+static enum MHD_Result on_piece(struct exchange *x, const char *p, size_t *n)
+{
+    http_held(x);
+    size_t took = http_stream_put(x, p, *n);
+    http_watch_progress(x->server, x->connection, took);
+    secret_wipe((void *)(uintptr_t)p, took); /* the library's buffer, which it has given away */
+    *n -= took;
+    return MHD_YES;
 }
 
 static enum MHD_Result on_body(struct exchange *x, const char *p, size_t n)
@@ -168,12 +201,10 @@ static enum MHD_Result on_body(struct exchange *x, const char *p, size_t n)
     http_watch_progress(s, x->connection, n);
     if (!x->refused) {
         x->counted += n;
-        if (atomic_fetch_add(budget_of(x), n) + n > HTTP_MAX_BODIES)
+        if (atomic_fetch_add(&s->body_bytes, n) + n > HTTP_MAX_BODIES)
             refuse(x, 503, "busy");
         else
             buf_bytes(&x->body, p, n);
-        if (x->upload) /* the library's own buffer, which it has given away and reads no more */
-            secret_wipe((void *)(uintptr_t)p, n);
         if (x->body.err)
             refuse(x, x->body.err == ERR_LIMIT ? 413 : 503,
                    x->body.err == ERR_LIMIT ? "body-too-large" : "memory");
@@ -192,6 +223,10 @@ static enum MHD_Result on_body(struct exchange *x, const char *p, size_t n)
 static enum MHD_Result on_whole(struct exchange *x)
 {
     struct http_server *s = x->server;
+    if (x->request.stream) {
+        http_held(x);
+        return http_stream_end(x) ? reply(x) : MHD_YES;
+    }
     if (x->suspended) { /* the worker is done */
         drop_body(x);
         enum MHD_Result result = reply(x); /* counts the answer, before the request is not counted any more */
@@ -226,9 +261,19 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *mhd, const c
     }
     if (*body_size == 0)
         return on_whole(x);
+    if (x->request.stream)
+        return on_piece(x, body, body_size);
     size_t n = *body_size;
     *body_size = 0;
     return on_body(x, body, n);
+}
+
+void http_exchange_free(struct exchange *x)
+{
+    http_stream_free(x);
+    if (x->response)
+        MHD_destroy_response(x->response);
+    arena_free(x->arena);
 }
 
 /* An answer that the library gave by itself (bad chunk, too large a head, ...) is known only here. */
@@ -261,9 +306,8 @@ static void on_completed(void *cls, struct MHD_Connection *mhd, void **context,
     pthread_mutex_unlock(&s->lock);
     http_watch_phase(s, x->connection, x->replied && !x->close ? HEAD : ANSWER, 0);
     drop_body(x);
-    if (x->response)
-        MHD_destroy_response(x->response);
-    arena_free(x->arena);
+    if (http_stream_leave(x))
+        http_exchange_free(x);
 }
 
 static void on_connection(void *cls, struct MHD_Connection *mhd, void **context,

@@ -5,9 +5,10 @@
  * in front. What is left: sys/README.md.
  *
  * Requests are parsed by the library's epoll thread and handled by a pool of workers, so that many may wait
- * for one group commit. A handler gets the whole body; it never sees a request over the limits (413, 414,
- * 431, 408 are answered here), nor a method but GET POST PUT PATCH DELETE OPTIONS (501). HEAD comes as GET;
- * the body of the answer is not sent. After a refusal the connection is closed. */
+ * for one group commit. A handler gets the whole body, or a stream of a form with files; it never sees a
+ * request over the limits (413, 414, 431, 408 are answered here), nor a method but GET POST PUT PATCH DELETE
+ * OPTIONS (501). HEAD comes as GET; the body of the answer is not sent. After a refusal the connection is
+ * closed. */
 #pragma once
 #include "base/arena.h"
 #include "base/buf.h"
@@ -25,8 +26,9 @@ struct http_request {
     struct http_pair *headers;
     size_t nheaders;
     struct str body;
-    struct arena *arena; /* of this request */
-    int worker;          /* 0..workers-1: index for per-thread resources */
+    struct http_stream *stream; /* of a form with files: its body comes by http_read; NULL: it is `body` */
+    struct arena *arena;        /* of this request */
+    int worker;                 /* 0..workers-1: index for per-thread resources */
 };
 /* The first of that name; .p is NULL if absent. Host, Cookie, Content-Type and others that must be single are
  * (400 else). */
@@ -37,6 +39,10 @@ struct str http_cookie(const struct http_request *r, const char *name);
 /* application/x-www-form-urlencoded body into pairs.
  * ERR_MEDIA, ERR_BAD_REQUEST, ERR_BAD_UTF8, ERR_LIMIT (HTTP_MAX_FIELDS). */
 enum err http_form(const struct http_request *r, struct http_pair **ret, size_t *ret_n) NODISCARD;
+
+/* The next bytes of a body that is a stream, at most max; 0 at its end. Waits for them. ERR_IO: the sender
+ * went away, or was too slow; ERR_BUSY: the server stops. What a handler leaves unread is thrown away. */
+enum err http_read(const struct http_request *r, char *p, size_t max, size_t *ret_n) NODISCARD;
 
 struct http_response {
     int status;
@@ -56,12 +62,10 @@ struct http_config {
     int timeout_s;       /* 0 = HTTP_TIMEOUT_S: idle, slow header or slow body */
     size_t queue;        /* 0 = HTTP_QUEUE_MAX: may wait for a worker; beyond, 503 with Retry-After */
     size_t max_body;     /* 0 = HTTP_MAX_BODY */
-    /* A multipart form posted to a path that begins so may be HTTP_MAX_UPLOAD long; its body is wiped from
-     * memory when the answer is there. NULL: none. */
+    /* A multipart form posted to a path that begins so may be HTTP_MAX_UPLOAD long. Its handler is called
+     * when the head is there and reads the body as a stream (http_read), which takes HTTP_STREAM_BYTES of
+     * memory and is wiped as it is read; HTTP_STREAMS_MAX at once, then 503. NULL: none. */
     const char *upload_path;
-    /* Asked with the head alone before such a form is read: 401 where it says no. In the library's thread, so
-     * it must be quick. NULL: everybody may. */
-    bool (*may_upload)(void *user, const struct http_request *head);
     http_handler *handler;
     void *user;
     /* Told of every request refused before the handler (status, reason word), so that it can be audited; may

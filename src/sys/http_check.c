@@ -214,7 +214,7 @@ static bool check_framing(struct head *h, bool *ret_drain)
     bool expects = raw_value(h, "expect").p != NULL;
     *ret_drain = !expects && (coding.p || (bytes > 0 && bytes <= HTTP_MAX_DRAIN));
     if (is_upload(h)) {
-        x->upload = x->body.wipes = true;
+        x->upload = true;
         x->body.limit = HTTP_MAX_UPLOAD;
     }
     if (bytes > 0 && (uint64_t)bytes > x->body.limit)

@@ -5,10 +5,11 @@
  *   http_check.c  is this request head what RFC 9112 allows, and nothing else?
  *   http_watch.c  connections and their clocks
  *   http_work.c   the queue and the workers
+ *   http_stream.c bodies that are read while they come
  *
  * Threads: one library thread (accepts, reads, checks, answers), `workers` handlers, one watcher. An exchange
  * belongs to the library's thread, except between http_work_put and MHD_resume_connection, when it belongs to
- * a worker. */
+ * a worker. One with a stream belongs to both from its head on (http_stream.c). */
 #pragma once
 #include "sys/http.h"
 #include <microhttpd.h>
@@ -29,14 +30,18 @@ struct http_connection {
     int64_t idle_since_us; /* HEAD only */
     uint64_t received;     /* TCP bytes when the phase began */
     size_t bytes;          /* BODY: received so far; ANSWER: to be sent */
-    bool expired;          /* the watcher has ended it */
+    int64_t moved_us;      /* BODY: when bytes came last */
+    size_t half_bytes;     /* BODY: how many had come when the client was first seen to have closed (half) */
+    bool half;
+    bool expired; /* the watcher has ended it */
 };
 
 struct http_server {
     struct http_config config;
     int port, nworkers;
     struct MHD_Daemon *daemon;
-    atomic_size_t body_bytes, upload_bytes; /* of all exchanges */
+    atomic_size_t body_bytes; /* of all exchanges */
+    atomic_int streams;
     struct MHD_Response *canned[HTTP_CANNED];
 
     pthread_mutex_t lock;   /* guards all below */
@@ -76,8 +81,8 @@ struct exchange {
     bool replied;   /* an answer of ours is with the library */
     bool told;      /* config.refused knows */
     size_t drained;
-    bool upload;    /* a form with files */
-    size_t counted; /* bytes in server->body_bytes, of an upload in upload_bytes */
+    bool upload;    /* a form with files: its body is a stream */
+    size_t counted; /* bytes in server->body_bytes */
     struct buf body;
     struct http_request request;
     struct MHD_Response *response; /* made by the worker; NULL = 503 */
@@ -109,3 +114,18 @@ enum err http_work_start(struct http_server *s) NODISCARD;
 /* Suspends the connection and queues the exchange; false when the queue is full or the server stops. */
 bool http_work_put(struct http_server *s, struct exchange *x);
 void http_work_stop(struct http_server *s); /* ends the workers; the queue must be empty */
+/* The connection sleeps until MHD_resume_connection; http_held: it is back. Library's thread. */
+void http_hold(struct exchange *x);
+void http_held(struct exchange *x);
+/* Queues an exchange that the library's thread goes on with; false when the queue is full or the server
+ * stops. */
+bool http_work_put_stream(struct http_server *s, struct exchange *x);
+void http_exchange_free(struct exchange *x);
+
+/* http_stream.c */
+bool http_stream_start(struct exchange *x);                          /* false: too many, or no memory */
+void http_stream_free(struct exchange *x);                           /* without one: nothing */
+size_t http_stream_put(struct exchange *x, const char *p, size_t n); /* less than n: the connection sleeps */
+bool http_stream_end(struct exchange *x);   /* the body is whole. True: the answer is there; else it sleeps */
+bool http_stream_leave(struct exchange *x); /* the connection ends. False: the worker frees the exchange */
+bool http_stream_done(struct exchange *x);  /* the worker's last word. True: it frees the exchange */

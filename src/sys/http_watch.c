@@ -11,8 +11,9 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
-/* The kernel's TCP_CLOSE and TCP_LAST_ACK: our side was not the first to close. */
-enum { STATE_CLOSE = 7, STATE_LAST_ACK = 9 };
+/* The kernel's TCP_CLOSE and TCP_LAST_ACK: our side was not the first to close. TCP_CLOSE_WAIT: the client
+ * has closed, and the library may not have noticed. */
+enum { STATE_CLOSE = 7, STATE_CLOSE_WAIT = 8, STATE_LAST_ACK = 9 };
 
 static bool tcp_look(int fd, int *ret_state, uint64_t *ret_received)
 {
@@ -73,6 +74,8 @@ void http_watch_phase(struct http_server *s, struct http_connection *c, enum htt
     c->phase = phase;
     c->bytes = bytes;
     c->since_us = phase == HEAD ? 0 : now;
+    c->moved_us = now;
+    c->half = false;
     if (phase == HEAD) {
         c->idle_since_us = now;
         c->received = so_far;
@@ -86,6 +89,7 @@ void http_watch_progress(struct http_server *s, struct http_connection *c, size_
         return;
     pthread_mutex_lock(&s->lock);
     c->bytes += bytes;
+    c->moved_us = env_monotonic_us();
     pthread_mutex_unlock(&s->lock);
 }
 
@@ -111,6 +115,18 @@ bool http_watch_expired(struct http_server *s, struct http_connection *c)
     return expired;
 }
 
+/* Has the client closed, with nothing on its way any more? Asked twice, so that what the library has read and
+ * not handed on yet is not cut off. */
+static bool gave_up(struct http_connection *c)
+{
+    int state = 0;
+    uint64_t received;
+    bool before = c->half && c->half_bytes == c->bytes;
+    c->half = tcp_look(c->fd, &state, &received) && state == STATE_CLOSE_WAIT;
+    c->half_bytes = c->bytes;
+    return c->half && before;
+}
+
 static bool late(struct http_server *s, struct http_connection *c, int64_t now)
 {
     int64_t patience = (int64_t)s->config.timeout_s * 1000000;
@@ -120,6 +136,9 @@ static bool late(struct http_server *s, struct http_connection *c, int64_t now)
             c->since_us = now;
         return now - (c->since_us ? c->since_us : c->idle_since_us) > patience;
     case BODY:
+        if (gave_up(c) || now - c->moved_us > 2 * patience)
+            return true;
+        __attribute__((fallthrough));
     case ANSWER:
         return now - c->since_us > patience + (int64_t)c->bytes * 1000000 / HTTP_MIN_RATE;
     case WORK:

@@ -90,24 +90,28 @@ static void *work(void *p)
             s->config.handler(s->config.user, &x->request, &r);
             x->response = build(x, &r);
         }
-        MHD_resume_connection(x->mhd); /* from here on x is the library's thread's again */
+        if (!x->request.stream)
+            MHD_resume_connection(x->mhd); /* from here on x is the library's thread's again */
+        else if (http_stream_done(x))
+            http_exchange_free(x); /* nobody waits for the answer */
     }
     return NULL;
 }
 
-bool http_work_put(struct http_server *s, struct exchange *x)
+static bool take_place(struct http_server *s, bool suspends)
 {
     pthread_mutex_lock(&s->lock);
     bool room = s->queued < s->queue_max && !s->stopping;
     if (room) {
         s->queued++;
-        s->suspended++;
+        s->suspended += suspends;
     }
     pthread_mutex_unlock(&s->lock);
-    if (!room)
-        return false;
-    x->suspended = true;
-    MHD_suspend_connection(x->mhd); /* before any worker can resume it */
+    return room;
+}
+
+static void queue_up(struct http_server *s, struct exchange *x)
+{
     pthread_mutex_lock(&s->lock);
     if (s->last)
         s->last->next = x;
@@ -116,6 +120,23 @@ bool http_work_put(struct http_server *s, struct exchange *x)
     s->last = x;
     pthread_cond_signal(&s->work);
     pthread_mutex_unlock(&s->lock);
+}
+
+bool http_work_put(struct http_server *s, struct exchange *x)
+{
+    if (!take_place(s, true))
+        return false;
+    x->suspended = true;
+    MHD_suspend_connection(x->mhd); /* before any worker can resume it */
+    queue_up(s, x);
+    return true;
+}
+
+bool http_work_put_stream(struct http_server *s, struct exchange *x)
+{
+    if (!take_place(s, false))
+        return false;
+    queue_up(s, x);
     return true;
 }
 

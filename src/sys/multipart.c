@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sys/multipart.h"
+#include "base/alloc.h"
+#include "base/buf.h"
+#include "sys/crypto.h"
 #include "sys/form.h"
 #include <strings.h>
 
@@ -124,58 +127,160 @@ static enum err head_of(struct arena *a, struct str *rest, struct multipart_part
 /* ---- the body
  * ---------------------------------------------------------------------------------------------------- */
 
-struct cutter {
-    struct str rest;
+struct multipart {
+    multipart_source *source;
+    void *user;
     char mark[BOUNDARY_MAX + 5]; /* CR LF - - boundary */
-    size_t n;
+    size_t nmark;
+    size_t start, n; /* of what waits in the window */
+    size_t parts;
+    bool ended; /* the source has */
+    bool in_part, last;
+    char window[MULTIPART_WINDOW];
 };
 
-/* Up to the next boundary; *ret_last: it was the closing one. */
-static enum err cut(struct cutter *c, struct str *ret, bool *ret_last)
+enum err multipart_open(struct str boundary, multipart_source *source, void *user, struct multipart **ret)
 {
-    const char *at = memmem(c->rest.p, c->rest.n, c->mark, c->n);
-    if (!at)
-        return FAIL(ERR_BAD_REQUEST, "a part does not end");
-    *ret = (struct str){c->rest.p, (size_t)(at - c->rest.p)};
-    c->rest = str_sub(c->rest, ret->n + c->n, c->rest.n);
-    *ret_last = str_starts(c->rest, "--");
-    if (!*ret_last && !str_starts(c->rest, "\r\n"))
-        return FAIL(ERR_BAD_REQUEST, "a boundary is followed by something else");
-    c->rest = str_sub(c->rest, 2, c->rest.n);
-    if (*ret_last && c->rest.n && !str_is(c->rest, "\r\n"))
-        return FAIL(ERR_BAD_REQUEST, "something follows the last boundary");
+    if (!boundary_ok(boundary))
+        return FAIL(ERR_BAD_REQUEST, "boundary");
+    struct multipart *m = mem_alloc(sizeof *m);
+    if (!m)
+        return mem_fail();
+    m->source = source;
+    m->user = user;
+    m->nmark = (size_t)snprintf(m->mark, sizeof m->mark, "\r\n--%.*s", STR_FMT(boundary));
+    memcpy(m->window, "\r\n", 2); /* so that the first boundary is as all others */
+    m->n = 2;
+    *ret = m;
     return OK;
 }
 
-enum err multipart_parse(struct arena *a, struct str boundary, struct str body, struct multipart_part **ret,
-                         size_t *ret_n)
+void multipart_close(struct multipart **m)
 {
-    struct cutter c = {.rest = body};
-    size_t n = 0;
-    bool last;
-    if (!boundary_ok(boundary))
-        return FAIL(ERR_BAD_REQUEST, "boundary");
-    c.n = (size_t)snprintf(c.mark, sizeof c.mark, "\r\n--%.*s", STR_FMT(boundary));
-    struct multipart_part *parts = ARENA_ARRAY(a, HTTP_MAX_PARTS, struct multipart_part);
-    if (!parts)
-        return arena_err(a);
-    if (body.n < c.n || memcmp(body.p, c.mark + 2, c.n - 2) != 0)
-        return FAIL(ERR_BAD_REQUEST, "the form does not begin with its boundary");
-    c.rest = str_sub(body, c.n - 2, body.n);
-    last = str_starts(c.rest, "--");
-    if (!last && !str_starts(c.rest, "\r\n"))
-        return FAIL(ERR_BAD_REQUEST, "a boundary is followed by something else");
-    c.rest = str_sub(c.rest, 2, c.rest.n);
-    while (!last) {
-        if (n == HTTP_MAX_PARTS)
-            return FAIL(ERR_LIMIT, "more than %d parts", HTTP_MAX_PARTS);
-        TRY(head_of(a, &c.rest, &parts[n]));
-        TRY(cut(&c, &parts[n].data, &last));
-        if (!parts[n].file_name.p && !str_utf8_ok(parts[n].data))
-            return FAIL(ERR_BAD_UTF8, "part %zu", n + 1);
-        n++;
+    if (*m)
+        secret_wipe(*m, sizeof **m);
+    mem_free(*m);
+    *m = NULL;
+}
+
+/* Until the window is full, or the form has ended. */
+static enum err fill(struct multipart *m)
+{
+    if (m->start) {
+        memmove(m->window, m->window + m->start, m->n);
+        m->start = 0;
     }
-    *ret = parts;
+    while (!m->ended && m->n < MULTIPART_WINDOW) {
+        size_t n;
+        TRY(m->source(m->user, m->window + m->n, MULTIPART_WINDOW - m->n, &n));
+        m->ended = n == 0;
+        m->n += n;
+    }
+    return OK;
+}
+
+static struct str waiting(const struct multipart *m)
+{
+    return (struct str){m->window + m->start, m->n};
+}
+
+static void pass(struct multipart *m, size_t n)
+{
+    m->start += n;
+    m->n -= n;
+}
+
+/* How much of the window is the part's for certain: up to the boundary, else all but what may be its begin.
+ */
+static size_t certain(struct multipart *m, bool *ret_end)
+{
+    const char *at = memmem(m->window + m->start, m->n, m->mark, m->nmark);
+    *ret_end = at != NULL;
+    if (at)
+        return (size_t)(at - (m->window + m->start));
+    return m->n < m->nmark ? 0 : m->n - (m->nmark - 1);
+}
+
+enum err multipart_data(struct multipart *m, char *p, size_t max, size_t *ret_n)
+{
+    bool end = true;
+    size_t n = 0;
+    *ret_n = 0;
+    if (!m->in_part)
+        return OK;
+    n = certain(m, &end);
+    if (n == 0 && !end) {
+        TRY(fill(m));
+        n = certain(m, &end);
+        if (n == 0 && !end)
+            return FAIL(ERR_BAD_REQUEST, "a part does not end");
+    }
+    n = n < max ? n : max;
+    if (n)
+        memcpy(p, m->window + m->start, n);
+    pass(m, n);
+    m->in_part = n > 0; /* at the boundary it is over */
     *ret_n = n;
+    return OK;
+}
+
+enum err multipart_value(struct multipart *m, struct arena *a, size_t max, struct str *ret)
+{
+    struct buf value CLEANUP(buf_free) = {.limit = max, .wipes = true};
+    char piece[1024];
+    size_t n;
+    do {
+        TRY(multipart_data(m, piece, sizeof piece, &n));
+        buf_bytes(&value, piece, n);
+        TRY(buf_err(&value));
+    } while (n);
+    if (!str_utf8_ok(buf_view(&value)))
+        return FAIL(ERR_BAD_UTF8, "part %zu", m->parts);
+    return buf_take(&value, a, ret);
+}
+
+static enum err pass_over(struct multipart *m)
+{
+    char piece[4096];
+    size_t n = 1;
+    while (m->in_part && n)
+        TRY(multipart_data(m, piece, sizeof piece, &n));
+    return OK;
+}
+
+/* The window begins with a boundary: what follows it? */
+static enum err boundary(struct multipart *m)
+{
+    struct str rest = waiting(m);
+    if (rest.n < m->nmark || memcmp(rest.p, m->mark, m->nmark) != 0)
+        return FAIL(ERR_BAD_REQUEST, "the form does not begin with its boundary");
+    rest = str_sub(rest, m->nmark, rest.n);
+    m->last = str_starts(rest, "--");
+    if (!m->last && !str_starts(rest, "\r\n"))
+        return FAIL(ERR_BAD_REQUEST, "a boundary is followed by something else");
+    rest = str_sub(rest, 2, rest.n);
+    if (m->last && rest.n && !str_is(rest, "\r\n"))
+        return FAIL(ERR_BAD_REQUEST, "something follows the last boundary");
+    pass(m, m->nmark + 2);
+    return OK;
+}
+
+enum err multipart_next(struct multipart *m, struct arena *a, struct multipart_part *ret, bool *ret_more)
+{
+    *ret_more = false;
+    if (m->last)
+        return OK;
+    TRY(pass_over(m));
+    TRY(fill(m)); /* a boundary and a head are shorter than the window */
+    TRY(boundary(m));
+    if (m->last)
+        return OK;
+    if (m->parts++ == HTTP_MAX_PARTS)
+        return FAIL(ERR_LIMIT, "more than %d parts", HTTP_MAX_PARTS);
+    struct str rest = waiting(m);
+    *ret = (struct multipart_part){{0}, {0}};
+    TRY(head_of(a, &rest, ret));
+    pass(m, m->n - rest.n);
+    m->in_part = *ret_more = true;
     return OK;
 }

@@ -23,7 +23,7 @@ static struct file_look of(const char *name, struct arena *a)
 static void each_is_known(void **state)
 {
     static const char *const names[] = {"jpeg", "png", "webp", "gif", "pdf", "text",
-                                        "mp3",  "m4a", "ogg",  "wav", "mp4", "xlsx"};
+                                        "mp3",  "m4a", "ogg",  "wav", "mp4", "xlsx", "heic"};
     struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
     (void)state;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)

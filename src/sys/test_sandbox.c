@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <seccomp.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -18,6 +19,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -193,6 +195,92 @@ static void no_filter_no_look(void **state)
     int status;
     assert_int_equal(waitpid(child, &status, 0), child);
     assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
+/* ---- what stands behind the filter
+ * ------------------------------------------------------------------------------- */
+
+static bool kernel_has_landlock(void)
+{
+    return syscall(SYS_landlock_create_ruleset, NULL, 0, 1 /* only its version */) >= 1;
+}
+
+/* Landlock alone, without the filter that would end the child first. */
+static int misdeeds_behind_landlock(void)
+{
+    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(9)};
+    int open_before = open("/etc/passwd", O_RDONLY), wrong = 0;
+    char text[8];
+    if (!sandbox_landlock())
+        return 100;
+    wrong += open("/etc/passwd", O_RDONLY) >= 0 || errno != EACCES;
+    wrong += open("/tmp", O_RDONLY | O_DIRECTORY) >= 0 || errno != EACCES;
+    wrong += open("/tmp/akari-synthetic-landlock", O_CREAT | O_WRONLY, 0600) >= 0 || errno != EACCES;
+    wrong += open("/proc/self/mem", O_RDWR) >= 0 || errno != EACCES;
+    wrong += execl("/bin/true", "true", (char *)NULL) != -1 || errno != EACCES;
+    wrong += unlink("/tmp") != -1 || errno == ENOENT;
+    wrong += read(open_before, text, sizeof text) != sizeof text; /* what was open stays so */
+    if (syscall(SYS_landlock_create_ruleset, NULL, 0, 1) >= 4) {
+        to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        wrong += connect(socket(AF_INET, SOCK_STREAM, 0), (struct sockaddr *)&to, sizeof to) != -1 ||
+                 errno != EACCES;
+    }
+    return wrong;
+}
+
+static void landlock_alone_takes_files_and_network(void **state)
+{
+    (void)state;
+    if (!kernel_has_landlock()) {
+        print_message("# skipped: this kernel has no Landlock\n");
+        return;
+    }
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0)
+        _exit(misdeeds_behind_landlock());
+    int status;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 0);
+}
+
+/* The child that looks into files has it exactly where the kernel does. */
+static void the_child_is_behind_both(void **state)
+{
+    struct sandbox *s CLEANUP(sandbox_cleanup) = NULL;
+    (void)state;
+    assert_int_equal(sandbox_start(SAY_HELLO, &s), OK);
+    assert_int_equal(sandbox_behind_both(s), kernel_has_landlock());
+}
+
+static int without_landlock(void)
+{
+    struct sandbox *s = NULL;
+    struct arena *a = arena_new(0);
+    struct str reply = STR("");
+    scmp_filter_ctx f = seccomp_init(SCMP_ACT_ALLOW);
+    seccomp_rule_add(f, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(landlock_create_ruleset), 0);
+    if (!a || seccomp_load(f) != 0 || sandbox_landlock() || sandbox_start(SAY_HELLO, &s) != OK)
+        return 1;
+    if (sandbox_behind_both(s))
+        return 2;
+    sandbox_feed(s, STR("x"));
+    return sandbox_end(s, a, &reply) == OK && str_is(reply, "done") ? 0 : 3;
+}
+
+/* An older kernel: the filter stands alone, and the look is done. */
+static void without_it_the_filter_stands_alone(void **state)
+{
+    (void)state;
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0)
+        _exit(without_landlock());
+    int status;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 0);
 }
 
 /* ---- pictures
@@ -387,6 +475,9 @@ int main(void)
         cmocka_unit_test(it_does_not_hang_us),
         cmocka_unit_test(its_memory_ends),
         cmocka_unit_test(no_filter_no_look),
+        cmocka_unit_test(landlock_alone_takes_files_and_network),
+        cmocka_unit_test(the_child_is_behind_both),
+        cmocka_unit_test(without_it_the_filter_stands_alone),
         cmocka_unit_test(a_preview_is_small_blurred_and_bare),
         cmocka_unit_test(a_png_is_drawn_on_white),
         cmocka_unit_test(a_bomb_is_not_decoded),

@@ -24,7 +24,7 @@
 
 static struct {
     struct http_server *server;
-    atomic_int calls, hidden, refusals, last_refusal, workers_seen;
+    atomic_int calls, hidden, refusals, last_refusal, workers_seen, broken;
     sem_t entered, leave; /* of /block */
 } t;
 
@@ -51,9 +51,38 @@ static inline void answer_form(const struct http_request *q, struct http_respons
 
 #define HUGE_BYTES (32u << 20)
 
+/* Counts what comes; "/up/none" asks for nothing of it, "/up/late" waits first. */
+static inline void answer_stream(const struct http_request *q, struct http_response *r)
+{
+    size_t all = 0, n = 1;
+    uint32_t sum = 0;
+    enum err e = OK;
+    if (str_is(q->path, "/up/late") || str_is(q->path, "/up/late-none")) {
+        sem_post(&t.entered);
+        sem_wait(&t.leave);
+    }
+    while (!str_ends(q->path, "none") && e == OK && n > 0) {
+        char piece[3000];
+        e = http_read(q, piece, sizeof piece, &n);
+        for (size_t i = 0; i < n; i++)
+            sum = sum * 31 + (uint8_t)piece[i];
+        all += n;
+    }
+    if (e != OK) {
+        atomic_fetch_add(&t.broken, 1);
+        r->status = 503;
+    }
+    buf_printf(&r->body, "stream %zu %u", all, (unsigned)sum);
+}
+
 static inline void answer(void *user, const struct http_request *q, struct http_response *r)
 {
     (void)user;
+    if (q->stream) {
+        atomic_fetch_add(&t.calls, 1);
+        answer_stream(q, r);
+        return;
+    }
     atomic_fetch_add(&t.calls, 1);
     atomic_fetch_or(&t.workers_seen, 1 << q->worker);
     if (str_is(q->path, "/hidden"))
@@ -107,6 +136,7 @@ static inline void reset_counters(void)
     atomic_store(&t.refusals, 0);
     atomic_store(&t.last_refusal, 0);
     atomic_store(&t.workers_seen, 0);
+    atomic_store(&t.broken, 0);
 }
 
 static inline void begin(struct http_config config)

@@ -2,6 +2,7 @@
 /* assessment_form.c - the questions of an assessment, saved in one go: what one source tells is answered
  * together. Nothing is preset: what nobody touched stays not asked. */
 #include "web/assessment_parts.h"
+#include "web/attachments.h"
 
 static const char *const answers[] = {"yes", "no", "unknown"};
 static const char *const ages[] = {"unknown", "adult", "child", "disputed"};
@@ -67,6 +68,26 @@ static void told_already(struct page *p, const struct assessment_model *m, const
     page_end(p);
 }
 
+/* What a paper of the case shows by being there is said beside the question; the officer answers. */
+static void proposed(struct page *p, const struct assessment_paper *paper)
+{
+    char id[33];
+    if (!paper)
+        return;
+    id_text(paper->id, id);
+    PAGE_EL(p, "p", "class", "hint");
+    tag_t(p, "amber", "Proposed");
+    page_c(p, " ");
+    page_t(p, "A paper of the case shows this. It is for you to answer:");
+    page_c(p, " ");
+    PAGE_EL(p, "a", "href", arena_printf(p->arena, "/record/%s/%s", paper->kind, id));
+    page_t(p, paper->title);
+    page_end(p);
+    page_c(p, " ");
+    page_time(p, paper->at_us);
+    page_end(p);
+}
+
 static void one(struct page *p, const struct assessment_model *m, const struct answer_model *a)
 {
     PAGE_EL(p, "fieldset", "class", a->deciding ? "ask deciding" : "ask");
@@ -82,6 +103,7 @@ static void one(struct page *p, const struct assessment_model *m, const struct a
     page_end(p);
     if (a->doubted)
         el_text(p, "p", "warning", "A yes to this was taken back. A second officer answers it, too.");
+    proposed(p, a->shown_by);
     told_already(p, m, a);
     if (a->asked_before)
         el_text(p, "p", "warning", "She was asked this before: refer to what she said then.");
@@ -209,8 +231,106 @@ static void choose_paper(struct page *p, const struct assessment_model *m)
     page_end(p);
 }
 
+/* Files of the case, as this officer may know of them; NULL: none, or she may not. */
+static const struct attachment_list *files_of(struct rq *r, const struct assessment_model *m)
+{
+    const struct view *v;
+    if (!door_view_decl(r->w->door, "attachment.list"))
+        return NULL;
+    if (LOOK(r, "attachment.list", m->case_, &v) != OK) {
+        err_clear();
+        return NULL;
+    }
+    return v->model;
+}
+
+static void file_words(struct page *p, const struct attachment_model *f)
+{
+    if (!f->masked && f->title.n)
+        page_text(p, f->title);
+    else
+        page_t(p, "Attachment");
+    if (!f->masked && f->evidence.n) {
+        page_c(p, " · ");
+        page_text(p, f->evidence);
+    }
+}
+
+static void choose_file(struct page *p, const struct attachment_list *files)
+{
+    if (!files || !files->n)
+        return;
+    PAGE_EL(p, "div", "class", "field");
+    PAGE_EL(p, "label", "for", "attachment");
+    page_t(p, "The file that shows it");
+    page_end(p);
+    PAGE_EL(p, "select", "name", "attachment", "id", "attachment");
+    PAGE_EL(p, "option", "value", "");
+    page_end(p);
+    for (size_t i = 0; i < files->n; i++) {
+        char id[33];
+        if (files->items[i].state == ATTACHMENT_WITHDRAWN)
+            continue;
+        id_text(files->items[i].id, id);
+        PAGE_EL(p, "option", "value", id);
+        file_words(p, &files->items[i]);
+        page_end(p);
+    }
+    page_end(p);
+    page_end(p);
+}
+
+static void answers_on(struct page *p, const struct assessment_model *m, struct id file)
+{
+    PAGE_EL(p, "ul");
+    for (size_t i = 0; i < m->book.n; i++) {
+        if (!m->answers[i].given || !id_eq(m->answers[i].attachment, file))
+            continue;
+        PAGE_EL(p, "li");
+        page_t(p, m->book.items[i].label);
+        page_c(p, ": ");
+        page_word(p, answer_word(m->answers[i].answer));
+        page_end(p);
+    }
+    page_end(p);
+}
+
+static bool rests_on(const struct assessment_model *m, struct id file)
+{
+    for (size_t i = 0; i < m->book.n; i++)
+        if (m->answers[i].given && id_eq(m->answers[i].attachment, file))
+            return true;
+    return false;
+}
+
+/* The files that answers rest on: blurred, with hash and evidence number. Nobody has to look at one to read
+ * the sheet. */
+static void files_shown(struct rq *r, struct page *p, const struct assessment_model *m,
+                        const struct attachment_list *files)
+{
+    size_t n = 0;
+    for (size_t i = 0; files && i < files->n; i++)
+        n += rests_on(m, files->items[i].id);
+    if (!n)
+        return;
+    PAGE_EL(p, "section", "class", "card");
+    el_text(p, "h2", NULL, "Files that answers rest on");
+    PAGE_EL(p, "ul", "class", "tiles");
+    for (size_t i = 0; i < files->n; i++) {
+        if (!rests_on(m, files->items[i].id))
+            continue;
+        attachment_tile_start(r, p, &files->items[i]);
+        answers_on(p, m, files->items[i].id);
+        attachment_tile_end(p);
+    }
+    page_end(p);
+    page_end(p);
+}
+
 void assessment_form(struct rq *r, struct page *p, const struct assessment_model *m)
 {
+    const struct attachment_list *files = files_of(r, m);
+    files_shown(r, p, m, files);
     PAGE_EL(p, "section", "class", "card");
     el_text(p, "h2", NULL, "Questions");
     el_text(p, "p", "hint",
@@ -220,6 +340,7 @@ void assessment_form(struct rq *r, struct page *p, const struct assessment_model
     PAGE_EL(p, "div", "class", "ask-head");
     choose(p, "evidence", "Answers rest on", sources, 4, NULL);
     choose_paper(p, m);
+    choose_file(p, files);
     choose(p, "age", "Age at the time", ages, 4, ages[m->sheet.age]);
     choose(p, "exploited", "Sort of exploitation", sorts, 2, sorts[m->sheet.exploited]);
     choose(p, "interview", "Was she spoken to?", interviews, 4, interviews[m->sheet.interview]);
@@ -274,6 +395,7 @@ enum err assessment_typed(struct rq *r, const struct assessment_model *m, struct
     if (n) { /* a source alone is no answer */
         take(r, "evidence", "", pairs, &n);
         take(r, "record", "", pairs, &n);
+        take(r, "attachment", "", pairs, &n);
     }
     take(r, "age", ages[m->sheet.age], pairs, &n);
     take(r, "exploited", sorts[m->sheet.exploited], pairs, &n);

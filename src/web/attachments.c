@@ -17,11 +17,11 @@ struct sort {
     const char *type, *words, *icon;
 };
 static const struct sort sorts[] = {
-    {"jpeg", "Picture", "▣"}, {"png", "Picture", "▣"},      {"webp", "Picture", "▣"},
-    {"gif", "Picture", "▣"},  {"pdf", "PDF document", "▤"}, {"text", "Text", "▤"},
-    {"mp3", "Sound", "♪"},    {"m4a", "Sound", "♪"},        {"ogg", "Sound", "♪"},
-    {"wav", "Sound", "♪"},    {"mp4", "Video", "▶"},        {"docx", "Word document", "▤"},
-    {"xlsx", "Table", "▦"},   {"zip", "Archive", "▥"}};
+    {"jpeg", "Picture", "▣"},       {"png", "Picture", "▣"},  {"webp", "Picture", "▣"},
+    {"gif", "Picture", "▣"},        {"heic", "Picture", "▣"}, {"pdf", "PDF document", "▤"},
+    {"text", "Text", "▤"},          {"mp3", "Sound", "♪"},    {"m4a", "Sound", "♪"},
+    {"ogg", "Sound", "♪"},          {"wav", "Sound", "♪"},    {"mp4", "Video", "▶"},
+    {"docx", "Word document", "▤"}, {"xlsx", "Table", "▦"},   {"zip", "Archive", "▥"}};
 
 static struct sort sort_of(const struct attachment_model *m)
 {
@@ -29,6 +29,14 @@ static struct sort sort_of(const struct attachment_model *m)
         if (strcmp(m->type, sorts[i].type) == 0)
             return sorts[i];
     return (struct sort){"", strcmp(m->type, "unchecked") == 0 ? "Type not checked" : "Unknown type", "?"};
+}
+
+/* A picture or film that is kept, and of which nothing is drawn here. */
+static bool lacks_preview(const struct attachment_model *m)
+{
+    const char *icon = sort_of(m).icon;
+    return m->state == ATTACHMENT_KEPT && !m->masked && !m->preview &&
+           (strcmp(icon, "▣") == 0 || strcmp(icon, "▶") == 0);
 }
 
 static const char *state_words(enum attachment_state s)
@@ -56,6 +64,8 @@ static void warnings(struct page *p, const struct attachment_model *m)
         tag_t(p, "red", "Holds a program (macros)");
     if (m->place_data)
         tag_t(p, "amber", "Tells where it was taken");
+    if (lacks_preview(m))
+        tag_t(p, "grey", "No preview");
 }
 
 /* ---- the grid
@@ -74,7 +84,7 @@ static void picture_of(struct rq *r, struct page *p, const struct attachment_mod
     page_end(p);
 }
 
-static void tile(struct rq *r, struct page *p, const struct attachment_model *m)
+void attachment_tile_start(struct rq *r, struct page *p, const struct attachment_model *m)
 {
     PAGE_EL(p, "li", "class", "tile");
     picture_of(r, p, m);
@@ -108,6 +118,17 @@ static void tile(struct rq *r, struct page *p, const struct attachment_model *m)
     el_word(p, "span", "tag tag-grey", class_word(m->class));
     warnings(p, m);
     page_end(p);
+    if (!m->masked && m->evidence.n) {
+        PAGE_EL(p, "p", "class", "quiet");
+        page_t(p, "Police evidence number");
+        page_c(p, ": ");
+        page_bdi(p, m->evidence);
+        page_end(p);
+    }
+}
+
+void attachment_tile_end(struct page *p)
+{
     page_end(p);
     page_end(p);
 }
@@ -136,8 +157,10 @@ void attachments_part(struct rq *r, struct page *p, const struct view *in, struc
     el_text(p, "h2", NULL, "Attachments");
     if (list->n) {
         PAGE_EL(p, "ul", "class", "tiles");
-        for (size_t i = 0; i < list->n; i++)
-            tile(r, p, &list->items[i]);
+        for (size_t i = 0; i < list->n; i++) {
+            attachment_tile_start(r, p, &list->items[i]);
+            attachment_tile_end(p);
+        }
         page_end(p);
     } else {
         el_text(p, "p", "quiet", "No file is attached.");
@@ -264,6 +287,19 @@ struct shown_file {
     enum err failed;
 };
 
+/* Nobody is to guess: it may be anything, and the one way to see it is to take it out of here. */
+static void no_preview(struct page *p)
+{
+    PAGE_EL(p, "div", "class", "deadline");
+    el_text(p, "p", "strong", "There is no preview of this file.");
+    el_text(
+        p, "p", NULL,
+        "The program draws JPEG, PNG and WebP pictures only; of other pictures, of films and of damaged "
+        "files "
+        "nothing is shown here. Nobody has looked at what this one shows. You need not look at it alone.");
+    page_end(p);
+}
+
 static void the_picture(struct rq *r, struct page *p, const struct shown_file *f)
 {
     if (f->clear) {
@@ -276,6 +312,8 @@ static void the_picture(struct rq *r, struct page *p, const struct shown_file *f
                 page_words(p, "Blurred preview"));
         el_text(p, "p", "quiet",
                 "Blurred. It may be hard to look at. You need not look alone, and you need not look at all.");
+    } else if (lacks_preview(f->m)) {
+        no_preview(p);
     }
 }
 

@@ -8,4 +8,8 @@
  * each, and the way to add one. Draws nothing where the officer may know of none and add none. `in`: the look
  * at the page's object. */
 void attachments_part(struct rq *r, struct page *p, const struct view *in, struct id case_, struct id record);
+/* One file in a list of class "tiles": blurred, with hash and evidence number; what comes between is the
+ * caller's. */
+void attachment_tile_start(struct rq *r, struct page *p, const struct attachment_model *m);
+void attachment_tile_end(struct page *p);
 const char *attachment_href(struct rq *r, const struct attachment_model *m);

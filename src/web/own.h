@@ -23,7 +23,6 @@
 
 struct case_list;
 struct case_model;
-#define WEB_KNOWN (1u << 14) /* places for sessions */
 struct web {
     struct door *door;
     const struct pack *pack; /* NULL without one */
@@ -32,7 +31,6 @@ struct web {
     struct buf openapi;
     char etag_openapi[70];
     struct notes *notes;
-    _Atomic uint64_t known[WEB_KNOWN]; /* of sessions that were good; for known_session */
 };
 
 /* One request. Lives on the stack of its worker; all memory is of the request's arena. */
@@ -51,11 +49,16 @@ struct rq {
     char *request_text;     /* of ctx.request_id, in the arena: it goes into a header */
     struct http_pair *form; /* of a POST from a page */
     size_t nform;
-    struct multipart_part *parts; /* of a form with files; its other fields are in form, too */
-    size_t nparts;
+    struct multipart *files;    /* of a form with files, whose fields stand before them and are in form */
+    struct multipart_part file; /* the next one */
+    bool has_file;
     const struct case_list *numbers;  /* of the cases that the notices of this page tell of; or NULL */
     const struct case_model *in_case; /* whose page this is: for the names of its people; or NULL */
 };
+
+/* ---- web.c ---- */
+/* The file after r->file, whose rest is passed over. ERR_BAD_REQUEST: a field, or no well-formed part. */
+enum err next_file(struct rq *r) NODISCARD;
 
 /* ---- answer.c ---- */
 void answer_headers(struct rq *r);           /* on every answer, last */

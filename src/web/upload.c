@@ -2,7 +2,9 @@
 /* upload.c - the form that takes files. It says first what is never stored (invariant 10), and asks for a
  * declaration. What is declared a sexual image is hashed in memory, refused, and wiped with the request: the
  * address, the hash and the police evidence number are kept in its place. */
+#include "base/alloc.h"
 #include "sys/crypto.h"
+#include "sys/multipart.h"
 #include "web/attachments.h"
 #include "web/form.h"
 #include "web/pages.h"
@@ -67,13 +69,18 @@ static void declaration(struct page *p, const struct upload *u)
     page_end(p);
 }
 
-static void about(struct page *p, const struct upload *u)
+/* Last in the form: what is said of the files is there before them. */
+static void files(struct page *p)
 {
     PAGE_EL(p, "fieldset", "class", "field");
     el_text(p, "legend", "strong", "Files");
     el_text(p, "p", "hint", "Several at once. Up to 25 MB each and 30 MB together.");
     PAGE_EL(p, "input", "type", "file", "name", "file", "multiple", "", "aria-label", page_words(p, "Files"));
     page_end(p);
+}
+
+static void about(struct page *p, const struct upload *u)
+{
     PAGE_EL(p, "div", "class", "field");
     label(p, "class", "What it tells of",
           "Who may see it follows from this. Choose the most sensitive that fits.");
@@ -140,6 +147,7 @@ static void draw(struct upload *u)
     declaration(p, u);
     about(p, u);
     referral(p, u);
+    files(p);
     PAGE_EL(p, "button", "class", "button");
     page_t(p, "Send");
     page_end(p);
@@ -186,7 +194,51 @@ static void give_place(const struct upload *u, struct pairs *list, char text[33]
     give(list, "class", form_value(u->r, "class"));
 }
 
-static enum err send_chunk(struct rq *r, struct id file, struct str data, size_t no)
+/* One part of a file, and the next one: only who has looked ahead knows which is the last. */
+struct pieces {
+    struct rq *r;
+    char *now, *next;
+    size_t n, nnext;
+};
+
+static void pieces_cleanup(struct pieces *p)
+{
+    char *both[] = {p->now, p->next};
+    for (size_t i = 0; i < 2; i++) {
+        if (both[i])
+            secret_wipe(both[i], ATTACHMENT_CHUNK_BYTES);
+        mem_free(both[i]);
+    }
+}
+
+static enum err read_piece(struct rq *r, char *to, size_t *ret_n)
+{
+    size_t n = 1;
+    for (*ret_n = 0; *ret_n < ATTACHMENT_CHUNK_BYTES && n > 0; *ret_n += n)
+        TRY(multipart_data(r->files, to + *ret_n, ATTACHMENT_CHUNK_BYTES - *ret_n, &n));
+    return OK;
+}
+
+static enum err pieces_start(struct rq *r, struct pieces *ret)
+{
+    *ret = (struct pieces){
+        .r = r, .now = mem_alloc(ATTACHMENT_CHUNK_BYTES), .next = mem_alloc(ATTACHMENT_CHUNK_BYTES)};
+    if (!ret->now || !ret->next)
+        return mem_fail();
+    return read_piece(r, ret->next, &ret->nnext);
+}
+
+static enum err pieces_step(struct pieces *p)
+{
+    char *free_one = p->now;
+    p->now = p->next;
+    p->n = p->nnext;
+    p->next = free_one;
+    p->nnext = 0;
+    return p->n == ATTACHMENT_CHUNK_BYTES ? read_piece(p->r, p->next, &p->nnext) : OK;
+}
+
+static enum err send_chunk(const struct pieces *p, struct id file, size_t no)
 {
     struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
     struct buf text CLEANUP(buf_free) = {.wipes = true};
@@ -195,90 +247,127 @@ static enum err send_chunk(struct rq *r, struct id file, struct str data, size_t
     char number[24];
     if (!a)
         return mem_fail();
-    struct str part = str_sub(data, no * ATTACHMENT_CHUNK_BYTES, ATTACHMENT_CHUNK_BYTES);
-    base64(&text, part.p, part.n);
+    base64(&text, p->now, p->n);
     TRY(buf_err(&text));
     snprintf(number, sizeof number, "%zu", no);
     give(&list, "no", str_of(number));
     give(&list, "content", buf_view(&text));
-    return act(r, "attachment.chunk", file, &list, a, &result);
+    give(&list, "last", p->nnext ? STR("no") : STR("yes"));
+    return act(p->r, "attachment.chunk", file, &list, a, &result);
 }
 
-static enum err store(struct upload *u, const struct multipart_part *file)
+static enum err send_all(struct pieces *p, struct id file)
+{
+    struct pairs none = {.n = 0};
+    struct act_result result;
+    for (size_t no = 0; p->nnext > 0; no++) {
+        TRY(pieces_step(p));
+        TRY(send_chunk(p, file, no));
+    }
+    return act(p->r, "attachment.finish", file, &none, p->r->a, &result);
+}
+
+/* What came of a file that does not come whole goes at once; where even that fails, by itself
+ * (ATTACHMENT_STREAM_S). The first error is the one that is told. */
+static enum err give_up(struct rq *r, struct id file, enum err e)
+{
+    struct pairs none = {.n = 0};
+    struct act_result result;
+    const char *why = arena_cstr(r->a, str_of(err_detail()));
+    if (act(r, "attachment.abandon", file, &none, r->a, &result) != OK)
+        err_clear();
+    return FAIL(e, "%s", why ? why : "");
+}
+
+/* The file that comes now; *ret_sent: there was one. */
+static enum err store(struct upload *u, bool *ret_sent)
 {
     struct rq *r = u->r;
-    struct pairs list = {.n = 0}, none = {.n = 0};
+    struct pieces pieces CLEANUP(pieces_cleanup) = {0};
+    struct pairs list = {.n = 0};
     struct act_result result;
-    char of_case[33], bytes[24];
+    char of_case[33];
     struct str title = form_value(r, "title");
-    snprintf(bytes, sizeof bytes, "%zu", file->data.n);
+    TRY(pieces_start(r, &pieces));
+    *ret_sent = str_is(r->file.name, "file") && pieces.nnext > 0;
+    if (!*ret_sent)
+        return OK;
     give_place(u, &list, of_case);
     give(&list, "declared", form_value(r, "declared"));
-    give(&list, "bytes", str_of(bytes));
-    give(&list, "title", title.n ? title : file->file_name);
+    give(&list, "title", title.n ? title : r->file.file_name);
     give(&list, "description", form_value(r, "description"));
     give(&list, "taken_on", form_value(r, "taken_on"));
-    give(&list, "file_name", file->file_name);
+    give(&list, "file_name", r->file.file_name);
     TRY(act(r, "attachment.begin", id_nil(), &list, r->a, &result));
-    struct id id = result.id;
-    for (size_t no = 0; no * ATTACHMENT_CHUNK_BYTES < file->data.n; no++)
-        TRY(send_chunk(r, id, file->data, no));
-    return act(r, "attachment.finish", id, &none, r->a, &result);
+    enum err e = send_all(&pieces, result.id);
+    return e == OK ? OK : give_up(r, result.id, e);
 }
 
-/* Nothing of the file goes any further than this: its hash does. */
-static enum err refer(struct upload *u, const struct multipart_part *file, struct id *ret)
+/* Nothing of the file goes any further than this: its hash does, in hexadecimal. "" where it is empty. */
+static enum err hash_file(struct rq *r, struct buf *out)
+{
+    struct sha256 hash;
+    char piece[4096];
+    size_t n, all = 0;
+    sha256_start(&hash);
+    do {
+        TRY(multipart_data(r->files, piece, sizeof piece, &n));
+        sha256_add(&hash, piece, n);
+        all += n;
+    } while (n);
+    secret_wipe(piece, sizeof piece);
+    struct hash h = sha256_end(&hash);
+    if (all)
+        buf_hex(out, h.b, sizeof h.b);
+    return buf_err(out);
+}
+
+static enum err refer(struct upload *u, struct str hash, struct id *ret)
 {
     struct rq *r = u->r;
     struct pairs list = {.n = 0};
-    struct buf hash CLEANUP(buf_free) = {0};
     struct act_result result;
     char of_case[33];
     give_place(u, &list, of_case);
     give(&list, "address", form_value(r, "address"));
-    if (form_value(r, "sha256").n) {
-        give(&list, "sha256", str_trim(form_value(r, "sha256")));
-    } else if (file) {
-        struct hash h = sha256(file->data, STR(""));
-        buf_hex(&hash, h.b, sizeof h.b);
-        give(&list, "sha256", buf_view(&hash));
-    }
+    give(&list, "sha256", form_value(r, "sha256").n ? str_trim(form_value(r, "sha256")) : hash);
     give(&list, "evidence", form_value(r, "evidence"));
     TRY(act(r, "attachment.refer_image", id_nil(), &list, r->a, &result));
     *ret = result.id;
     return OK;
 }
 
-static bool is_file(const struct multipart_part *part)
-{
-    return part->file_name.p && str_is(part->name, "file") && part->data.n > 0;
-}
-
 /* One record in place of each file that was sent; of an address alone, one. */
 static enum err refer_all(struct upload *u)
 {
+    struct rq *r = u->r;
     struct id id = id_nil();
-    for (size_t i = 0; i < u->r->nparts; i++)
-        if (is_file(&u->r->parts[i]))
-            TRY(refer(u, &u->r->parts[i], &id));
+    while (r->has_file) {
+        struct buf hash CLEANUP(buf_free) = {0};
+        TRY(hash_file(r, &hash));
+        if (hash.n && str_is(r->file.name, "file"))
+            TRY(refer(u, buf_view(&hash), &id));
+        TRY(next_file(r));
+    }
     if (id_is_nil(id))
-        TRY(refer(u, NULL, &id));
-    answer_redirect(u->r, path_of(u->r, "/attachment/%s", id));
+        TRY(refer(u, STR(""), &id));
+    answer_redirect(r, path_of(r, "/attachment/%s", id));
     return OK;
 }
 
 static enum err store_all(struct upload *u)
 {
     size_t n = 0;
-    for (size_t i = 0; i < u->r->nparts; i++)
-        n += is_file(&u->r->parts[i]);
+    while (u->r->has_file) {
+        bool sent;
+        TRY(store(u, &sent));
+        n += sent;
+        TRY(next_file(u->r));
+    }
     if (!n) {
         u->wrong = "No file was chosen.";
         return ERR_FIELD;
     }
-    for (size_t i = 0; i < u->r->nparts; i++)
-        if (is_file(&u->r->parts[i]))
-            TRY(store(u, &u->r->parts[i]));
     answer_redirect(u->r, path_of(u->r, "/case/%s#attachments", u->case_));
     return OK;
 }

@@ -32,33 +32,6 @@ static struct str token_of(struct rq *r)
 }
 
 /* A session that is not good is a refusal with a leaf; then the request is anonymous. */
-static uint64_t known_of(struct str token)
-{
-    struct hash h = sha256(STR("akari known 1"), token);
-    return str_hash((struct str){(const char *)h.b, sizeof h.b}) | 1;
-}
-
-static void remember_session(struct web *w, struct str token)
-{
-    uint64_t k = known_of(token);
-    atomic_store(&w->known[(k >> 1) % WEB_KNOWN], k);
-}
-
-/* Was there a page for this session since the start? Whether it still holds is asked when the files are
- * there: this keeps strangers from filling the memory meant for them, without a look into the store. */
-static bool known_session(void *user, const struct http_request *head)
-{
-    struct web *w = user;
-    static const char *const names[] = {COOKIE_SESSION_SECURE, COOKIE_SESSION};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        struct str token = http_cookie(head, names[i]);
-        uint64_t k = known_of(token);
-        if (token.n && atomic_load(&w->known[(k >> 1) % WEB_KNOWN]) == k)
-            return true;
-    }
-    return false;
-}
-
 static void load_session(struct rq *r)
 {
     r->token = token_of(r);
@@ -72,7 +45,6 @@ static void load_session(struct rq *r)
         return;
     }
     r->signed_in = true;
-    remember_session(r->w, r->token);
     r->ctx.account = r->session.account;
     r->ctx.agency = r->session.agency;
     r->ctx.role = r->session.role;
@@ -119,20 +91,41 @@ static bool from_elsewhere(const struct rq *r)
              str_ends(str_sub(origin, 0, origin.n - host.n), "://"));
 }
 
-/* The fields of a form with files are pairs as those of any other. */
+static enum err body_piece(void *user, char *p, size_t max, size_t *ret_n)
+{
+    return http_read(user, p, max, ret_n);
+}
+
+enum err next_file(struct rq *r)
+{
+    TRY(multipart_next(r->files, r->a, &r->file, &r->has_file));
+    return r->has_file && !r->file.file_name.p
+               ? FAIL(ERR_BAD_REQUEST, "the fields of a form stand before its files")
+               : OK;
+}
+
+/* The fields of a form with files are pairs as those of any other. They come first, so that it is known who
+ * sends, and whether she may, before a byte of a file is taken. */
 static enum err take_parts(struct rq *r)
 {
     struct str boundary;
-    if (!multipart_type(http_header(r->in, "content-type"), &boundary))
+    size_t left = HTTP_MAX_BODY;
+    if (!multipart_type(http_header(r->in, "content-type"), &boundary) || !r->in->stream)
         return FAIL(ERR_MEDIA, "a form with files (multipart/form-data) was expected");
-    TRY(multipart_parse(r->a, boundary, r->in->body, &r->parts, &r->nparts));
-    r->form = ARENA_ARRAY(r->a, r->nparts + 1, struct http_pair);
+    TRY(multipart_open(boundary, body_piece, (void *)(uintptr_t)r->in, &r->files));
+    r->form = ARENA_ARRAY(r->a, HTTP_MAX_PARTS, struct http_pair);
     if (!r->form)
         return arena_err(r->a);
-    for (size_t i = 0; i < r->nparts; i++)
-        if (!r->parts[i].file_name.p)
-            r->form[r->nform++] = (struct http_pair){r->parts[i].name, r->parts[i].data};
-    return OK;
+    for (bool more = true;;) {
+        TRY(multipart_next(r->files, r->a, &r->file, &more));
+        r->has_file = more && r->file.file_name.p;
+        if (!more || r->has_file)
+            return OK;
+        struct http_pair *field = &r->form[r->nform++];
+        field->name = r->file.name;
+        TRY(multipart_value(r->files, r->a, left, &field->value));
+        left -= field->value.n < left ? field->value.n : left - 1;
+    }
 }
 
 static enum err take_form(struct rq *r, bool needs_token, bool files)
@@ -297,6 +290,8 @@ static void page_route(struct rq *r)
     } else if (!r->signed_in && !(route->flags & OPEN)) {
         if (get)
             to_sign_in(r);
+        else if (route->flags & FILES) /* nothing of the form was read: no page either */
+            r->out->status = err_row(refuse(r, "web.session", FAIL(ERR_SIGN_IN, "session")))->http;
         else
             answer_error(r, refuse(r, "web.session", FAIL(ERR_SIGN_IN, "session")));
     } else if (post) {
@@ -340,6 +335,7 @@ static void handle(void *user, const struct http_request *in, struct http_respon
     if (buf_err(&out->body) != OK)
         answer_error(&r, out->body.err);
     answer_headers(&r);
+    multipart_close(&r.files);
 }
 
 static void refused(void *user, int status, const char *reason)
@@ -371,8 +367,7 @@ static enum err start(struct web *w, const struct web_config *config)
                                .handler = handle,
                                .user = w,
                                .refused = refused,
-                               .upload_path = "/attach/",
-                               .may_upload = known_session};
+                               .upload_path = "/attach/"};
     return http_start(&http, &w->http);
 }
 

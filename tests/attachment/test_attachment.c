@@ -263,7 +263,8 @@ static void there_is_room_for_so_many(void **state)
 
 static const char *const forgeries[] = {
     /* two chunks change places */
-    ("UPDATE attachment_chunk SET no = 100 + no WHERE no < 2; UPDATE attachment_chunk SET no = 101 - no WHERE "
+    ("UPDATE attachment_chunk SET no = 100 + no WHERE no < 2; UPDATE attachment_chunk SET no = 101 - no "
+     "WHERE "
      "no >= 100"),
     /* the last one is gone, and the row says so */
     "DELETE FROM attachment_chunk WHERE no = 2",
@@ -571,6 +572,168 @@ static void a_crash_leaves_nothing_half(void **state)
     assert_int_equal(verify(&store, STR(""), a).total, 0);
 }
 
+/* ---- streams: nobody tells the length beforehand
+ * ------------------------------------------------------------------ */
+
+static struct id begin_stream(const struct ctx *who, struct id c)
+{
+    struct act_result r;
+    ACT_OK(who, "attachment.begin", id_nil(), &r, "case", text_of(c), "class", "identity", "declared",
+           "not_sexual", "title", "Synthetic letter", "file_name", "letter.txt");
+    return r.id;
+}
+
+static enum err put_next(const struct ctx *who, struct id file, struct str part, size_t no, bool last)
+{
+    struct buf text CLEANUP(buf_free) = {0};
+    char number[32];
+    snprintf(number, sizeof number, "%zu", no);
+    base64(&text, part.p, part.n);
+    return ACT(who, "attachment.chunk", file, NULL, "no", number, "content", text.p, "last",
+               last ? "yes" : "no");
+}
+
+static enum err put_stream(const struct ctx *who, struct id file, struct str all)
+{
+    for (size_t no = 0, at = 0; at < all.n; no++, at += ATTACHMENT_CHUNK_BYTES)
+        TRY(put_next(who, file, str_sub(all, at, ATTACHMENT_CHUNK_BYTES), no,
+                     at + ATTACHMENT_CHUNK_BYTES >= all.n));
+    return OK;
+}
+
+#define NOTHING_OF_IT()                                                                                \
+    do {                                                                                               \
+        assert_int_equal(count_rows(&store, "SELECT count(*) FROM attachment WHERE state = 0"), 0);    \
+        assert_int_equal(count_rows(&store, "SELECT count(*) FROM attachment_chunk c LEFT JOIN "       \
+                                            "attachment a ON a.id = c.attachment WHERE a.id IS NULL"), \
+                         0);                                                                           \
+    } while (0)
+
+static void a_stream_comes_back(void **state)
+{
+    NEED_STORE(state);
+    static const size_t sizes[] = {1, ATTACHMENT_CHUNK_BYTES - 1, ATTACHMENT_CHUNK_BYTES,
+                                   ATTACHMENT_CHUNK_BYTES + 1, 3 * ATTACHMENT_CHUNK_BYTES};
+    struct ctx lead = enrolled_officer(&store, "ngo", ROLE_CASE_LEAD);
+    struct id c = open_case(&store, &lead);
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+        const struct attachment_content *m;
+        struct str all = noise(a, sizes[i]);
+        struct id file = begin_stream(&lead, c);
+        assert_int_equal(put_stream(&lead, file, all), OK);
+        ACT_OK(&lead, "attachment.finish", file, NULL, NULL);
+        assert_int_equal(look(&lead, "attachment.download", file, a, &m), OK);
+        assert_true(str_eq(m->bytes, all));
+        assert_int_equal(m->about.bytes, sizes[i]);
+    }
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    assert_int_equal(verify(&store, STR(""), a).total, 0);
+}
+
+static void a_stream_has_its_order_and_its_end(void **state)
+{
+    NEED_STORE(state);
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct ctx lead = enrolled_officer(&store, "ngo", ROLE_CASE_LEAD),
+               other = enrolled_officer(&store, "ngo", ROLE_CASE_LEAD);
+    struct id c = open_case(&store, &lead), file = begin_stream(&lead, c);
+    struct str part = noise(a, ATTACHMENT_CHUNK_BYTES), small = str_sub(part, 0, 10);
+    assert_int_equal(ACT(&lead, "attachment.finish", file, NULL, NULL), ERR_STATE); /* nothing came */
+    assert_int_equal(put_next(&lead, file, part, 1, false), ERR_FIELD);
+    assert_int_equal(put_next(&lead, file, small, 0, false), ERR_FIELD);
+    assert_int_equal(put_next(&other, file, part, 0, false), ERR_NOT_FOUND);
+    assert_int_equal(put_next(&lead, file, part, 0, false), OK);
+    assert_int_equal(put_next(&lead, file, part, 0, false), ERR_FIELD);
+    assert_int_equal(ACT(&lead, "attachment.finish", file, NULL, NULL), ERR_STATE); /* no last part */
+    assert_int_equal(put_next(&lead, file, small, 1, true), OK);
+    struct id twice = begin_stream(&lead, c);
+    assert_int_equal(put_next(&lead, twice, part, 0, true), OK);
+    assert_int_equal(put_next(&lead, twice, part, 1, true), OK); /* goes in, and makes both worthless */
+    assert_int_equal(ACT(&lead, "attachment.finish", twice, NULL, NULL), ERR_STATE);
+    ACT_OK(&lead, "attachment.finish", file, NULL, NULL);
+    assert_int_equal(put_next(&lead, file, small, 2, true), ERR_NOT_FOUND);
+}
+
+/* Who has the database makes a stream shorter: the last part that is left is not the last. */
+static void a_stream_cut_short_is_refused(void **state)
+{
+    NEED_STORE(state);
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct ctx lead = enrolled_officer(&store, "ngo", ROLE_CASE_LEAD);
+    struct id c = open_case(&store, &lead), file = begin_stream(&lead, c);
+    struct db_config config = {.url = store.url};
+    struct db *db CLEANUP(db_cleanup) = NULL;
+    const struct attachment_content *m;
+    assert_int_equal(put_stream(&lead, file, noise(a, 3 * ATTACHMENT_CHUNK_BYTES)), OK);
+    ACT_OK(&lead, "attachment.finish", file, NULL, NULL);
+    assert_int_equal(look(&lead, "attachment.download", file, a, &m), OK);
+    assert_int_equal(db_open(&config, &db), OK);
+    assert_int_equal(db_script(db,
+                               "DELETE FROM attachment_chunk WHERE no = 2; UPDATE attachment SET chunks = "
+                               "2, bytes = 524288"),
+                     OK);
+    assert_int_equal(look(&lead, "attachment.download", file, a, &m), ERR_CRYPTO);
+    assert_int_equal(verify(&store, STR(""), a).total, 2);
+}
+
+static void who_gives_up_leaves_nothing(void **state)
+{
+    NEED_STORE(state);
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct ctx lead = enrolled_officer(&store, "ngo", ROLE_CASE_LEAD),
+               other = enrolled_officer(&store, "ngo", ROLE_CASE_LEAD);
+    struct id c = open_case(&store, &lead), file = begin_stream(&lead, c);
+    int64_t wraps = count_rows(&store, "SELECT count(*) FROM compartment_key");
+    assert_int_equal(put_next(&lead, file, noise(a, ATTACHMENT_CHUNK_BYTES), 0, false), OK);
+    assert_int_equal(ACT(&other, "attachment.abandon", file, NULL, NULL), ERR_NOT_FOUND);
+    assert_int_equal(ACT(&other, "attachment.abandon", id_new(), NULL, NULL), ERR_NOT_FOUND);
+    ACT_OK(&lead, "attachment.abandon", file, NULL, NULL);
+    NOTHING_OF_IT();
+    assert_true(count_rows(&store, "SELECT count(*) FROM compartment_key") < wraps);
+    struct id kept = upload(&lead, c, STR("synthetic"), "identity"); /* what is whole is no upload any more */
+    assert_int_equal(ACT(&lead, "attachment.abandon", kept, NULL, NULL), ERR_NOT_FOUND);
+    assert_int_equal(verify(&store, STR(""), a).total, 0);
+}
+
+/* The power goes while a form is read: after the next start nothing is left of the file, as soon as it is
+ * certain that nobody sends any more; one that still moves stays. */
+static void a_stream_that_stops_is_gone_after_the_next_start(void **state)
+{
+    NEED_STORE(state);
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct ctx lead = enrolled_officer(&store, "ngo", ROLE_CASE_LEAD);
+    struct id c = open_case(&store, &lead);
+    struct str all = noise(a, 3 * ATTACHMENT_CHUNK_BYTES);
+    int done;
+    store_close(&store);
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        store_open(&store);
+        struct id file = begin_stream(&lead, c);
+        bool ok = put_next(&lead, file, str_sub(all, 0, ATTACHMENT_CHUNK_BYTES), 0, false) == OK;
+        kill(getpid(), ok ? SIGKILL : SIGTERM);
+    }
+    int status;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+    store_open(&store);
+    assert_int_equal(listed(&lead, c, a), 0);
+    struct id moves = begin_stream(&lead, c);
+    offset += INT64_C(1000000) * (ATTACHMENT_STREAM_S - 20);
+    assert_int_equal(put_next(&lead, moves, str_sub(all, 0, ATTACHMENT_CHUNK_BYTES), 0, false), OK);
+    offset += INT64_C(1000000) * 30;
+    assert_int_equal(jobs_run(store.door, NULL, NULL, NULL, &done), OK);
+    assert_int_equal(count_rows(&store, "SELECT count(*) FROM attachment"), 1);
+    assert_int_equal(count_rows(&store, "SELECT count(*) FROM attachment_chunk"), 1);
+    offset += INT64_C(1000000) * ATTACHMENT_STREAM_S;
+    assert_int_equal(jobs_run(store.door, NULL, NULL, NULL, &done), OK);
+    assert_int_equal(count_rows(&store, "SELECT count(*) FROM attachment"), 0);
+    NOTHING_OF_IT();
+    assert_int_equal(verify(&store, STR(""), a).total, 0);
+}
+
 int main(int argc, char **argv)
 {
     if (argc > 1)
@@ -594,6 +757,11 @@ int main(int argc, char **argv)
         T(a_sexual_image_is_destroyed_by_two),
         T(a_declared_image_is_never_begun),
         T(a_crash_leaves_nothing_half),
+        T(a_stream_comes_back),
+        T(a_stream_has_its_order_and_its_end),
+        T(a_stream_cut_short_is_refused),
+        T(who_gives_up_leaves_nothing),
+        T(a_stream_that_stops_is_gone_after_the_next_start),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -210,3 +210,74 @@ def test_what_was_told_is_not_asked_again(server, person):
     elsewhere = made(post(server, 'subject.add', id=other, type='person', role='victim'))
     wrong = post(server, 'assessment.start', case=other, subject=elsewhere, answer=['CD01=yes'], record=told)
     assert wrong.status == 422  # a paper of another case is no evidence here
+
+
+def test_a_kept_passport_is_proposed_and_not_answered(server, person):
+    """The paper says what it shows; whether it counts is for the officer (plan 1(1)/f)."""
+    case, woman = person
+    ident = start(server, person, phase='assessment', age='adult', exploited='labour')
+    before = show(server, ident)
+    assert before['proposed'] == []
+    report = made(
+        post(
+            server,
+            'passport_retention_report.create',
+            case=case,
+            subject=woman,
+            reported_at='2026-11-20T00:12:00Z',
+            reporter='person',
+            documents=['passport'],
+            holder_role='exploiter',
+            language='vi',
+            danger_if_asked=False,
+            wishes=['documents'],
+            safe_contact='none',
+        )
+    )
+    m = show(server, ident)
+    assert m['proposed'] and all(p['record'] == report for p in m['proposed'])
+    codes = [p['code'] for p in m['proposed']]
+    assert 'CR05' in codes
+    for unchanged in ('answers', 'dimensions', 'suspicion', 'reasonable_grounds'):
+        assert m[unchanged] == before[unchanged]  # not by itself
+    page = server.request('GET', '/assessment/' + ident, english(server)).text
+    assert page.count('It is for you to answer:') == len(codes)
+    assert 'checked' not in page[page.index('It is for you to answer:') :][:600]
+    post(server, 'assessment.answer', id=ident, evidence='document', answer=['CR05=no'], record=report)
+    assert 'CR05' not in [p['code'] for p in show(server, ident)['proposed']]
+    other = made(post(server, 'subject.add', id=case, type='person', role='victim'))
+    of_other = made(post(server, 'assessment.start', case=case, subject=other))
+    assert show(server, of_other)['proposed'] == []  # a paper of one person shows nothing of another
+    hidden = look(server, 'assessment.show', ident, 'owner-analyst')
+    assert hidden.status != 200 or json.loads(hidden.body)['proposed'] == []
+
+
+def test_an_answer_rests_on_a_file(server, person):
+    case, _ = person
+    file = made(
+        post(
+            server,
+            'attachment.refer_image',
+            **{'case': case, 'class': 'identity', 'address': 'https://synthetic.example/2'},
+            sha256='ab' * 32,
+            evidence='SYN-77',
+        )
+    )
+    path = '/assessment/' + start(server, person, phase='assessment')
+    hidden, form, _ = fields_of(server, path)
+    assert '<option value="%s">' % file in form and 'Files that answers rest on' not in form
+    typed = {**hidden, 'CD01': 'yes', 'evidence': 'document', 'attachment': file}
+    assert server.form(path, typed, server.cookie(LEAD)).status == 303
+    (answer,) = [a for a in show(server, path.split('/')[-1])['answers'] if a['code'] == 'CD01']
+    assert answer['attachment'] == file
+    page = server.request('GET', path, english(server)).text
+    shown = page[page.index('Files that answers rest on') :]
+    assert 'SYN-77' in shown and 'abababababab' in shown and '/attachment/' + file in shown
+    assert 'synthetic.example' not in page  # the address is on its own page only
+    other = made(post(server, 'case.open', synthetic=True))
+    elsewhere = made(post(server, 'subject.add', id=other, type='person', role='victim'))
+    for wrong in (file, server.ids['unknown']):
+        refused = post(
+            server, 'assessment.start', case=other, subject=elsewhere, answer=['CD01=yes'], attachment=wrong
+        )
+        assert refused.status == 422 and 'SYN-77' not in refused.text

@@ -5,7 +5,10 @@ import hashlib
 import json
 import os
 import re
+import socket
 import struct
+import threading
+import time
 import urllib.parse
 import zlib
 
@@ -357,3 +360,100 @@ def test_hiding_from_the_page(server):
     hidden = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', form))
     assert server.form(path, hidden, cookie(server, 'npa-lead')).status == 303
     assert post(server, 'npa-lead', '/attachment/%s/look' % image).status == 409
+
+
+def raw(server, head, body):
+    """A form of which not all comes; the connection is cut, and nothing is read."""
+    with socket.create_connection(('127.0.0.1', server.port), timeout=20) as connection:
+        connection.sendall(head + body)
+
+
+def test_a_form_that_breaks_off_leaves_nothing(server):
+    case = new_case(server)
+    kind, body = multipart(
+        {'class': 'identity', 'declared': 'not_sexual', '_token': server.form_token('npa-lead')},
+        [('first.txt', b'synthetic, and whole'), ('second.bin', os.urandom(2 << 20))],
+    )
+    head = 'POST /attach/%s HTTP/1.1\r\nHost: x\r\nContent-Type: %s\r\n' % (case, kind)
+    head += 'Content-Length: %d\r\n' % len(body)
+    head += 'Cookie: %s\r\n\r\n' % cookie(server, 'npa-lead')['Cookie']
+    for cut in (300, len(body) // 2, len(body) - 5):
+        raw(server, head.encode(), body[:cut])
+    for _ in range(100):  # the handler hears of it at once; its acts take their time
+        pages = server.request('GET', '/case/' + case, cookie(server, 'npa-lead')).text
+        if pages.count('first.txt') >= 2 * pages.count('second.bin'):
+            break
+        time.sleep(0.1)
+    names = [
+        server.request('GET', '/attachment/' + at, cookie(server, 'npa-lead')).text
+        for at in attachments(server, case)
+    ]
+    assert names and all('first.txt' in name and 'second.bin' not in name for name in names)
+
+
+def test_fields_stand_before_files(server):
+    case = new_case(server)
+    mark = 'AkariSynthetic7'
+    token = server.form_token('npa-lead')
+    field = '--%s\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n'
+    fields = ''.join(
+        field % (mark, name, value)
+        for name, value in {'_token': token, 'declared': 'not_sexual', 'class': 'identity'}.items()
+    )
+    file = '--%s\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\n' % mark
+    file += 'synthetic\r\n'
+    late = file + fields + '--%s--\r\n' % mark
+    split = fields + file + field % (mark, 'title', 'x') + '--%s--\r\n' % mark
+    headers = {'Content-Type': 'multipart/form-data; boundary=' + mark, **cookie(server, 'npa-lead')}
+    assert server.request('POST', '/attach/' + case, headers, late.encode()).status == 403
+    assert attachments(server, case) == []
+    assert server.request('POST', '/attach/' + case, headers, split.encode()).status == 400
+    page = server.request('GET', '/attach/' + case, cookie(server, 'npa-lead')).text
+    assert page.index('name="file"') > max(
+        page.index('name="%s"' % name) for name in ('_token', 'declared', 'class', 'title', 'evidence')
+    )
+
+
+def test_many_forms_at_once_are_all_taken(server):
+    """Four officers send 18 MB each: as long as forms lay in memory whole, the third was refused (503)."""
+    cases, content, answers = [new_case(server) for _ in range(4)], os.urandom(6 << 20), []
+
+    def one(case):
+        answers.append(
+            send(server, 'npa-lead', case, {'declared': 'not_sexual'}, [('a.bin', content)] * 3).status
+        )
+
+    threads = [threading.Thread(target=one, args=(case,)) for case in cases]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers == [303] * 4, answers
+    assert all(len(attachments(server, case)) == 3 for case in cases)
+
+
+def test_what_cannot_be_drawn_says_so(server):
+    """No empty place that looks as if there were nothing to fear, and no guess at what a film shows."""
+    case = new_case(server)
+    files = [
+        ('syn-dance.gif', b'GIF89a\x10\0\x10\0\x80\0\0' + bytes(60)),
+        ('syn-photo.heic', b'\0\0\0\x18ftypheic\0\0\0\0mif1heic' + bytes(60)),
+        ('syn-film.mp4', b'\0\0\0\x18ftypisom\0\0\0\0isommp42' + bytes(60)),
+        ('syn-cut.png', png()[:70]),
+        ('syn-note.txt', b'synthetic words'),
+        ('syn-room.png', png()),
+    ]
+    assert send(server, 'npa-lead', case, {'declared': 'not_sexual'}, files).status == 303
+    said = {}
+    for at in attachments(server, case):
+        page = server.request('GET', '/attachment/' + at, cookie(server, 'npa-lead')).text
+        name = re.search(r'syn-(\w+)\.', page).group(1)
+        said[name] = 'There is no preview of this file.' in page
+        assert said[name] == ('>No preview<' in page)
+        look = post(server, 'npa-lead', '/attachment/%s/look' % at)
+        assert look.status == (200 if name == 'room' else 409), name
+    assert said == {
+        'dance': True, 'photo': True, 'film': True, 'cut': True, 'note': False, 'room': False
+    }  # fmt: skip
+    grid = server.request('GET', '/case/' + case, cookie(server, 'npa-lead')).text
+    assert grid.count('>No preview<') == 4

@@ -406,6 +406,8 @@ static const struct key kind_keys[] = {
      .space = NAME_CODE, .list = "subject_role"},
     {"once", SHAPE_BOOL, 0, AT(kind, once)},
     {"kept_with", SHAPE_BITS, KEY_SOME, AT(kind, kept_with), .words = &role_words},
+    {"signs", SHAPE_CODE, KEY_LIST | KEY_REFERS, AT_LIST(kind, signs, nsigns), .space = NAME_CODE,
+     .list = "tip_sign"},
     {"duties", SHAPE_DUTY, KEY_REQUIRED | KEY_LIST | KEY_REFERS, AT_LIST(kind, duties, nduties),
      .space = NAME_DUTY},
     {"states", SHAPE_READ, KEY_REQUIRED, .read = read_states},
