@@ -165,9 +165,9 @@ void assessment_show_json(const struct view *v, struct json *j)
         put_result(j, m);
         put_answers(j, m);
         put_lifting(j, m);
+        put_proposed(j, m);
         if (!m->first_contact)
-            put_proposed(j, m);
-        put_deciding(j, m);
+            put_deciding(j, m);
     } else {
         json_kv(j, "withheld", policy_reason_word(m->hidden));
     }

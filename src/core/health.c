@@ -205,6 +205,7 @@ static enum err trail_run(struct view *v)
     }
     TRY(e);
     TRY(read_checkpoints(v, t));
+    TRY(witness_list(v->db, v->arena, WITNESS_NOTES_MAX, &t->witnesses));
     return read_backups(v, t);
 }
 
@@ -219,6 +220,20 @@ static void trail_json(const struct view *v, struct json *j)
         json_object(j);
         json_kv_time(j, "at", t->checkpoints[i].at_us);
         json_kv_i64(j, "size", t->checkpoints[i].size);
+        json_end(j);
+    }
+    json_end(j);
+    json_key(j, "witnesses");
+    json_array(j);
+    for (size_t i = 0; i < t->witnesses.n; i++) {
+        const struct witness_note *w = &t->witnesses.items[i];
+        json_object(j);
+        json_kv_time(j, "at", w->at_us);
+        json_kv(j, "witness", w->witness);
+        json_kv_time(j, "signed", w->signed_us);
+        json_kv_i64(j, "size", w->size);
+        json_kv(j, "verdict", witness_verdict_word(w->verdict));
+        json_kv_bool(j, "checked", w->checked);
         json_end(j);
     }
     json_end(j);

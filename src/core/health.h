@@ -2,7 +2,7 @@
 /* health.h - how the machine is: for those who run it and those who answer for it. Counts, times and
  * versions; nothing of a person, no name, no case. Views "system.health" and "key.list". */
 #pragma once
-#include "core/door.h"
+#include "core/witness.h"
 
 struct health {
     const char *pack, *pack_version, *database;
@@ -44,6 +44,7 @@ struct trail {
         bool restored; /* else made */
     } backups[TRAIL_MAX];
     size_t ncheckpoints, nbackups;
+    struct witness_notes witnesses;
 };
 extern const struct view_decl HEALTH_VIEWS[];
 extern const size_t NHEALTH_VIEWS;

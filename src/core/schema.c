@@ -11,6 +11,7 @@
 #include "core/proposal.h"
 #include "core/record.h"
 #include "core/vault.h"
+#include "core/witness.h"
 
 enum err schema_add(struct schema *s, const struct table *t)
 {
@@ -35,7 +36,7 @@ void schema_core(struct schema *s)
         &TABLE_OUTBOX,       &TABLE_RECORD,       &TABLE_RECORD_VERSION,  &TABLE_CLOCK,
         &TABLE_CLOCK_CHANGE, &TABLE_ACCOUNT,      &TABLE_ACCOUNT_ROLE,    &TABLE_ROSTER,
         &TABLE_SESSION,      &TABLE_JOB_LOCK,     &TABLE_PROPOSAL,        &TABLE_NOTICE,
-        &TABLE_FACTOR,       &TABLE_CHALLENGE,
+        &TABLE_FACTOR,       &TABLE_CHALLENGE,    &TABLE_WITNESS_NOTE,
     };
     s->n = 0;
     for (size_t i = 0; i < sizeof core / sizeof *core; i++)

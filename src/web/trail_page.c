@@ -35,6 +35,55 @@ static void checkpoints(struct page *p, const struct trail *t)
     page_end(p);
 }
 
+static void verdict_tag(struct page *p, enum witness_verdict v)
+{
+    static const char *const words[] = {"Agrees", "Differs: the log was rewritten",
+                                        "It saw a longer log: this one was cut"};
+    tag_t(p, v == WITNESS_AGREES ? "green" : "red", words[v]);
+}
+
+static void witnesses(struct rq *r, struct page *p, const struct view *v, const struct trail *t)
+{
+    static const char *const heads[] = {"When", "Witness", "Signed", "Entries of the audit", "Answer"};
+    const struct action *enter = door_action(r->w->door, "trail.witness");
+    PAGE_EL(p, "section", "class", "card");
+    el_text(p, "h2", NULL, "Notes of witnesses");
+    el_text(
+        p, "p", NULL,
+        "What another agency signed and sent back is compared with the log when it is entered, and kept: it "
+        "proves what the log was on that day.");
+    if (!t->witnesses.n)
+        el_text(p, "p", "deadline",
+                "No witness has signed a checkpoint yet. Whoever runs this machine could roll it back.");
+    table_head(p, heads, 5);
+    for (size_t i = 0; i < t->witnesses.n; i++) {
+        const struct witness_note *w = &t->witnesses.items[i];
+        PAGE_EL(p, "tr");
+        PAGE_EL(p, "td");
+        page_time(p, w->at_us);
+        page_end(p);
+        PAGE_EL(p, "td");
+        page_bdi(p, str_of(w->witness));
+        page_c(p, " ");
+        tag_t(p, w->checked ? "green" : "grey", w->checked ? "Signature checked" : "Signature not checked");
+        page_end(p);
+        PAGE_EL(p, "td");
+        page_time(p, w->signed_us);
+        page_end(p);
+        PAGE_EL(p, "td");
+        page_i64(p, w->size);
+        page_end(p);
+        PAGE_EL(p, "td");
+        verdict_tag(p, w->verdict);
+        page_end(p);
+        page_end(p);
+    }
+    table_done(p);
+    if (enter && may_act(r, v, enter))
+        link_t(p, "/do/trail.witness", "button-secondary", "Keep what a witness sent back");
+    page_end(p);
+}
+
 static void backups(struct page *p, const struct trail *t)
 {
     static const char *const heads[] = {"When", "What"};
@@ -71,6 +120,7 @@ void page_trail(struct rq *r)
     admin_crumbs(p, "Checkpoints and backups");
     el_text(p, "h1", NULL, "Checkpoints and backups");
     checkpoints(p, v->model);
+    witnesses(r, p, v, v->model);
     backups(p, v->model);
     layout_end(r, p);
 }

@@ -51,11 +51,29 @@ def test_the_machine_is_not_for_desks(server):
         assert get(server, '/admin/keys', login).status == 403
 
 
+def test_only_who_runs_the_machine_enters_what_a_witness_signed(server):
+    trail = api(server, 'owner-admin', 'GET', 'system/trail')[1]
+    for login, status in (('owner-admin', 422), ('owner-oversight', 403), ('npa-lead', 403)):
+        for note in (trail['note'], 'synthetic words', trail['note'] + '\u2014 x AAAA\n'):
+            answer = server.request(
+                'POST',
+                '/api/v1/trail/witness',
+                {'Authorization': 'Bearer ' + server.token(login), 'Content-Type': 'application/json'},
+                json.dumps({'note': note}).encode(),
+            )
+            assert answer.status == status, (login, answer.text)
+            assert 'synthetic words' not in answer.text
+    assert api(server, 'owner-admin', 'GET', 'system/trail')[1]['witnesses'] == []
+    assert 'No witness has signed a checkpoint yet.' in get(server, '/admin/trail', 'owner-oversight').text
+    assert '/do/trail.witness' in get(server, '/admin/trail', 'owner-admin').text
+    assert '/do/trail.witness' not in get(server, '/admin/trail', 'owner-oversight').text
+
+
 def test_the_trail_names_nobody(server):
     for login in ('owner-lead', 'owner-intake', 'owner-abroad'):
         assert get(server, '/admin/trail', login).status == 403
     status, trail = api(server, 'owner-admin', 'GET', 'system/trail')
-    assert status == 200 and set(trail) == {'note', 'checkpoints', 'backups'}
+    assert status == 200 and set(trail) == {'note', 'checkpoints', 'witnesses', 'backups'}
     assert trail['note'].startswith('akari.audit/') and trail['checkpoints'][0]['size'] > 0
     assert trail['note'].split('\n')[0] in get(server, '/admin/trail', 'owner-oversight').text
 

@@ -191,6 +191,7 @@ static void declare(struct store *s, const struct store_country *country)
     n = add_actions(all, n, CLOCK_ACTIONS, NCLOCK_ACTIONS);
     n = add_actions(all, n, ACCOUNT_ACTIONS, NACCOUNT_ACTIONS);
     n = add_actions(all, n, JOB_ACTIONS, NJOB_ACTIONS);
+    n = add_actions(all, n, WITNESS_ACTIONS, NWITNESS_ACTIONS);
     n = add_actions(all, n, PROPOSAL_ACTIONS, NPROPOSAL_ACTIONS);
     n = add_actions(all, n, NOTICE_ACTIONS, NNOTICE_ACTIONS);
     n = add_actions(all, n, country->actions, country->nactions);

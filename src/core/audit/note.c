@@ -123,6 +123,59 @@ enum err audit_note_read(struct str note, const uint8_t public[SIGN_PUBLIC_BYTES
     return OK;
 }
 
+#define COSIGNATURE_BYTES (4 + 8 + SIGN_BYTES)
+
+/* "time" and the signed text, in the form that audit_cosign signs. */
+static enum err cosigned(struct str body, uint64_t at, struct buf *out)
+{
+    buf_printf(out, "cosignature/v1\ntime %llu\n", (unsigned long long)at);
+    buf_str(out, body);
+    return buf_err(out);
+}
+
+static bool cosignature_ok(struct str name, struct str sig, struct str body, const uint8_t *key,
+                           struct arena *a, struct audit_witness *ret)
+{
+    struct buf message CLEANUP(buf_free) = {0};
+    uint64_t at = 0;
+    uint8_t id[4];
+    const char *text = arena_cstr(a, name);
+    if (sig.n != COSIGNATURE_BYTES || !text || !name.n)
+        return false;
+    for (int i = 0; i < 8; i++)
+        at = at << 8 | (uint8_t)sig.p[4 + i];
+    if (at > INT64_MAX / 1000000)
+        return false;
+    *ret = (struct audit_witness){str_of(text), (int64_t)at * 1000000};
+    if (!key)
+        return true;
+    key_id(text, 4, key, id);
+    return secret_equal(sig.p, id, sizeof id) && cosigned(body, at, &message) == OK &&
+           sign_ok(key, buf_view(&message), (const uint8_t *)sig.p + 12);
+}
+
+enum err audit_note_witness(struct str note, const uint8_t log_public[SIGN_PUBLIC_BYTES],
+                            const uint8_t key[SIGN_PUBLIC_BYTES], struct arena *a, struct audit_witness *ret)
+{
+    struct str body, signatures, line;
+    char own[32];
+    log_name(log_public, own);
+    if (!note_body(note, &body, &signatures))
+        return FAIL(ERR_AUDIT, "the checkpoint is not a signed note");
+    while (str_cut(&signatures, '\n', &line)) {
+        struct str name, sig;
+        if (!str_starts(line, DASH))
+            continue;
+        line = str_sub(line, strlen(DASH), line.n);
+        if (!str_cut(&line, ' ', &name) || str_is(name, own) || name.n > 100 || !str_utf8_ok(name))
+            continue;
+        if (base64_decode(line, a, &sig) == OK && cosignature_ok(name, sig, body, key, a, ret))
+            return OK;
+        err_clear();
+    }
+    return FAIL(ERR_AUDIT, "no witness signed this checkpoint");
+}
+
 enum err audit_checkpoint_note(struct db *db, struct arena *a, struct str *ret_note)
 {
     struct stmt *s;
@@ -136,8 +189,7 @@ enum err audit_checkpoint_note(struct db *db, struct arena *a, struct str *ret_n
     return ret_note->p ? OK : arena_err(a);
 }
 
-/* Root of the first `size` leaves, from the placed hashes. */
-static enum err root_at(struct db *db, uint64_t size, struct hash *ret)
+enum err audit_root_at(struct db *db, uint64_t size, struct hash *ret)
 {
     struct merkle m = {0};
     struct stmt *s;
@@ -171,7 +223,7 @@ enum err audit_cosign(struct db *db, struct str note, struct str previous_note, 
                       const uint8_t secret[SIGN_SECRET_BYTES], int64_t now_us, struct arena *a,
                       struct str *ret_note)
 {
-    uint8_t log_public[SIGN_PUBLIC_BYTES], sig[4 + 8 + SIGN_BYTES];
+    uint8_t log_public[SIGN_PUBLIC_BYTES], sig[COSIGNATURE_BYTES];
     struct audit_note new, old = {0};
     struct hash recomputed;
     struct str body, signatures;
@@ -183,12 +235,12 @@ enum err audit_cosign(struct db *db, struct str note, struct str previous_note, 
         if (old.size > new.size)
             return FAIL(ERR_AUDIT, "the log has shrunk from %llu to %llu leaves",
                         (unsigned long long)old.size, (unsigned long long)new.size);
-        TRY(root_at(db, old.size, &recomputed));
+        TRY(audit_root_at(db, old.size, &recomputed));
         if (old.size && !secret_equal(recomputed.b, old.root.b, HASH_BYTES))
             return FAIL(ERR_AUDIT, "the log is no extension of what this witness saw at size %llu",
                         (unsigned long long)old.size);
     }
-    TRY(root_at(db, new.size, &recomputed));
+    TRY(audit_root_at(db, new.size, &recomputed));
     if (new.size && !secret_equal(recomputed.b, new.root.b, HASH_BYTES))
         return FAIL(ERR_AUDIT, "the log does not give the root of its own checkpoint");
     if (!note_body(note, &body, &signatures))
@@ -198,9 +250,7 @@ enum err audit_cosign(struct db *db, struct str note, struct str previous_note, 
     uint64_t at = (uint64_t)(now_us / 1000000);
     for (int i = 0; i < 8; i++)
         sig[4 + i] = (uint8_t)(at >> (56 - 8 * i));
-    buf_printf(&message, "cosignature/v1\ntime %llu\n", (unsigned long long)at);
-    buf_str(&message, body);
-    TRY(buf_err(&message));
+    TRY(cosigned(body, at, &message));
     sign_make(secret, buf_view(&message), sig + 12);
     buf_str(&out, note);
     buf_printf(&out, DASH "%s ", witness_name);

@@ -53,3 +53,14 @@ enum err audit_note_make(struct vault *v, const struct audit_note *n, struct buf
 /* A note whose log signature holds. ERR_AUDIT else. */
 enum err audit_note_read(struct str note, const uint8_t public[SIGN_PUBLIC_BYTES], struct arena *a,
                          struct audit_note *ret) NODISCARD;
+/* The first signature beside the log's own: a cosignature/v1 (C2SP tlog-cosignature). key NULL: its maker is
+ * not checked. ERR_AUDIT: there is none, or the key did not make it. */
+struct audit_witness {
+    struct str name; /* arena */
+    int64_t signed_us;
+};
+enum err audit_note_witness(struct str note, const uint8_t log_public[SIGN_PUBLIC_BYTES],
+                            const uint8_t key[SIGN_PUBLIC_BYTES], struct arena *a,
+                            struct audit_witness *ret) NODISCARD;
+/* Root of the first `size` leaves, from the placed hashes. ERR_AUDIT: there are not so many. */
+enum err audit_root_at(struct db *db, uint64_t size, struct hash *ret) NODISCARD;

@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "core/audit/known.h"
 #include "core/audit/own.h"
+#include "core/witness.h"
 
 #define PAGE 500
 
@@ -487,6 +488,23 @@ static enum err check_witness(struct verify *v, struct str witness)
     return OK;
 }
 
+/* The newest ones that were kept here: who cut the log may not have thought of them, or not dared. */
+static enum err check_kept(struct verify *v)
+{
+    struct witness_notes kept;
+    TRY(witness_list(v->db, v->arena, WITNESS_VERIFY_MAX, &kept));
+    for (size_t i = 0; i < kept.n; i++) {
+        struct str note;
+        struct audit_note read;
+        TRY(witness_text(v->db, v->arena, kept.items[i].id, &note));
+        if (audit_note_read(note, v->public, v->arena, &read) == OK)
+            TRY(check_witness(v, note));
+        else
+            err_clear(); /* the log has another key now: it was compared when it came */
+    }
+    return OK;
+}
+
 /* Of the open keys; else as the keyring says, whose row may be what somebody changed. */
 static enum err find_key(struct verify *v)
 {
@@ -519,6 +537,8 @@ enum err audit_verify(struct db *db, const struct schema *schema, struct vault *
         e = check_log(&v);
     if (e == OK)
         e = check_tables(&v);
+    if (e == OK && schema_find(schema, TABLE_WITNESS_NOTE.name))
+        e = check_kept(&v);
     if (e == OK && witness.n)
         e = check_witness(&v, witness);
     db_rollback(db);
