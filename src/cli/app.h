@@ -64,6 +64,7 @@ enum err cmd_man(const struct args *args);
 enum err cmd_completion(const struct args *args);
 enum err cmd_account_first(const struct args *args);
 enum err cmd_account_enrol(const struct args *args);
+enum err cmd_account_person(const struct args *args);
 enum err cmd_attachment_add(const struct args *args);
 enum err cmd_attachment_get(const struct args *args);
 enum err cmd_init(const struct args *args);

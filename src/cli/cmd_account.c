@@ -52,10 +52,18 @@ static enum err administrators(struct app *app, int64_t *ret)
     return e;
 }
 
+static bool gives(const struct input *in, const char *name)
+{
+    for (size_t i = 0; i < in->n; i++)
+        if (str_is(in->pairs[i].name, name) && in->pairs[i].value.n)
+            return true;
+    return false;
+}
+
 static enum err make_first(struct app *app, const struct args *args)
 {
     struct ctx ctx = app_ctx(app, args, ROLE_SYSTEM, PURPOSE_ADMINISTRATION);
-    struct pair pairs[6];
+    struct pair pairs[7];
     struct input in;
     struct act_result result;
     int64_t n;
@@ -63,8 +71,11 @@ static enum err make_first(struct app *app, const struct args *args)
     if (n >= FIRST_MAX)
         return FAIL(ERR_STATE, "there are two administrators already: they make all other accounts");
     TRY(app_input(args, app->arena, &in));
-    if (in.n > 3)
-        return FAIL(ERR_FIELD, "login, name and password are asked for, and nothing else");
+    if (in.n > 4)
+        return FAIL(ERR_FIELD, "login, name, password and staff_number are asked for, and nothing else");
+    if (!gives(&in, "staff_number"))
+        return FAIL(ERR_FIELD,
+                    "field staff_number: whose account is it? Two of one person are no two people");
     memcpy(pairs, in.pairs, in.n * sizeof *pairs);
     pairs[in.n] = (struct pair){STR("role"), STR("system_admin"), VALUE_GIVEN};
     pairs[in.n + 1] = (struct pair){STR("purpose"), STR("administration"), VALUE_GIVEN};
@@ -80,7 +91,8 @@ enum err cmd_account_first(const struct args *args)
 {
     struct app app;
     if (!args->input)
-        return FAIL(ERR_USAGE, "--input FILE (or - for standard input) with login, name and password");
+        return FAIL(ERR_USAGE,
+                    "--input FILE (or - for standard input) with login, name, password and staff_number");
     TRY(app_open(args, true, &app));
     enum err e = make_first(&app, args);
     app_close(&app);
@@ -119,6 +131,38 @@ enum err cmd_account_enrol(const struct args *args)
         return FAIL(ERR_USAGE, "--input FILE (or - for standard input) with login");
     TRY(app_open(args, true, &app));
     enum err e = enrol_administrator(&app, args);
+    app_close(&app);
+    return e;
+}
+
+/* Says whose account an administrator's is, in a store from before that was asked: nobody is a second person
+ * in it yet, so no two administrators could. */
+static enum err name_administrator(struct app *app, const struct args *args)
+{
+    struct ctx ctx = app_ctx(app, args, ROLE_SYSTEM, PURPOSE_ADMINISTRATION);
+    struct act_result result;
+    struct input in;
+    struct id id;
+    TRY(app_input(args, app->arena, &in));
+    if (in.n != 2 || !gives(&in, "login") || !gives(&in, "staff_number"))
+        return FAIL(ERR_FIELD, "login and staff_number are asked for, and nothing else");
+    size_t login = str_is(in.pairs[0].name, "login") ? 0 : 1;
+    TRY(administrator_id(app, in.pairs[login].value, &id));
+    struct act_request r = {.ctx = &ctx,
+                            .action = "account.set_person",
+                            .subject = id,
+                            .expected_version = -1,
+                            .input = {&in.pairs[1 - login], 1}};
+    return door_act(app->door, &r, app->arena, &result);
+}
+
+enum err cmd_account_person(const struct args *args)
+{
+    struct app app;
+    if (!args->input)
+        return FAIL(ERR_USAGE, "--input FILE (or - for standard input) with login and staff_number");
+    TRY(app_open(args, true, &app));
+    enum err e = name_administrator(&app, args);
     app_close(&app);
     return e;
 }

@@ -61,9 +61,13 @@ static enum err make_account(struct app *app, const struct demo_account *d, cons
     struct act_result r;
     ctx.agency = d->agency;
     struct pair pairs[] = {
-        {STR("login"), str_of(d->login), VALUE_GIVEN},   {STR("name"), str_of(d->name), VALUE_GIVEN},
-        {STR("agency"), str_of(d->agency), VALUE_GIVEN}, {STR("password"), str_of(password), VALUE_GIVEN},
-        {STR("role"), str_of(d->role), VALUE_GIVEN},     {STR("purpose"), str_of(d->purpose), VALUE_GIVEN},
+        {STR("login"), str_of(d->login), VALUE_GIVEN},
+        {STR("name"), str_of(d->name), VALUE_GIVEN},
+        {STR("agency"), str_of(d->agency), VALUE_GIVEN},
+        {STR("password"), str_of(password), VALUE_GIVEN},
+        {STR("role"), str_of(d->role), VALUE_GIVEN},
+        {STR("purpose"), str_of(d->purpose), VALUE_GIVEN},
+        {STR("staff_number"), str_of(d->login), VALUE_GIVEN}, /* each is another person */
     };
     struct act_request request = {.ctx = &ctx,
                                   .action = "account.create",

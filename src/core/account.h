@@ -14,7 +14,8 @@ extern const struct table TABLE_ACCOUNT, TABLE_ACCOUNT_ROLE, TABLE_ROSTER, TABLE
  * "account.add_role" (two administrators, core/proposal.h), "account.end_role", "roster.add", "roster.end",
  * "session.open" and "session.expire" (system), "session.close", "account.end_sessions", "session.raise"
  * (one's own, with a second factor), "factor.add_totp", "factor.add_passkey", "factor.make_recovery",
- * "factor.end" (one's own), "account.reset_factors" and "account.issue_enrolment" (two administrators); views
+ * "factor.end" (one's own), "account.reset_factors", "account.issue_enrolment" and
+ * "account.set_person" (two administrators); views
  * "account.list", "account.show", "roster.on_duty", "roster.list", "session.list", "factor.list". A password
  * has 10 characters at least and is none of the most used ones. */
 extern const struct action ACCOUNT_ACTIONS[];
@@ -87,6 +88,19 @@ enum err account_enabled(struct db *db, struct id account, const char *agency, b
 /* The oldest enabled account of an agency that has the role now. ERR_NOT_FOUND. */
 enum err account_with_role(struct db *db, const char *agency, enum role role, int64_t now_us,
                            struct id *ret) NODISCARD;
+/* Two people (account/rules.h): is the acting officer, or `second`, another person than `first` (nil: the
+ * system acted), known as such? grave: it gives power or cannot be undone. ERR_DENIED says why not. */
+enum err account_second(struct act *a, struct id first, struct id second, bool grave) NODISCARD;
+struct two {
+    struct id first, second;
+    bool grave;
+    int64_t now_us;
+};
+/* The same for a look; *ret_words: msgid of what is in the way, "" for nothing. */
+enum err account_second_fault(struct db *db, struct arena *a, const struct pack *p, const struct two *two,
+                              const char **ret_words) NODISCARD;
+/* Did anybody enter whose account it is? */
+enum err account_has_person(struct db *db, struct arena *a, struct id account, bool *ret) NODISCARD;
 /* Has any session ended by time? For the job runner. */
 enum err account_sessions_ended(struct db *db, int64_t now_us, bool *ret) NODISCARD;
 /* An account as an object, with the compartment of its agency's papers on officers. ERR_NOT_FOUND. */
@@ -110,6 +124,9 @@ struct account_row {
     struct shown name, login;
     int64_t created_us, disabled_us, version;
     int second_factor; /* 1: has a one-time code or a passkey; 0: has none; -1: not told to this role */
+    int person;        /* 1: it is known whose it is; 0: not; -1: not told to this role */
+    struct shown staff_number;
+    int64_t of_person; /* how many accounts the person has that are not disabled; 0: not known, or not told */
     struct {
         enum role role;
         enum purpose purpose;

@@ -520,7 +520,9 @@ struct pack {
     const char *const *languages;
     size_t nlanguages; /* [0] is the default */
     const char *time_zone;
-    int min_cell;                            /* smallest number shown on shared pages */
+    int min_cell;                          /* smallest number shown on shared pages */
+    int new_account_days, same_maker_days; /* no second person for what cannot be undone (account/rules.h) */
+    bool national_staff_numbers;           /* one number is one officer over all agencies */
     const struct holiday_calendar *calendar; /* the one the clocks use */
     const struct holiday_calendar *calendars;
     size_t ncalendars;

@@ -25,7 +25,8 @@ static enum err none_runs(struct act *a)
     struct stmt *s CLEANUP(stmt_cleanup) = NULL;
     bool row;
     TRY(db_prepare(a->tx->db,
-                   "SELECT id FROM break_glass WHERE account = ?1 AND case_id = ?2 AND until_us > ?3 LIMIT 1", &s));
+                   "SELECT id FROM break_glass WHERE account = ?1 AND case_id = ?2 AND until_us > ?3 LIMIT 1",
+                   &s));
     db_bind_id(s, 1, &a->ctx->account);
     db_bind_id(s, 2, &a->subject);
     db_bind_i64(s, 3, a->tx->now_us);
@@ -45,7 +46,8 @@ static enum err check_second(struct act *a)
                : FAIL(ERR_DENIED, "a colleague of the agency that asks confirms");
 }
 
-static enum err seal_words(struct act *a, struct compartment_id in, struct place at, struct str text, struct str *ret)
+static enum err seal_words(struct act *a, struct compartment_id in, struct place at, struct str text,
+                           struct str *ret)
 {
     struct buf envelope CLEANUP(buf_free) = {0};
     TRY(vault_seal(a->tx, in, CLASS_IDENTITY, at, text, &envelope)); /* free text: it may name her */
@@ -59,8 +61,8 @@ static enum err ask_body(struct act *a)
     struct str words;
     TRY(check_second(a));
     TRY(none_runs(a));
-    TRY(seal_words(a, a->object.compartment, (struct place){&TABLE_BREAK_GLASS, id, GL_WORDS}, in_text(a, "words"),
-                   &words));
+    TRY(seal_words(a, a->object.compartment, (struct place){&TABLE_BREAK_GLASS, id, GL_WORDS},
+                   in_text(a, "words"), &words));
     struct cell c[GL_COUNT] = {
         [GL_ID] = cell_id(&id),
         [GL_CASE] = cell_id(&a->subject),
@@ -77,7 +79,8 @@ static enum err ask_body(struct act *a)
     return act_emit(a, "glass.opened", id, in_text(a, "reason"));
 }
 
-/* ---- before its time ------------------------------------------------------------------------------------- */
+/* ---- before its time -------------------------------------------------------------------------------------
+ */
 
 static enum err load(struct act *a, struct cell *c)
 {
@@ -115,7 +118,8 @@ static enum err close_body(struct act *a)
     return save(a, c);
 }
 
-/* ---- the review ------------------------------------------------------------------------------------------ */
+/* ---- the review ------------------------------------------------------------------------------------------
+ */
 
 static const char *const finding_words[] = {"justified", "not_justified", NULL};
 static const struct input_field review_inputs[] = {
@@ -149,6 +153,8 @@ static enum err review_body(struct act *a)
         return FAIL(ERR_STATE, r.reviewed ? "it is reviewed already" : "it is still open");
     if (!glass_may_review(&r))
         return FAIL(ERR_DENIED, "somebody of another agency reviews it");
+    TRY(account_second(a, cell_get_id(&c[GL_ACCOUNT]), a->ctx->account, false));
+    TRY(account_second(a, cell_get_id(&c[GL_SECOND]), a->ctx->account, false));
     TRY(door_entities(a->door)->case_(a->tx->db, a->arena, cell_get_id(&c[GL_CASE]), &in_case));
     TRY(seal_words(a, in_case.compartment, (struct place){&TABLE_BREAK_GLASS, a->subject, GL_REVIEW_WORDS},
                    in_text(a, "words"), &words));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* actions.c - acknowledging, deciding and releasing holds (plan 3(1)/a). */
+#include "core/account.h"
 #include "hold/own.h"
 
 static enum err find_hold(struct act *a, struct object *ret)
@@ -88,6 +89,7 @@ static enum err decide_body(struct act *a)
     if (!hold_second(c[HO_AGENCY].s.p, in_case.owner, a->ctx->agency))
         return FAIL(ERR_DENIED,
                     "another agency decides: the holder of the case, or if it asked itself, any other");
+    TRY(account_second(a, cell_get_id(&c[HO_ACCOUNT]), a->ctx->account, true));
     if (c[HO_RELEASED].kind != CELL_NULL)
         return FAIL(ERR_STATE, "it is held no longer");
     if (hold_allowance_counts(c, a->tx->now_us))

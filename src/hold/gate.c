@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* gate.c - what the record body asks before a step, and what a refusal leaves. */
+#include "core/account.h"
 #include "hold/own.h"
 
 struct held {
@@ -104,6 +105,8 @@ static enum err use_allowance(struct act *a, struct id hold)
 {
     struct cell c[HO_COUNT];
     TRY(row_get(a->tx->db, a->arena, &TABLE_HOLD, hold, c));
+    /* who decided in one agency does not take the step in the other */
+    TRY(account_second(a, cell_get_id(&c[HO_DECIDED_BY]), a->ctx->account, true));
     c[HO_USED] = c[HO_RELEASED] = cell_int(a->tx->now_us);
     return row_update(a->tx, &TABLE_HOLD, c, -1);
 }

@@ -436,6 +436,8 @@ static enum err confirm_body(struct act *a)
         return FAIL(ERR_STATE, "the decision is confirmed already");
     if (!decision_may_confirm(d[DE_AGENCY].s.p, a->ctx->agency))
         return FAIL(ERR_DENIED, "a negative decision is confirmed by another agency");
+    /* who has an account in both agencies is one person */
+    TRY(account_second(a, cell_get_id(&d[DE_ACCOUNT]), a->ctx->account, true));
     TRY(decided_since(a, d, &since));
     if (state == DECISION_LAPSED || since)
         return FAIL(ERR_STATE, "the stage has changed since the decision");

@@ -157,6 +157,15 @@ static void roles_of(struct page *p, const struct account_row *row)
         el_text(p, "span", "quiet", "No role");
 }
 
+/* Two accounts of one person are no two people. */
+static void of_one_person(struct rq *r, struct page *p, const struct account_row *row)
+{
+    char *n = arena_printf(r->a, "%lld", (long long)row->of_person);
+    PAGE_EL(p, "p", "class", "quiet");
+    PAGE_SAY(p, "One of {n} accounts of this person.", "n", n ? n : "");
+    page_end(p);
+}
+
 static void account_line(struct rq *r, struct page *p, const struct account_row *row)
 {
     PAGE_EL(p, "tr");
@@ -184,6 +193,12 @@ static void account_line(struct rq *r, struct page *p, const struct account_row 
         page_c(p, " ");
         tag_t(p, "amber", "No second factor");
     }
+    if (row->person == 0 && !row->disabled_us) {
+        page_c(p, " ");
+        tag_t(p, "amber", "Whose it is, is not known");
+    }
+    if (row->of_person > 1)
+        of_one_person(r, p, row);
     page_end(p);
     PAGE_EL(p, "td");
     page_time(p, row->created_us);
@@ -191,16 +206,43 @@ static void account_line(struct rq *r, struct page *p, const struct account_row 
     page_end(p);
 }
 
-static const char *page_yes(bool yes)
+static const char *const without[] = {"without_factor", "without_person"};
+static const char *const without_labels[] = {"Without a second factor", "Whose it is, is not known"};
+
+/* The accounts that lack something, which the query names; NULL: all. */
+static const char *asked_only(const struct rq *r)
 {
-    return yes ? "yes" : "no";
+    for (size_t i = 0; i < sizeof without / sizeof *without; i++)
+        if (str_is(http_query(r->in, without[i]), "yes"))
+            return without[i];
+    return NULL;
+}
+
+static void which_tab(struct page *p, const char *href, const char *label, bool on)
+{
+    PAGE_EL(p, "a", "href", href, "aria-current", on ? "page" : NULL);
+    page_t(p, label);
+    page_end(p);
+}
+
+static void which_tabs(struct rq *r, struct page *p, const char *agency, const char *only)
+{
+    PAGE_EL(p, "nav", "class", "tabs", "aria-label", page_words(p, "Which accounts"));
+    char *all = arena_printf(r->a, "/admin/accounts?agency=%s", agency);
+    which_tab(p, all ? all : "/admin/accounts", "All accounts", !only);
+    for (size_t i = 0; i < sizeof without / sizeof *without; i++) {
+        char *href = arena_printf(r->a, "/admin/accounts?agency=%s&%s=yes", agency, without[i]);
+        which_tab(p, href ? href : "/admin/accounts", without_labels[i],
+                  only && strcmp(only, without[i]) == 0);
+    }
+    page_end(p);
 }
 
 void page_accounts(struct rq *r)
 {
     static const char *const heads[] = {"Name", "Role and purpose", "State", "Since"};
     const char *agency = asked_agency(r), *after = arena_cstr(r->a, http_query(r->in, "after"));
-    bool without = str_is(http_query(r->in, "without_factor"), "yes");
+    const char *only = asked_only(r);
     const char *asked[8] = {"agency", agency};
     size_t n = 2;
     const struct view *v;
@@ -208,8 +250,8 @@ void page_accounts(struct rq *r)
         asked[n++] = "after";
         asked[n++] = after;
     }
-    if (without) {
-        asked[n++] = "without_factor";
+    if (only) {
+        asked[n++] = only;
         asked[n++] = "yes";
     }
     enum err e = after ? look(r, "account.list", id_nil(), asked, &v) : arena_err(r->a);
@@ -225,13 +267,9 @@ void page_accounts(struct rq *r)
     PAGE_EL(p, "p", "class", "buttons");
     if (may_do(r, "account.create"))
         link_t(p, "/do/account.create", "button", "Make an account");
-    if (r->ctx.role == ROLE_SYSTEM_ADMIN || r->ctx.role == ROLE_OVERSIGHT) {
-        char *other =
-            arena_printf(r->a, "/admin/accounts?agency=%s&without_factor=%s", agency, page_yes(!without));
-        link_t(p, other ? other : "/admin/accounts", "button-secondary",
-               without ? "Show all accounts" : "Show who has no second factor");
-    }
     page_end(p);
+    if (r->ctx.role == ROLE_SYSTEM_ADMIN || r->ctx.role == ROLE_OVERSIGHT)
+        which_tabs(r, p, agency, only);
     PAGE_EL(p, "section", "class", "card");
     table_head(p, heads, 4);
     for (size_t i = 0; i < list->n; i++)
@@ -241,8 +279,8 @@ void page_accounts(struct rq *r)
         el_text(p, "p", "quiet empty", "There is nothing here.");
     page_end(p);
     if (!id_is_nil(list->next)) {
-        char *format = arena_printf(r->a, "/admin/accounts?agency=%s&after=%%s&without_factor=%s", agency,
-                                    page_yes(without));
+        char *format =
+            arena_printf(r->a, "/admin/accounts?agency=%s&after=%%s&%s=yes", agency, only ? only : "all");
         PAGE_EL(p, "p", "class", "pager");
         link_t(p, path_of(r, format ? format : "", list->next), "button-secondary", "More");
         page_end(p);
@@ -252,13 +290,9 @@ void page_accounts(struct rq *r)
 
 static void what_may_be_done(struct rq *r, struct page *p, struct id account)
 {
-    static const char *const actions[] = {"account.add_role",
-                                          "account.end_role",
-                                          "account.reset_password",
-                                          "account.reset_factors",
-                                          "account.end_sessions",
-                                          "account.disable",
-                                          "roster.add"};
+    static const char *const actions[] = {
+        "account.add_role",      "account.end_role",     "account.set_person", "account.reset_password",
+        "account.reset_factors", "account.end_sessions", "account.disable",    "roster.add"};
     PAGE_EL(p, "p", "class", "buttons");
     for (size_t i = 0; i < sizeof actions / sizeof *actions; i++) {
         const struct action *a = door_action(r->w->door, actions[i]);
@@ -292,6 +326,21 @@ static void factors_of(struct rq *r, struct page *p, struct id account, const st
     page_end(p);
 }
 
+/* Told to administrators and oversight: without it, the account is no second person. */
+static void whose(struct rq *r, struct page *p, const struct account_row *row)
+{
+    if (row->person < 0)
+        return;
+    fact_begin(p, "Staff number");
+    if (!row->person)
+        tag_t(p, "amber", "Whose it is, is not known");
+    else
+        shown_value(p, row->staff_number);
+    if (row->of_person > 1)
+        of_one_person(r, p, row);
+    fact_done(p);
+}
+
 static void draw_account(struct rq *r, const struct account_row *row, const struct factor_list *factors,
                          const struct session_list *sessions)
 {
@@ -308,6 +357,7 @@ static void draw_account(struct rq *r, const struct account_row *row, const stru
     fact_begin(p, "Sign-in name");
     shown_value(p, row->login);
     fact_done(p);
+    whose(r, p, row);
     fact_begin(p, "Role and purpose");
     roles_of(p, row);
     fact_done(p);

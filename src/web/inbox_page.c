@@ -27,6 +27,8 @@ static const char *what_happened(const struct notice_model *m)
         {"account.disabled", "An account was disabled"},
         {"account.password_reset", "An account has a new password"},
         {"account.factor_added", "An account has another second factor"},
+        {"account.device_shared", "One device is the second factor of accounts of two people"},
+        {"account.person_entered", "It was entered whose an account is"},
         {"account.factors_reset", "An account lost its second factors"},
         {"account.enrolment_issued", "An enrolment code was issued for an account"},
         {"account.recovery_used", "A recovery code was used"},

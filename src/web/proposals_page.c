@@ -96,6 +96,8 @@ static void one_proposal(struct rq *r, struct page *p, const struct proposal_mod
     if (m->may_settle) {
         if (m->asked.verdict != VERDICT_ALLOW)
             el_text(p, "p", "quiet", "What was asked is not for this agency to read; another one confirms.");
+        else if (*m->unfit)
+            el_text(p, "p", "quiet", m->unfit);
         else
             link_t(p, path_of(r, "/do/proposal.confirm?id=%s", m->id), "button", "Confirm");
         page_c(p, " ");

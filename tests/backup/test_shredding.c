@@ -85,20 +85,19 @@ static void back_up(struct story *s)
 }
 
 /* One asks, another lead of the case confirms: nobody destroys alone. */
-static void shred_by_two(struct story *s)
+static void shred_by_two(struct store *s, const struct filled *f)
 {
     struct ctx lead = officer("npa", ROLE_CASE_LEAD, 1), two[2];
     struct act_result r;
     for (int i = 0; i < 2; i++) {
         char account[33];
-        two[i] = enrolled_officer(&s->store, "npa", ROLE_CASE_LEAD);
+        two[i] = enrolled_officer(s, "npa", ROLE_CASE_LEAD);
         id_text(two[i].account, account);
-        assert_int_equal(
-            do_act(&s->store, &lead, "case.assign", s->shredded.case_, NULL, "account", account, NULL), OK);
+        assert_int_equal(do_act(s, &lead, "case.assign", f->case_, NULL, "account", account, NULL), OK);
     }
-    assert_int_equal(do_act(&s->store, &two[0], "case.shred_now", s->shredded.case_, &r, NULL), OK);
-    assert_int_equal(open_name(&s->store, &s->shredded, SHREDDED), OK);
-    assert_int_equal(do_act(&s->store, &two[1], "proposal.confirm", r.id, NULL, NULL), OK);
+    assert_int_equal(do_act(s, &two[0], "case.shred_now", f->case_, &r, NULL), OK);
+    assert_int_equal(open_name(s, f, SHREDDED), OK);
+    assert_int_equal(do_act(s, &two[1], "proposal.confirm", r.id, NULL, NULL), OK);
 }
 
 /* Day 0: two cases. A backup each day at noon; on day 5 at three one of them is shredded. Ends on day 36 in
@@ -121,7 +120,7 @@ static void run_story(struct story *s)
         if (day != 5)
             continue;
         now += DAY / 8;
-        shred_by_two(s);
+        shred_by_two(&s->store, &s->shredded);
         assert_int_equal(open_name(&s->store, &s->shredded, SHREDDED), ERR_SHREDDED);
         assert_int_equal(open_name(&s->store, &s->control, CONTROL), OK);
     }
@@ -199,8 +198,7 @@ static void before_its_keys_expire_a_backup_opens_it(void **state)
     folders_make(&f);
     struct filled c = fill_case(&store, SHREDDED);
     assert_int_equal(backup_make(store.door, f.data, f.keys, &r), OK);
-    struct ctx lead = officer("npa", ROLE_CASE_LEAD, 1);
-    assert_int_equal(do_act(&store, &lead, "case.shred_now", c.case_, NULL, NULL), OK);
+    shred_by_two(&store, &c);
     store_close(&store);
     assert_true(store_blank_of(&into, "fault", country()));
     assert_int_equal(backup_restore(&into.config, r.data_file, r.key_file, store_secret(), &restored), OK);

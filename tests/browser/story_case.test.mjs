@@ -35,7 +35,7 @@ const words = (page) => page.locator('main').innerText();
 async function secondCaseLead(admin) {
     const { login, password } = DEPUTY;
     const wanted = { role: 'case_lead', purpose: 'protection', agency: 'npa' };
-    await act(admin, '/do/account.create', { login, password, name: 'Synthetic Deputy', ...wanted });
+    await act(admin, '/do/account.create', { login, password, name: 'Synthetic Deputy', staff_number: 'SYN-1', ...wanted });
     const second = await officer('demo-admin2');
     await second.goto('/proposals');
     await act(second, await second.locator('a[href*="proposal.confirm"]').first().getAttribute('href'), {});

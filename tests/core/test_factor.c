@@ -163,6 +163,47 @@ static struct str enrol(const struct signed_in *s, struct arena *a, struct id *r
     return secret;
 }
 
+static enum err enrols_with(const char *login, const char *number, const char *text, struct id *ret_account)
+{
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct ctx system = ctx_system();
+    struct signed_in s;
+    struct act_result r;
+    struct str secret;
+    system.agency = "npa";
+    assert_ok(do_act(&store, &system, "account.create", id_nil(), &r, "login", login, "name",
+                     "Officer Synthetic", "password", PASSWORD, "role", "case_lead", "purpose", "protection",
+                     "staff_number", number, NULL));
+    *ret_account = r.id;
+    sign_in(login, &s);
+    give_code(&s);
+    assert_ok(otp_parse(str_of(text), a, &secret));
+    return add_totp(&s, text, code_now(secret), NULL);
+}
+
+/* Harm: one telephone answers for two accounts, and one officer is two. Whose two accounts are one person's
+ * has one telephone for both. */
+static void one_device_stands_for_one_person(void **state)
+{
+    NEED_STORE(state);
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct ctx system = ctx_system();
+    struct id first, other, mine, ghost, ghost2;
+    struct str text;
+    assert_ok(account_new_totp(a, &text));
+    assert_ok(enrols_with("one", "S-1", text.p, &first));
+    assert_fails(enrols_with("other", "S-2", text.p, &other), ERR_CONSTRAINT);
+    assert_ok(enrols_with("mine", "S-1", text.p, &mine));
+    assert_fails(enrols_with("ghost", "", text.p, &ghost),
+                 ERR_CONSTRAINT); /* of nobody: it may be anybody's */
+    assert_int_equal(count_rows(&store, "SELECT count(*) FROM factor"), 2);
+    /* a device that was taken from its accounts is free again */
+    assert_ok(do_act(&store, &system, "account.reset_factors", first, NULL, NULL));
+    assert_ok(do_act(&store, &system, "account.reset_factors", mine, NULL, NULL));
+    assert_ok(enrols_with("ghost2", "", text.p, &ghost2));
+    assert_int_equal(count_rows(&store, "SELECT count(*) FROM blind_index WHERE field = 'factor.totp'"), 1);
+}
+
 /* ---- one-time codes --------------------------------------------------------------------------------------
  */
 
@@ -579,6 +620,7 @@ int main(int argc, char **argv)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
     const struct CMUnitTest tests[] = {
+        T(one_device_stands_for_one_person),
         T(a_password_alone_is_level_one),
         T(a_code_raises_once),
         T(the_code_of_the_enrolment_counts_no_more),

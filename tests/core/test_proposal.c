@@ -488,7 +488,8 @@ static void who_may_not_read_it_declines_as_little_as_he_confirms(void **state)
     the_trail_holds();
 }
 
-/* Harm: an administrator has an account made, or a password set, and is his own second person in that name. */
+/* Harm: an administrator has an account made, or a password set, and is his own second person in that name.
+ */
 static void who_knows_the_password_is_no_second_person(void **state)
 {
     NEED_STORE(state);
@@ -535,6 +536,169 @@ static void the_list_tells_of_no_hidden_one(void **state)
     assert_true(id_eq(l->next, l->items[49].id));
 }
 
+/* ---- whose account it is
+ * ------------------------------------------------------------------------------ */
+
+static struct id make_of(const char *login, const char *role, const char *purpose, const char *number)
+{
+    struct ctx system = ctx_system();
+    struct act_result r;
+    system.agency = "npa";
+    assert_ok(do_act(&store, &system, "account.create", id_nil(), &r, "login", login, "name",
+                     "Officer Synthetic", "password", PASSWORD, "role", role, "purpose", purpose,
+                     "staff_number", number, NULL));
+    return r.id;
+}
+
+static struct ctx admin_of(const char *login, const char *number)
+{
+    make_of(login, "system_admin", "administration", number);
+    return as(login, "npa");
+}
+
+static void two_accounts_of_one_person_are_one(void **state)
+{
+    NEED_STORE(state);
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct id lead = make("npa", "lead1", "case_lead", "protection");
+    struct ctx one = admin_of("admin1", "A-17"), again = admin_of("admin2", "\uFF21 \uFF11\uFF17"),
+               two = admin_of("admin3", "A-18"), nobody = admin_of("admin4", "");
+    struct id p = ask_role(&one, lead);
+    int64_t before = roles();
+    assert_fails(confirm(&again, p), ERR_DENIED); /* full-width digits make nobody another person */
+    assert_fails(confirm(&nobody, p), ERR_DENIED);
+    assert_int_equal(roles(), before);
+    const struct proposal_list *l = list(&again, "open", a); /* and the page says why before she tries */
+    assert_string_equal(l->items[0].unfit, "Both accounts belong to one person. Another person confirms.");
+    assert_string_equal(list(&two, "open", a)->items[0].unfit, "");
+    assert_ok(confirm(&two, p));
+    /* who is nobody asks for nothing that takes two: the second could be himself */
+    assert_fails(do_act(&store, &nobody, "account.add_role", lead, NULL, "role", "health", "purpose",
+                        "protection", NULL),
+                 ERR_DENIED);
+    the_trail_holds();
+}
+
+/* A store from before persons were asked for: what one officer does goes on, what takes two waits until it is
+ * entered, first for administrators by whoever has the keys. */
+static void a_store_from_before_goes_on(void **state)
+{
+    NEED_STORE(state);
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct id lead = make_of("lead1", "case_lead", "protection", "");
+    struct ctx one = admin_of("admin1", ""), two = admin_of("admin2", ""), officer_ctx = as("lead1", "npa"),
+               system = ctx_system();
+    struct act_result r;
+    const struct view *v;
+    open_case(&store, &officer_ctx);
+    assert_fails(do_act(&store, &one, "account.set_person", lead, NULL, "staff_number", "L-1", NULL),
+                 ERR_DENIED);
+    assert_ok(do_view(&store, &one, "account.list", id_nil(), a, &v, "without_person", "yes", NULL));
+    assert_int_equal(((const struct account_list *)v->model)->n, 3);
+    assert_ok(do_view(&store, &officer_ctx, "account.list", id_nil(), a, &v, "without_person", "yes", NULL));
+    assert_int_equal(((const struct account_list *)v->model)->items[0].person, -1); /* not for colleagues */
+    system.agency = "npa";
+    assert_ok(do_act(&store, &system, "account.set_person", one.account, NULL, "staff_number", "A-1", NULL));
+    assert_ok(do_act(&store, &system, "account.set_person", two.account, NULL, "staff_number", "A-2", NULL));
+    assert_ok(do_act(&store, &one, "account.set_person", lead, &r, "staff_number", "L-1", NULL));
+    assert_true(r.waits);
+    assert_ok(confirm(&two, r.id));
+    assert_ok(do_view(&store, &one, "account.list", id_nil(), a, &v, "without_person", "yes", NULL));
+    assert_int_equal(((const struct account_list *)v->model)->n, 0);
+    assert_ok(do_view(&store, &one, "account.show", lead, a, &v, NULL));
+    const struct account_row *row = v->model;
+    assert_true(str_is(row->staff_number.text, "L-1") && row->person == 1 && row->of_person == 1);
+    the_trail_holds();
+}
+
+/* A number is sealed: it stands nowhere in the clear, and one that was mistyped is free again. */
+static void a_number_is_corrected(void **state)
+{
+    NEED_STORE(state);
+    struct id lead = make_of("lead1", "case_lead", "protection", "zq7numbermark"),
+              other = make_of("lead2", "case_lead", "protection", "B-2");
+    struct ctx one = admin("admin1"), two = admin("admin2");
+    struct act_result r;
+    assert_int_equal(
+        count_rows(&store, "SELECT count(*) FROM blind_index WHERE field = 'account.staff_number'"), 4);
+    assert_fails(
+        do_act(&store, &one, "account.set_person", lead, NULL, "staff_number", "ZQ7 NUMBERMARK", NULL),
+        ERR_STATE); /* the same number, however it is written */
+    assert_fails(do_act(&store, &one, "account.set_person", lead, NULL, "staff_number", " - ", NULL),
+                 ERR_FIELD);
+    assert_ok(do_act(&store, &one, "account.set_person", lead, &r, "staff_number", "B-2", NULL));
+    assert_ok(confirm(&two, r.id));
+    assert_int_equal(count_rows(&store,
+                                "SELECT count(*) FROM account a JOIN account b ON a.person = b.person "
+                                "WHERE a.id <> b.id"),
+                     2);
+    assert_int_equal(
+        count_rows(&store, "SELECT count(*) FROM blind_index WHERE field = 'account.staff_number'"), 3);
+    assert_ok(do_act(&store, &one, "account.set_person", other, &r, "staff_number", "zq7numbermark", NULL));
+    assert_ok(confirm(&two, r.id));
+    assert_int_equal(count_rows(&store, "SELECT count(DISTINCT person) FROM account"), 4);
+    the_trail_holds();
+}
+
+static void officers_say_whose_account_they_make(void **state)
+{
+    NEED_STORE(state);
+    struct ctx one = admin("admin1"), two = admin("admin2");
+    struct act_result r;
+    assert_fails(do_act(&store, &one, "account.create", id_nil(), NULL, "login", "lead9", "name", "Synthetic",
+                        "password", PASSWORD, "role", "case_lead", "purpose", "protection", "staff_number",
+                        "", NULL),
+                 ERR_FIELD);
+    assert_ok(do_act(&store, &one, "account.create", id_nil(), &r, "login", "lead9", "name", "Synthetic",
+                     "password", PASSWORD, "role", "case_lead", "purpose", "protection", "staff_number",
+                     "L-9", NULL));
+    assert_ok(confirm(&two, r.id));
+    assert_int_equal(count_rows(&store,
+                                "SELECT count(*) FROM account a JOIN proposal p ON a.made_by = p.proposer "
+                                "WHERE a.person IS NOT NULL AND a.since_us = a.created_us"),
+                     1);
+    the_trail_holds();
+}
+
+/* Harm: an administrator has two accounts made and lets them agree with each other, or with him. */
+static void what_one_hand_made_does_not_agree_with_itself(void **state)
+{
+    NEED_STORE(state);
+    static struct pack strict;
+    struct ctx one = admin("admin1"), two = admin("admin2"), lead;
+    struct act_result made, asked;
+    store_close(&store); /* the same store under a pack with the limits of Japan */
+    strict = *store_pack();
+    strict.new_account_days = 7;
+    strict.same_maker_days = 30;
+    store.config.pack = &strict;
+    store_open(&store);
+    static const char *const logins[] = {"lead1", "lead2"};
+    for (size_t i = 0; i < 2; i++) {
+        assert_ok(do_act(&store, &one, "account.create", id_nil(), &made, "login", logins[i], "name",
+                         "Officer Synthetic", "password", PASSWORD, "role", "case_lead", "purpose",
+                         "protection", NULL));
+        assert_ok(confirm(&two, made.id)); /* they were made with the keys: no age is asked of them */
+    }
+    static const int days[] = {0, 6, 7, 29};
+    lead = as("lead1", "npa");
+    struct ctx second = as("lead2", "npa");
+    struct id c = open_case(&store, &lead);
+    char text[33];
+    id_text(second.account, text);
+    assert_ok(do_act(&store, &lead, "case.assign", c, NULL, "account", text, NULL));
+    int64_t from = now_us;
+    for (size_t i = 0; i < LEN(days); i++) {
+        now_us = from + days[i] * 24 * HOUR;
+        assert_ok(do_act(&store, &lead, "test.destroy", c, &asked, NULL));
+        assert_fails(confirm(&second, asked.id), ERR_DENIED);
+    }
+    now_us = from + 30 * 24 * HOUR;
+    assert_ok(do_act(&store, &lead, "test.destroy", c, &asked, NULL));
+    assert_ok(confirm(&second, asked.id));
+    the_trail_holds();
+}
+
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(int argc, char **argv)
@@ -552,6 +716,11 @@ int main(int argc, char **argv)
         T(who_may_not_read_it_declines_as_little_as_he_confirms),
         T(who_knows_the_password_is_no_second_person),
         T(the_list_tells_of_no_hidden_one),
+        T(two_accounts_of_one_person_are_one),
+        T(a_store_from_before_goes_on),
+        T(a_number_is_corrected),
+        T(officers_say_whose_account_they_make),
+        T(what_one_hand_made_does_not_agree_with_itself),
     };
     if (argc > 1)
         driver = argv[1];

@@ -154,7 +154,7 @@ static void a_negative_decision_needs_a_second_agency(void **state) /* plan 3(1)
 {
     NEED_STORE(state);
     struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
-    struct ctx lead = officer("npa", ROLE_CASE_LEAD, 1),
+    struct ctx lead = enrolled_officer(&store, "npa", ROLE_CASE_LEAD),
                second = enrolled_officer(&store, "isa", ROLE_CASE_LEAD);
     struct act_result r;
     struct id c = open_case(&store, &lead);

@@ -15,7 +15,7 @@ static void with_case(void)
     doctor = enrolled_officer(&store, "npa", ROLE_CASE_LEAD);
     colleague = enrolled_officer(&store, "npa", ROLE_HEALTH);
     isa_lead = enrolled_officer(&store, "isa", ROLE_CASE_LEAD);
-    overseer = officer("isa", ROLE_OVERSIGHT, 9);
+    overseer = enrolled_officer(&store, "isa", ROLE_OVERSIGHT);
     overseer.purpose = PURPOSE_OVERSIGHT;
     c = open_case(&store, &lead);
     static const char *const guests[] = {"npa", "isa"};

@@ -94,6 +94,28 @@ def test_who_has_no_second_factor_is_told_to_those_who_help(server):
     assert 'No second factor' not in lead and 'without_factor=' not in main
 
 
+def test_whose_an_account_is_is_told_to_those_who_enter_it(server):
+    def listed(login, query=''):
+        status, found = api(server, login, 'GET', 'account/list' + query)
+        assert status == 200, found
+        return found['items']
+
+    missing = '?without_person=yes'
+    assert listed('owner-admin', missing) == []  # each synthetic officer has a number
+    lead = listed('owner-lead', missing)  # a colleague learns neither who lacks one, nor the number
+    assert lead and not [item for item in lead if 'person' in item or 'staff_number' in item]
+    one = next(i for i in listed('owner-admin') if i['login'] == 'owner-intake')
+    assert one['person'] is True and one['staff_number'] == 'owner-intake' and one['accounts_of_person'] == 1
+    watched = next(i for i in listed('owner-oversight') if i['id'] == one['id'])
+    assert watched['person'] is True and watched['staff_number'] == {'state': 'masked', 'reason': 'role'}
+    page = get(server, '/admin/account/' + one['id'], 'owner-admin').text
+    assert 'Staff number' in page and '/do/account.set_person?id=' + one['id'] in page
+    path = '/admin/accounts' + missing
+    assert 'aria-current="page"' in get(server, path, 'owner-admin').text
+    assert 'Whose it is' not in get(server, path, 'owner-lead').text
+    assert 'Staff number' not in get(server, '/account', 'owner-lead').text
+
+
 def test_an_enrolment_code_is_shown_once_and_waits(server):
     account = own_account(server, 'owner-intake')
     path = '/admin/account/' + account

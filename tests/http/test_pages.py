@@ -332,6 +332,9 @@ def test_an_account_waits_for_a_second_administrator(server):
     ]
     token = ('_token', server.form_token('npa-admin'))
     answer = server.form('/do/account.create', fields + [token], server.cookie('npa-admin'))
+    assert answer.status == 422 and 'whose account is it' in answer.text  # an account of nobody
+    fields.append(('staff_number', 'SYN-4711'))
+    answer = server.form('/do/account.create', fields + [token], server.cookie('npa-admin'))
     assert answer.status == 303 and answer.header('Location') == '/proposals'
     mine = get(server, '/proposals', 'npa-admin').text
     mine = next(card for card in mine.split('<section') if 'npa-new-officer' in card)
@@ -353,6 +356,7 @@ def test_an_account_waits_for_a_second_administrator(server):
 def test_a_change_that_waits_answers_202(server):
     body = {'login': 'npa-other-officer', 'name': 'Other officer (synthetic)'}
     body |= {'password': 'synthetic officers only', 'role': 'health', 'purpose': 'protection'}
+    body['staff_number'] = 'SYN-4712'
     headers = {'Authorization': 'Bearer ' + server.token('npa-admin'), 'Content-Type': 'application/json'}
     answer = server.request('POST', '/api/v1/account/create', headers, json.dumps(body).encode())
     assert answer.status == 202 and json.loads(answer.text)['waits'] is True, answer.text

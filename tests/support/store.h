@@ -63,7 +63,8 @@ const struct unlock *store_secret(void);
 struct ctx officer(const char *agency, enum role role, uint8_t number); /* account id made of the number */
 /* The same with an account of his own: who is to be assigned. */
 struct ctx enrolled_officer(struct store *s, const char *agency, enum role role);
-/* door_act with pairs "name", "value", ..., NULL. */
+/* door_act with pairs "name", "value", ..., NULL. "account.create" gets a staff number of its own, when it
+ * names none; with "" it gets none, and is an account of nobody. */
 enum err do_act(struct store *s, const struct ctx *c, const char *action, struct id subject,
                 struct act_result *ret, ...);
 enum err do_view(struct store *s, const struct ctx *c, const char *view, struct id subject, struct arena *a,

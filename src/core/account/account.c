@@ -24,8 +24,12 @@ static const struct column account_columns[AC_COUNT] = {
     [AC_VERSION] = {"version", COL_INT, COL_VERSION, NULL},
     [AC_KEYS_OFF] = {"keys_off", COL_INT, COL_NULL, NULL},
     [AC_ENROLMENT] = {"enrolment", COL_BLOB, COL_NULL | COL_SEALED, NULL},
+    [AC_PERSON] = {"person", COL_ID, COL_NULL, NULL},
+    [AC_STAFF_NUMBER] = {"staff_number", COL_BLOB, COL_NULL | COL_SEALED, NULL},
+    [AC_MADE_BY] = {"made_by", COL_ID, COL_NULL, NULL},
+    [AC_SINCE] = {"since_us", COL_INT, COL_NULL, NULL},
 };
-static const char *const account_indexes[] = {"(agency, id)", "(disabled_us)", NULL};
+static const char *const account_indexes[] = {"(agency, id)", "(disabled_us)", "(person)", NULL};
 const struct table TABLE_ACCOUNT = {60, "account", account_columns, AC_COUNT, account_indexes, NULL, false};
 
 static const struct column role_columns[RO_COUNT] = {
@@ -306,6 +310,11 @@ static enum err prepared_password(const struct act *a, const char *field, struct
         .name = name_, .label = label_, .type = IN_LONG_TEXT, .required = true, .personal = true, \
         .secret = true                                                                            \
     }
+#define STAFF_NUMBER_INPUT(required_)                                                            \
+    {                                                                                            \
+        .name = "staff_number", .label = "Staff number", .type = IN_TEXT, .required = required_, \
+        .personal = true, .min = 1, .max = 64                                                    \
+    }
 static const struct input_field create_inputs[] = {
     {.name = "login",
      .label = "Sign-in name",
@@ -325,7 +334,9 @@ static const struct input_field create_inputs[] = {
     ROLE_INPUT,
     PURPOSE_INPUT,
     {.name = "agency", .label = "Agency", .type = IN_TEXT},
+    STAFF_NUMBER_INPUT(false), /* the system may leave it out: what makes accounts in tests, and imports */
 };
+static const struct input_field person_inputs[] = {STAFF_NUMBER_INPUT(true)};
 
 enum err account_staff(struct act *a, const char *agency, struct compartment_id *ret)
 {
@@ -380,7 +391,11 @@ static enum err insert_account(struct act *a, const char *agency, struct str phc
         [AC_PASSWORD] = cell_str(phc),
         [AC_PASSWORD_AT] = cell_int(a->tx->now_us),
         [AC_CREATED] = cell_int(a->tx->now_us),
+        [AC_MADE_BY] = cell_id_or_null(&a->ctx->account),
+        [AC_SINCE] = id_is_nil(a->ctx->account) ? cell_null() : cell_int(a->tx->now_us),
     };
+    if (in_given(a, "staff_number"))
+        TRY(person_put(a, cells, in_text(a, "staff_number")));
     TRY(row_insert(a->tx, &TABLE_ACCOUNT, cells));
     TRY(text_fold(a->arena, in_text(a, "login"), &folded));
     *ret = id;
@@ -398,6 +413,8 @@ static enum err create_body(struct act *a)
         return arena_err(a->arena);
     if (!a->pack || !pack_agency(a->pack, agency))
         return FAIL(ERR_FIELD, "field agency: not one of the pack");
+    if (!id_is_nil(a->ctx->account) && !in_given(a, "staff_number"))
+        return FAIL(ERR_FIELD, "field staff_number: whose account is it?");
     TRY(role_input(a, &role));
     TRY(purpose_input(a, &purpose));
     TRY(prepared_password(a, "password", &phc));
@@ -630,6 +647,12 @@ const struct action ACCOUNT_ACTIONS[] = {
      ON_ACCOUNT,
      INPUTS(enrolment_inputs),
      .body = account_issue_enrolment_body},
+    {.name = "account.set_person",
+     .summary = "Say whose account it is",
+     .verb = VERB_ADMINISTER,
+     ON_ACCOUNT,
+     INPUTS(person_inputs),
+     .body = account_set_person_body},
     {.name = "account.end_sessions",
      .summary = "Sign an account out everywhere",
      .verb = VERB_CLOSE,

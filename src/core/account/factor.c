@@ -120,8 +120,20 @@ static enum err strong_enough(struct act *a, struct id account, bool adds)
     return adds ? enrolment_use(a, account) : OK;
 }
 
-/* A new factor; others of its kind go where there may be but one. */
-static enum err put_factor(struct act *a, enum factor_kind kind, struct str secret, int64_t counter)
+static enum err drop_factor(struct act *a, struct id factor)
+{
+    TRY(vault_blind_drop(a->tx, factor));
+    return row_delete(a->tx, &TABLE_FACTOR, factor);
+}
+
+static const char *device_field(enum factor_kind kind)
+{
+    return kind == FACTOR_PASSKEY ? "factor.passkey" : "factor.totp";
+}
+
+/* A new factor, known by its credential or its secret; others of its kind go where there may be but one. */
+static enum err put_factor(struct act *a, enum factor_kind kind, struct str secret, struct str known_by,
+                           int64_t counter)
 {
     struct buf sealed CLEANUP(buf_free) = {0};
     struct cell account[AC_COUNT];
@@ -136,7 +148,11 @@ static enum err put_factor(struct act *a, enum factor_kind kind, struct str secr
         struct cell c[FA_COUNT];
         TRY(row_get(a->tx->db, a->arena, &TABLE_FACTOR, ids[i], c));
         if (c[FA_KIND].i == kind)
-            TRY(row_delete(a->tx, &TABLE_FACTOR, ids[i]));
+            TRY(drop_factor(a, ids[i]));
+    }
+    if (kind != FACTOR_RECOVERY) {
+        struct device d = {account, device_field(kind), known_by, id};
+        TRY(device_new(a, &d));
     }
     TRY(seal_secret(a, account, id, secret, &sealed));
     struct cell cells[FA_COUNT] = {
@@ -207,7 +223,7 @@ enum err factor_add_totp_body(struct act *a)
         throttle_failed(throttle_key(a->subject), a->tx->now_us);
         return FAIL(ERR_FIELD, "field code: not the code of now");
     }
-    return put_factor(a, FACTOR_TOTP, secret, step); /* this code has been used */
+    return put_factor(a, FACTOR_TOTP, secret, secret, step); /* this code has been used */
 }
 
 /* ---- recovery codes ---------------------------------------------------------------------------------------
@@ -257,7 +273,7 @@ enum err factor_make_recovery_body(struct act *a)
         buf_bytes(&hashes, h.b, sizeof h.b);
     }
     TRY(buf_err(&hashes));
-    return put_factor(a, FACTOR_RECOVERY, buf_view(&hashes), RECOVERY_CODES);
+    return put_factor(a, FACTOR_RECOVERY, buf_view(&hashes), STR(""), RECOVERY_CODES);
 }
 
 /* ---- passkeys ---------------------------------------------------------------------------------------------
@@ -357,7 +373,7 @@ enum err factor_add_passkey_body(struct act *a)
         return factor_failed(a, a->subject);
     TRY(e);
     TRY(passkey_pack(&made, a->arena, &packed));
-    return put_factor(a, FACTOR_PASSKEY, packed, made.counter);
+    return put_factor(a, FACTOR_PASSKEY, packed, made.id, made.counter);
 }
 
 /* ---- raising a session ------------------------------------------------------------------------------------
@@ -380,6 +396,15 @@ static enum err used(const struct proof *p, struct cell *c, int64_t counter)
     return row_update(p->a->tx, &TABLE_FACTOR, c, -1);
 }
 
+/* One that was set up before devices were compared is known from its next use on. */
+static enum err used_device(const struct proof *p, struct cell *c, struct str known_by, int64_t counter)
+{
+    struct device d = {p->account, device_field((enum factor_kind)c[FA_KIND].i), known_by,
+                       cell_get_id(&c[FA_ID])};
+    TRY(device_seen(p->a, &d));
+    return used(p, c, counter);
+}
+
 static enum err try_totp(struct proof *p, struct cell *c)
 {
     struct str secret;
@@ -390,7 +415,7 @@ static enum err try_totp(struct proof *p, struct cell *c)
     if (!ok)
         return OK;
     p->fits = true;
-    return used(p, c, step);
+    return used_device(p, c, secret, step);
 }
 
 static enum err try_recovery(struct proof *p, struct cell *c)
@@ -426,7 +451,7 @@ static enum err try_passkey(struct proof *p, struct cell *c)
         return OK; /* another one may fit */
     TRY(e);
     p->fits = true;
-    return used(p, c, counter);
+    return used_device(p, c, known.id, counter);
 }
 
 static enum err try_all(struct proof *p)
@@ -500,7 +525,7 @@ enum err factor_end_body(struct act *a)
     struct id account = a->object.person;
     TRY(strong_enough(a, account, false));
     a->ret_id = a->subject;
-    TRY(row_delete(a->tx, &TABLE_FACTOR, a->subject));
+    TRY(drop_factor(a, a->subject));
     return act_emit(a, "account.factor_ended", account, STR(""));
 }
 
@@ -512,7 +537,7 @@ enum err account_reset_factors_body(struct act *a)
     if (!n)
         return FAIL(ERR_STATE, "the account has no second factor");
     for (size_t i = 0; i < n; i++)
-        TRY(row_delete(a->tx, &TABLE_FACTOR, ids[i]));
+        TRY(drop_factor(a, ids[i]));
     a->ret_id = a->subject;
     TRY(sessions_end(a->tx, a->subject)); /* who had the old one is out */
     return act_emit(a, "account.factors_reset", a->subject, STR(""));

@@ -18,6 +18,10 @@ enum {
     AC_VERSION,
     AC_KEYS_OFF,  /* 1: no keyboard shortcuts; NULL: with them */
     AC_ENROLMENT, /* hash of the code that opens the first second factor, and until when; NULL: none */
+    AC_PERSON,    /* whose it is: the same in all accounts of one officer; NULL: nobody has entered it */
+    AC_STAFF_NUMBER,
+    AC_MADE_BY, /* the administrator who asked for it; NULL: made with the keys, or before this was kept */
+    AC_SINCE,   /* its age as a second person counts from here; NULL: no age is asked for */
     AC_COUNT
 };
 enum { RO_ID, RO_ACCOUNT, RO_ROLE, RO_PURPOSE, RO_FROM, RO_UNTIL, RO_APPROVER, RO_VERSION, RO_COUNT };
@@ -93,6 +97,21 @@ struct str code_plain(struct str typed, char ret[RECOVERY_SIZE]);
 enum err factor_failed(const struct act *a, struct id account) NODISCARD;
 /* A one-time code or a passkey, not recovery codes alone. */
 enum err factor_strong(struct db *db, struct arena *a, struct id account, bool *ret) NODISCARD;
+
+/* person.c. Says in the cells of an account whose it is, by a staff number as it was typed. ERR_FIELD. */
+enum err person_put(struct act *a, struct cell *account, struct str number) NODISCARD;
+enum err account_set_person_body(struct act *a) NODISCARD;
+/* What a second factor is known by. */
+struct device {
+    const struct cell *account;
+    const char *field; /* of the blind index */
+    struct str key;
+    struct id factor;
+};
+enum err device_new(struct act *a,
+                    const struct device *d) NODISCARD; /* ERR_CONSTRAINT: another person's, too */
+enum err device_seen(struct act *a,
+                     const struct device *d) NODISCARD; /* one from before this was kept: told */
 
 /* enrolment.c */
 enum err account_issue_enrolment_body(struct act *a) NODISCARD;

@@ -10,6 +10,9 @@ static const struct input_field list_inputs[] = {
     {.name = "agency", .label = "Agency", .type = IN_TEXT},
     {.name = "after", .label = "After", .type = IN_ID},
     {.name = "without_factor", .label = "Only who has no second factor", .type = IN_BOOL},
+    {.name = "without_person",
+     .label = "Only accounts of which nobody knows whose they are",
+     .type = IN_BOOL},
 };
 
 /* The agency asked for, else the viewer's own. */
@@ -54,6 +57,31 @@ static bool sees_factors(const struct view *v)
     return v->ctx->role == ROLE_SYSTEM_ADMIN || v->ctx->role == ROLE_OVERSIGHT;
 }
 
+static enum err accounts_of(struct view *v, struct id person, int64_t *ret)
+{
+    struct id *ids;
+    size_t n;
+    TRY(account_ids(v->db, v->arena, "SELECT id FROM account WHERE person = ?1 AND disabled_us IS NULL",
+                    person, &ids, &n));
+    *ret = (int64_t)n;
+    return OK;
+}
+
+/* Whose an account is, administrators enter and oversight follows; the number itself is for the first. */
+static enum err show_person(struct view *v, const struct object *o, const struct cell *c,
+                            struct account_row *row)
+{
+    row->person = -1;
+    row->staff_number = (struct shown){.text = STR(""), .verdict = VERDICT_MASK, .reason = REASON_ROLE};
+    if (!sees_factors(v))
+        return OK;
+    row->person = c[AC_PERSON].kind != CELL_NULL;
+    if (!row->person)
+        return OK;
+    TRY(accounts_of(v, cell_get_id(&c[AC_PERSON]), &row->of_person));
+    return v->ctx->role == ROLE_SYSTEM_ADMIN ? show_part(v, o, c, AC_STAFF_NUMBER, &row->staff_number) : OK;
+}
+
 static enum err fill_row(struct view *v, const struct object *o, const struct cell *c,
                          struct account_row *row)
 {
@@ -71,6 +99,7 @@ static enum err fill_row(struct view *v, const struct object *o, const struct ce
         row->second_factor = strong ? 1 : 0;
     }
     TRY(roles_of(v, row));
+    TRY(show_person(v, o, c, row));
     TRY(show_part(v, o, c, AC_NAME, &row->name));
     if (v->ctx->role == ROLE_SYSTEM_ADMIN) /* colleagues need the name, not how one signs in */
         return show_part(v, o, c, AC_LOGIN, &row->login);
@@ -78,10 +107,25 @@ static enum err fill_row(struct view *v, const struct object *o, const struct ce
     return OK;
 }
 
-static bool lacks_factor_only(const struct view *v)
+static bool only_asked(const struct view *v, const char *name)
 {
-    struct str only = view_in(v, "without_factor");
+    struct str only = view_in(v, name);
     return sees_factors(v) && (str_is(only, "yes") || str_is(only, "true") || str_is(only, "1"));
+}
+
+/* Does it lack what the list is to show the lack of? Of those that are disabled nothing is lacking. */
+static enum err is_asked(struct view *v, const struct cell *c, struct id id, bool *ret)
+{
+    bool factor = only_asked(v, "without_factor"), person = only_asked(v, "without_person"), strong;
+    *ret = true;
+    if (!factor && !person)
+        return OK;
+    *ret = c[AC_DISABLED].kind == CELL_NULL && !(person && c[AC_PERSON].kind != CELL_NULL);
+    if (!factor || !*ret)
+        return OK;
+    TRY(factor_strong(v->db, v->arena, id, &strong));
+    *ret = !strong;
+    return OK;
 }
 
 static enum err take_account(struct view *v, void *to, const struct page_key *row, bool only_ask,
@@ -89,14 +133,10 @@ static enum err take_account(struct view *v, void *to, const struct page_key *ro
 {
     struct account_list *list = to;
     struct cell c[AC_COUNT];
-    bool strong = false;
     TRY(row_get(v->db, v->arena, &TABLE_ACCOUNT, row->id, c));
     struct object o = account_object(c);
-    if (lacks_factor_only(v)) {
-        TRY(factor_strong(v->db, v->arena, row->id, &strong));
-        strong |= c[AC_DISABLED].kind != CELL_NULL;
-    }
-    *ret_yes = !strong && view_may_list(v, &o);
+    TRY(is_asked(v, c, row->id, ret_yes));
+    *ret_yes = *ret_yes && view_may_list(v, &o);
     return *ret_yes && !only_ask ? fill_row(v, &o, c, &list->items[list->n++]) : OK;
 }
 
@@ -212,6 +252,11 @@ static void account_json(struct json *j, const struct account_row *m)
     json_kv_i64(j, "version", m->version);
     if (m->second_factor >= 0)
         json_kv_bool(j, "second_factor", m->second_factor > 0);
+    if (m->person >= 0) {
+        json_kv_bool(j, "person", m->person > 0);
+        json_kv_i64(j, "accounts_of_person", m->of_person);
+        json_shown(j, "staff_number", m->staff_number);
+    }
     json_end(j);
 }
 

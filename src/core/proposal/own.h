@@ -32,4 +32,5 @@ enum {
  * verb. What may not be done, or is no longer there, is an error. *ret is ready for door_run. */
 enum err proposal_question(struct door *d, const struct ctx *ctx, struct tx *tx, struct arena *a,
                            const struct cell *c, struct act *ret, struct policy_answer *ret_answer) NODISCARD;
+bool proposal_grave(const struct action *action); /* asks more of the second person (account_second) */
 enum err proposal_unpack(struct str packed, struct arena *a, struct input *ret) NODISCARD;

@@ -169,12 +169,23 @@ static enum err rehearse(struct act *a)
 
 enum err door_propose(struct act *a)
 {
+    bool known;
     if (id_is_nil(a->ctx->account))
         return FAIL(ERR_DENIED, "this takes two people, and nobody asks");
     if (a->action->kind)
         return FAIL(ERR_DENIED, "%s takes two people, and a record cannot wait", a->action->name);
+    TRY(account_has_person(a->tx->db, a->arena, a->ctx->account, &known));
+    if (!known)
+        return FAIL(ERR_DENIED, "this takes two people, and nobody has entered whose account this is");
     TRY(rehearse(a));
     return keep(a);
+}
+
+/* Time that is given to a clock can be taken back; all else that takes two people gives power, lets
+ * something out of the house or destroys it. */
+bool proposal_grave(const struct action *action)
+{
+    return !action || action->object != OBJECT_CLOCK;
 }
 
 /* ---- settling
@@ -328,8 +339,8 @@ static enum err confirm_body(struct act *a)
     struct act asked;
     struct input input;
     TRY(load(a, c));
-    if (id_eq(cell_get_id(&c[PR_PROPOSER]), a->ctx->account))
-        return FAIL(ERR_DENIED, "another person confirms");
+    TRY(account_second(a, cell_get_id(&c[PR_PROPOSER]), a->ctx->account,
+                       proposal_grave(door_action(a->door, c[PR_ACTION].s.p))));
     TRY(not_of_the_same_hand(a, cell_get_id(&c[PR_PROPOSER])));
     TRY(still_open(a, c));
     struct ctx proposer = {.account = cell_get_id(&c[PR_PROPOSER]),

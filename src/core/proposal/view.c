@@ -105,8 +105,13 @@ static enum err take(struct view *v, struct id id, struct proposal_model *m, boo
         .version = c[PR_VERSION].i,
         .reason = c[PR_REASON].kind == CELL_NULL ? "" : c[PR_REASON].s.p,
         .asked = {.verdict = VERDICT_MASK, .reason = REASON_ROLE},
+        .unfit = "",
     };
     m->may_settle = may && !mine && m->state == PROPOSAL_OPEN && !m->expired;
+    if (m->may_settle) {
+        struct two two = {m->proposer, v->ctx->account, proposal_grave(same.action), v->now_us};
+        TRY(account_second_fault(v->db, v->arena, v->pack, &two, &m->unfit));
+    }
     view_show(v, id);
     TRY(name_of(v, m->proposer, &m->who));
     TRY(name_of(v, m->subject, &m->whom));
@@ -266,6 +271,8 @@ static void item_json(struct json *j, const struct proposal_model *m)
     json_kv(j, "state", m->expired ? "expired" : proposal_state_word(m->state));
     json_kv_bool(j, "mine", m->mine);
     json_kv_bool(j, "may_settle", m->may_settle);
+    if (*m->unfit)
+        json_kv(j, "unfit", m->unfit);
     json_kv_id(j, "second", m->second);
     json_kv_time(j, "settled", m->settled_us);
     if (*m->reason)
