@@ -66,7 +66,8 @@ static const struct view_table view_tables[] = {
 static const struct job_due jobs[] = {{"attachment.expire", attachment_expire_due},
                                       {"hold.release", hold_release_due},
                                       {"report.receive", report_receive_due},
-                                      {"enquiry.compare", enquiry_compare_due}};
+                                      {"enquiry.compare", enquiry_compare_due},
+                                      {"desk.expire", desk_expire_due}};
 
 static enum err declare_all(struct app *app)
 {

@@ -522,7 +522,12 @@ struct pack {
     const char *time_zone;
     int min_cell;                          /* smallest number shown on shared pages */
     int new_account_days, same_maker_days; /* no second person for what cannot be undone (account/rules.h) */
-    bool national_staff_numbers;           /* one number is one officer over all agencies */
+    /* Kept so long: codes of offices from their issue, enquiries, reports from their closing. 0: without end.
+     */
+    int office_code_days, enquiry_days, report_days;
+    const char *calling_code;                /* of telephones abroad, "81"; "": not known */
+    int contact_days;                        /* a contact with a person that is told later takes a reason */
+    bool national_staff_numbers;             /* one number is one officer over all agencies */
     const struct holiday_calendar *calendar; /* the one the clocks use */
     const struct holiday_calendar *calendars;
     size_t ncalendars;

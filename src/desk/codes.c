@@ -34,7 +34,8 @@ static enum err office_code_row(struct act *a, const struct hash *hash, struct c
         return OK;
     TRY(db_id(s, 0, &id));
     TRY(row_get(a->tx->db, a->arena, &TABLE_OFFICE_CODE, id, ret));
-    *ret_found = ret[OC_ENDED].kind == CELL_NULL;
+    *ret_found = office_code_good(ret[OC_ISSUED].i, ret[OC_ENDED].kind == CELL_NULL ? 0 : ret[OC_ENDED].i,
+                                  a->pack ? a->pack->office_code_days : 0, a->tx->now_us);
     return OK;
 }
 

@@ -10,21 +10,22 @@
 #include "core/record.h"
 
 extern const struct table TABLE_REPORT_LETTER, TABLE_REPORT, TABLE_REPORT_STEP, TABLE_OFFICE_CODE,
-    TABLE_ENQUIRY;
+    TABLE_ENQUIRY, TABLE_ENQUIRY_MATCH;
 enum err desk_tables(struct schema *s) NODISCARD;
 /* For struct entities: a report, or the letter that waits to become one. ERR_NOT_FOUND. */
 enum err desk_report_object(struct db *db, struct arena *a, struct id id, struct object *ret) NODISCARD;
 /* For the job runner (struct job_due). */
 enum err report_receive_due(struct db *db, int64_t now_us, bool *ret) NODISCARD;
 enum err enquiry_compare_due(struct db *db, int64_t now_us, bool *ret) NODISCARD;
+enum err desk_expire_due(struct db *db, int64_t now_us, bool *ret) NODISCARD;
 
 /* report.send (anyone with an office code), report.create (staff, own desk), report.receive (system),
  * report.take, report.assign, report.pass_on, report.to_case, report.join, report.close; office.issue_code,
- * office.end_code; enquiry.note, enquiry.compare (system) */
+ * office.end_code; enquiry.note; enquiry.compare, desk.expire (system) */
 extern const struct action DESK_ACTIONS[];
 extern const size_t NDESK_ACTIONS;
 /* report.list, report.count, report.show, report.passed_on, report.of_case, report.receipt (anyone with a
- * receipt), office.codes */
+ * receipt), office.codes, enquiry.of_case (the people of the case) */
 extern const struct view_decl DESK_VIEWS[];
 extern const size_t NDESK_VIEWS;
 
@@ -37,6 +38,19 @@ void desk_code_new(size_t chars, char ret[CODE_TEXT_MAX]);
 
 /* What is asked of who writes a note or report, in the order of the form; the first two of "report.send" are
  * the codes. */
+/* Model of enquiry.of_case: who asked about somebody of this case, newest first; not at which desk. */
+struct enquiry_asked {
+    struct id id;
+    int64_t at_us;
+    const char *as, *way; /* words; "": not for this viewer, or not written down */
+    struct shown asker;   /* who, as they said; empty when they did not */
+};
+#define ENQUIRIES_SHOWN_MAX 100
+struct enquiry_list {
+    struct id case_;
+    struct enquiry_asked *items;
+    size_t n;
+};
 struct report_row {
     struct id id;
     const char *state;

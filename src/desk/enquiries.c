@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* enquiries.c - an employer, a broker, a "friend", an embassy asks a desk about a person. The desk says the
  * same sentence to all and looks nothing up: writing it down takes the same steps whoever is asked about.
- * Later the system compares the number, and warns the holder of a case; the desk learns nothing (invariants
- * 6, 8, 9). */
+ * Later the system compares number and name, and warns the people of a case, who may read who asked; the desk
+ * learns nothing (invariants 6, 8, 9). */
 #include "core/pager.h"
 #include "desk/own.h"
 #include "registry/registry.h"
+#include "search/search.h"
+#include "sys/text.h"
 
 #define COMPARE_MAX 20 /* enquiries of one "enquiry.compare" */
 
@@ -43,6 +45,7 @@ enum err enquiry_note_body(struct act *a)
         [EN_ASKER] = cell_str(buf_view(&who)),
         [EN_ABOUT] = cell_str(buf_view(&whom)),
         [EN_WAITS] = cell_int(1),
+        [EN_UNTIL] = cell_int(desk_until(a->tx->now_us, a->pack ? a->pack->enquiry_days : 0)),
     };
     a->ret_id = id;
     return row_insert(a->tx, &TABLE_ENQUIRY, cells);
@@ -59,20 +62,44 @@ enum err enquiry_compare_due(struct db *db, int64_t now_us, bool *ret)
     return db_step(s, ret);
 }
 
-static enum err number_of(struct act *a, struct id id, const struct cell *c, struct str *ret)
+struct about {
+    struct str number, name;
+};
+
+static enum err about_of(struct act *a, struct id id, const struct cell *c, struct about *ret)
 {
     struct compartment_id in = {cell_get_id(&c[EN_COMPARTMENT])};
     struct str body;
     struct pair *pairs;
     size_t n;
-    *ret = STR("");
+    *ret = (struct about){STR(""), STR("")};
     TRY(vault_open(a->tx->vault, a->tx->db, c[EN_AGENCY].s.p, in, CLASS_IDENTITY, a->tx->now_us,
                    (struct place){&TABLE_ENQUIRY, id, EN_ABOUT}, c[EN_ABOUT].s, a->arena, &body));
     TRY(record_body_parse(body, a->arena, &pairs, &n));
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
         if (str_is(pairs[i].name, "number"))
-            *ret = pairs[i].value;
+            ret->number = pairs[i].value;
+        else if (str_is(pairs[i].name, "about"))
+            ret->name = pairs[i].value;
+    }
     return OK;
+}
+
+/* The people of the case may read who asked, and by what way; about whom, and where, stays with the desk. */
+static enum err keep_match(struct act *a, struct id enquiry, const struct cell *c,
+                           const struct registry_holder *h)
+{
+    struct id id = id_new();
+    struct cell m[EM_COUNT] = {[EM_ID] = cell_id(&id),
+                               [EM_ENQUIRY] = cell_id(&enquiry),
+                               [EM_CASE] = cell_id(&h->case_),
+                               [EM_AGENCY] = cell_c(h->agency),
+                               [EM_AT] = c[EN_AT]};
+    TRY(row_insert(a->tx, &TABLE_ENQUIRY_MATCH, m));
+    if (str_is(c[EN_AGENCY].s, h->agency))
+        return OK;
+    return vault_grant(a->tx, (struct compartment_id){cell_get_id(&c[EN_COMPARTMENT])}, 1u << CLASS_SUSPECT,
+                       h->agency, 0);
 }
 
 /* The notice carries the case and nothing of who asked, or where. */
@@ -84,6 +111,37 @@ static enum err warn(struct act *a, const struct registry_holder *h)
     return act_emit(&of_case, "enquiry.about_case", h->case_, STR(""));
 }
 
+static size_t words_of(struct str folded)
+{
+    size_t n = folded.n > 0;
+    for (size_t i = 0; i < folded.n; i++)
+        n += folded.p[i] == ' ';
+    return n;
+}
+
+/* *ret_reading: the names are not all read in; it is compared later. Without an index numbers alone count. */
+static enum err by_name(struct act *a, struct str name, struct registry_holder *list, size_t *ret_n,
+                        bool *ret_reading)
+{
+    struct id *subjects = ARENA_ARRAY(a->arena, SEARCH_NAMED_MAX, struct id);
+    struct str folded;
+    size_t n = 0;
+    *ret_reading = false;
+    if (!subjects)
+        return arena_err(a->arena);
+    TRY(text_search_fold(a->arena, name, &folded));
+    if (!folded.n)
+        return OK;
+    enum err e = search_named(a->door, name, a->arena, subjects, &n, ret_reading);
+    if (e == ERR_NO_MEMORY)
+        return e;
+    if (e != OK) {
+        err_clear();
+        return OK;
+    }
+    return enquiry_name_tells(words_of(folded), n) ? registry_holders_of(a, subjects, n, list, ret_n) : OK;
+}
+
 /* Changed in the database, or its keys destroyed: it is kept as it is, and the others are compared. */
 static enum err give_up(struct act *a, enum err why, struct id id, struct cell *c)
 {
@@ -93,14 +151,33 @@ static enum err give_up(struct act *a, enum err why, struct id id, struct cell *
     return why == ERR_CRYPTO ? act_emit(a, "oblige.notify_oversight", id, str_of(a->action->name)) : OK;
 }
 
+static enum err compare_with(struct act *a, struct id id, struct cell *c, const struct about *about)
+{
+    struct registry_holder *holders = ARENA_ARRAY(a->arena, REGISTRY_HOLDERS_MAX, struct registry_holder);
+    bool reading = false;
+    size_t n = 0;
+    if (!holders)
+        return arena_err(a->arena);
+    TRY(by_name(a, about->name, holders, &n, &reading));
+    if (!reading) /* a telephone that was written down before numbers were folded is found by its digits */
+        TRY(by_name(a, about->number, holders, &n, &reading));
+    if (reading)
+        return OK;
+    TRY(registry_holders(a, about->number, holders, &n));
+    for (size_t i = 0; i < n; i++) {
+        TRY(keep_match(a, id, c, &holders[i]));
+        TRY(warn(a, &holders[i]));
+    }
+    c[EN_WAITS] = cell_null();
+    return row_update(a->tx, &TABLE_ENQUIRY, c, -1);
+}
+
 static enum err compare_one(struct act *a, struct id id)
 {
     struct cell c[EN_COUNT];
-    struct registry_holder *holders;
-    struct str number;
-    size_t n;
+    struct about about;
     TRY(row_get(a->tx->db, a->arena, &TABLE_ENQUIRY, id, c));
-    enum err e = number_of(a, id, c, &number);
+    enum err e = about_of(a, id, c, &about);
     if (e == ERR_SEALED) { /* the keys of its agency are not open here: it waits, and holds up no other */
         err_clear();
         return OK;
@@ -108,11 +185,7 @@ static enum err compare_one(struct act *a, struct id id)
     if (e == ERR_SHREDDED || e == ERR_CRYPTO) /* nothing to compare any more */
         return give_up(a, e, id, c);
     TRY(e);
-    TRY(registry_holders(a, number, &holders, &n));
-    for (size_t i = 0; i < n; i++)
-        TRY(warn(a, &holders[i]));
-    c[EN_WAITS] = cell_null();
-    return row_update(a->tx, &TABLE_ENQUIRY, c, -1);
+    return compare_with(a, id, c, &about);
 }
 
 enum err enquiry_compare_body(struct act *a)

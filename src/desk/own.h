@@ -36,6 +36,7 @@ enum {
     RP_REASON,
     RP_CREATED_BY,
     RP_VERSION,
+    RP_UNTIL, /* of a closed one in no case: then it is destroyed; NULL: not reckoned yet */
     RP_COUNT
 };
 enum { RT_ID, RT_REPORT, RT_AT, RT_ACCOUNT, RT_FROM, RT_TO, RT_BASIS, RT_REASON, RT_COUNT };
@@ -62,10 +63,18 @@ enum {
     EN_ABOUT,
     EN_WAITS, /* 1: not compared yet; NULL else */
     EN_VERSION,
+    EN_UNTIL, /* then it is destroyed; NULL: not reckoned yet */
     EN_COUNT
 };
 
+enum { EM_ID, EM_ENQUIRY, EM_CASE, EM_AGENCY, EM_AT, EM_COUNT };
+
 /* ---- rules.c: pure */
+/* A code of an office is good for so many days (0: without end), unless it was ended (0: not). */
+bool office_code_good(int64_t issued_us, int64_t ended_us, int days, int64_t now_us);
+/* Does a name that so many are called tell whom somebody looks for? One word that many have tells nothing. */
+#define ENQUIRY_COMMON 10
+bool enquiry_name_tells(size_t words, size_t found);
 /* The letters of a typed code: folded, without spaces and hyphens, O as 0, I and L as 1. ret has room for
  * CODE_TEXT_MAX. False when it is not `chars` long or holds another letter. */
 bool code_letters(struct str folded, size_t chars, char ret[CODE_TEXT_MAX]);
@@ -121,6 +130,10 @@ struct report_event {
 };
 enum err report_clocks(struct act *a, const struct report_event *event) NODISCARD;
 
+/* ---- enquiries_view.c: declared in views.c */
+enum err enquiry_of_case_find(struct view *v, struct object *ret) NODISCARD;
+enum err enquiry_of_case_run(struct view *v) NODISCARD;
+void enquiry_of_case_json(const struct view *v, struct json *j);
 /* ---- course.c: declared in views.c */
 extern const struct input_field PASSED_INPUTS[2], OF_CASE_INPUTS[1];
 enum err passed_run(struct view *v) NODISCARD;
@@ -137,5 +150,8 @@ enum err issue_body(struct act *a) NODISCARD;
 enum err end_code_body(struct act *a) NODISCARD;
 enum err enquiry_note_body(struct act *a) NODISCARD;
 enum err enquiry_compare_body(struct act *a) NODISCARD;
+/* retention.c */
+enum err desk_expire_body(struct act *a) NODISCARD;
+int64_t desk_until(int64_t from_us, int days); /* days 0: never */
 /* The office code that was typed, if it is one of today. ERR_CREDENTIALS for all others alike. */
 enum err office_code(struct act *a, struct cell *ret) NODISCARD;

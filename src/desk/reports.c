@@ -368,5 +368,10 @@ const struct action DESK_ACTIONS[] = {
      .verb = VERB_IMPORT,
      .object = OBJECT_REPORT,
      .body = enquiry_compare_body},
+    {.name = "desk.expire",
+     .summary = "Destroy what first contact keeps no longer",
+     .verb = VERB_IMPORT,
+     .object = OBJECT_REPORT,
+     .body = desk_expire_body},
 };
 const size_t NDESK_ACTIONS = sizeof DESK_ACTIONS / sizeof *DESK_ACTIONS;

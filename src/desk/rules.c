@@ -150,6 +150,18 @@ static size_t part_of(const char *name)
     return i;
 }
 
+#define DAY_US (INT64_C(24) * 3600 * 1000000)
+
+bool office_code_good(int64_t issued_us, int64_t ended_us, int days, int64_t now_us)
+{
+    return !ended_us && (!days || now_us - issued_us < days * DAY_US);
+}
+
+bool enquiry_name_tells(size_t words, size_t found)
+{
+    return found && (words > 1 || found <= ENQUIRY_COMMON);
+}
+
 enum field_class report_class(const char *name)
 {
     size_t i = part_of(name);

@@ -41,8 +41,10 @@ static const struct column report_columns[RP_COUNT] = {
     [RP_REASON] = {"reason", COL_BLOB, COL_NULL | COL_SEALED, NULL},
     [RP_CREATED_BY] = {"created_by", COL_ID, COL_NULL, NULL},
     [RP_VERSION] = {"version", COL_INT, COL_VERSION, NULL},
+    [RP_UNTIL] = {"until_us", COL_INT, COL_NULL, NULL},
 };
-static const char *const report_indexes[] = {"(agency, open, urgent, received_us, id)", "(case_id)", NULL};
+static const char *const report_indexes[] = {"(agency, open, urgent, received_us, id)", "(case_id)",
+                                             "(open, until_us, id)", NULL};
 const struct table TABLE_REPORT = {181, "report", report_columns, RP_COUNT, report_indexes, NULL, false};
 
 static const struct column step_columns[RT_COUNT] = {
@@ -85,14 +87,26 @@ static const struct column enquiry_columns[EN_COUNT] = {
     [EN_ABOUT] = {"about", COL_BLOB, COL_SEALED, NULL},
     [EN_WAITS] = {"waits", COL_INT, COL_NULL, NULL},
     [EN_VERSION] = {"version", COL_INT, COL_VERSION, NULL},
+    [EN_UNTIL] = {"until_us", COL_INT, COL_NULL, NULL},
 };
-static const char *const enquiry_indexes[] = {"(waits, at_us, id)", "(agency, at_us, id)", NULL};
+static const char *const enquiry_indexes[] = {"(waits, at_us, id)", "(agency, at_us, id)", "(until_us, id)",
+                                              NULL};
 const struct table TABLE_ENQUIRY = {184, "enquiry", enquiry_columns, EN_COUNT, enquiry_indexes, NULL, false};
+
+/* In which case somebody was found who was asked about: for the people of that case alone. */
+static const struct column match_columns[EM_COUNT] = {
+    [EM_ID] = {"id", COL_ID, 0, NULL},        [EM_ENQUIRY] = {"enquiry", COL_ID, 0, "enquiry"},
+    [EM_CASE] = {"case_id", COL_ID, 0, NULL}, [EM_AGENCY] = {"agency", COL_TEXT, 0, NULL},
+    [EM_AT] = {"at_us", COL_INT, 0, NULL},
+};
+static const char *const match_indexes[] = {"(case_id, at_us, id)", "(enquiry)", NULL};
+const struct table TABLE_ENQUIRY_MATCH = {185,  "enquiry_match", match_columns, EM_COUNT, match_indexes, NULL,
+                                          false};
 
 enum err desk_tables(struct schema *s)
 {
     static const struct table *const all[] = {&TABLE_OFFICE_CODE, &TABLE_REPORT_LETTER, &TABLE_REPORT,
-                                              &TABLE_REPORT_STEP, &TABLE_ENQUIRY};
+                                              &TABLE_REPORT_STEP, &TABLE_ENQUIRY,       &TABLE_ENQUIRY_MATCH};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         TRY(schema_add(s, all[i]));
     return OK;

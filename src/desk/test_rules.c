@@ -216,9 +216,33 @@ static void who_told_us_is_a_class_of_its_own(void **unused)
     assert_int_equal(report_column(CLASS_NONE), -1);
 }
 
+static void a_common_word_tells_nothing(void **state)
+{
+    (void)state;
+    for (size_t found = 0; found < 40; found++) {
+        assert_int_equal(enquiry_name_tells(1, found), found > 0 && found <= ENQUIRY_COMMON);
+        assert_int_equal(enquiry_name_tells(2, found), found > 0);
+        assert_false(enquiry_name_tells(1, found) && !enquiry_name_tells(2, found));
+    }
+}
+
+static void a_code_ends_by_itself(void **state)
+{
+    (void)state;
+    const int64_t day = INT64_C(86400000000);
+    for (int days = 1; days <= 400; days += 7) {
+        assert_true(office_code_good(5, 0, days, 5 + days * day - 1));
+        assert_false(office_code_good(5, 0, days, 5 + days * day));
+        assert_false(office_code_good(5, 6, days, 7)); /* ended by hand */
+        assert_true(office_code_good(5, 0, 0, 5 + days * day));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_code_ends_by_itself),
+        cmocka_unit_test(a_common_word_tells_nothing),
         cmocka_unit_test(a_code_is_read_as_people_type_it),
         cmocka_unit_test(what_is_no_code_is_none),
         cmocka_unit_test(any_bytes_are_a_code_or_none),

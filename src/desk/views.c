@@ -603,5 +603,13 @@ const struct view_decl DESK_VIEWS[] = {
      .object = OBJECT_AGENCY,
      .run = codes_run,
      .to_json = codes_json},
+    {.name = "enquiry.of_case",
+     .summary = "Who asked about a person of a case",
+     .verb = VERB_READ,
+     .object = OBJECT_CASE,
+     .find = enquiry_of_case_find,
+     .run = enquiry_of_case_run,
+     .to_json = enquiry_of_case_json,
+     .duty = "3(1)/a"},
 };
 const size_t NDESK_VIEWS = sizeof DESK_VIEWS / sizeof *DESK_VIEWS;

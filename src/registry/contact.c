@@ -138,7 +138,10 @@ const struct input_field CONTACT_INPUTS[8] = {
     {.name = "at", .label = "When", .type = IN_TIME},
     {.name = "note", .label = "What was said", .type = IN_LONG_TEXT, .personal = true},
     {.name = "danger_to_life", .label = "Life in danger: contact all the same", .type = IN_BOOL},
-    {.name = "reason", .label = "Why it could not wait", .type = IN_LONG_TEXT, .personal = true},
+    {.name = "reason",
+     .label = "Why it could not wait, or is told late",
+     .type = IN_LONG_TEXT,
+     .personal = true},
 };
 
 static enum err seal_text(struct act *a, struct id row, int column, const char *input, struct buf *out)
@@ -157,6 +160,55 @@ static enum err known_channel(struct act *a, const char **ret)
     if (!*ret)
         return arena_err(a->arena);
     return !list || code_find(list, *ret) ? OK : FAIL(ERR_FIELD, "field channel: not a code of list channel");
+}
+
+/* The case's first contact: what a record of it tells of, or its opening. */
+static enum err first_contact(struct act *a, int64_t *ret)
+{
+    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
+    bool row;
+    TRY(db_prepare(
+        a->tx->db,
+        "SELECT min(t) FROM (SELECT opened_us AS t FROM case_file WHERE id = ?1 UNION ALL SELECT "
+        "v.valid_from_us AS t FROM record r JOIN record_version v ON v.record = r.id WHERE r.case_id = "
+        "?1) f",
+        &s));
+    db_bind_id(s, 1, &a->subject);
+    TRY(db_step(s, &row));
+    *ret = row && !db_null(s, 0) ? db_i64(s, 0) : 0;
+    return OK;
+}
+
+static enum err asked_time(struct act *a, int64_t *ret_us, enum contact_time *ret)
+{
+    int64_t first_us;
+    *ret_us = a->tx->now_us;
+    if (in_given(a, "at"))
+        TRY(utc_parse(in_text(a, "at"), ret_us));
+    TRY(first_contact(a, &first_us));
+    *ret = contact_time(*ret_us, a->tx->now_us, first_us, a->pack->contact_days);
+    if (*ret == CONTACT_FUTURE)
+        return FAIL(ERR_FIELD, "field at: not in the future");
+    if (*ret == CONTACT_BEFORE_CASE)
+        return FAIL(ERR_FIELD, "field at: before the first contact of this case");
+    if (*ret == CONTACT_OLD && !in_text(a, "reason").n)
+        return FAIL(ERR_FIELD, "field reason: why is it told only after so many days?");
+    return OK;
+}
+
+/* Who called at a time that was not safe and writes down another one: what is told late takes a reason where
+ * it would not be agreed now, and oversight hears of it. */
+static enum err ask_late(struct act *a, struct id subject, const char *channel)
+{
+    enum may_contact may;
+    TRY(registry_may_contact(a->tx->vault, a->tx->db, a->arena, a->pack, a->subject, subject, channel,
+                             a->tx->now_us, &may));
+    if (may == CONTACT_AGREED)
+        return OK;
+    if (!in_text(a, "reason").n)
+        return FAIL(ERR_FIELD, "field reason: at this hour it would not be safe: why is it told late?");
+    a->obligations |= OBLIGE_NOTIFY_OVERSIGHT;
+    return OK;
 }
 
 /* Refused unless she agreed to it, or her life is in danger: then with a reason, and reviewed. */
@@ -184,19 +236,19 @@ enum err contact_log_body(struct act *a)
 {
     struct buf note CLEANUP(buf_free) = {0}, reason CLEANUP(buf_free) = {0};
     struct id id = id_new(), subject = in_id(a, "subject");
-    int64_t at_us = a->tx->now_us;
+    enum contact_time when;
+    int64_t at_us;
     const char *channel;
     bool linked, danger;
     TRY(subject_linked(a->tx->db, subject, a->subject, &linked));
     if (!linked)
         return FAIL(ERR_FIELD, "field subject: nobody of this case");
     TRY(known_channel(a, &channel));
-    if (in_given(a, "at"))
-        TRY(utc_parse(in_text(a, "at"), &at_us));
-    if (at_us > a->tx->now_us + 60 * INT64_C(1000000))
-        return FAIL(ERR_FIELD, "field at: not in the future");
+    TRY(asked_time(a, &at_us, &when));
     TRY(act_may(a, CLASS_IDENTITY));
     TRY(ask_rule(a, subject, channel, at_us, &danger));
+    if (when != CONTACT_NOW && !danger && !str_is(in_text(a, "direction"), "person_came"))
+        TRY(ask_late(a, subject, channel));
     TRY(seal_text(a, id, CT_NOTE, "note", &note));
     TRY(seal_text(a, id, CT_REASON, "reason", &reason));
     struct cell cells[CT_COUNT] = {

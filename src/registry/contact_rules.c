@@ -98,6 +98,20 @@ enum may_contact contact_rule(const struct contact_wish *w, const char *channel,
     return CONTACT_OTHER_TIME;
 }
 
+#define MINUTE_US INT64_C(60000000)
+#define FRESH_US  (15 * MINUTE_US)
+
+enum contact_time contact_time(int64_t at_us, int64_t now_us, int64_t first_us, int days)
+{
+    if (at_us > now_us + MINUTE_US)
+        return CONTACT_FUTURE;
+    if (at_us < first_us)
+        return CONTACT_BEFORE_CASE;
+    if (now_us - at_us <= FRESH_US)
+        return CONTACT_NOW;
+    return now_us - at_us > days * 24 * 60 * MINUTE_US ? CONTACT_OLD : CONTACT_LATE;
+}
+
 const char *may_contact_words(enum may_contact m)
 {
     switch (m) {

@@ -185,6 +185,11 @@ void group_show_json(const struct view *v, struct json *j);
 extern const struct input_field BRING_INPUTS[3];
 enum err subject_bring_body(struct act *a) NODISCARD;
 
+/* fold.c. A number as it is meant: small letters and digits of any script, without what parts them; a
+ * telephone with the country's own code as it is dialled at home. calling_code NULL or "": none is known. */
+enum err number_fold(struct arena *a, struct str typed, const char *calling_code, struct str *ret) NODISCARD;
+#define NUMBER_FIELD "identifier.number" /* of the blind index: of every kind, folded so */
+
 /* contact.c, consent.c, handover.c: declared in casework.c */
 extern const struct input_field CONTACT_INPUTS[8], CONSENT_GIVE_INPUTS[8], CONSENT_WITHDRAW_INPUTS[1],
     GRANT_END_INPUTS[1], HAND_OVER_INPUTS[4], REASSIGN_INPUTS[2], OF_OFFICER_INPUTS[1];

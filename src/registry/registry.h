@@ -53,6 +53,16 @@ struct contact_window {
 /* False unless all of the text is spans of time. Fuzzed (fuzz_contact_times). */
 bool contact_times(struct str text, struct contact_window ret[CONTACT_WINDOWS_MAX], size_t *ret_n);
 /* Pure. channel: a code of list channel; minute_of_day: local. */
+/* When a contact was, as somebody writes it down (pure). first_us: the case's first contact, before which
+ * there was none; days: of the pack, beyond which it takes a reason. */
+enum contact_time {
+    CONTACT_NOW,  /* while it is fresh: nobody gains by another time */
+    CONTACT_LATE, /* told later: the rule of now is asked, too */
+    CONTACT_OLD,  /* takes a reason */
+    CONTACT_FUTURE,
+    CONTACT_BEFORE_CASE
+};
+enum contact_time contact_time(int64_t at_us, int64_t now_us, int64_t first_us, int days);
 enum may_contact contact_rule(const struct contact_wish *w, const char *channel, int minute_of_day);
 /* The same by the newest record on the person, or on the case as a whole, that tells it; at_us: when it would
  * go out. Reads what is sealed and gives only the answer. */
@@ -298,8 +308,13 @@ struct registry_holder {
     struct id case_;
     const char *agency;
 };
-enum err registry_holders(struct act *a, struct str number, struct registry_holder **ret,
+#define REGISTRY_HOLDERS_MAX                                                      \
+    100 /* places in the list; cases that stand in it already are not added again \
+         */
+enum err registry_holders(struct act *a, struct str number, struct registry_holder *list,
                           size_t *ret_n) NODISCARD;
+enum err registry_holders_of(struct act *a, const struct id *subjects, size_t n, struct registry_holder *list,
+                             size_t *ret_n) NODISCARD;
 
 /* For imports: opens a case with subjects in one act; used by figures/. */
 struct registry_import_subject {

@@ -272,14 +272,16 @@ static enum err identifier_body(struct act *a)
     if (!field)
         return arena_err(a->arena);
     a->ret_id = id;
-    return vault_blind_put(a->tx, a->object.compartment, a->object.owner, field, folded, a->subject);
+    TRY(vault_blind_put(a->tx, a->object.compartment, a->object.owner, field, folded, a->subject));
+    TRY(number_fold(a->arena, normal, a->pack ? a->pack->calling_code : NULL, &folded));
+    if (!folded.n)
+        return OK;
+    return vault_blind_put(a->tx, a->object.compartment, a->object.owner, NUMBER_FIELD, folded, a->subject);
 }
 
 /* ---- whose number is it?
  * ------------------------------------------------------------------------------------
  */
-
-#define HOLDERS_MAX 100
 
 static enum err cases_of(struct act *a, struct id subject, struct registry_holder *list, size_t *n)
 {
@@ -290,12 +292,12 @@ static enum err cases_of(struct act *a, struct id subject, struct registry_holde
         "r.subject = ?1 ORDER BY c.id LIMIT ?2",
         &s));
     db_bind_id(s, 1, &subject);
-    db_bind_i64(s, 2, HOLDERS_MAX);
+    db_bind_i64(s, 2, REGISTRY_HOLDERS_MAX);
     for (;;) {
         bool row, known = false;
         struct id id;
         TRY(db_step(s, &row));
-        if (!row || *n == HOLDERS_MAX)
+        if (!row || *n == REGISTRY_HOLDERS_MAX)
             return OK;
         TRY(db_id(s, 0, &id));
         for (size_t i = 0; i < *n && !known; i++)
@@ -308,26 +310,39 @@ static enum err cases_of(struct act *a, struct id subject, struct registry_holde
     }
 }
 
-enum err registry_holders(struct act *a, struct str number, struct registry_holder **ret, size_t *ret_n)
+enum err registry_holders_of(struct act *a, const struct id *subjects, size_t n, struct registry_holder *list,
+                             size_t *ret_n)
 {
-    struct str folded;
-    *ret_n = 0;
-    *ret = ARENA_ARRAY(a->arena, HOLDERS_MAX, struct registry_holder);
-    if (!*ret)
-        return arena_err(a->arena);
+    if (a->ctx->role != ROLE_SYSTEM)
+        return FAIL(ERR_DENIED, "reason: role");
+    for (size_t i = 0; i < n; i++)
+        TRY(cases_of(a, subjects[i], list, ret_n));
+    return OK;
+}
+
+static enum err with_number(struct act *a, const char *agency, const char *field, struct str folded,
+                            struct registry_holder *list, size_t *ret_n)
+{
+    struct id *subjects;
+    size_t n;
+    TRY(vault_blind_find(a->tx->vault, a->tx->db, a->arena, agency, field, folded, &subjects, &n));
+    return registry_holders_of(a, subjects, n, list, ret_n);
+}
+
+enum err registry_holders(struct act *a, struct str number, struct registry_holder *list, size_t *ret_n)
+{
+    struct str folded, plain;
     if (a->ctx->role != ROLE_SYSTEM)
         return FAIL(ERR_DENIED, "reason: role");
     TRY(text_fold(a->arena, number, &folded));
+    TRY(number_fold(a->arena, number, a->pack->calling_code, &plain));
     for (size_t i = 0; folded.n && i < a->pack->nagencies; i++) {
-        for (const char *const *type = identifier_types; *type; type++) {
+        const char *agency = a->pack->agencies[i].id;
+        if (plain.n)
+            TRY(with_number(a, agency, NUMBER_FIELD, plain, list, ret_n));
+        for (const char *const *type = identifier_types; *type; type++) { /* of before numbers were folded */
             char *field = arena_printf(a->arena, "identifier.%s", *type);
-            struct id *subjects;
-            size_t n;
-            TRY(field ? vault_blind_find(a->tx->vault, a->tx->db, a->arena, a->pack->agencies[i].id, field,
-                                         folded, &subjects, &n)
-                      : arena_err(a->arena));
-            for (size_t k = 0; k < n; k++)
-                TRY(cases_of(a, subjects[k], *ret, ret_n));
+            TRY(field ? with_number(a, agency, field, folded, list, ret_n) : arena_err(a->arena));
         }
     }
     return OK;

@@ -99,12 +99,33 @@ static void every_answer_has_words(void **state)
                                     may_contact_words((enum may_contact)o));
 }
 
+/* Harm: who called when it was not safe writes down another time. Around each limit, to the microsecond. */
+static void a_time_is_bounded(void **state)
+{
+    const int64_t minute = 60000000, day = 1440 * minute, now = 1000 * day, first = now - 20 * day;
+    (void)state;
+    assert_int_equal(contact_time(now + minute, now, first, 14), CONTACT_NOW);
+    assert_int_equal(contact_time(now + minute + 1, now, first, 14), CONTACT_FUTURE);
+    assert_int_equal(contact_time(now - 15 * minute, now, first, 14), CONTACT_NOW);
+    assert_int_equal(contact_time(now - 15 * minute - 1, now, first, 14), CONTACT_LATE);
+    assert_int_equal(contact_time(now - 14 * day, now, first, 14), CONTACT_LATE);
+    assert_int_equal(contact_time(now - 14 * day - 1, now, first, 14), CONTACT_OLD);
+    assert_int_equal(contact_time(first, now, first, 14), CONTACT_OLD);
+    assert_int_equal(contact_time(first - 1, now, first, 14), CONTACT_BEFORE_CASE);
+    for (int64_t at = first - day; at <= now + day; at += 7 * minute) { /* older is never asked less */
+        enum contact_time t = contact_time(at, now, first, 14),
+                          later = contact_time(at + minute, now, first, 14);
+        if (t <= CONTACT_OLD && later <= CONTACT_OLD)
+            assert_true(t >= later);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(none_means_none),        cmocka_unit_test(agreed_is_only_what_she_named),
         cmocka_unit_test(a_time_narrows),         cmocka_unit_test(times_are_read_whole_or_not_at_all),
-        cmocka_unit_test(every_answer_has_words),
+        cmocka_unit_test(every_answer_has_words), cmocka_unit_test(a_time_is_bounded),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

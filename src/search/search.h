@@ -16,6 +16,13 @@ extern const size_t NSEARCH_VIEWS;
 /* Starts to read names in, so that the first query need not wait. ERR_LOCKED before unlock. */
 enum err search_warm(struct door *d) NODISCARD;
 
+/* For jobs of the system: the subjects of all agencies that have each word of the text, whole, in their
+ * names. Telephones: their digits. *ret_reading: names are still being read in, and nothing was looked for.
+ * ret has room for SEARCH_NAMED_MAX. */
+#define SEARCH_NAMED_MAX 100
+enum err search_named(struct door *d, struct str text, struct arena *a, struct id *ret, size_t *ret_n,
+                      bool *ret_reading) NODISCARD;
+
 enum search_why {
     WHY_NUMBER,
     WHY_DOCUMENT,

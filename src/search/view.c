@@ -2,6 +2,7 @@
 /* view.c - search.find: candidates come from wherever they come; what is told is what the policy allows, each
  * case and each class asked by itself (plan 1(1)/b). A look that passes over what is hidden leaves on an even
  * step. */
+#include "base/alloc.h"
 #include "base/calendar.h"
 #include "base/json.h"
 #include "base/limits.h"
@@ -320,6 +321,41 @@ const struct view_decl SEARCH_VIEWS[] = {
      .duty = "1(1)/b"},
 };
 const size_t NSEARCH_VIEWS = sizeof SEARCH_VIEWS / sizeof *SEARCH_VIEWS;
+
+static bool has(const struct id *list, size_t n, struct id id)
+{
+    for (size_t i = 0; i < n; i++)
+        if (id_eq(list[i], id))
+            return true;
+    return false;
+}
+
+enum err search_named(struct door *d, struct str text, struct arena *a, struct id *ret, size_t *ret_n,
+                      bool *ret_reading)
+{
+    const struct pack *p = door_pack(d);
+    struct arena *scratch CLEANUP(arena_cleanup) = arena_new(0); /* emptied for each agency: there are many */
+    struct names *names;
+    struct str folded;
+    *ret_n = 0;
+    *ret_reading = false;
+    if (!scratch)
+        return mem_fail();
+    TRY(names_of(d, &names));
+    TRY(text_search_fold(a, text, &folded));
+    folded = as_phone(a, folded);
+    for (size_t i = 0; folded.n && i < p->nagencies && !*ret_reading; i++) {
+        struct candidate *list;
+        size_t n;
+        bool more;
+        arena_reset(scratch);
+        TRY(names_find(names, p->agencies[i].id, folded, scratch, &list, &n, &more, ret_reading));
+        for (size_t k = 0; k < n && *ret_n < SEARCH_NAMED_MAX; k++)
+            if (list[k].how == HOW_EXACT && !has(ret, *ret_n, list[k].subject))
+                ret[(*ret_n)++] = list[k].subject;
+    }
+    return OK;
+}
 
 enum err search_warm(struct door *d)
 {

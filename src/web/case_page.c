@@ -125,6 +125,12 @@ static void holders(struct casefile *c, struct page *p)
             link_t(p, path_of(c->r, "/case/%s/looked", c->m->id), NULL, "Who looked at this case");
             page_end(p);
         }
+        if (door_view_decl(c->r->w->door, "enquiry.of_case")) {
+            PAGE_EL(p, "li");
+            link_t(p, path_of(c->r, "/case/%s/enquiries", c->m->id), NULL,
+                   "Who asked about a person of this case");
+            page_end(p);
+        }
         PAGE_EL(p, "li");
         link_t(p, path_of(c->r, "/case/%s/print", c->m->id), NULL, "Print the case");
         page_end(p);
@@ -303,6 +309,10 @@ void page_case(struct rq *r)
 {
     if (str_ends(r->in->path, "/looked")) {
         page_looked(r);
+        return;
+    }
+    if (str_ends(r->in->path, "/enquiries")) {
+        page_enquiries(r);
         return;
     }
     struct casefile *c = ARENA_NEW(r->a, struct casefile);

@@ -87,3 +87,64 @@ void page_enquiry(struct rq *r)
         answer_error(r, e);
     }
 }
+
+/* ---- who asked about somebody of a case ------------------------------------------------------------------
+ */
+
+static void one_enquiry(struct page *p, const struct enquiry_asked *one)
+{
+    PAGE_EL(p, "li", "class", "m-contact");
+    page_time(p, one->at_us);
+    PAGE_EL(p, "strong");
+    if (*one->as)
+        page_word(p, one->as);
+    else
+        withheld(p, one->asker.reason);
+    if (*one->way) {
+        page_c(p, " · ");
+        page_word(p, one->way);
+    }
+    page_end(p);
+    if (one->asker.text.n) {
+        PAGE_EL(p, "span");
+        page_bdi(p, one->asker.text);
+        page_end(p);
+    }
+    page_end(p);
+}
+
+static void draw_enquiries(struct rq *r, const struct enquiry_list *list)
+{
+    struct page made = layout_start(r, "Who asked about a person of this case", NULL, "/", false), *p = &made;
+    PAGE_EL(p, "nav", "class", "crumbs", "aria-label", page_words(p, "Where this is"));
+    link_t(p, path_of(r, "/case/%s", list->case_), NULL, "Case");
+    page_end(p);
+    el_text(p, "h1", NULL, "Who asked about a person of this case");
+    el_text(p, "p", "lead",
+            "Somebody looks for her. Nobody was told anything, and the desk that was asked does not know "
+            "that she is in "
+            "a case. Think of her safety before anything else: does she know who it is, and where she can be "
+            "found?");
+    PAGE_EL(p, "section", "class", "card");
+    PAGE_EL(p, "ol", "class", "timeline");
+    for (size_t i = 0; i < list->n; i++)
+        one_enquiry(p, &list->items[i]);
+    page_end(p);
+    if (!list->n)
+        el_text(p, "p", "quiet empty", "Nobody that we know of.");
+    page_end(p);
+    layout_end(r, p);
+}
+
+void page_enquiries(struct rq *r)
+{
+    struct id id;
+    const struct view *v;
+    enum err e = page_id(r, "/case/", &id);
+    if (e == OK)
+        e = LOOK(r, "enquiry.of_case", id, &v);
+    if (e == OK)
+        draw_enquiries(r, v->model);
+    else
+        answer_error(r, e);
+}

@@ -29,6 +29,7 @@ void page_glass(struct rq *r);
 void page_glass_one(struct rq *r);
 void page_case(struct rq *r);
 void page_looked(struct rq *r);
+void page_enquiries(struct rq *r); /* who asked about somebody of a case */
 void page_record(struct rq *r);
 void page_paper(struct rq *r);
 void page_subject(struct rq *r);

@@ -23,7 +23,8 @@ meson setup build -Dwerror=false >setup.log 2>&1 || give_up setup.log
 AKARI_PACK_JAPAN=$copy/pack/japan
 export AKARI_PACK_JAPAN
 targets='tests/campaigns/invariants tests/campaigns/worlds src/hold/test_hold_rules
-    src/glass/test_glass_rules src/core/test_core_rules tests/hold/test_hold tests/hold/test_glass tests/hold/test_people'
+    src/glass/test_glass_rules src/core/test_core_rules tests/hold/test_hold tests/hold/test_glass
+    tests/hold/test_people'
 build() {
     # shellcheck disable=SC2086
     ninja -j"${AKARI_JOBS:-2}" -C build $targets >build.log 2>&1

@@ -681,7 +681,7 @@ static void read_holds(void)
     }
 }
 
-/* No page shows an enquiry yet: whoever noted it knows, and the holder is told that somebody asked. */
+/* An enquiry about nobody of a case is shown to nobody: whoever noted it knows. */
 static bool nobody_reads(size_t i)
 {
     return strncmp(where[i], "enquiry", 7) == 0;

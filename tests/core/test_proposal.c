@@ -660,6 +660,25 @@ static void officers_say_whose_account_they_make(void **state)
     the_trail_holds();
 }
 
+/* Harm: who stole a password alone asks for an account of his own, or confirms one. */
+static void a_password_alone_asks_and_confirms_nothing(void **state)
+{
+    NEED_STORE(state);
+    struct ctx one = admin("admin1"), two = admin("admin2"), weak = one, weak_two = two;
+    struct act_result r;
+    weak.assurance = weak_two.assurance = 1;
+    for (int i = 0; i < 2; i++) {
+        enum err e =
+            do_act(&store, i ? &one : &weak, "account.create", id_nil(), &r, "login", "lead9", "name",
+                   "Synthetic", "password", PASSWORD, "role", "case_lead", "purpose", "protection", NULL);
+        assert_int_equal(e, i ? OK : ERR_DENIED);
+        if (!i)
+            assert_string_equal(err_detail(), "reason: assurance");
+    }
+    assert_fails(confirm(&weak_two, r.id), ERR_DENIED);
+    assert_ok(confirm(&two, r.id));
+}
+
 /* Harm: an administrator has two accounts made and lets them agree with each other, or with him. */
 static void what_one_hand_made_does_not_agree_with_itself(void **state)
 {
@@ -721,6 +740,7 @@ int main(int argc, char **argv)
         T(a_number_is_corrected),
         T(officers_say_whose_account_they_make),
         T(what_one_hand_made_does_not_agree_with_itself),
+        T(a_password_alone_asks_and_confirms_nothing),
     };
     if (argc > 1)
         driver = argv[1];

@@ -55,13 +55,14 @@ static int set_up(void **state)
         {.prefecture = "", .danger = "yes", .children = "", .agency = "npa", .office = ""},
         {.prefecture = "", .danger = "", .children = "", .agency = "ngo", .office = ""}};
     static const struct job_due due[] = {{"report.receive", report_receive_due},
-                                         {"enquiry.compare", enquiry_compare_due}};
+                                         {"enquiry.compare", enquiry_compare_due},
+                                         {"desk.expire", desk_expire_due}};
     static struct store_country country = {.pack = &pack,
                                            .actions = DESK_ACTIONS,
                                            .views = DESK_VIEWS,
                                            .entities = &entities,
                                            .jobs = due,
-                                           .njobs = 2,
+                                           .njobs = 3,
                                            .synthetic = true,
                                            .tables = desk_tables};
     struct ctx admin = admin_of("npa");
@@ -397,6 +398,80 @@ static void an_enquiry_is_for_no_eyes(void **state)
         0);
 }
 
+/* ---- what is kept, and how long
+ * --------------------------------------------------------------------------------------------- */
+
+static void jobs(void)
+{
+    int done;
+    assert_int_equal(jobs_run(store.door, NULL, NULL, NULL, &done), OK);
+}
+
+/* Harm: a list of who was asked about lies there for ever, for whoever takes the disk, or the office, later.
+ */
+static void an_enquiry_is_destroyed_when_its_days_are_over(void **state)
+{
+    NEED_STORE(state);
+    struct ctx ngo = enrolled_officer(&store, "ngo", ROLE_CASE_LEAD);
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    pack.enquiry_days = 30;
+    assert_int_equal(do_act(&store, &ngo, "enquiry.note", id_nil(), NULL, "as", "family", "asker",
+                            "Synthetic Asker", "number", "SYN1", NULL),
+                     OK);
+    jobs();
+    int64_t from = now_us,
+            shredded = count_rows(&store, "SELECT count(*) FROM compartment WHERE shredded_us > 0");
+    now_us = from + 30 * 24 * HOUR - 1;
+    jobs();
+    assert_int_equal(count_rows(&store, "SELECT count(*) FROM enquiry"), 1);
+    now_us = from + 30 * 24 * HOUR;
+    jobs();
+    assert_int_equal(count_rows(&store, "SELECT count(*) FROM enquiry"), 0);
+    assert_int_equal(count_rows(&store, "SELECT count(*) FROM compartment WHERE shredded_us > 0"),
+                     shredded + 1);
+    int64_t leaves = count_rows(&store, "SELECT count(*) FROM audit_leaf WHERE action = 'desk.expire'");
+    assert_int_equal(leaves, 1);
+    jobs(); /* and then there is nothing to do, and no leaf of it */
+    assert_int_equal(count_rows(&store, "SELECT count(*) FROM audit_leaf WHERE action = 'desk.expire'"),
+                     leaves);
+    assert_int_not_equal(do_act(&store, &ngo, "desk.expire", id_nil(), NULL, NULL),
+                         OK); /* the system's alone */
+    assert_int_equal(verify(&store, STR(""), a).total, 0);
+}
+
+/* The sender's receipt and how it ended stay; what was seen, and who told us, goes. */
+static void a_closed_report_is_destroyed_when_its_days_are_over(void **state)
+{
+    NEED_STORE(state);
+    struct ctx ngo = enrolled_officer(&store, "ngo", ROLE_CASE_LEAD);
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct act_result r, open;
+    pack.report_days = 90;
+    assert_int_equal(
+        do_act(&store, &ngo, "report.create", id_nil(), &r, "danger", "no", "what", "Synthetic.", NULL), OK);
+    assert_int_equal(do_act(&store, &ngo, "report.create", id_nil(), &open, "danger", "no", "what",
+                            "Synthetic too.", NULL),
+                     OK);
+    assert_int_equal(do_act(&store, &ngo, "report.take", r.id, NULL, NULL), OK);
+    assert_int_equal(do_act(&store, &ngo, "report.close", r.id, NULL, "outcome", "elsewhere", "reason",
+                            "Synthetic.", NULL),
+                     OK);
+    jobs();
+    now_us += 90 * 24 * HOUR - 1;
+    jobs();
+    assert_int_equal(count_rows(&store, "SELECT count(*) FROM report WHERE identity IS NOT NULL"), 2);
+    now_us += 1;
+    jobs();
+    assert_int_equal(count_rows(&store, "SELECT count(*) FROM report WHERE identity IS NOT NULL"), 1);
+    assert_int_equal(
+        count_rows(&store, "SELECT count(*) FROM report WHERE open = 1 AND identity IS NOT NULL"), 1);
+    assert_int_equal(count_rows(&store, "SELECT count(*) FROM report"), 2);
+    now_us += 1000 * 24 * HOUR; /* who is open waits for ever */
+    jobs();
+    assert_int_equal(count_rows(&store, "SELECT count(*) FROM report WHERE identity IS NOT NULL"), 1);
+    assert_int_equal(verify(&store, STR(""), a).total, 0);
+}
+
 int main(int argc, char **argv)
 {
     driver = argc > 1 ? argv[1] : driver;
@@ -414,6 +489,8 @@ int main(int argc, char **argv)
         T(what_is_closed_stays_closed),
         T(a_changed_letter_holds_up_no_other),
         T(an_enquiry_is_for_no_eyes),
+        T(an_enquiry_is_destroyed_when_its_days_are_over),
+        T(a_closed_report_is_destroyed_when_its_days_are_over),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

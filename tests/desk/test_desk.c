@@ -18,7 +18,8 @@
 static const char *driver;
 static struct entities entities;
 static const struct job_due due[] = {{"report.receive", report_receive_due},
-                                     {"enquiry.compare", enquiry_compare_due}};
+                                     {"enquiry.compare", enquiry_compare_due},
+                                     {"desk.expire", desk_expire_due}};
 
 static struct ctx nobody(void)
 {
@@ -35,7 +36,7 @@ static int set_up(void **state)
                                     .nviews = NDESK_VIEWS,
                                     .entities = &entities,
                                     .jobs = due,
-                                    .njobs = 2,
+                                    .njobs = 3,
                                     .synthetic = true,
                                     .tables = desk_tables};
     struct act_result r;
@@ -215,6 +216,78 @@ static void an_enquiry_warns_the_holder_later(void **state)
         count_rows(s, "SELECT count(*) FROM notice WHERE event = 'enquiry.about_case' AND agency = 'ngo'"),
         0);
     assert_int_equal(count_rows(s, "SELECT count(*) FROM enquiry WHERE waits = 1"), 0);
+}
+
+static int64_t warned(struct store *s)
+{
+    return count_rows(s, "SELECT count(*) FROM outbox WHERE event = 'enquiry.about_case'");
+}
+
+static int64_t asks(struct store *s, const struct ctx *who, const char *field, const char *value)
+{
+    int64_t before = warned(s);
+    struct act_result r;
+    assert_int_equal(do_act(s, who, "enquiry.note", id_nil(), &r, "as", "employer", "asker",
+                            "Synthetic Asker", "way", "phone", field, value, NULL),
+                     OK);
+    assert_int_equal(warned(s), before); /* nothing happens while the desk waits for the answer */
+    run_jobs(s);
+    return warned(s) - before;
+}
+
+static const struct enquiry_list *asked_about(struct store *s, const struct ctx *who, struct id c,
+                                              struct arena *a)
+{
+    const struct view *v;
+    assert_int_equal(do_view(s, who, "enquiry.of_case", c, a, &v, NULL), OK);
+    return v->model;
+}
+
+/* Harm: her employer asks for her by another spelling of her number or her name, and nobody of her case knows
+ * that he looks for her. And: who asked, or the desk that was asked, learns by it where she is known. */
+static void however_she_is_asked_for_her_people_know(void **state)
+{
+    NEED_STORE(state);
+    struct store *s = *state;
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct ctx lead = enrolled_officer(s, "npa", ROLE_CASE_LEAD),
+               other = enrolled_officer(s, "ngo", ROLE_CASE_LEAD),
+               guest = enrolled_officer(s, "isa", ROLE_CASE_LEAD);
+    struct id case_ = open_case(s, &lead);
+    struct act_result r;
+    char in[33], me[33];
+    id_text(case_, in);
+    id_text(guest.account, me);
+    assert_int_equal(
+        do_act(s, &lead, "subject.add", case_, &r, "type", "person", "role", "presumed_victim", NULL), OK);
+    assert_int_equal(do_act(s, &lead, "identifier.add", r.id, NULL, "case", in, "type", "phone", "value",
+                            "090 0000-1234", NULL),
+                     OK);
+    assert_int_equal(do_act(s, &lead, "name.add", r.id, NULL, "case", in, "type", "passport", "full",
+                            "NGUY\u1ec4N Th\u1ecb H\u1ed3ng", NULL),
+                     OK);
+    static const char *const numbers[] = {"09000001234", "090-0000-1234", "\uff10\uff19\uff10 0000 1234"};
+    for (size_t i = 0; i < 3; i++)
+        assert_int_equal(asks(s, &other, "number", numbers[i]), 1);
+    assert_int_equal(asks(s, &other, "about", "nguyen thi hong"), 1);
+    assert_int_equal(asks(s, &other, "about", "Hong"), 1); /* one word, that few are called */
+    assert_int_equal(asks(s, &other, "about", "Nguyen Van Minh"), 0);
+    assert_int_equal(asks(s, &other, "number", "09000001235"), 0);
+    const struct enquiry_list *list = asked_about(s, &lead, case_, a);
+    assert_int_equal(list->n, 5);
+    assert_true(str_is(list->items[0].asker.text, "Synthetic Asker"));
+    assert_string_equal(list->items[0].as, "employer");
+    assert_string_equal(list->items[0].way, "phone");
+    assert_true(list->items[0].at_us > 0);
+    /* where it was asked, nothing is to be seen; nor by whom the case was shared with */
+    const struct view *v;
+    assert_int_equal(do_view(s, &other, "enquiry.of_case", case_, a, &v, NULL), ERR_NOT_FOUND);
+    assert_int_equal(do_act(s, &lead, "case.share", case_, NULL, "agency", "isa", "relation", "recipient",
+                            "basis", "consent", "class", "suspect", NULL),
+                     OK);
+    assert_int_equal(do_act(s, &guest, "case.assign", case_, NULL, "account", me, NULL), OK);
+    assert_int_equal(asked_about(s, &guest, case_, a)->n, 0);
+    assert_int_equal(count_rows(s, "SELECT count(*) FROM notice WHERE agency = 'ngo'"), 0);
 }
 
 static bool assigned_to(struct store *s, const struct ctx *who, struct id report)
@@ -469,6 +542,7 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(who_told_us_stays_with_the_first_desk, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_list_is_walked_once, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_enquiry_warns_the_holder_later, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(however_she_is_asked_for_her_people_know, set_up, tear_down),
         cmocka_unit_test_setup_teardown(nobody_takes_a_report_from_a_colleague, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_report_of_who_has_left_can_be_taken, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_call_for_help_is_not_closed_unseen, set_up, tear_down),

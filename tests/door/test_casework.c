@@ -323,6 +323,42 @@ static void a_contact_is_with_somebody_of_the_case_and_has_happened(void **state
                      ERR_FIELD);
 }
 
+static enum err told_at(const struct shared *t, const char *at, const char *reason)
+{
+    return ACT(&t->lead, "contact.log", t->case_, NULL, "subject", text_of(t->victim), "direction",
+               "we_tried", "channel", "sns_chat", "outcome", "reached", "at", at, *reason ? "reason" : NULL,
+               reason);
+}
+
+/* Harm: an officer calls at noon, when her employer holds the telephone, and writes down nine in the evening.
+ */
+static void a_false_time_hides_nothing(void **state)
+{
+    NEED_STORE(state);
+    struct shared t = shared_case("consent");
+    int64_t noon;
+    pack.contact_days = 14;
+    ACT_OK(&t.lead, "talk.create", id_nil(), NULL, "case", text_of(t.case_), "subject", text_of(t.victim),
+           "safe_contact", "sns", "safe_times", "20:00-22:00");
+    assert_int_equal(utc_parse(STR("2037-01-10T03:00:00Z"), &noon), OK); /* noon in Tokyo */
+    offset += noon - env_now_us();
+    ACT_OK(&t.lead, "talk.create", id_nil(), NULL, "case", text_of(t.case_), "subject", text_of(t.victim),
+           "safe_contact", "sns", "safe_times", "20:00-22:00");
+    int64_t told = count_rows(&store, TOLD);
+    assert_int_equal(told_at(&t, "2037-01-10T03:00:00Z", ""), ERR_STATE); /* now: not a safe time */
+    assert_int_equal(told_at(&t, "2037-01-09T12:00:00Z", ""),
+                     ERR_FIELD); /* yesterday at nine: why only now? */
+    assert_int_equal(told_at(&t, "2037-01-09T12:00:00Z", "Synthetic: at the court all day."), OK);
+    assert_int_equal(count_rows(&store, TOLD), told + 1); /* and oversight hears of it */
+    offset += 9 * HOUR;                                   /* at nine in the evening nobody gains by it */
+    assert_int_equal(told_at(&t, "2037-01-09T12:00:00Z", ""), OK);
+    assert_int_equal(told_at(&t, "2036-12-20T12:00:00Z", ""), ERR_FIELD); /* older than 14 days */
+    assert_int_equal(told_at(&t, "2036-12-20T12:00:00Z", "Synthetic: found in a notebook."), OK);
+    assert_int_equal(told_at(&t, "2000-01-01T12:00:00Z", "Synthetic."),
+                     ERR_FIELD); /* before there was a case */
+    assert_int_equal(count_rows(&store, TOLD), told + 1);
+}
+
 /* ---- hand-over
  * ------------------------------------------------------------------------------------------------- */
 
@@ -637,6 +673,7 @@ int main(int argc, char **argv)
         T(danger_to_life_goes_first_and_is_reviewed),
         T(the_talk_about_a_case_opens_no_way_that_she_did_not_name),
         T(a_contact_is_with_somebody_of_the_case_and_has_happened),
+        T(a_false_time_hides_nothing),
         T(a_deputy_takes_the_case_and_the_lead_leaves_it),
         T(an_absence_ends_by_itself),
         T(who_is_kept_stays),

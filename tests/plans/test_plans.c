@@ -82,7 +82,8 @@ static int setup(void **state)
     static const struct job_due jobs[] = {{"attachment.expire", attachment_expire_due},
                                           {"hold.release", hold_release_due},
                                           {"report.receive", report_receive_due},
-                                          {"enquiry.compare", enquiry_compare_due}};
+                                          {"enquiry.compare", enquiry_compare_due},
+                                          {"desk.expire", desk_expire_due}};
     static struct entities entities;
     struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
     struct pack_fault *faults;

@@ -174,6 +174,8 @@ enum err door_propose(struct act *a)
         return FAIL(ERR_DENIED, "this takes two people, and nobody asks");
     if (a->action->kind)
         return FAIL(ERR_DENIED, "%s takes two people, and a record cannot wait", a->action->name);
+    if (a->ctx->assurance < 2) /* whatever its verb: a stolen password asks for nothing that takes two */
+        return FAIL(ERR_DENIED, "reason: assurance");
     TRY(account_has_person(a->tx->db, a->arena, a->ctx->account, &known));
     if (!known)
         return FAIL(ERR_DENIED, "this takes two people, and nobody has entered whose account this is");
@@ -339,6 +341,8 @@ static enum err confirm_body(struct act *a)
     struct act asked;
     struct input input;
     TRY(load(a, c));
+    if (a->ctx->assurance < 2)
+        return FAIL(ERR_DENIED, "reason: assurance");
     TRY(account_second(a, cell_get_id(&c[PR_PROPOSER]), a->ctx->account,
                        proposal_grave(door_action(a->door, c[PR_ACTION].s.p))));
     TRY(not_of_the_same_hand(a, cell_get_id(&c[PR_PROPOSER])));
