@@ -176,6 +176,7 @@ static enum err prepare(const struct door_config *c, struct door *d)
     pthread_mutex_init(&d->reader_lock, NULL);
     pthread_mutex_init(&d->queue_lock, NULL);
     pthread_mutex_init(&d->watch_lock, NULL);
+    pthread_mutex_init(&d->load_lock, NULL);
     pthread_mutex_init(&d->facts_lock, NULL);
     pthread_cond_init(&d->reader_free, NULL);
     pthread_condattr_t monotonic; /* a clock that is set must not keep leaves waiting */
@@ -260,6 +261,7 @@ static void destroy(struct door *d)
     pthread_mutex_destroy(&d->queue_lock);
     pthread_mutex_destroy(&d->watch_lock);
     pthread_mutex_destroy(&d->facts_lock);
+    pthread_mutex_destroy(&d->load_lock);
     pthread_cond_destroy(&d->reader_free);
     pthread_cond_destroy(&d->queue_some);
     pthread_cond_destroy(&d->queue_done);

@@ -83,8 +83,10 @@ struct door {
         void *user;
     } watches[WATCHES_MAX];
     size_t nwatches;
-    pthread_mutex_t facts_lock;
-    struct facts *facts; /* of facts_of; NULL before the first use */
+    pthread_mutex_t
+        load_lock; /* held while facts are loaded, for minutes in a large store; before facts_lock */
+    pthread_mutex_t facts_lock; /* never held while anything is read */
+    struct facts *facts;        /* of facts_of; NULL before the first use */
     struct {
         const void *key;
         void *kept;

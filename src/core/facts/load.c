@@ -237,11 +237,25 @@ void facts_free(struct facts *f)
     mem_free(f);
 }
 
-enum err facts_of(struct door *d, struct facts **ret)
+static struct facts *facts_there(struct door *d, struct facts *made)
 {
     pthread_mutex_lock(&d->facts_lock);
-    enum err e = d->facts ? OK : facts_load(d, 0, &d->facts);
-    *ret = d->facts;
+    if (made)
+        d->facts = made;
+    struct facts *f = d->facts;
     pthread_mutex_unlock(&d->facts_lock);
+    return f;
+}
+
+/* Whoever needs none of them does not wait for them: door_keep takes the other lock. */
+enum err facts_of(struct door *d, struct facts **ret)
+{
+    struct facts *made = NULL;
+    enum err e = OK;
+    pthread_mutex_lock(&d->load_lock);
+    if (!facts_there(d, NULL))
+        e = facts_load(d, 0, &made);
+    *ret = facts_there(d, made);
+    pthread_mutex_unlock(&d->load_lock);
     return e;
 }
