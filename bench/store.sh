@@ -157,11 +157,17 @@ asked "SELECT action, count(*) FROM audit_leaf WHERE no > $before AND outcome = 
     >"$dir/leaves"
 awk -F '\t' '
     function look_of(page) {
-        return page == "case" ? "case.show" : page ~ /^person/ ? "subject.show" :
-            page == "search" ? "search.find" : page ~ /^list/ ? "case.list" :
-            page == "record" ? "records" : "" }
-    FNR == NR { look = $1 ~ /^(case|subject|plan|duty|clock|account)\./ || $1 !~ /\.show$/ ? $1 : "records"
-        leaves[look] += $2; next }
+        if (page == "case") return "case.show"
+        if (page ~ /^person/) return "subject.show"
+        if (page == "search") return "search.find"
+        if (page ~ /^list/) return "case.list"
+        return page == "record" ? "records" : ""
+    }
+    FNR == NR {
+        record = $1 ~ /\.show$/ && $1 !~ /^(case|subject|plan|duty|clock|account)\./
+        leaves[record ? "records" : $1] += $2
+        next
+    }
     look_of($1) != "" { pages[look_of($1)] += $2 }
     END { for (look in pages) {
             printf "%s: %d pages shown, %d leaves\n", look, pages[look], leaves[look]
