@@ -17,7 +17,7 @@
 #define HTTP_TIMEOUT_S         15
 #define HTTP_MAX_TARGET        (8u << 10)
 #define HTTP_MAX_HEADER_COUNT  100
-#define HTTP_MAX_FIELDS        256         /* of one form or query */
+#define HTTP_MAX_FIELDS        400         /* of one form or query */
 #define HTTP_MAX_BODIES        (64u << 20) /* bytes of all bodies that wait or are worked on */
 #define HTTP_MAX_DRAIN         (8u << 20) /* of a refused body: thrown away, so that its sender reads the answer */
 #define HTTP_MIN_RATE          4096 /* bytes per second of a slow sender or reader, on top of the timeout */

@@ -39,3 +39,33 @@ void care_json(const struct view *v, struct json *j)
     json_kv_time(j, "since", m->since_us);
     json_end(j);
 }
+
+/* ---- session.since: where the day went on, told to herself alone -----------------------------------------
+ */
+
+enum err since_run(struct view *v)
+{
+    struct session_since *m = ARENA_NEW(v->arena, struct session_since);
+    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
+    bool row;
+    if (!m)
+        return arena_err(v->arena);
+    TRY(db_prepare(
+        v->db,
+        "SELECT max(at_us) FROM audit_leaf WHERE account = ?1 AND at_us < (SELECT max(s.opened_us) FROM "
+        "session s WHERE s.account = ?1)",
+        &s));
+    db_bind_id(s, 1, &v->ctx->account);
+    TRY(db_step(s, &row));
+    m->since_us = row && !db_null(s, 0) ? db_i64(s, 0) : 0;
+    v->model = m;
+    return OK;
+}
+
+void since_json(const struct view *v, struct json *j)
+{
+    const struct session_since *m = v->model;
+    json_object(j);
+    json_kv_time(j, "since", m->since_us);
+    json_end(j);
+}

@@ -46,6 +46,16 @@ const struct action CASEWORK_ACTIONS[] = {
      .find = registry_find_case,
      .body = take_body,
      .duty = "3(1)/a"},
+    /* Her own account, as a change of her password is: it asks for no reason, and needs nobody's leave. */
+    {.name = "account.pause",
+     .summary = "I need a pause",
+     .verb = VERB_UPDATE,
+     .object = OBJECT_ACCOUNT,
+     .inputs = PAUSE_INPUTS,
+     .ninputs = sizeof PAUSE_INPUTS / sizeof *PAUSE_INPUTS,
+     .find = filter_account_find,
+     .body = pause_body,
+     .duty = "3(1)/a"},
     /* A filter belongs to who saved it, as her account does. */
     {.name = "filter.save",
      .summary = "Save a filter of the list of cases",

@@ -34,17 +34,18 @@ static enum err deputy_by_roster(struct act *a, struct id *ret)
     return row ? db_id(s, 0, ret) : FAIL(ERR_FIELD, "field account: the roster names no deputy, so name one");
 }
 
-/* She holds the same role, and the policy would let her take it. */
-static enum err can_take(struct act *a, struct id account)
+/* She holds the role, and the policy would let her take it. */
+static enum err can_take(struct act *a, struct id account, enum role role)
 {
     struct ctx deputy = *a->ctx;
     struct scope scope;
     bool enabled, holds;
     TRY(account_enabled(a->tx->db, account, a->ctx->agency, &enabled));
-    TRY(account_holds(a->tx->db, account, a->ctx->role, PURPOSE_NONE, a->tx->now_us, &holds));
+    TRY(account_holds(a->tx->db, account, role, PURPOSE_NONE, a->tx->now_us, &holds));
     if (!enabled || !holds || id_eq(account, a->ctx->account))
         return FAIL(ERR_FIELD, "field account: no other officer of this agency with your role");
     deputy.account = account;
+    deputy.role = role;
     TRY(door_scope(a->tx->db, &deputy, &a->object, a->tx->now_us, &scope));
     struct policy_question q = {.role = deputy.role,
                                 .verb = VERB_ASSIGN,
@@ -89,45 +90,93 @@ static enum err end_handover(struct act *a, struct cell *h, bool taken)
     return row_update(a->tx, &TABLE_HANDOVER, h, -1);
 }
 
-enum err hand_over_body(struct act *a)
+struct offer {
+    struct id to;
+    struct str note;
+    int64_t until_us; /* 0: for good */
+    bool keep;
+};
+
+static enum err insert_offer(struct act *a, const struct offer *in)
 {
     struct buf note CLEANUP(buf_free) = {0};
-    struct id id = id_new(), to = in_id(a, "account"), grants[NAMED_MAX];
-    struct cell before[HO_COUNT];
-    int64_t until = 0;
-    size_t n;
-    bool found;
-    TRY(grants_named(a, a->ctx->account, grants, &n));
-    if (n == 0)
-        return FAIL(ERR_STATE, "only an officer who is named in the case hands it over");
-    if (id_is_nil(to))
-        TRY(deputy_by_roster(a, &to));
-    TRY(can_take(a, to));
-    if (in_given(a, "until"))
-        TRY(utc_parse(in_text(a, "until"), &until));
-    if (until && until <= a->tx->now_us)
-        return FAIL(ERR_FIELD, "field until: in the future");
-    TRY(waiting(a, true, before, &found));
-    if (found) /* of one officer the later one counts; those of others go on waiting */
-        TRY(end_handover(a, before, false));
+    struct id id = id_new();
     TRY(vault_seal(a->tx, a->object.compartment, CLASS_IDENTITY, (struct place){&TABLE_HANDOVER, id, HO_NOTE},
-                   in_text(a, "note"), &note));
+                   in->note, &note));
     struct cell cells[HO_COUNT] = {
         [HO_ID] = cell_id(&id),
         [HO_CASE] = cell_id(&a->subject),
         [HO_AGENCY] = cell_c(a->ctx->agency),
         [HO_FROM] = cell_id(&a->ctx->account),
-        [HO_TO] = cell_id(&to),
+        [HO_TO] = cell_id(&in->to),
         [HO_NOTE] = cell_str(buf_view(&note)),
         [HO_ASKED] = cell_int(a->tx->now_us),
-        [HO_UNTIL] = until ? cell_int(until) : cell_null(),
-        [HO_KEEP] = cell_int(in_bool(a, "keep")),
+        [HO_UNTIL] = in->until_us ? cell_int(in->until_us) : cell_null(),
+        [HO_KEEP] = cell_int(in->keep),
         [HO_ENDED] = cell_null(),
         [HO_TAKEN] = cell_int(0),
     };
     TRY(row_insert(a->tx, &TABLE_HANDOVER, cells));
     a->ret_id = id;
     return act_emit(a, "case.handed_over", a->subject, str_of(a->ctx->agency));
+}
+
+enum err hand_over_body(struct act *a)
+{
+    struct offer offer = {.to = in_id(a, "account"), .note = in_text(a, "note"), .keep = in_bool(a, "keep")};
+    struct id grants[NAMED_MAX];
+    struct cell before[HO_COUNT];
+    size_t n;
+    bool found;
+    TRY(grants_named(a, a->ctx->account, grants, &n));
+    if (n == 0)
+        return FAIL(ERR_STATE, "only an officer who is named in the case hands it over");
+    if (id_is_nil(offer.to))
+        TRY(deputy_by_roster(a, &offer.to));
+    TRY(can_take(a, offer.to, a->ctx->role));
+    if (in_given(a, "until"))
+        TRY(utc_parse(in_text(a, "until"), &offer.until_us));
+    if (offer.until_us && offer.until_us <= a->tx->now_us)
+        return FAIL(ERR_FIELD, "field until: in the future");
+    TRY(waiting(a, true, before, &found));
+    if (found) /* of one officer the later one counts; those of others go on waiting */
+        TRY(end_handover(a, before, false));
+    return insert_offer(a, &offer);
+}
+
+/* ---- for a pause ------------------------------------------------------------------------------------------
+ */
+
+enum err handover_deputy(struct act *a, struct id *ret)
+{
+    enum err e = deputy_by_roster(a, ret);
+    if (e != ERR_FIELD)
+        return e;
+    err_clear();
+    *ret = id_nil();
+    return OK;
+}
+
+enum err handover_offer(struct act *a, struct id to, enum role role, int64_t until_us, bool *ret)
+{
+    struct cell before[HO_COUNT];
+    TRY(waiting(a, true, before, ret));
+    *ret = !*ret && !id_is_nil(to);
+    if (!*ret)
+        return OK;
+    enum err e = can_take(a, to, role);
+    *ret = e == OK;
+    if (e != OK && e != ERR_FIELD)
+        return e;
+    err_clear();
+    return *ret ? insert_offer(a, &(struct offer){.to = to, .note = STR(""), .until_us = until_us}) : OK;
+}
+
+enum err handover_take_back(struct act *a, bool *ret)
+{
+    struct cell h[HO_COUNT];
+    TRY(waiting(a, true, h, ret));
+    return *ret ? end_handover(a, h, false) : OK;
 }
 
 /* The deputy gets what the lead has; the lead keeps it only where that was said, or has it again afterwards.

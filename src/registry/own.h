@@ -129,6 +129,10 @@ bool case_may_close(bool protects, bool negative_waits);
 enum decision_state decision_state(bool negative, bool confirmed, const char *from,
                                    const char *stage_of_case);
 
+/* How much a case weighs for who is named in it: 1, and 1 more each where the person is protected, a deadline
+ * has passed, it was opened in an emergency. Never less with more, and never more than 4. */
+int64_t team_weight(bool protects, int64_t late, bool emergency);
+
 /* store.c */
 enum err case_load(struct db *db, struct arena *a, struct id id, struct cell *ret) NODISCARD;
 struct object case_object(const struct cell *c);
@@ -181,6 +185,8 @@ enum err group_fact_body(struct act *a) NODISCARD;
 enum err group_show_find(struct view *v, struct object *ret) NODISCARD;
 enum err group_show_run(struct view *v) NODISCARD;
 void group_show_json(const struct view *v, struct json *j);
+enum err group_list_run(struct view *v) NODISCARD; /* group_list.c */
+void group_list_json(const struct view *v, struct json *j);
 /* cases.c */
 extern const struct input_field BRING_INPUTS[3];
 enum err subject_bring_body(struct act *a) NODISCARD;
@@ -238,10 +244,23 @@ enum err filter_terms(struct view *v, struct str id, struct pair **ret, size_t *
 /* The table is declared beside its columns. */
 extern const struct table TABLE_SAVED_FILTER;
 
+/* team.c, pause.c: team.load is declared in views.c, account.pause in casework.c */
+enum err team_run(struct view *v) NODISCARD;
+void team_json(const struct view *v, struct json *j);
+extern const struct input_field PAUSE_INPUTS[2];
+enum err pause_body(struct act *a) NODISCARD;
+/* handover.c, while a->object and a->subject are the case. Offered to that officer: *ret false where it waits
+ * for somebody already, or the policy would not let her take it. What the actor offered before is taken back.
+ * The deputy that the roster names today: nil where it names none. */
+enum err handover_deputy(struct act *a, struct id *ret) NODISCARD;
+enum err handover_offer(struct act *a, struct id to, enum role role, int64_t until_us, bool *ret) NODISCARD;
+enum err handover_take_back(struct act *a, bool *ret) NODISCARD;
 /* numbers.c, care.c, paper.c: declared in views.c */
 extern const struct input_field NUMBERS_INPUTS[1];
 enum err numbers_run(struct view *v) NODISCARD;
 enum err care_run(struct view *v) NODISCARD;
+enum err since_run(struct view *v) NODISCARD;
+void since_json(const struct view *v, struct json *j);
 void care_json(const struct view *v, struct json *j);
 extern const struct input_field PAPER_INPUTS[2];
 enum err paper_run(struct view *v) NODISCARD;

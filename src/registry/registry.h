@@ -130,14 +130,36 @@ struct case_list {
     int64_t prev_opened_us;
 };
 
-/* Input "case" of case.numbers, at most; its model is a case_list of those that the viewer may list. */
-#define NUMBERS_MAX 100
+/* Input "case" of case.numbers and case.print_list, at most; the model is a case_list of those that the
+ * viewer may list. */
+#define NUMBERS_MAX 300
+/* Model of session.since: the viewer's last own look or change before the session that she opened last; 0:
+ * none. */
+struct session_since {
+    int64_t since_us;
+};
 
 /* Model of care.looks, of the viewer's own account and no other: looks of the last days that opened something
  * of sexual violence, health or children. */
 #define CARE_DAYS 7
 struct care_looks {
     int64_t heavy, since_us;
+};
+
+/* Model of team.load: what officers of the lead's agency carry in open cases that she may list, in the order
+ * of the cases. A case stands with everybody who is named in it. */
+#define TEAM_DAYS_MAX 14
+struct team_officer {
+    struct id account;
+    int64_t cases, weight, late,
+        emergencies;     /* late: deadlines; emergencies: cases opened in one this week */
+    int64_t days_in_row; /* up to yesterday on which she worked, at most TEAM_DAYS_MAX */
+};
+struct team {
+    struct team_officer *items;
+    size_t n;
+    int64_t cases;
+    bool more; /* than were looked at */
 };
 
 /* Model of paper.sheet. */
@@ -281,6 +303,18 @@ struct group_model {
     struct group_member *members;
     size_t nmembers;
     bool synthetic; /* the case through which it is seen is */
+};
+
+/* Model of group.list, newest first. Its number is made of its id, is said on the telephone, and names
+ * nobody. */
+struct group_row {
+    struct id id, through; /* a case of it that the viewer may open; nil: none */
+    char number[SHEET_TEXT];
+    int64_t cases, open, made_us; /* of the cases that she may list */
+};
+struct group_list {
+    struct group_row *items;
+    size_t n;
 };
 
 /* Model of case.who_looked: newest first, at most 100. */

@@ -60,3 +60,8 @@ bool case_may_close(bool protects, bool negative_waits)
 {
     return !(protects && negative_waits);
 }
+
+int64_t team_weight(bool protects, int64_t late, bool emergency)
+{
+    return 1 + protects + (late > 0) + emergency;
+}

@@ -560,6 +560,23 @@ static void case_choices(struct page *p, const struct case_list *cases)
     page_end(p);
 }
 
+/* Whom the policy lets open a case: others would be named for nothing. */
+static const struct account_list *who_may_take(struct rq *r, const struct account_list *all, struct str from)
+{
+    struct account_list *list = ARENA_NEW(r->a, struct account_list);
+    struct account_row *rows = ARENA_ARRAY(r->a, all->n + 1, struct account_row);
+    char id[33];
+    if (!list || !rows)
+        return all;
+    list->items = rows;
+    for (size_t i = 0; i < all->n; i++) {
+        id_text(all->items[i].id, id);
+        if (officer_opens(&all->items[i], OBJECT_CASE) && !str_is(from, id))
+            rows[list->n++] = all->items[i];
+    }
+    return list;
+}
+
 static void reassign_forms(struct rq *r, struct page *p, const struct account_list *accounts, struct str from,
                            const struct case_list *cases)
 {
@@ -576,7 +593,7 @@ static void reassign_forms(struct rq *r, struct page *p, const struct account_li
     page_hidden(p, "from", copy ? copy : "");
     if (cases->n) {
         case_choices(p, cases);
-        officer_select(p, "account", "Officer who takes them over", accounts, STR(""));
+        officer_select(p, "account", "Officer who takes them over", who_may_take(r, accounts, from), STR(""));
         el_text(p, "p", "hint",
                 "All go over or none. Her entries in these cases end, and stay in the trail.");
         PAGE_EL(p, "button", "type", "submit", "class", "button");

@@ -5,8 +5,9 @@
 #include "web/form.h"
 #include "web/pages.h"
 
-#define BULK_MAX 200 /* a form has 256 fields at most */
+#define BULK_MAX 300 /* a form has HTTP_MAX_FIELDS at most */
 
+#define PRINT_LIST "case.print_list"
 static const char *const bulk_actions[] = {"case.assign", "case.share", "case.hand_over", "case.close",
                                            "case.reopen"};
 #define NBULK_ACTIONS (sizeof bulk_actions / sizeof *bulk_actions)
@@ -38,6 +39,8 @@ static const struct action *bulk_action(const struct rq *r, struct str name)
 
 bool bulk_any(const struct rq *r)
 {
+    if (may_look(r, PRINT_LIST))
+        return true;
     for (size_t i = 0; i < NBULK_ACTIONS; i++)
         if (bulk_action(r, str_of(bulk_actions[i])))
             return true;
@@ -58,6 +61,11 @@ void bulk_choice(struct rq *r, struct page *p)
             continue;
         PAGE_EL(p, "option", "value", a->name);
         page_t(p, a->summary);
+        page_end(p);
+    }
+    if (may_look(r, PRINT_LIST)) {
+        PAGE_EL(p, "option", "value", PRINT_LIST);
+        page_t(p, "Print a list");
         page_end(p);
     }
     page_end(p);
@@ -237,9 +245,104 @@ static enum err act_all(struct bulk *b, bool *ret_waits, size_t *ret_failed)
     return OK;
 }
 
+/* ---- on paper
+ * ------------------------------------------------------------------------------------------------- */
+
+static void print_row(struct rq *r, struct page *p, const struct case_row *row)
+{
+    PAGE_EL(p, "tr");
+    PAGE_EL(p, "td");
+    page_isolate_c(p, row->number);
+    page_end(p);
+    PAGE_EL(p, "td");
+    page_word(p, row->state);
+    page_end(p);
+    PAGE_EL(p, "td");
+    stage_name(r, p, row->stage);
+    page_end(p);
+    PAGE_EL(p, "td");
+    page_time(p, row->opened_us);
+    page_end(p);
+    PAGE_EL(p, "td", "class", "to-write");
+    page_c(p, "\xc2\xa0");
+    page_end(p);
+    page_end(p);
+}
+
+/* Numbers and where they stand, nothing of a person. The head of the table is printed on every sheet, and
+ * says that this is a print, of when and for whom: what lies about leads to who left it. */
+static void draw_print(struct rq *r, const struct case_list *list)
+{
+    static const char *const columns[] = {"Case number", "State", "Stage", "Opened", "Notes by hand"};
+    struct page made = layout_start(r, "List of cases", NULL, "/", false), *p = &made;
+    const char *n = arena_printf(r->a, "%zu", list->n);
+    el_text(p, "h1", NULL, "List of cases");
+    el_text(p, "p", "lead no-print",
+            "Print it with your browser. That you made this list stands in the trail.");
+    PAGE_EL(p, "table", "class", "print-list");
+    PAGE_EL(p, "thead");
+    PAGE_EL(p, "tr");
+    PAGE_EL(p, "th", "colspan", "5", "scope", "colgroup");
+    page_t(p, "Printed from Akari. Not to be left lying; to be destroyed after use.");
+    PAGE_EL(p, "br");
+    page_bdi(p, str_of(r->session.name));
+    page_c(p, " · ");
+    page_time(p, env_now_us());
+    page_c(p, " · ");
+    PAGE_SAY(p, "{n} cases", "n", n ? n : "");
+    page_end(p);
+    page_end(p);
+    PAGE_EL(p, "tr");
+    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
+        PAGE_EL(p, "th", "scope", "col");
+        page_t(p, columns[i]);
+        page_end(p);
+    }
+    page_end(p);
+    page_end(p);
+    PAGE_EL(p, "tbody");
+    for (size_t i = 0; i < list->n; i++)
+        print_row(r, p, &list->items[i]);
+    page_end(p);
+    page_end(p);
+    PAGE_EL(p, "p", "class", "no-print");
+    link_t(p, "/", "button-secondary", "Back to the cases");
+    page_end(p);
+    layout_end(r, p);
+}
+
+static void print_list(struct rq *r)
+{
+    struct bulk b = {.r = r};
+    const struct view *v = NULL;
+    enum err e = take_items(&b);
+    const char **pairs = ARENA_ARRAY(r->a, 2 * b.n + 1, const char *);
+    if (e == OK && !pairs)
+        e = arena_err(r->a);
+    for (size_t i = 0; e == OK && i < b.n; i++) {
+        char *id = arena_alloc(r->a, 33);
+        if (!id)
+            e = arena_err(r->a);
+        else
+            id_text(b.items[i].id, id);
+        pairs[2 * i] = "case";
+        pairs[2 * i + 1] = id;
+    }
+    if (e == OK)
+        e = look(r, PRINT_LIST, id_nil(), pairs, &v);
+    if (e == OK)
+        draw_print(r, v->model);
+    else
+        answer_error(r, e);
+}
+
 void page_bulk(struct rq *r)
 {
     struct bulk b = {.r = r};
+    if (str_is(form_value(r, "do"), PRINT_LIST)) {
+        print_list(r);
+        return;
+    }
     bool waits = false;
     size_t failed = SIZE_MAX;
     enum err e = load(&b);

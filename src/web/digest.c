@@ -3,6 +3,7 @@
  * nobody. */
 #include "core/notice.h"
 #include "core/proposal.h"
+#include "desk/desk.h"
 #include "web/pages.h"
 #include "web/parts.h"
 
@@ -61,6 +62,53 @@ void today_digest(struct rq *r, struct page *p, const struct notice_list *mine,
     page_end(p);
 }
 
+/* ---- since she was last here: counted from what the page has read anyway ---------------------------------
+ */
+
+static void since_numbers(struct page *p, int64_t since, const struct notice_list *mine,
+                          const struct clock_list *running, const struct report_list *reports)
+{
+    int64_t notices = 0, passed = 0, came = 0, now = env_now_us();
+    for (size_t i = 0; mine && i < mine->n; i++)
+        notices += mine->items[i].created_us > since && !mine->items[i].own;
+    for (size_t i = 0; running && i < running->n; i++)
+        passed += running->items[i].times.due_us > since && running->items[i].times.due_us <= now;
+    for (size_t i = 0; reports && i < reports->n; i++)
+        came += reports->items[i].received_us > since;
+    if (mine)
+        number(p, "/inbox", "New notices for me", notices, !id_is_nil(mine->next));
+    if (running)
+        number(p, "/clocks", "Deadlines that passed meanwhile", passed, false);
+    if (reports)
+        number(p, "/reports", "Reports that came in", came, !id_is_nil(reports->next));
+}
+
+void today_since(struct rq *r, struct page *p, const struct notice_list *mine,
+                 const struct clock_list *running)
+{
+    const struct view *v, *reports;
+    const struct report_list *list = NULL;
+    if (LOOK(r, "session.since", id_nil(), &v) != OK) {
+        err_clear();
+        return;
+    }
+    int64_t since = ((const struct session_since *)v->model)->since_us;
+    if (!since || (!mine && !running))
+        return;
+    if (may_look(r, "report.list") && LOOK(r, "report.list", id_nil(), &reports) == OK)
+        list = reports->model;
+    err_clear();
+    PAGE_EL(p, "section", "class", "card digest since");
+    el_text(p, "h2", NULL, "Since you were last here");
+    PAGE_EL(p, "p", "class", "quiet");
+    page_time(p, since);
+    page_end(p);
+    PAGE_EL(p, "ul", "class", "digest-numbers");
+    since_numbers(p, since, mine, running, list);
+    page_end(p);
+    page_end(p);
+}
+
 /* For herself alone, in words that judge nothing. */
 void own_care(struct rq *r, struct page *p)
 {
@@ -81,5 +129,15 @@ void own_care(struct rq *r, struct page *p)
         p, "p", "quiet",
         "Only you see this. It is no measure of your work. Reading such things stays with people: a pause, "
         "or a talk with somebody you trust, is part of the work.");
+    if (door_action(r->w->door, "account.pause")) {
+        PAGE_EL(p, "p");
+        link_t(p, path_of(r, "/do/account.pause?id=%s", r->session.account), "button-secondary",
+               "I need a pause");
+        page_c(p, " ");
+        el_text(p, "small", NULL,
+                "Offers your cases to your deputy or your lead. Nobody asks why; each stays yours until it "
+                "is taken.");
+        page_end(p);
+    }
     page_end(p);
 }

@@ -162,14 +162,18 @@ static enum err options_of_subjects(struct form *f, struct asked *q)
     return OK;
 }
 
-/* A case is handed to somebody who can do all that she can: another officer of her role. */
-static bool may_stand_in(const struct form *f, const struct account_row *row)
+/* Would the door take this officer? A case goes to who holds a role that opens cases, a report to one that
+ * opens reports; a deputy has the role of who hands over. */
+static bool fits_action(const struct form *f, const struct account_row *row)
 {
-    if (strcmp(f->action->name, "case.hand_over") != 0)
+    const struct rq *r = f->r;
+    if (f->action->object != OBJECT_CASE && f->action->object != OBJECT_REPORT)
         return true;
+    if (strcmp(f->action->name, "case.hand_over") != 0)
+        return officer_opens(row, f->action->object);
     for (size_t i = 0; i < row->nroles; i++)
-        if (row->roles[i].role == f->r->ctx.role)
-            return !id_eq(row->id, f->r->session.account);
+        if (row->roles[i].role == r->ctx.role)
+            return !id_eq(row->id, r->session.account);
     return false;
 }
 
@@ -198,7 +202,7 @@ static enum err options_of_accounts(struct form *f, struct asked *q)
             char *id = arena_alloc(r->a, 33);
             const struct account_row *row = &list->items[i];
             if (row->disabled_us || id_eq(row->id, f->subject) || row->name.verdict != VERDICT_ALLOW ||
-                !may_stand_in(f, row))
+                !fits_action(f, row))
                 continue;
             const char *role = row->nroles ? word_msgid(r->a, role_word(row->roles[0].role)) : "";
             char *label = arena_printf(r->a, *role ? "%.*s · %s" : "%.*s%s", STR_FMT(row->name.text),

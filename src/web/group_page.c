@@ -146,6 +146,86 @@ static void add_case(struct rq *r, struct page *p, const struct view *v)
     page_end(p);
 }
 
+/* The whole group to one deputy: its open cases that open to this officer, through the same check as any
+ * ticked cases. */
+static void hand_over_all(struct rq *r, struct page *p, const struct group_model *m)
+{
+    const struct action *a = door_action(r->w->door, "case.hand_over");
+    size_t n = 0;
+    for (size_t i = 0; i < m->nmembers; i++)
+        n += m->members[i].opened && strcmp(m->members[i].state, "open") == 0;
+    if (!a || !n || !may_start(r, a))
+        return;
+    form_start(r, p, "/bulk", "inline-form");
+    page_hidden(p, "do", a->name);
+    for (size_t i = 0; i < m->nmembers; i++) {
+        const struct group_member *one = &m->members[i];
+        char id[33];
+        if (!one->opened || strcmp(one->state, "open") != 0)
+            continue;
+        id_text(one->case_, id);
+        const char *item = arena_printf(r->a, "%s %s", id, one->number);
+        page_hidden(p, "item", item ? item : "");
+    }
+    PAGE_EL(p, "button", "class", "button-secondary");
+    page_t(p, "Hand over all cases of this group");
+    page_end(p);
+    page_end(p);
+}
+
+static void group_row(struct rq *r, struct page *p, const struct group_row *g)
+{
+    char through[33], id[33];
+    id_text(g->through, through);
+    id_text(g->id, id);
+    const char *path = id_is_nil(g->through) ? NULL : arena_printf(r->a, "/group/%s?case=%s", id, through);
+    PAGE_EL(p, "tr");
+    PAGE_EL(p, "th", "scope", "row");
+    if (path)
+        PAGE_EL(p, "a", "href", path);
+    page_isolate_c(p, g->number);
+    if (path)
+        page_end(p);
+    page_end(p);
+    PAGE_EL(p, "td");
+    page_i64(p, g->cases);
+    page_end(p);
+    PAGE_EL(p, "td");
+    page_i64(p, g->open);
+    page_end(p);
+    PAGE_EL(p, "td");
+    page_time(p, g->made_us);
+    page_end(p);
+    page_end(p);
+}
+
+void page_groups(struct rq *r)
+{
+    static const char *const columns[] = {"Number", "Cases", "Open", "Made"};
+    const struct view *v;
+    enum err e = LOOK(r, "group.list", id_nil(), &v);
+    if (e != OK) {
+        answer_error(r, e);
+        return;
+    }
+    const struct group_list *list = v->model;
+    struct page made = layout_start(r, "Groups of cases", NULL, "/groups", false), *p = &made;
+    el_text(p, "h1", NULL, "Groups of cases");
+    el_text(p, "p", "lead", "Several persons in one situation, each with a case of her own.");
+    PAGE_EL(p, "section", "class", "card");
+    if (list->n) {
+        table_head(p, columns, sizeof columns / sizeof *columns);
+        for (size_t i = 0; i < list->n; i++)
+            group_row(r, p, &list->items[i]);
+        table_done(p);
+    } else {
+        el_text(p, "p", "quiet empty",
+                "There is no group yet. It begins on the page of a case, with \"More actions\".");
+    }
+    page_end(p);
+    layout_end(r, p);
+}
+
 void page_group(struct rq *r)
 {
     const char *in_case = arena_cstr(r->a, http_query(r->in, "case"));
@@ -167,7 +247,13 @@ void page_group(struct rq *r)
     page_c(p, " › ");
     link_t(p, path_of(r, "/case/%s", m->in_case), NULL, "Case");
     page_end(p);
-    el_text(p, "h1", NULL, "Group of cases");
+    char number[SHEET_TEXT];
+    sheet_number(m->id, number);
+    PAGE_EL(p, "h1");
+    page_t(p, "Group of cases");
+    page_c(p, " ");
+    page_isolate_c(p, number);
+    page_end(p);
     el_text(p, "p", "warning",
             "Speak to each person alone, with another interpreter than the others had. Somebody in a group "
             "may act for the exploiters.");
@@ -175,5 +261,6 @@ void page_group(struct rq *r)
     members(r, p, m);
     next_steps(r, p, v);
     add_case(r, p, v);
+    hand_over_all(r, p, m);
     layout_end(r, p);
 }

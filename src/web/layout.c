@@ -13,6 +13,8 @@ static const struct {
     {"/inbox", "Inbox", "notice.list"},
     {"/clocks", "Deadlines", "clock.list"},
     {"/proposals", "Second person", "proposal.list", true},
+    {"/groups", "Groups of cases", "group.list", true},
+    {"/team", "My team", "team.load", true},
     {"/holds", "Held steps", "hold.list", true},
     {"/glass", "Emergencies", "glass.list", true},
     {"/imports", "Imports", "import.list", true},

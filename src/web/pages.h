@@ -15,12 +15,15 @@ void page_clocks(struct rq *r);
 void page_inbox(struct rq *r);
 void page_bulk(struct rq *r);
 void page_today(struct rq *r);
+void page_team(struct rq *r);
 struct clock_list;
 struct notice_list;
 struct proposal_list;
 /* digest.c: parts of /today and /account; a model that is NULL is not there for this officer */
 void today_digest(struct rq *r, struct page *p, const struct notice_list *mine,
                   const struct clock_list *running, const struct proposal_list *two);
+void today_since(struct rq *r, struct page *p, const struct notice_list *mine,
+                 const struct clock_list *running);
 void own_care(struct rq *r, struct page *p);
 void page_inbox_count(struct rq *r);
 void page_proposals(struct rq *r);
@@ -33,7 +36,10 @@ void page_enquiries(struct rq *r); /* who asked about somebody of a case */
 void page_record(struct rq *r);
 void page_paper(struct rq *r);
 void page_subject(struct rq *r);
+void page_same(struct rq *r, struct id id, const char *in_case,
+               struct str other); /* two entries, one person */
 void page_group(struct rq *r);
+void page_groups(struct rq *r);
 void enrolment_button(struct rq *r, struct page *p, struct id account, const struct factor_list *list);
 void page_enrolment(struct rq *r);  /* a code for the first second factor of an account, shown once */
 void page_trail(struct rq *r);      /* checkpoints and backups */

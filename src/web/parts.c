@@ -20,6 +20,27 @@ enum err look(struct rq *r, const char *view, struct id id, const char *const *p
     return door_view(r->w->door, &request, r->a, ret);
 }
 
+/* ---- which officers
+ * --------------------------------------------------------------------------------------------- */
+
+bool officer_opens(const struct account_row *row, enum object_kind object)
+{
+    for (size_t i = 0; i < row->nroles; i++) {
+        struct policy_question q = {.role = row->roles[i].role,
+                                    .verb = VERB_READ,
+                                    .object = object,
+                                    .relation = RELATION_OWNER,
+                                    .need_to_know = true,
+                                    .purpose = row->roles[i].purpose,
+                                    .label = LABEL_AMBER,
+                                    .assurance = 3};
+        struct policy_answer answer = policy_decide(&q);
+        if (answer.verdict == VERDICT_ALLOW && !(answer.obligations & OBLIGE_GENERALISE))
+            return true;
+    }
+    return false;
+}
+
 /* ---- which buttons
  * ---------------------------------------------------------------------------------------------- */
 

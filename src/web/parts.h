@@ -18,6 +18,10 @@ enum err look(struct rq *r, const char *view, struct id id, const char *const *p
 bool may_act(const struct rq *r, const struct view *v, const struct action *a);
 bool may_start(const struct rq *r, const struct action *a); /* something new, without a parent */
 
+/* Could this officer, in one of her roles, open what is of her agency and names her? Whom to offer cases and
+ * reports. */
+bool officer_opens(const struct account_row *row, enum object_kind object);
+
 void el_text(struct page *p, const char *tag, const char *class,
              const char *msgid); /* <tag class>translated</tag> */
 void el_word(struct page *p, const char *tag, const char *class, const char *word);
@@ -29,9 +33,10 @@ void agency_name(struct rq *r, struct page *p, const char *agency);
 void stage_name(struct rq *r, struct page *p, const char *stage);
 void role_name(struct rq *r, struct page *p, const char *role);   /* of a subject in a case */
 const char *state_label(const struct kind *k, const char *state); /* msgid */
-/* How it may be passed on: the label, and its rule in words beside it (docs/policy.md, labels). Once a page. */
+/* How it may be passed on: the label, and its rule in words beside it (docs/policy.md, labels). Once a page.
+ */
 void handling(struct page *p, enum label label);
-const char *withheld_words(enum policy_reason reason);            /* msgid */
+const char *withheld_words(enum policy_reason reason); /* msgid */
 void withheld(struct page *p, enum policy_reason reason);
 void shown_value(struct page *p, struct shown s);
 void field_value(struct rq *r, struct page *p, const struct field_value *f);

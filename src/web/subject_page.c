@@ -168,6 +168,14 @@ static const char *subject_path(struct rq *r, struct id subject, struct id in_ca
     return path ? path : "/";
 }
 
+static const char *both_path(struct rq *r, const struct subject_file *m, struct id other)
+{
+    char with[33];
+    id_text(other, with);
+    const char *path = arena_printf(r->a, "%s&with=%s", subject_path(r, m->subject.id, m->in_case), with);
+    return path ? path : "/";
+}
+
 static void links(struct rq *r, struct page *p, const struct subject_file *m)
 {
     if (!m->nsame)
@@ -182,6 +190,12 @@ static void links(struct rq *r, struct page *p, const struct subject_file *m)
         PAGE_EL(p, "a", "href", subject_path(r, s->other, s->other_case));
         page_t(p, "The other entry");
         page_end(p);
+        if (!s->reversed_us) {
+            page_c(p, " · ");
+            PAGE_EL(p, "a", "href", both_path(r, m, s->other));
+            page_t(p, "Both side by side");
+            page_end(p);
+        }
         PAGE_EL(p, "div");
         page_t(p, "Basis");
         page_c(p, ": ");
@@ -307,6 +321,10 @@ void page_subject(struct rq *r)
     enum err e = in_case ? page_id(r, "/subject/", &id) : arena_err(r->a);
     if (e == OK && id_parse(str_of(in_case), &(struct id){0}) != OK)
         e = FAIL(ERR_NOT_FOUND, "id");
+    if (e == OK && http_query(r->in, "with").n) {
+        page_same(r, id, in_case, http_query(r->in, "with"));
+        return;
+    }
     if (e == OK)
         e = LOOK(r, "subject.show", id, &v, "case", in_case);
     if (e == OK)

@@ -132,6 +132,7 @@ void page_today(struct rq *r)
     page_end(p);
     el_text(p, "p", "lead", "What is late, what is due, and what waits for you. It names no person.");
     handed_over(r, p);
+    today_since(r, p, mine, running);
     today_digest(r, p, mine, running, two);
     PAGE_EL(p, "div", "class", "today");
     if (mine)
