@@ -34,8 +34,8 @@ static void one_number_is_one_however_it_is_written(void **state)
     for (size_t i = 0; i < sizeof same / sizeof *same; i++)
         assert_string_equal(fold(same[i], "81"), "09012345678");
     static const char *const cards[] = {"AB12345678CD", "ab 1234-5678 cd",
-                                        "\xef\xbc\xa1\xef\xbc\xa2"
-                                        "12345678CD"};
+                                        ("\xef\xbc\xa1\xef\xbc\xa2"
+                                         "12345678CD")};
     for (size_t i = 0; i < 3; i++)
         assert_string_equal(fold(cards[i], "81"), "ab12345678cd");
 }
