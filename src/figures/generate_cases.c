@@ -328,6 +328,7 @@ static enum err ask_record(struct maker *m, const struct made_case *c, const str
                           .pack = m->pack,
                           .now_us = env_now_us(),
                           .agency = c->lead->ctx.agency,
+                          .purpose = purpose < 0 ? PURPOSE_NONE : (enum purpose)purpose,
                           .subject = c->subjects[1].id,
                           .fill_permille = 450};
     struct pair *pairs;
@@ -398,6 +399,7 @@ static enum err follow(struct maker *m, const struct sent *was, struct id id)
                           .pack = m->pack,
                           .now_us = env_now_us(),
                           .agency = was->lead->ctx.agency,
+                          .purpose = ka ? (enum purpose)purpose_for(ka) : PURPOSE_NONE,
                           .fill_permille = 300};
     struct pair *pairs;
     size_t n, from;

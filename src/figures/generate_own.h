@@ -18,9 +18,10 @@ struct invented {
     struct arena *arena;
     const struct pack *pack;
     int64_t now_us;
-    const char *agency; /* of the actor */
-    struct id subject;  /* what a field of type subject points to; nil: such fields stay empty */
-    int fill_permille;  /* how many of the fields that need not be given are given */
+    const char *agency;   /* of the actor */
+    enum purpose purpose; /* of the actor; what it does not reach stays empty */
+    struct id subject;    /* what a field of type subject points to; nil: such fields stay empty */
+    int fill_permille;    /* how many of the fields that need not be given are given */
 };
 /* old, nold: present values. ret: those and the new ones; *ret_from: where the new ones begin. */
 enum err generate_values(const struct invented *in, const struct kind *k, const struct kind_action *ka,

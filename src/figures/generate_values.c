@@ -221,6 +221,21 @@ static bool named(const char *const *names, size_t n, const char *name)
     return false;
 }
 
+/* Would the policy let a case lead write this into a record of her own? */
+static bool reached(const struct invented *in, const struct kind_action *ka, const struct field *f)
+{
+    struct policy_question q = {.role = ROLE_CASE_LEAD,
+                                .verb = ka->verb,
+                                .object = OBJECT_RECORD,
+                                .relation = RELATION_OWNER,
+                                .need_to_know = true,
+                                .purpose = in->purpose,
+                                .class = f->class,
+                                .label = LABEL_AMBER,
+                                .assurance = 2};
+    return policy_decide(&q).verdict == VERDICT_ALLOW;
+}
+
 enum err generate_values(const struct invented *in, const struct kind *k, const struct kind_action *ka,
                          const char *state, const struct pair *old, size_t nold, struct pair **ret,
                          size_t *ret_n, size_t *ret_from)
@@ -238,7 +253,7 @@ enum err generate_values(const struct invented *in, const struct kind *k, const 
              must = f->required || named(ka->require, ka->nrequire, f->name);
         if (!may || has(&v, f->name) || (f->when && !condition_holds(f->when, text_of, &v)))
             continue;
-        if (must || dice_permille(in->dice) < in->fill_permille)
+        if (must || (reached(in, ka, f) && dice_permille(in->dice) < in->fill_permille))
             TRY(put(&v, k, f));
     }
     *ret = v.pairs;
