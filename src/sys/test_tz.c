@@ -197,6 +197,46 @@ static void same_as_icu(void **state)
     }
 }
 
+/* A country of one clock has it; where clocks differ, or there is no such country, nobody guesses. */
+static void of_a_country(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *country, *same_as;
+    } known_[] = {{"VN", "Asia/Ho_Chi_Minh"},
+                  {"PH", "Asia/Manila"},
+                  {"NP", "Asia/Kathmandu"},
+                  {"JP", "Asia/Tokyo"},
+                  {"US", NULL},
+                  {"BR", NULL},
+                  {"ID", NULL},
+                  {"QQ", NULL},
+                  {"", NULL},
+                  {"V", NULL},
+                  {"VNM", NULL},
+                  {"../", NULL}};
+    int64_t at = utc("2026-11-22T00:00:00Z");
+    for (size_t i = 0; i < sizeof known_ / sizeof *known_; i++) {
+        const struct tz *z = zone("Asia/Tokyo");
+        assert_ok(tz_of_country(known_[i].country, at, &z));
+        assert_int_equal(z != NULL, known_[i].same_as != NULL);
+        if (z)
+            assert_int_equal(tz_local(z, at).second_of_day,
+                             tz_local(zone(known_[i].same_as), at).second_of_day);
+    }
+}
+
+/* Germany has two zones that differed in 1980 and agree now: what counts is the time that is asked for. */
+static void of_a_country_at_a_time(void **state)
+{
+    (void)state;
+    const struct tz *z = NULL;
+    assert_ok(tz_of_country("DE", utc("1980-07-01T00:00:00Z"), &z));
+    assert_null(z);
+    assert_ok(tz_of_country("DE", utc("2026-07-01T00:00:00Z"), &z));
+    assert_non_null(z);
+}
+
 static const char *thread_zones[] = {"America/Chicago",   "Europe/Paris",     "Asia/Seoul",
                                      "Asia/Bangkok",      "Asia/Ho_Chi_Minh", "Asia/Jakarta",
                                      "America/Sao_Paulo", "Pacific/Auckland"};
@@ -253,9 +293,15 @@ static void without_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(known),          cmocka_unit_test(gap_moves_forward), cmocka_unit_test(microseconds),
-        cmocka_unit_test(refuses),        cmocka_unit_test(same_as_icu),       cmocka_unit_test(threads),
+        cmocka_unit_test(known),
+        cmocka_unit_test(gap_moves_forward),
+        cmocka_unit_test(microseconds),
+        cmocka_unit_test(refuses),
+        cmocka_unit_test(same_as_icu),
+        cmocka_unit_test(threads),
         cmocka_unit_test(without_memory),
+        cmocka_unit_test(of_a_country),
+        cmocka_unit_test(of_a_country_at_a_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

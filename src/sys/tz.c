@@ -194,3 +194,45 @@ int64_t tz_utc(const struct tz *z, struct date d, int second_of_day)
     }
     return (utc_s + back_s) * 1000000;
 }
+
+static bool same_clock(const struct tz *a, const struct tz *b, int64_t at_us)
+{
+    int64_t at_s = floor_div(at_us, 1000000);
+    int64_t in_table_s = at_s - cycles_back_s(at_s);
+    return a->changes[change_at(a, in_table_s)].offset_s == b->changes[change_at(b, in_table_s)].offset_s;
+}
+
+static enum err one_clock(UEnumeration *names, int64_t at_us, const struct tz **ret)
+{
+    const struct tz *found = NULL;
+    UErrorCode status = U_ZERO_ERROR;
+    const char *name;
+    while ((name = uenum_next(names, NULL, &status))) {
+        const struct tz *z;
+        TRY(tz_find(name, &z));
+        if (found && !same_clock(found, z, at_us))
+            return OK;
+        found = z;
+    }
+    if (U_FAILURE(status))
+        return mem_fail();
+    *ret = found;
+    return OK;
+}
+
+enum err tz_of_country(const char *alpha2, int64_t at_us, const struct tz **ret)
+{
+    UErrorCode status = U_ZERO_ERROR;
+    *ret = NULL;
+    if (strlen(alpha2) != 2)
+        return OK;
+    UEnumeration *names =
+        ucal_openTimeZoneIDEnumeration(UCAL_ZONE_TYPE_CANONICAL_LOCATION, alpha2, NULL, &status);
+    if (status == U_MEMORY_ALLOCATION_ERROR)
+        return mem_fail();
+    if (U_FAILURE(status))
+        return OK; /* no such country */
+    enum err e = one_clock(names, at_us, ret);
+    uenum_close(names);
+    return e;
+}

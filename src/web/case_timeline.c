@@ -202,7 +202,7 @@ static void sort_tabs(struct casefile *c, struct page *p, int sort)
     const char *all = path_of(c->r, "/case/%s/timeline", c->m->id);
     PAGE_EL(p, "nav", "class", "tabs", "aria-label", page_words(p, "Which part of the timeline"));
     PAGE_EL(p, "a", "href", all, "aria-current", sort < 0 ? "page" : NULL);
-    page_t(p, "All");
+    page_t(p, "All of them");
     page_end(p);
     for (int i = 0; i < MOMENT_COUNT; i++) {
         char *path = arena_printf(c->r->a, "%s?show=%s", all, sorts[i].word);
@@ -225,7 +225,7 @@ void timeline_page(struct casefile *c, struct page *p)
     el_text(p, "h1", NULL, "Timeline");
     sort_tabs(c, p, sort);
     PAGE_EL(p, "section", "class", "card");
-    el_text(p, "h2", "sr", sort < 0 ? "All" : sorts[sort].label);
+    el_text(p, "h2", "sr", sort < 0 ? "All of them" : sorts[sort].label);
     some_moments(c, p, sort, true, TIMELINE_MAX);
     page_end(p);
 }

@@ -94,7 +94,7 @@ static void one_hold(struct rq *r, struct page *p, const struct hold_model *m)
     else if (m->released_us)
         tag_t(p, "grey", "Released by a screening");
     else
-        tag_t(p, "red", "Held");
+        tag_t(p, "red", "Held for now");
     if (!m->released_us)
         el_text(p, "p", NULL, waits_for(m->reason));
     PAGE_EL(p, "dl", "class", "facts");

@@ -82,34 +82,13 @@ static bool comes_to_be_taken(const struct notice_model *m)
            strcmp(m->event, "decision.second_agency_needed") == 0;
 }
 
-/* The numbers of their cases in one look; what may not be listed has none, and keeps its plain link. */
 static void load_numbers(struct rq *r, const struct notice_list *list)
 {
-    const struct view *v;
-    const char **pairs = ARENA_ARRAY(r->a, 2 * list->n + 1, const char *);
-    size_t n = 0;
-    for (size_t i = 0; pairs && i < list->n && n < 2 * (size_t)NUMBERS_MAX; i++) {
-        char *id = id_is_nil(list->items[i].case_) ? NULL : arena_alloc(r->a, 33);
-        if (!id)
-            continue;
-        id_text(list->items[i].case_, id);
-        pairs[n++] = "case";
-        pairs[n++] = id;
-    }
-    if (!n || !may_look(r, "case.numbers"))
-        return;
-    if (look(r, "case.numbers", id_nil(), pairs, &v) == OK)
-        r->numbers = v->model;
-    else
-        err_clear();
-}
-
-static const struct case_row *numbered(const struct rq *r, struct id case_)
-{
-    for (size_t i = 0; r->numbers && i < r->numbers->n; i++)
-        if (id_eq(r->numbers->items[i].id, case_))
-            return &r->numbers->items[i];
-    return NULL;
+    struct id *cases = ARENA_ARRAY(r->a, list->n + 1, struct id);
+    for (size_t i = 0; cases && i < list->n; i++)
+        cases[i] = list->items[i].case_;
+    if (cases)
+        numbers_load(r, cases, list->n);
 }
 
 static void to_case(struct rq *r, struct page *p, const struct notice_model *m)
@@ -118,12 +97,7 @@ static void to_case(struct rq *r, struct page *p, const struct notice_model *m)
     if (id_is_nil(m->case_))
         return;
     page_c(p, " · ");
-    PAGE_EL(p, "a", "href", path_of(r, "/case/%s", m->case_));
-    if (row)
-        PAGE_SAY(p, "Case {number}", "number", row->number);
-    else
-        page_t(p, "Open the case");
-    page_end(p);
+    numbered_link(r, p, m->case_);
     if (!comes_to_be_taken(m) || (row && row->opens))
         return;
     page_c(p, " · ");
@@ -327,7 +301,7 @@ static const char *sort_words(const char *sort)
     for (size_t i = 0; i < NOTICE_SORTS; i++)
         if (strcmp(all[i].sort, sort) == 0)
             return all[i].words;
-    return "All";
+    return "All of them";
 }
 
 struct asked_for {
@@ -379,7 +353,7 @@ static void inbox_filters(struct rq *r, struct page *p, const struct asked_for *
     page_t(p, "What they are about");
     page_end(p);
     PAGE_EL(p, "select", "name", "sort", "id", "inbox-sort");
-    option(p, "", "All", !*asked->sort);
+    option(p, "", "All of them", !*asked->sort);
     for (size_t i = 0; i < NOTICE_SORTS; i++)
         option(p, notice_sort_word(i), sort_words(notice_sort_word(i)),
                strcmp(asked->sort, notice_sort_word(i)) == 0);

@@ -5,6 +5,7 @@
 
 static void one(struct page *p, const char *keys, const char *what)
 {
+    PAGE_EL(p, "div");
     PAGE_EL(p, "dt");
     PAGE_EL(p, "kbd");
     page_isolate_c(p, keys);
@@ -12,6 +13,7 @@ static void one(struct page *p, const char *keys, const char *what)
     page_end(p);
     PAGE_EL(p, "dd");
     page_t(p, what);
+    page_end(p);
     page_end(p);
 }
 

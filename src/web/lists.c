@@ -18,7 +18,21 @@ enum err page_id(struct rq *r, const char *prefix, struct id *ret)
 /* ---- a table of cases
  * ------------------------------------------------------------------------------------------------ */
 
-static void head_row(struct page *p, const char *const *heads, bool ticks)
+struct list_column {
+    const char *icon, *label;
+};
+static const struct list_column columns[] = {
+    {"number", "Number"},
+    {"stage", "Stage"},
+    {"deadline", "Next deadline"},
+    {"state", "State"},
+    {"people", "People and organizations"},
+    {"records", "Records"},
+    {"day", "Opened"},
+    {"agency", "Agency"},
+};
+
+static void head_row(struct page *p, bool ticks)
 {
     PAGE_EL(p, "thead");
     PAGE_EL(p, "tr");
@@ -28,18 +42,20 @@ static void head_row(struct page *p, const char *const *heads, bool ticks)
                 page_words(p, "All on this page"));
         page_end(p);
     }
-    for (; *heads; heads++) {
+    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
         PAGE_EL(p, "th", "scope", "col");
-        page_t(p, *heads);
+        icon(p, columns[i].icon);
+        page_t(p, columns[i].label);
         page_end(p);
     }
     page_end(p);
     page_end(p);
 }
 
-static void number_cell(struct page *p, int64_t n)
+/* On a phone a row is a card: there the words of the column stand before the number. */
+static void number_cell(struct page *p, const char *label, int64_t n)
 {
-    PAGE_EL(p, "td", "class", "number");
+    PAGE_EL(p, "td", "class", "number", "data-label", page_words(p, label));
     if (n >= 0)
         page_i64(p, n);
     else
@@ -49,7 +65,7 @@ static void number_cell(struct page *p, int64_t n)
 
 static void due_cell(struct page *p, const struct case_row *row)
 {
-    PAGE_EL(p, "td");
+    PAGE_EL(p, "td", "class", "due");
     if (!row->next_due_us) {
         el_text(p, "span", "quiet", "none");
     } else {
@@ -74,7 +90,7 @@ static void tick(struct rq *r, struct page *p, const struct case_row *row)
     char id[33];
     id_text(row->id, id);
     char *value = arena_printf(r->a, "%s %s", id, row->number);
-    PAGE_EL(p, "td");
+    PAGE_EL(p, "td", "class", "tick");
     PAGE_EL(p, "input", "type", "checkbox", "name", "item", "value", value ? value : id, "aria-label",
             row->number);
     page_end(p);
@@ -89,7 +105,7 @@ static bool waits_to_be_taken(const struct rq *r, const struct case_row *row)
 
 static void number_of_case(struct rq *r, struct page *p, const struct case_row *row)
 {
-    PAGE_EL(p, "td");
+    PAGE_EL(p, "td", "class", "which");
     PAGE_EL(p, "a", "href", path_of(r, "/case/%s", row->id), "class", "strong");
     page_isolate_c(p, row->number);
     page_end(p);
@@ -102,12 +118,9 @@ static void number_of_case(struct rq *r, struct page *p, const struct case_row *
 
 static void case_rows(struct rq *r, struct page *p, const struct case_list *list, bool ticks)
 {
-    static const char *const heads[] = {
-        "Number",  "Stage",  "Next deadline", "State", "People and organizations",
-        "Records", "Opened", "Agency",        NULL};
     PAGE_EL(p, "div", "class", "scroll", "tabindex", "0");
     PAGE_EL(p, "table", "class", "cases");
-    head_row(p, heads, ticks);
+    head_row(p, ticks);
     PAGE_EL(p, "tbody");
     for (size_t i = 0; i < list->n; i++) {
         const struct case_row *row = &list->items[i];
@@ -120,9 +133,9 @@ static void case_rows(struct rq *r, struct page *p, const struct case_list *list
         page_end(p);
         due_cell(p, row);
         el_word(p, "td", NULL, row->state);
-        number_cell(p, row->subjects);
-        number_cell(p, row->records);
-        PAGE_EL(p, "td");
+        number_cell(p, "People and organizations", row->subjects);
+        number_cell(p, "Records", row->records);
+        PAGE_EL(p, "td", "data-label", page_words(p, "Opened"));
         page_time(p, row->opened_us);
         page_end(p);
         PAGE_EL(p, "td");
@@ -268,7 +281,7 @@ static void filter_stage(struct rq *r, struct page *p)
     PAGE_EL(p, "label");
     page_t(p, "Stage");
     PAGE_EL(p, "select", "name", "stage", "aria-label", page_words(p, "Stage"));
-    one_option(p, "", "All", asked_for(r, "stage"));
+    one_option(p, "", "All of them", asked_for(r, "stage"));
     for (size_t i = 0; i < r->w->pack->nstages; i++)
         one_option(p, r->w->pack->stages[i].id, r->w->pack->stages[i].label, asked_for(r, "stage"));
     page_end(p);
@@ -280,7 +293,7 @@ static void filter_due(struct rq *r, struct page *p)
     PAGE_EL(p, "label");
     page_t(p, "Deadline");
     PAGE_EL(p, "select", "name", "due_within", "aria-label", page_words(p, "Deadline"));
-    one_option(p, "", "All", asked_for(r, "due_within"));
+    one_option(p, "", "All of them", asked_for(r, "due_within"));
     one_option(p, "24", "Within 24 hours", asked_for(r, "due_within"));
     one_option(p, "72", "Within 3 days", asked_for(r, "due_within"));
     one_option(p, "168", "Within a week", asked_for(r, "due_within"));
@@ -294,7 +307,7 @@ static void filter_office(struct rq *r, struct page *p)
     PAGE_EL(p, "label");
     page_t(p, "Office");
     PAGE_EL(p, "select", "name", "office", "aria-label", page_words(p, "Office"));
-    one_option(p, "", "All", asked_for(r, "office"));
+    one_option(p, "", "All of them", asked_for(r, "office"));
     for (size_t i = 0; i < pack->noffices; i++)
         if (strcmp(pack->offices[i].agency->id, r->ctx.agency) == 0)
             one_option(p, pack->offices[i].id, pack->offices[i].name, asked_for(r, "office"));
@@ -493,10 +506,7 @@ void page_clocks(struct rq *r)
     el_text(p, "h1", NULL, "Deadlines");
     el_text(p, "p", "lead", "Running clocks of your agency, most urgent first.");
     PAGE_EL(p, "section", "class", "card");
-    PAGE_EL(p, "ul", "class", "clocks");
-    for (size_t i = 0; i < list->n; i++)
-        clock_line(r, p, &list->items[i], true);
-    page_end(p);
+    clock_lines(r, p, list, list->n);
     if (!list->n)
         el_text(p, "p", "quiet empty", "No clock runs.");
     if (!id_is_nil(list->next)) {

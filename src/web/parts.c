@@ -536,9 +536,23 @@ void clock_line(struct rq *r, struct page *p, const struct clock_model *c, bool 
     }
     if (link_case && !id_is_nil(c->case_)) {
         page_c(p, " · ");
-        link_t(p, path_of(r, "/case/%s", c->case_), NULL, "Open the case");
+        numbered_link(r, p, c->case_);
     }
     page_end(p);
+    page_end(p);
+}
+
+void clock_lines(struct rq *r, struct page *p, const struct clock_list *list, size_t most)
+{
+    size_t n = list->n < most ? list->n : most;
+    struct id *cases = ARENA_ARRAY(r->a, n + 1, struct id);
+    for (size_t i = 0; cases && i < n; i++)
+        cases[i] = list->items[i].case_;
+    if (cases)
+        numbers_load(r, cases, n);
+    PAGE_EL(p, "ul", "class", "clocks", "data-list", "");
+    for (size_t i = 0; i < n; i++)
+        clock_line(r, p, &list->items[i], true);
     page_end(p);
 }
 

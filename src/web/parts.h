@@ -54,6 +54,16 @@ void record_values(struct rq *r, struct page *p, const struct record_model *m, s
 void record_gist(struct rq *r, struct page *p, const struct record_model *m);
 /* "19 hours left", "3 days late" and a bar; with a link to its case where there are several. */
 void clock_line(struct rq *r, struct page *p, const struct clock_model *c, bool link_case);
+/* Several of them, with the numbers of their cases. most: how many at most. */
+void clock_lines(struct rq *r, struct page *p, const struct clock_list *list, size_t most);
+/* numbers.c: into r->numbers, in one look, those that this viewer may list. Any other case has none, and its
+ * link says only that it opens one: a number would tell of a case that she may not know of. */
+void numbers_load(struct rq *r, const struct id *cases, size_t n);
+const struct case_row *numbered(const struct rq *r, struct id case_); /* NULL: no number to tell */
+void numbered_link(struct rq *r, struct page *p, struct id case_);
+/* icons.c: a drawing beside words, never instead of them; which: number stage deadline state people records
+ * day agency */
+void icon(struct page *p, const char *which);
 /* names.c: a name as written, in its own order; over kanji with a reading in kana the reading stands as ruby.
  * name_text adds the other forms, small. */
 bool name_takes_ruby(struct str full, struct str reading);

@@ -51,10 +51,7 @@ static void waiting(struct rq *r, struct page *p, const struct notice_list *list
 static void clocks(struct rq *r, struct page *p, const struct clock_list *list)
 {
     card_start(p, "Next deadlines of my agency");
-    PAGE_EL(p, "ul", "class", "clocks", "data-list", "");
-    for (size_t i = 0; i < list->n && i < CLOCKS_SHOWN; i++)
-        clock_line(r, p, &list->items[i], true);
-    page_end(p);
+    clock_lines(r, p, list, CLOCKS_SHOWN);
     if (!list->n)
         el_text(p, "p", "quiet empty", "No clock runs.");
     card_end(p, "/clocks", "All deadlines");

@@ -27,6 +27,53 @@ async function officer(login) {
     return made.page;
 }
 
+/** Seconds on the clock that the script draws: "29:41". */
+async function shownSeconds(page) {
+    const [minutes, seconds] = (await page.locator('.countdown-clock').first().innerText()).split(':').map(Number);
+    return minutes * 60 + seconds;
+}
+
+/** What is left moves by itself; who has no script reads when it ends, and no clock that stands still. */
+async function timeRunsOut(page) {
+    const end = page.locator('.countdown time').first();
+    const [shown, bar] = [await shownSeconds(page), await page.locator('progress').first().evaluate((b) => b.value)];
+    const ends = Date.parse(await end.getAttribute('datetime'));
+    assert.ok(shown > 0 && shown <= 30 * 60, `${shown} s of at most half an hour`);
+    assert.ok(Math.abs((ends - Date.now()) / 1000 - shown) < 60, 'the clock leads to the end that stands beside it');
+    await page.waitForFunction(
+        (before) => {
+            const [m, s] = document.querySelector('.countdown-clock').textContent.split(':').map(Number);
+            return m * 60 + s <= before - 2;
+        },
+        shown,
+        { timeout: 20_000 },
+    );
+    assert.ok((await page.locator('progress').first().evaluate((b) => b.value)) < bar, 'the bar runs out as well');
+
+    const { context, page: still, watch } = await person(browser, store, { scripts: false });
+    await context.addCookies(await page.context().cookies());
+    await still.goto('/glass');
+    assert.equal(await still.locator('.countdown-clock').count(), 0);
+    assert.equal(Date.parse(await still.locator('.countdown time').first().getAttribute('datetime')), ends);
+    assert.match(await still.locator('.countdown').first().innerText(), /Until.*\d{4}-\d{2}-\d{2} \d{2}:\d{2}/s);
+    assert.deepEqual(watch.clean(), []);
+    await context.close();
+}
+
+/** Nothing is left: the clock stops at nothing and does not count on below it. */
+async function timeIsUp(page) {
+    await page.evaluate(() => document.querySelectorAll('.countdown-clock').forEach((c) => c.remove()));
+    await page.route('**/glass', async (route) => {
+        const answer = await route.fetch();
+        await route.fulfill({ response: answer, body: (await answer.text()).replace(/data-left="\d+"/, 'data-left="1"') });
+    });
+    await page.goto('/glass');
+    await page.waitForFunction(() => document.querySelector('.countdown-clock')?.textContent === '0:00', null, { timeout: 20_000 });
+    await page.waitForTimeout(2500);
+    assert.equal(await shownSeconds(page), 0);
+    await page.unroute('**/glass');
+}
+
 const words = (page) => page.locator('main').innerText();
 
 test('break-glass takes a second person, ends, and is reviewed', { skip, timeout: 180_000 }, async () => {
@@ -47,6 +94,8 @@ test('break-glass takes a second person, ends, and is reviewed', { skip, timeout
     await colleague.goto('/glass');
     assert.ok((await colleague.locator('progress').count()) > 0, 'what is left of the half hour');
     await picture(colleague, 'story-glass-open');
+    await timeRunsOut(colleague);
+    await timeIsUp(colleague);
 
     const oversight = await officer('demo-oversight');
     await oversight.goto('/glass?state=to_review');

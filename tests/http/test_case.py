@@ -192,3 +192,88 @@ def test_a_large_case_stays_a_page(server):
     assert last.text.count('person-card') == 4
     for odd in ('0', '99', '-1', 'x', '2000'):
         assert get(server, '/case/%s?people=%s' % (case, odd)).text.count('person-card') == 12
+
+
+HERE, OTHER_CLOCK = 'Clock here, as the page opened', 'Ask her by which clock she meant her times.'
+MANY_CLOCKS = 'She left the country. Ask her which clock is hers.'
+TIMES = {
+    'received_at': '2026-11-20T00:00:00Z',
+    'channel': 'sns_chat',
+    'desk': 'npa',
+    'urgency': 'routine',
+    'language': 'vi',
+    'staff_gender_wish': 'female',
+    'safe_contact': 'sns',
+    'safe_times': '20:00-22:00',
+    'wishes': ['be_safe'],
+    'account': 'Synthetic.',
+}
+HOME = {
+    'create': {
+        'asked_at': '2026-11-20T00:12:00Z',
+        'language': 'vi',
+        'asked_alone': True,
+        'other_ways': ['stay'],
+        'fears': ['debt'],
+    },
+    'assess': {'assessed_at': '2026-11-20T01:00:00Z', 'assessed_by': 'iom', 'home_note': 'Synthetic.'},
+    'confirm': {'finding': 'safe', 'choice': 'own_choice_alone', 'cooling_off': True},
+    'depart': {'departed_at': '2026-11-20T02:00:00Z'},
+}
+
+
+def reached(server, until, country='VNM'):
+    """A case whose person said when she may be reached, and whose return has come as far as that step."""
+    case = done(server, 'case.open', synthetic=True)
+    who = {'case': case, 'subject': done(server, 'subject.add', id=case, type='person', role='victim')}
+    done(server, 'consultation.create', **who, **TIMES)
+    record = None
+    for step in list(HOME)[: list(HOME).index(until) + 1 if until else 0]:
+        about = {'id': record} if record else {**who, 'country': country}
+        record = done(server, 'voluntary_return.' + step, **about, **HOME[step])
+    return case
+
+
+def clocks(page):
+    """Minutes of each wall clock beside the safe times, by its words."""
+    rule = page.split('class="contact-rule', 1)[1].split('</dl>', 1)[0]
+    found = re.findall(r'<dt>([^<]*)</dt><dd><bdi[^>]*>(\d\d):(\d\d)</bdi></dd>', rule)
+    return {words: 60 * int(hour) + int(minute) for words, hour, minute in found}
+
+
+def test_the_clock_of_the_country_stands_beside_her_safe_times(server):
+    page = get(server, '/case/' + reached(server, 'depart')).text
+    shown = clocks(page)
+    there = [words for words in shown if words.startswith('Viet')]
+    assert HERE in shown and len(there) == 1 and OTHER_CLOCK in page
+    assert (shown[HERE] - shown[there[0]]) % 1440 == 120, 'two hours between Tokyo and Viet Nam, all the year'
+
+
+@pytest.mark.parametrize('until', [None, 'create', 'confirm'])
+def test_who_has_not_left_is_here(server, until):
+    page = get(server, '/case/' + reached(server, until)).text
+    assert list(clocks(page)) == [HERE] and OTHER_CLOCK not in page and MANY_CLOCKS not in page
+
+
+def test_a_country_of_many_clocks_is_not_guessed(server):
+    page = get(server, '/case/' + reached(server, 'depart', 'IDN')).text
+    assert list(clocks(page)) == [HERE] and MANY_CLOCKS in page
+
+
+def test_on_paper_no_clock_stands_still(server):
+    assert HERE not in get(server, f'/case/{reached(server, "depart")}/print').text
+
+
+def test_deadlines_tell_their_cases_apart(server):
+    page = get(server, '/clocks').text
+    links = re.findall(r'<a href="/case/([0-9a-f]{32})">(.*?)</a>', page)
+    assert links and server.ids['hidden'] not in dict(links)
+    assert any(re.search(r'\d{4}-\d{6}', words) for _, words in links)
+
+
+def test_each_column_of_the_list_has_words_and_a_drawing(server):
+    page = get(server, '/').text
+    heads = re.findall(r'<th scope="col">(.*?)</th>', page.split('class="cases"', 1)[1])
+    assert len(heads) == 8
+    for head in heads:
+        assert re.fullmatch(r'<svg [^>]*aria-hidden="true"><path [^>]*></path></svg>[A-Z][a-z ]+', head), head
