@@ -99,6 +99,12 @@ struct two {
 /* The same for a look; *ret_words: msgid of what is in the way, "" for nothing. */
 enum err account_second_fault(struct db *db, struct arena *a, const struct pack *p, const struct two *two,
                               const char **ret_words) NODISCARD;
+/* Two people who are known, where danger did not wait until their accounts were old enough to be grave: is
+ * one of them new today, did one administrator make both not long ago, or one of them the other? */
+struct account_pair {
+    bool new_, one_maker;
+};
+enum err account_pair(struct act *a, struct id one, struct id other, struct account_pair *ret) NODISCARD;
 /* Did anybody enter whose account it is? */
 enum err account_has_person(struct db *db, struct arena *a, struct id account, bool *ret) NODISCARD;
 /* Has any session ended by time? For the job runner. */

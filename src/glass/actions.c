@@ -55,12 +55,22 @@ static enum err seal_words(struct act *a, struct compartment_id in, struct place
     return ret->p ? OK : arena_err(a->arena);
 }
 
+/* Danger does not wait until accounts are old. Oversight is told, and so is who reviews it. */
+static enum err tell_of_pair(struct act *a, struct id id, const struct account_pair *pair)
+{
+    if (pair->new_)
+        TRY(act_emit(a, "glass.accounts_new", id, STR("")));
+    return pair->one_maker ? act_emit(a, "glass.accounts_one_maker", id, STR("")) : OK;
+}
+
 static enum err ask_body(struct act *a)
 {
     struct id id = id_new();
     struct str words;
+    struct account_pair pair;
     TRY(check_second(a));
     TRY(none_runs(a));
+    TRY(account_pair(a, a->ctx->account, a->second, &pair));
     TRY(seal_words(a, a->object.compartment, (struct place){&TABLE_BREAK_GLASS, id, GL_WORDS},
                    in_text(a, "words"), &words));
     struct cell c[GL_COUNT] = {
@@ -73,9 +83,12 @@ static enum err ask_body(struct act *a)
         [GL_UNTIL] = cell_int(a->tx->now_us + GLASS_LIFE_US),
         [GL_AGENCY] = cell_c(a->ctx->agency),
         [GL_WORDS] = cell_str(words),
+        [GL_ACCOUNTS_NEW] = pair.new_ ? cell_int(1) : cell_null(),
+        [GL_ONE_MAKER] = pair.one_maker ? cell_int(1) : cell_null(),
     };
     TRY(row_insert(a->tx, &TABLE_BREAK_GLASS, c));
     a->ret_id = id;
+    TRY(tell_of_pair(a, id, &pair));
     return act_emit(a, "glass.opened", id, in_text(a, "reason"));
 }
 
@@ -153,8 +166,8 @@ static enum err review_body(struct act *a)
         return FAIL(ERR_STATE, r.reviewed ? "it is reviewed already" : "it is still open");
     if (!glass_may_review(&r))
         return FAIL(ERR_DENIED, "somebody of another agency reviews it");
-    TRY(account_second(a, cell_get_id(&c[GL_ACCOUNT]), a->ctx->account, false));
-    TRY(account_second(a, cell_get_id(&c[GL_SECOND]), a->ctx->account, false));
+    TRY(account_second(a, cell_get_id(&c[GL_ACCOUNT]), a->ctx->account, true));
+    TRY(account_second(a, cell_get_id(&c[GL_SECOND]), a->ctx->account, true));
     TRY(door_entities(a->door)->case_(a->tx->db, a->arena, cell_get_id(&c[GL_CASE]), &in_case));
     TRY(seal_words(a, in_case.compartment, (struct place){&TABLE_BREAK_GLASS, a->subject, GL_REVIEW_WORDS},
                    in_text(a, "words"), &words));

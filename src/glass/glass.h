@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* glass.h - break-glass (docs/policy.md, 17; invariant 7): an officer who is not named in a case opens it where
- * a life is in danger. He gives a reason, a colleague of his agency confirms it in a session of his own
- * (core/proposal.h), and then it is open to this account for 30 minutes. Owner and oversight are told when it is
- * asked for, when it opens and at each look; afterwards somebody of another agency reviews what was looked at.
- * What it opens and what it never does (places of shelter, sources, biometrics) is the policy's to say. */
+/* glass.h - break-glass (docs/policy.md, 17; invariant 7): an officer who is not named in a case opens it
+ * where a life is in danger. He gives a reason, a colleague of his agency confirms it in a session of his own
+ * (core/proposal.h), and then it is open to this account for 30 minutes. Owner and oversight are told when it
+ * is asked for, when it opens and at each look; afterwards somebody of another agency reviews what was looked
+ * at. What it opens and what it never does (places of shelter, sources, biometrics) is the policy's to say.
+ */
 #pragma once
 #include "registry/registry.h"
 
-/* "glass.ask" (of a case), "glass.close" (before its time), "glass.review". Views "glass.list" (mine; those to be
- * reviewed; reviewed ones), "glass.show" (with what was looked at). */
+/* "glass.ask" (of a case), "glass.close" (before its time), "glass.review". Views "glass.list" (mine; those
+ * to be reviewed; reviewed ones), "glass.show" (with what was looked at). */
 extern const struct action GLASS_ACTIONS[];
 extern const size_t NGLASS_ACTIONS;
 extern const struct view_decl GLASS_VIEWS[];
@@ -36,9 +37,11 @@ struct glass_look {
 };
 struct glass_model {
     struct id id, case_, account, second, reviewer;
-    const char *agency, *holder, *reason, *reviewer_agency; /* reason: a word; reviewer_agency "": nobody yet */
-    int64_t opened_us, until_us, reviewed_us;               /* 0: not */
+    const char *agency, *holder, *reason,
+        *reviewer_agency;                     /* reason: a word; reviewer_agency "": nobody yet */
+    int64_t opened_us, until_us, reviewed_us; /* 0: not */
     bool mine, open, justified, may_review;
+    bool accounts_new, one_maker; /* of the two who opened it, when they did (account_pair) */
     struct shown words, review_words;
     struct glass_look *looks; /* glass.show */
     size_t nlooks;

@@ -20,5 +20,7 @@ enum {
     GL_WORDS,
     GL_REVIEW_WORDS,
     GL_REVIEWER_AGENCY,
+    GL_ACCOUNTS_NEW,
+    GL_ONE_MAKER,
     GL_COUNT
 };

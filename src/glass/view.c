@@ -64,6 +64,8 @@ static void fill(struct view *v, const struct cell *c, const char *holder, struc
         .mine = mine,
         .open = glass_open(c[GL_OPENED].i, c[GL_UNTIL].i, v->now_us),
         .justified = c[GL_JUSTIFIED].kind != CELL_NULL && c[GL_JUSTIFIED].i,
+        .accounts_new = c[GL_ACCOUNTS_NEW].kind != CELL_NULL && c[GL_ACCOUNTS_NEW].i,
+        .one_maker = c[GL_ONE_MAKER].kind != CELL_NULL && c[GL_ONE_MAKER].i,
         .version = c[GL_VERSION].i,
     };
     struct glass_reviewing r = {.asked_agency = m->agency,
@@ -268,6 +270,8 @@ static void frame_json(struct json *j, const struct glass_model *m)
         json_kv(j, "finding", m->justified ? "justified" : "not_justified");
         json_kv(j, "reviewer_agency", m->reviewer_agency);
     }
+    json_kv_bool(j, "accounts_new", m->accounts_new);
+    json_kv_bool(j, "accounts_one_maker", m->one_maker);
     json_kv_i64(j, "version", m->version);
 }
 

@@ -120,16 +120,19 @@ enum err consent_give_body(struct act *a)
 /* ---- taking back ------------------------------------------------------------------------------------------
  */
 
-#define GRANTS_MAX 400 /* of one agency to one case, open today */
+#define OPEN_MAX 400 /* grants, or consents, of one agency to one case, open today */
+#define OPEN_GRANTS                                                                                     \
+    "SELECT id FROM access_grant WHERE case_id = ?1 AND agency = ?2 AND (until_us IS NULL OR until_us " \
+    "> ?3) ORDER BY id"
+#define OPEN_CONSENTS                                                                                      \
+    "SELECT id FROM consent WHERE case_id = ?1 AND agency = ?2 AND withdrawn_us IS NULL AND (until_us IS " \
+    "NULL OR until_us > ?3) ORDER BY id"
 
-static enum err open_grants(struct act *a, const char *agency, struct id *ret, size_t *ret_n)
+static enum err open_ids(struct act *a, const char *sql, const char *agency, struct id *ret, size_t *ret_n)
 {
     struct stmt *s CLEANUP(stmt_cleanup) = NULL;
     *ret_n = 0;
-    TRY(db_prepare(a->tx->db,
-                   "SELECT id FROM access_grant WHERE case_id = ?1 AND agency = ?2 AND (until_us IS NULL OR "
-                   "until_us > ?3) ORDER BY id",
-                   &s));
+    TRY(db_prepare(a->tx->db, sql, &s));
     db_bind_id(s, 1, &a->subject);
     db_bind_text(s, 2, str_of(agency));
     db_bind_i64(s, 3, a->tx->now_us);
@@ -138,8 +141,8 @@ static enum err open_grants(struct act *a, const char *agency, struct id *ret, s
         TRY(db_step(s, &row));
         if (!row)
             return OK;
-        if (*ret_n == GRANTS_MAX)
-            return FAIL(ERR_LIMIT, "more than %d grants of this case", GRANTS_MAX);
+        if (*ret_n == OPEN_MAX)
+            return FAIL(ERR_LIMIT, "more than %d of this case", OPEN_MAX);
         TRY(db_id(s, 0, &ret[(*ret_n)++]));
     }
 }
@@ -179,7 +182,7 @@ static enum err weaken_grant(struct act *a, struct id id, uint32_t classes, int6
 enum err consent_withdraw_body(struct act *a)
 {
     struct cell c[CN_COUNT];
-    struct id *grants = ARENA_ARRAY(a->arena, GRANTS_MAX, struct id);
+    struct id *grants = ARENA_ARRAY(a->arena, OPEN_MAX, struct id);
     size_t n;
     if (!grants)
         return arena_err(a->arena);
@@ -191,7 +194,7 @@ enum err consent_withdraw_body(struct act *a)
     c[CN_WITHDRAWN] = cell_int(a->tx->now_us);
     c[CN_WITHDRAWN_BY] = cell_id_or_null(&a->ctx->account);
     TRY(row_update(a->tx, &TABLE_CONSENT, c, a->expected_version));
-    TRY(open_grants(a, c[CN_AGENCY].s.p, grants, &n));
+    TRY(open_ids(a, OPEN_GRANTS, c[CN_AGENCY].s.p, grants, &n));
     for (size_t i = 0; i < n; i++)
         TRY(weaken_grant(a, grants[i], (uint32_t)c[CN_CLASSES].i, c[CN_PURPOSE].i));
     a->ret_id = cell_get_id(&c[CN_ID]);
@@ -236,9 +239,27 @@ static enum err revoke_subjects(struct act *a, const char *agency)
     return OK;
 }
 
+/* What she agreed to for this share ends with it, or a new share of another day would open at once what she
+ * was asked about another time. Her consent was not withdrawn: it says until when it counted. */
+static enum err end_consents(struct act *a, const char *agency)
+{
+    struct id *consents = ARENA_ARRAY(a->arena, OPEN_MAX, struct id);
+    size_t n;
+    if (!consents)
+        return arena_err(a->arena);
+    TRY(open_ids(a, OPEN_CONSENTS, agency, consents, &n));
+    for (size_t i = 0; i < n; i++) {
+        struct cell c[CN_COUNT];
+        TRY(row_get(a->tx->db, a->arena, &TABLE_CONSENT, consents[i], c));
+        c[CN_UNTIL] = cell_int(a->tx->now_us);
+        TRY(row_update(a->tx, &TABLE_CONSENT, c, -1));
+    }
+    return OK;
+}
+
 enum err grant_end_body(struct act *a)
 {
-    struct id *grants = ARENA_ARRAY(a->arena, GRANTS_MAX, struct id);
+    struct id *grants = ARENA_ARRAY(a->arena, OPEN_MAX, struct id);
     const char *agency;
     size_t n;
     if (!grants)
@@ -246,7 +267,7 @@ enum err grant_end_body(struct act *a)
     TRY(known_agency(a, &agency));
     if (strcmp(agency, a->object.owner) == 0)
         return FAIL(ERR_FIELD, "field agency: the holder's own part does not end");
-    TRY(open_grants(a, agency, grants, &n));
+    TRY(open_ids(a, OPEN_GRANTS, agency, grants, &n));
     if (n == 0)
         return FAIL(ERR_STATE, "this agency has no part in the case today");
     for (size_t i = 0; i < n; i++) {
@@ -256,6 +277,7 @@ enum err grant_end_body(struct act *a)
     }
     TRY(vault_revoke(a->tx, a->object.compartment, agency));
     TRY(revoke_subjects(a, agency));
+    TRY(end_consents(a, agency));
     a->ret_id = a->subject;
     return OK;
 }

@@ -705,7 +705,8 @@ static enum err act_now(struct form *f)
                                   .subject = f->subject,
                                   .expected_version = f->version < 0 ? -1 : expected,
                                   .input = input};
-    TRY(door_act(f->r->w->door, &request, f->r->a, &result));
+    const char *token;
+    TRY(act_here(f->r, &request, &result, &token));
     go_on(f, &result);
     return OK;
 }

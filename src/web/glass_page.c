@@ -79,6 +79,15 @@ static void facts(struct rq *r, struct page *p, const struct glass_model *m)
     page_end(p);
 }
 
+/* What else two people are asked for waits until accounts are older: who reviews it looks twice. */
+static void who_opened(struct page *p, const struct glass_model *m)
+{
+    if (m->accounts_new)
+        el_text(p, "p", "notice", "One of the two accounts that opened it was new.");
+    if (m->one_maker)
+        el_text(p, "p", "notice", "One administrator had made both accounts not long before.");
+}
+
 static void buttons(struct rq *r, struct page *p, const struct glass_model *m)
 {
     if (m->mine && m->open)
@@ -95,6 +104,7 @@ static void one(struct rq *r, struct page *p, const struct glass_model *m, int64
     page_end(p);
     how_it_stands(p, m, now_us);
     facts(r, p, m);
+    who_opened(p, m);
     buttons(r, p, m);
     page_c(p, " ");
     link_t(p, path_of(r, "/glass/%s", m->id), "button-secondary", "What was looked at");
@@ -189,6 +199,7 @@ void page_glass_one(struct rq *r)
     PAGE_EL(p, "section", "class", "card");
     how_it_stands(p, m, v->now_us);
     facts(r, p, m);
+    who_opened(p, m);
     PAGE_EL(p, "p");
     shown_value(p, m->words);
     page_end(p);

@@ -467,7 +467,10 @@ static const struct constant schemas[] = {
      "\"waits\":{\"type\":\"boolean\",\"description\":\"With status 202: nothing was done yet. The id is "
      "that of "
      "what waits until a second person confirms it.\"},"
-     "\"leaf\":{\"type\":\"string\",\"description\":\"Id of the audit leaf.\"}}}"},
+     "\"leaf\":{\"type\":\"string\",\"description\":\"Id of the audit leaf.\"},"
+     "\"token\":{\"type\":\"string\",\"description\":\"Of session.raise, for who came with a bearer token: "
+     "the "
+     "new one, this once. The old one has ended.\"}}}"},
     {"Problem",
      "{\"type\":\"object\",\"description\":\"RFC 9457\",\"required\":[\"type\",\"title\",\"status\","
      "\"number\",\"name\",\"message\",\"hint\",\"request_id\"],\"properties\":{"

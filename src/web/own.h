@@ -75,6 +75,11 @@ enum err refuse(struct rq *r, const char *what, enum err e);
 
 /* ---- sign.c, verify_page.c ---- */
 void keep_session(struct rq *r, const char *token);
+/* door_act for who asks: who shows a second factor goes on under a new token (*ret_token, arena; else NULL,
+ * and a cookie where he came with one), and what was seen of the old one opens nothing. Only the session that
+ * asks is raised so: of another one the token is not here to be renewed. */
+enum err act_here(struct rq *r, const struct act_request *request, struct act_result *ret,
+                  const char **ret_token) NODISCARD;
 /* Where to go on: a path of this server with ids and words in its query; "/" for anything else. */
 const char *way_on(struct rq *r, struct str to);
 bool wants_more(const struct rq *r,

@@ -81,6 +81,34 @@ void keep_session(struct rq *r, const char *token)
     answer_cookie(r, is_secure(r) ? COOKIE_SESSION_SECURE : COOKIE_SESSION, token, -1);
 }
 
+static enum err renew(struct rq *r, const char **ret_token)
+{
+    char token[44];
+    enum err e = account_switch(r->w->door, r->token, r->session.role, r->session.purpose, r->a, token);
+    if (e != OK &&
+        account_sign_out(r->w->door, r->token) != OK) /* raised under a token that others may know: out */
+        err_clear();
+    TRY(e);
+    *ret_token = arena_cstr(r->a, str_of(token));
+    secret_wipe(token, sizeof token);
+    if (!*ret_token)
+        return arena_err(r->a);
+    if (!r->bearer)
+        keep_session(r, *ret_token);
+    return OK;
+}
+
+enum err act_here(struct rq *r, const struct act_request *request, struct act_result *ret,
+                  const char **ret_token)
+{
+    bool raises = r->signed_in && strcmp(request->action, "session.raise") == 0;
+    *ret_token = NULL;
+    if (raises && !id_eq(request->subject, r->session.id))
+        return refuse(r, request->action, FAIL(ERR_NOT_FOUND, "session"));
+    TRY(door_act(r->w->door, request, r->a, ret));
+    return raises ? renew(r, ret_token) : OK;
+}
+
 /* Who holds several roles chooses next. */
 static const char *after_sign_in(struct rq *r, const char *token)
 {

@@ -244,6 +244,51 @@ static void a_share_ends_before_its_date(void **state)
     assert_int_equal(verify(&store, STR(""), a).total, 0);
 }
 
+/* Harm: she agreed once; the share ended; a year later a colleague shares the case again, and what she was
+ * never asked about opens at once. */
+static void what_she_agreed_to_ends_with_the_share(void **state)
+{
+    NEED_STORE(state);
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct shared t = shared_case("consent");
+    struct act_result first, taken_back, ended;
+    char until[28];
+    utc_text(env_now_us() + 24 * HOUR, until);
+    assert_int_equal(GIVE(t, &first), OK);
+    assert_int_equal(GIVE(t, &taken_back), OK);
+    assert_int_equal(GIVE(t, &ended, "until", until), OK);
+    ACT_OK(&t.lead, "consent.withdraw", t.case_, NULL, "consent", text_of(taken_back.id));
+    offset += HOUR;
+    assert_true(may_see(&t.other, t.case_, a));
+    struct id elsewhere = open_case(&store, &t.lead);
+    struct shared t_elsewhere = t;
+    t_elsewhere.case_ = elsewhere;
+    t_elsewhere.victim = named_victim(&t.lead, elsewhere);
+    assert_int_equal(GIVE(t_elsewhere, NULL), OK);
+    ACT_OK(&t.lead, "grant.end", t.case_, NULL, "agency", "isa");
+    offset += HOUR;
+    share(&t.lead, t.case_, "isa", "recipient", "consent");
+    assign(&t.other, t.case_, &t.other);
+    assert_int_equal(GIVE(t, &taken_back),
+                     OK); /* the new share is left without what the old yes would open */
+    ACT_OK(&t.lead, "consent.withdraw", t.case_, NULL, "consent", text_of(taken_back.id));
+    assert_false(may_see(&t.other, t.case_, a));
+    /* both that ran say until when they counted, nobody wrote down that she took them back; no other is
+     * touched */
+    assert_int_equal(count_rows(&store,
+                                "SELECT count(*) FROM consent WHERE withdrawn_us IS NULL AND until_us "
+                                "IS NOT NULL"),
+                     2);
+    assert_int_equal(count_rows(&store,
+                                "SELECT count(*) FROM consent WHERE withdrawn_us IS NULL AND until_us "
+                                "IS NULL"),
+                     1);
+    assert_int_equal(count_rows(&store, "SELECT count(*) FROM consent WHERE withdrawn_us IS NOT NULL"), 2);
+    assert_int_equal(GIVE(t, NULL), OK); /* she is asked anew */
+    assert_true(may_see(&t.other, t.case_, a));
+    assert_int_equal(verify(&store, STR(""), a).total, 0);
+}
+
 /* ---- the safe-contact rule
  * ------------------------------------------------------------------------------------ */
 
@@ -669,6 +714,7 @@ int main(int argc, char **argv)
         T(no_consent_opens_a_shelter_or_a_source),
         T(a_consent_of_another_case_is_not_there),
         T(a_share_ends_before_its_date),
+        T(what_she_agreed_to_ends_with_the_share),
         T(nothing_goes_to_a_phone_that_is_watched),
         T(danger_to_life_goes_first_and_is_reviewed),
         T(the_talk_about_a_case_opens_no_way_that_she_did_not_name),

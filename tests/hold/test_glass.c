@@ -42,6 +42,15 @@ static int setup(void **state)
     return 0;
 }
 
+/* The same in a country that asks for accounts of some age. */
+static int setup_strict(void **state)
+{
+    int failed = setup(state);
+    land.new_account_days = 7;
+    land.same_maker_days = 30;
+    return failed;
+}
+
 static enum err look(const struct ctx *who)
 {
     struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
@@ -261,9 +270,126 @@ static void the_shelter_stays_hidden(void **state)
             }
 }
 
+/* ---- a new office ----------------------------------------------------------------------------------------
+ */
+
+static struct ctx admin_one, admin_two;
+
+/* Two administrators make it; the first of them asks. */
+static struct ctx made_by_them(const char *agency, enum role role)
+{
+    static unsigned made;
+    struct ctx new_one = officer(agency, role, 0);
+    struct act_result r;
+    char login[32];
+    snprintf(login, sizeof login, "newsynthetic%u", made++);
+    ACT_OK(&admin_one, "account.create", id_nil(), &r, "login", login, "name", "Officer Synthetic",
+           "password", "correct horse battery", "role", role_word(role), "purpose",
+           role == ROLE_OVERSIGHT ? "oversight" : "protection");
+    ACT_OK(&admin_two, "proposal.confirm", r.id, &r);
+    new_one.account = r.id;
+    if (role == ROLE_OVERSIGHT)
+        new_one.purpose = PURPOSE_OVERSIGHT;
+    return new_one;
+}
+
+/* Made with the keys of the store. */
+static void administrators_of(const char *agency)
+{
+    struct ctx system = ctx_system(), *both[] = {&admin_one, &admin_two};
+    system.agency = agency;
+    for (size_t i = 0; i < 2; i++) {
+        struct act_result r;
+        char login[32];
+        snprintf(login, sizeof login, "admin%s%zu", agency, i);
+        *both[i] = officer(agency, ROLE_SYSTEM_ADMIN, 0);
+        both[i]->purpose = PURPOSE_ADMINISTRATION;
+        ACT_OK(&system, "account.create", id_nil(), &r, "login", login, "name", "Officer Synthetic",
+               "password", "correct horse battery", "role", "system_admin", "purpose", "administration",
+               "agency", agency);
+        both[i]->account = r.id;
+    }
+}
+
+/* Harm: a life is lost because the accounts of a new office are too young to agree; harm on the other side:
+ * an administrator's two accounts open a case, and nobody learns that they were his. */
+static void a_new_office_opens_it_in_danger_and_oversight_is_told(void **state)
+{
+    NEED_STORE(state);
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    administrators_of("npa");
+    doctor = made_by_them("npa", ROLE_CASE_LEAD);
+    colleague = made_by_them("npa", ROLE_HEALTH);
+    struct id id = opened();
+    assert_int_equal(look(&doctor), OK);
+    assert_int_equal(COUNT("outbox WHERE event = 'glass.accounts_new'"), 1);
+    assert_int_equal(COUNT("outbox WHERE event = 'glass.accounts_one_maker'"), 1);
+    land_offset += GLASS_LIFE_US + 1;
+    const struct glass_model *m = show(&overseer, id, a);
+    assert_true(m->accounts_new);
+    assert_true(m->one_maker);
+    assert_true(m->may_review);
+    /* who judges it is no new account: it would be the next one that the same hand made */
+    administrators_of("isa");
+    struct ctx new_overseer = made_by_them("isa", ROLE_OVERSIGHT);
+    assert_int_equal(review(&new_overseer, id), ERR_DENIED);
+    assert_int_equal(review(&overseer, id), OK);
+    the_trail_holds();
+}
+
+/* It stays told after the accounts have grown old: what they were when it opened counts. */
+static void what_they_were_then_stays(void **state)
+{
+    NEED_STORE(state);
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    administrators_of("npa");
+    colleague = made_by_them("npa", ROLE_HEALTH);
+    struct id id = opened(); /* the doctor's is of the keys: no age, and another maker */
+    land_offset += 400 * 24 * INT64_C(3600) * 1000000;
+    const struct glass_model *m = show(&overseer, id, a);
+    assert_true(m->accounts_new);
+    assert_false(m->one_maker);
+}
+
+static void of_two_old_accounts_nothing_is_told(void **state)
+{
+    NEED_STORE(state);
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct id id = opened();
+    const struct glass_model *m = show(&doctor, id, a);
+    assert_false(m->accounts_new || m->one_maker);
+    assert_int_equal(COUNT("outbox WHERE event = 'glass.accounts_new'"), 0);
+    assert_int_equal(COUNT("outbox WHERE event = 'glass.accounts_one_maker'"), 0);
+}
+
+/* Two accounts of one person, or of nobody, open nothing, however great the danger. */
+static void one_person_opens_nothing_in_danger(void **state)
+{
+    NEED_STORE(state);
+    struct ctx system = ctx_system();
+    struct act_result r;
+    system.agency = "npa";
+    static const char *const numbers[] = {"S-1", ""};
+    for (size_t i = 0; i < 2; i++) {
+        struct ctx two[2] = {officer("npa", ROLE_CASE_LEAD, 0), officer("npa", ROLE_HEALTH, 0)};
+        for (size_t k = 0; k < 2; k++) {
+            char login[32];
+            snprintf(login, sizeof login, "one%zu%zu", i, k);
+            ACT_OK(&system, "account.create", id_nil(), &r, "login", login, "name", "Officer Synthetic",
+                   "password", "correct horse battery", "role", role_word(two[k].role), "purpose",
+                   "protection", "agency", "npa", "staff_number", k ? numbers[i] : "S-1");
+            two[k].account = r.id;
+        }
+        assert_int_equal(ask(&two[0], &r), OK);
+        assert_int_equal(ACT(&two[1], "proposal.confirm", r.id, NULL), ERR_DENIED);
+        assert_int_equal(look(&two[0]), ERR_HINT);
+    }
+}
+
 int main(int argc, char **argv)
 {
-#define T(f) cmocka_unit_test_setup_teardown(f, setup, land_teardown)
+#define T(f)        cmocka_unit_test_setup_teardown(f, setup, land_teardown)
+#define T_STRICT(f) cmocka_unit_test_setup_teardown(f, setup_strict, land_teardown)
     const struct CMUnitTest tests[] = {
         T(two_people_and_thirty_minutes),
         T(to_the_moment),
@@ -274,6 +400,10 @@ int main(int argc, char **argv)
         T(two_asked_at_once_open_once),
         T(who_has_no_part_cannot_ask),
         T(the_shelter_stays_hidden),
+        T_STRICT(a_new_office_opens_it_in_danger_and_oversight_is_told),
+        T_STRICT(what_they_were_then_stays),
+        T_STRICT(of_two_old_accounts_nothing_is_told),
+        T_STRICT(one_person_opens_nothing_in_danger),
     };
     driver = argc > 1 ? argv[1] : driver;
     return store_can(driver) ? cmocka_run_group_tests(tests, NULL, NULL) : 0;

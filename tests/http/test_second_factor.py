@@ -182,6 +182,46 @@ def test_nothing_leads_to_another_site(real, enrolled):
     assert answer.status == 401 and answer.header('Location') is None
 
 
+def sessions(server, token, account):
+    answer = server.request(
+        'GET', '/api/v1/session/list?id=' + account, {'Authorization': 'Bearer ' + token}
+    )
+    return answer.status, json.loads(answer.body).get('items')
+
+
+def test_a_program_that_is_raised_goes_on_under_a_new_token(real, enrolled):
+    officer, secret = enrolled
+    other, mine = Officer(real, 'made-up-1'), Officer(real, 'made-up-1')
+    account = re.search(r'set_password\?id=([0-9a-f]{32})', officer.get('/account').text).group(1)
+    status, before = sessions(real, mine.cookie, account)
+    assert status == 200 and len(before) >= 3
+    newest = sorted(before, key=lambda s: s['opened'])
+    ids = {'mine': newest[-1]['id'], 'other': newest[-2]['id']}
+
+    def ask(whose, digits):
+        headers = {'Authorization': 'Bearer ' + mine.cookie, 'Content-Type': 'application/json'}
+        body = json.dumps({'id': ids[whose], 'code': digits}).encode()
+        return real.request('POST', '/api/v1/session/raise', headers, body)
+
+    # of another session of hers the token cannot be renewed here: whoever holds it would hold a stronger one
+    assert ask('other', code(secret, 1)).status == 404
+    wrong = ask('mine', '000000')
+    assert wrong.status == 401 and b'token' not in wrong.body
+    assert sessions(real, mine.cookie, account)[0] == 200  # nothing was proved: nothing has ended
+    raised = ask('mine', code(secret, 1))
+    assert raised.status == 200, raised.text
+    token = json.loads(raised.body)['token']
+    assert token != mine.cookie and raised.header('Set-Cookie') is None
+    assert sessions(real, mine.cookie, account)[0] == 401  # what was seen of the old one opens nothing
+    status, after = sessions(real, token, account)
+    assert status == 200 and ids['mine'] not in [s['id'] for s in after]
+    assert [s['assurance'] for s in after if s['id'] == ids['other']] == [1]
+    fresh = [s for s in after if s['id'] not in [b['id'] for b in before]]
+    assert [s['assurance'] for s in fresh] == [2]
+    assert token not in json.dumps(after)
+    assert other.get('/account').status == 200
+
+
 # ---- passkeys, in a browser ---------------------------------------------------------------
 
 

@@ -113,15 +113,22 @@ static enum err one_of_two(struct db *db, struct arena *a, struct id account, st
     return OK;
 }
 
+static enum err known_of(struct db *db, struct arena *a, const struct pack *p, const struct two *two,
+                         struct second_known *ret)
+{
+    *ret = (struct second_known){.grave = two->grave,
+                                 .now_us = two->now_us,
+                                 .new_days = p ? p->new_account_days : 0,
+                                 .same_maker_days = p ? p->same_maker_days : 0};
+    TRY(one_of_two(db, a, two->first, &ret->first));
+    return one_of_two(db, a, two->second, &ret->second);
+}
+
 enum err account_second_fault(struct db *db, struct arena *a, const struct pack *p, const struct two *two,
                               const char **ret_words)
 {
-    struct second_known k = {.grave = two->grave,
-                             .now_us = two->now_us,
-                             .new_days = p ? p->new_account_days : 0,
-                             .same_maker_days = p ? p->same_maker_days : 0};
-    TRY(one_of_two(db, a, two->first, &k.first));
-    TRY(one_of_two(db, a, two->second, &k.second));
+    struct second_known k;
+    TRY(known_of(db, a, p, two, &k));
     *ret_words = second_words(second_rule(&k));
     return OK;
 }
@@ -132,6 +139,16 @@ enum err account_second(struct act *a, struct id first, struct id second, bool g
     const char *words;
     TRY(account_second_fault(a->tx->db, a->arena, a->pack, &two, &words));
     return *words ? FAIL(ERR_DENIED, "%s", words) : OK;
+}
+
+enum err account_pair(struct act *a, struct id one, struct id other, struct account_pair *ret)
+{
+    struct two two = {one, other, true, a->tx->now_us};
+    struct second_known k;
+    TRY(known_of(a->tx->db, a->arena, a->pack, &two, &k));
+    unsigned marks = pair_marks(&k);
+    *ret = (struct account_pair){.new_ = marks & PAIR_NEW, .one_maker = marks & PAIR_ONE_MAKER};
+    return OK;
 }
 
 enum err account_has_person(struct db *db, struct arena *a, struct id account, bool *ret)

@@ -43,6 +43,19 @@ enum second_fault second_rule(const struct second_known *k)
     return SECOND_FITS;
 }
 
+unsigned pair_marks(const struct second_known *k)
+{
+    const struct one_of_two *both[] = {&k->first, &k->second};
+    unsigned marks = 0;
+    for (size_t i = 0; i < sizeof both / sizeof *both; i++) {
+        if (younger(both[i]->since_us, k->now_us, k->new_days))
+            marks |= PAIR_NEW;
+        if (one_hand(k) && younger(both[i]->since_us, k->now_us, k->same_maker_days))
+            marks |= PAIR_ONE_MAKER;
+    }
+    return marks;
+}
+
 const char *second_words(enum second_fault f)
 {
     static const char *const words[SECOND_FAULTS] = {

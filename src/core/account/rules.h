@@ -31,3 +31,7 @@ enum second_fault {
 };
 enum second_fault second_rule(const struct second_known *k);
 const char *second_words(enum second_fault f); /* msgid; "" when it fits */
+
+/* What the grave rule would have said of either of the two, where danger does not wait for it: bits. */
+enum pair_mark { PAIR_NEW = 1, PAIR_ONE_MAKER = 2 };
+unsigned pair_marks(const struct second_known *k);

@@ -121,6 +121,41 @@ static void two_officers_who_are_known_fit(void **state)
         assert_int_equal(*second_words((enum second_fault)f) == '\0', f == SECOND_FITS);
 }
 
+/* Danger does not ask for age: what is told afterwards is no less than what the grave rule would have
+ * refused. */
+static void told_of_what_was_not_refused(const struct second_known *k)
+{
+    struct second_known turned = *k, grave = *k;
+    turned.first = k->second, turned.second = k->first;
+    grave.grave = true;
+    assert_int_equal(pair_marks(k), pair_marks(&turned)); /* whoever of them asked */
+    enum second_fault f = second_rule(&grave);
+    if (f == SECOND_NEW)
+        assert_true(pair_marks(k) & PAIR_NEW);
+    if (f == SECOND_SAME_MAKER)
+        assert_true(pair_marks(k) & PAIR_ONE_MAKER);
+    if (f == SECOND_FITS && known(k->first.account) && !k->first.since_us)
+        assert_int_equal(pair_marks(k), 0);
+    if (!k->first.since_us && !k->second.since_us)
+        assert_int_equal(pair_marks(k), 0);
+}
+
+static void what_danger_did_not_refuse_is_told(void **state)
+{
+    (void)state;
+    each(told_of_what_was_not_refused);
+    struct second_known k = {.first = {.account = id_of(1), .made_by = id_of(9), .since_us = 999 * DAY},
+                             .second = {.account = id_of(2), .made_by = id_of(9), .since_us = 100 * DAY},
+                             .now_us = 1000 * DAY,
+                             .new_days = NEW,
+                             .same_maker_days = OLD};
+    assert_int_equal(pair_marks(&k), PAIR_NEW | PAIR_ONE_MAKER); /* who asked is new, who confirmed is not */
+    k.second.made_by = id_of(8);
+    assert_int_equal(pair_marks(&k), PAIR_NEW);
+    k.first.since_us = (1000 - NEW) * DAY;
+    assert_int_equal(pair_marks(&k), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -128,6 +163,7 @@ int main(void)
         cmocka_unit_test(what_is_grave_asks_more_and_never_less),
         cmocka_unit_test(age_is_the_only_thing_that_passes),
         cmocka_unit_test(two_officers_who_are_known_fit),
+        cmocka_unit_test(what_danger_did_not_refuse_is_told),
     };
     return cmocka_run_group_tests_name("account_rules", tests, NULL, NULL);
 }

@@ -80,9 +80,11 @@ static const struct column glass_columns[] = {
     {"words", COL_BLOB, COL_NULL | COL_SEALED, NULL},        /* why, in words */
     {"review_words", COL_BLOB, COL_NULL | COL_SEALED, NULL}, /* of the reviewer */
     {"reviewer_agency", COL_TEXT, COL_NULL, NULL},
+    {"accounts_new", COL_INT, COL_NULL, NULL},       /* one of the two, when it opened */
+    {"accounts_one_maker", COL_INT, COL_NULL, NULL}, /* ... both, not long before */
 };
 static const char *const glass_indexes[] = {"(account, case_id)", "(reviewed_us, id)", NULL};
-const struct table TABLE_BREAK_GLASS = {23, "break_glass", glass_columns, 16, glass_indexes, NULL, false};
+const struct table TABLE_BREAK_GLASS = {23, "break_glass", glass_columns, 18, glass_indexes, NULL, false};
 
 static const struct column outbox_columns[] = {
     {"id", COL_ID, 0, NULL},

@@ -183,11 +183,12 @@ enum err door_propose(struct act *a)
     return keep(a);
 }
 
-/* Time that is given to a clock can be taken back; all else that takes two people gives power, lets
+/* Time that is given to a clock can be taken back, and danger does not wait until the accounts of a new
+ * office are old: who reviews it is told that they were new. All else that takes two people gives power, lets
  * something out of the house or destroys it. */
 bool proposal_grave(const struct action *action)
 {
-    return !action || action->object != OBJECT_CLOCK;
+    return !action || (action->object != OBJECT_CLOCK && action->verb != VERB_BREAK_GLASS);
 }
 
 /* ---- settling
