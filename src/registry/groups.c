@@ -128,21 +128,52 @@ enum err group_remove_body(struct act *a)
     return row_update(a->tx, &TABLE_GROUP_CASE, m, -1);
 }
 
+/* How somebody was heard, and whether she may act for the exploiters, is sealed under her case: it ends with
+ * it.
+ */
+static const struct note {
+    const char *input;
+    enum field_class class;
+    int plain, sealed; /* columns; plain: of a store from before, until it is noted again */
+} notes[] = {{"private_interview", CLASS_ROUTING, GC_PRIVATE, GC_NOTED},
+             {"own_interpreter", CLASS_ROUTING, GC_INTERPRETER, GC_NOTED_INTERPRETER},
+             {"possible_enforcer", CLASS_SUSPECT, GC_ENFORCER, GC_NOTED_ENFORCER}};
+
+static enum err seal_note(struct act *a, const struct note *note, struct id row, struct cell *m)
+{
+    struct buf sealed CLEANUP(buf_free) = {0};
+    struct str text = in_bool(a, note->input) ? STR("1") : STR("0"); /* of one length */
+    TRY(vault_seal(a->tx, a->object.compartment, note->class,
+                   (struct place){&TABLE_GROUP_CASE, row, note->sealed}, text, &sealed));
+    struct str kept = arena_str(a->arena, buf_view(&sealed));
+    m[note->plain] = cell_int(0);
+    m[note->sealed] = cell_str(kept);
+    return kept.p ? OK : arena_err(a->arena);
+}
+
+static enum err noted(struct view *v, const struct object *o, const struct note *note, const struct cell *m,
+                      bool *ret)
+{
+    struct shown shown;
+    struct place at = {&TABLE_GROUP_CASE, cell_get_id(&m[GC_ID]), note->sealed};
+    if (m[note->sealed].kind == CELL_NULL) {
+        *ret = m[note->plain].i != 0 && view_tells(v, o, note->class);
+        return OK;
+    }
+    TRY(view_unseal(v, o, note->class, at, m[note->sealed].s, &shown));
+    *ret = shown.verdict == VERDICT_ALLOW && str_is(shown.text, "1");
+    return OK;
+}
+
 enum err group_note_body(struct act *a)
 {
-    static const struct {
-        const char *input;
-        int column;
-    } notes[] = {{"private_interview", GC_PRIVATE},
-                 {"own_interpreter", GC_INTERPRETER},
-                 {"possible_enforcer", GC_ENFORCER}};
     struct cell m[GC_COUNT];
     struct id row;
     TRY(own_member(a, &row));
     TRY(row_get(a->tx->db, a->arena, &TABLE_GROUP_CASE, row, m));
     for (size_t i = 0; i < sizeof notes / sizeof *notes; i++)
         if (in_given(a, notes[i].input))
-            m[notes[i].column] = cell_int(in_bool(a, notes[i].input));
+            TRY(seal_note(a, &notes[i], row, m));
     a->ret_id = row;
     return row_update(a->tx, &TABLE_GROUP_CASE, m, -1);
 }
@@ -239,9 +270,9 @@ static enum err one_member(struct view *v, struct id row, struct group_model *m)
     one->opened = part_may_show(v, &o);
     if (!one->opened)
         return OK;
-    one->private_interview = g[GC_PRIVATE].i != 0;
-    one->own_interpreter = g[GC_INTERPRETER].i != 0;
-    one->possible_enforcer = g[GC_ENFORCER].i != 0 && view_tells(v, &o, CLASS_SUSPECT);
+    TRY(noted(v, &o, &notes[0], g, &one->private_interview));
+    TRY(noted(v, &o, &notes[1], g, &one->own_interpreter));
+    TRY(noted(v, &o, &notes[2], g, &one->possible_enforcer));
     return individual_consent(v, id, &one->own_consent);
 }
 

@@ -105,6 +105,9 @@ enum {
     GC_INTERPRETER,
     GC_ENFORCER,
     GC_VERSION,
+    GC_NOTED, /* + 0, 1, 2: the same three, sealed under the case; then the plain ones say nothing */
+    GC_NOTED_INTERPRETER,
+    GC_NOTED_ENFORCER,
     GC_COUNT
 };
 enum { GF_ID, GF_GROUP, GF_WHAT, GF_VALUE, GF_AT, GF_ACCOUNT, GF_VERSION, GF_COUNT };

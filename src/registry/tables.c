@@ -161,6 +161,9 @@ static const struct column group_case_columns[GC_COUNT] = {
     [GC_INTERPRETER] = {"own_interpreter", COL_INT, 0, NULL},
     [GC_ENFORCER] = {"possible_enforcer", COL_INT, 0, NULL},
     [GC_VERSION] = {"version", COL_INT, COL_VERSION, NULL},
+    [GC_NOTED] = {"private_interview_note", COL_BLOB, COL_NULL | COL_SEALED, NULL},
+    [GC_NOTED_INTERPRETER] = {"own_interpreter_note", COL_BLOB, COL_NULL | COL_SEALED, NULL},
+    [GC_NOTED_ENFORCER] = {"possible_enforcer_note", COL_BLOB, COL_NULL | COL_SEALED, NULL},
 };
 static const char *const group_case_indexes[] = {"(group_id)", "(case_id)", NULL};
 const struct table TABLE_GROUP_CASE = {

@@ -683,6 +683,42 @@ static void nothing_of_one_case_shows_in_another(void **state)
     assert_int_equal(verify(&store, STR(""), a).total, 0);
 }
 
+/* Harm: her case is destroyed, and a row still says that she was thought to act for the exploiters. */
+static void how_she_was_heard_is_sealed_under_her_case(void **state)
+{
+    NEED_STORE(state);
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct ctx lead = enrolled("ngo", ROLE_CASE_LEAD);
+    struct id one = open_case(&store, &lead);
+    struct act_result r;
+    const struct view *v;
+    ACT_OK(&lead, "group.open", one, &r, NULL);
+    struct id g = r.id;
+    for (int yes = 1; yes >= 0; yes--) {
+        const char *word = yes ? "yes" : "no";
+        ACT_OK(&lead, "group.note_interview", one, NULL, "group", text_of(g), "possible_enforcer", word,
+               "private_interview", word);
+        const struct group_member *m = &group(&lead, g, one, a, &v, OK)->members[0];
+        assert_int_equal(m->possible_enforcer, yes);
+        assert_int_equal(m->private_interview, yes);
+        assert_false(m->own_interpreter); /* nothing was said of it */
+        assert_int_equal(count_rows(&store, "SELECT count(*) FROM case_group_case WHERE private_interview + "
+                                            "own_interpreter + possible_enforcer > 0"),
+                         0);
+        assert_int_equal(count_rows(&store,
+                                    "SELECT count(*) FROM case_group_case WHERE own_interpreter_note IS "
+                                    "NULL AND possible_enforcer_note IS NOT NULL"),
+                         1);
+        /* of one length, whatever they say */
+        assert_int_equal(count_rows(&store,
+                                    "SELECT count(DISTINCT length(n)) FROM (SELECT possible_enforcer_note "
+                                    "AS n FROM case_group_case UNION SELECT private_interview_note FROM "
+                                    "case_group_case) x"),
+                         1);
+    }
+    assert_int_equal(verify(&store, STR(""), a).total, 0);
+}
+
 static void a_group_is_of_one_agency(void **state)
 {
     NEED_STORE(state);
@@ -730,6 +766,7 @@ int main(int argc, char **argv)
         T(another_agency_sees_the_consents_that_concern_it),
         T(a_look_is_one_leaf_and_a_print_is_told),
         T(nothing_of_one_case_shows_in_another),
+        T(how_she_was_heard_is_sealed_under_her_case),
         T(a_group_is_of_one_agency),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
