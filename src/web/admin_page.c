@@ -270,7 +270,7 @@ void page_accounts(struct rq *r)
     page_end(p);
     if (r->ctx.role == ROLE_SYSTEM_ADMIN || r->ctx.role == ROLE_OVERSIGHT)
         which_tabs(r, p, agency, only);
-    PAGE_EL(p, "section", "class", "card");
+    PAGE_EL(p, "section", "class", "card accounts");
     table_head(p, heads, 4);
     for (size_t i = 0; i < list->n; i++)
         account_line(r, p, &list->items[i]);
