@@ -33,7 +33,7 @@ static const char *const leaf_indexes[] = {"(object, at_us)",
                                            "(at_us)",
                                            "(no)",
                                            "(at_us) WHERE action = 'backup.make'",
-                                           "(case_id, at_us)",
+                                           "(case_id, at_us) WHERE case_id IS NOT NULL",
                                            "(at_us) WHERE action = 'system.upgrade'",
                                            NULL};
 const struct table TABLE_AUDIT_LEAF = {2, "audit_leaf", leaf_columns, AL_COUNT, leaf_indexes, NULL, true};
