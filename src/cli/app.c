@@ -219,6 +219,12 @@ enum err app_copy_pack(const char *pack, const char *data)
     return copy ? copy_folder(pack, copy, 0, &files) : mem_fail();
 }
 
+bool app_has_secret(const struct args *args)
+{
+    const char *passphrase = getenv("AKARI_PASSPHRASE");
+    return args->key_file || (passphrase && *passphrase);
+}
+
 enum err app_secret(const struct args *args, struct arena *a, struct unlock *ret)
 {
     const char *passphrase = getenv("AKARI_PASSPHRASE");

@@ -36,6 +36,7 @@ enum err app_declare(const struct pack *pack,
  * --key-file. */
 enum err app_open(const struct args *args, bool unlock, struct app *ret) NODISCARD;
 void app_close(struct app *app);
+bool app_has_secret(const struct args *args); /* is one given at all, right or wrong? */
 enum err app_secret(const struct args *args, struct arena *a,
                     struct unlock *ret) NODISCARD; /* ERR_LOCKED when none is given */
 enum err app_load_pack(const char *folder,

@@ -95,11 +95,20 @@ static enum err split_listen(const char *listen, struct arena *a, const char **r
     return *ret_address ? OK : arena_err(a);
 }
 
-static enum err serve(struct app *app, const struct args *args)
+/* What needs open keys: the indexes in memory, the counts, the jobs. */
+static enum err warm_up(struct app *app, const struct args *args, struct jobs **ret_jobs)
+{
+    TRY(search_warm(app->door));
+    TRY(plan_warm(app->door));
+    TRY(figures_warm(app->door));
+    return jobs_start(app->door, NULL, NULL, args->data, ret_jobs);
+}
+
+static enum err serve(struct app *app, const struct args *args, bool locked)
 {
     struct web_config config = {.door = app->door, .data = args->data};
     struct web *web;
-    struct jobs *jobs;
+    struct jobs *jobs = NULL;
     sigset_t set;
     int got;
     int tries = 1;
@@ -115,13 +124,8 @@ static enum err serve(struct app *app, const struct args *args)
         e = web_start(&config, &web);
     }
     TRY(e);
-    e = search_warm(app->door);
-    if (e == OK)
-        e = plan_warm(app->door);
-    if (e == OK)
-        e = figures_warm(app->door);
-    if (e == OK)
-        e = jobs_start(app->door, NULL, NULL, args->data, &jobs);
+    if (!locked)
+        e = warm_up(app, args, &jobs);
     if (e == OK) {
         printf("http://%s:%d\n", config.address, web_port(web));
         fflush(stdout);
@@ -132,11 +136,21 @@ static enum err serve(struct app *app, const struct args *args)
     return e;
 }
 
+/* After a power cut nobody may be there who has the secret. Counters can send notes all the same: what they
+ * send is sealed for the desk and becomes a report when the keys are open (plan 1(1)/a). A wrong secret is a
+ * fault. */
 enum err cmd_serve(const struct args *args)
 {
     struct app app;
-    TRY(app_open(args, true, &app));
-    enum err e = serve(&app, args);
+    bool locked = !app_has_secret(args);
+    TRY(app_open(args, !locked, &app));
+    if (locked)
+        fprintf(stderr, "akari: no secret was given, so the keys stay closed: nobody can sign in, and no "
+                        "deadline is told.\n"
+                        "       Notes from counters are taken and wait. To open: stop this, set "
+                        "AKARI_PASSPHRASE or give\n"
+                        "       --key-file FILE, and serve again.\n");
+    enum err e = serve(&app, args, locked);
     app_close(&app);
     return e;
 }

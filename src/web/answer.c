@@ -154,6 +154,8 @@ void answer_error(struct rq *r, enum err e)
         http_add(r->out, "WWW-Authenticate", "Bearer realm=\"akari\"");
     if (r->api)
         problem(r, row, detail ? detail : "");
+    else if (e == ERR_LOCKED)
+        page_locked(r);
     else
         page_error(r, e, row, detail ? detail : "");
 }

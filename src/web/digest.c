@@ -20,8 +20,11 @@ static void number(struct page *p, const char *href, const char *label, int64_t 
     PAGE_EL(p, "li");
     PAGE_EL(p, "a", "href", href);
     PAGE_EL(p, "strong");
-    page_i64(p, n);
-    if (more)
+    if (n || !more)
+        page_i64(p, n);
+    else
+        page_t(p, "Not counted"); /* the page that was read holds none, and there are more behind it */
+    if (n && more)
         page_c(p, "+");
     page_end(p);
     page_c(p, " ");

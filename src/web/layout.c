@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* layout.c - the frame around every page. */
+#include "web/form.h"
 #include "web/pages.h"
 #include "web/parts.h"
 
@@ -424,10 +425,8 @@ void page_error(struct rq *r, enum err e, const struct err_row *row, const char 
         page_c(p, " ");
         page_t(p, refusal_words(detail));
         page_end(p);
-    } else if (*detail) {
-        PAGE_EL(p, "p");
-        page_bdi(p, str_of(detail));
-        page_end(p);
+    } else if (*detail && fault_words(NULL, p, detail)) {
+        el_text(p, "p", NULL, fault_words(NULL, p, detail));
     }
     PAGE_EL(p, "p");
     page_t(p, row->hint);

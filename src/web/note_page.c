@@ -2,9 +2,11 @@
 /* note_page.c - /note: a suspicion note from any counter, without an account, on a telephone, in 90 seconds
  * (plan 1(1)/a); /note/receipt: what became of it. Whoever is signed in here is nobody: the office code alone
  * counts, and nothing ties a note to an officer. */
+#include "core/vault.h"
 #include "desk/desk.h"
 #include "web/form.h"
 #include "web/pages.h"
+#include "web/parts.h"
 
 static void as_anybody(struct rq *r)
 {
@@ -14,6 +16,46 @@ static void as_anybody(struct rq *r)
     r->ctx.role = ROLE_ANONYMOUS;
     r->ctx.purpose = PURPOSE_NONE;
     r->ctx.assurance = 1;
+}
+
+/* ---- who looks over the shoulder
+ * --------------------------------------------------------------------------- */
+
+#define LEFT_OPEN_S "600"
+
+/* A page that says something about a note does not stand there for who comes next: it gives way by itself. */
+static void not_left_open(struct rq *r)
+{
+    http_add(r->out, "Refresh", LEFT_OPEN_S "; url=/note/leave");
+}
+
+static void way_out(struct page *p)
+{
+    PAGE_EL(p, "p", "class", "way-out");
+    link_t(p, "/note/leave", "button-secondary", "Leave this page");
+    page_end(p);
+}
+
+/* Says nothing of notes: neither on the screen nor as its title in the list of pages visited. */
+void page_note_leave(struct rq *r)
+{
+    struct page made = page_to(&r->out->body, &r->lang, r->a, r->w->tz), *p = &made;
+    answer_type(r, "text/html; charset=utf-8");
+    http_add(r->out, "Clear-Site-Data", "\"cache\"");
+    page_doctype(p);
+    PAGE_EL(p, "html", "lang", p->lang->pseudo ? "en" : p->lang->tag, "dir", p->lang->rtl ? "rtl" : "ltr");
+    PAGE_EL(p, "head");
+    PAGE_EL(p, "meta", "charset", "utf-8");
+    PAGE_EL(p, "meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
+    el_text(p, "title", NULL, "Empty page");
+    PAGE_EL(p, "link", "rel", "stylesheet", "href", "/assets/akari.css");
+    page_end(p);
+    PAGE_EL(p, "body");
+    PAGE_EL(p, "main");
+    el_text(p, "h1", "sr", "Empty page");
+    page_end(p);
+    page_end(p);
+    page_end(p);
 }
 
 /* ---- the form
@@ -100,9 +142,10 @@ static void draw(struct form *f, enum err failed, const char *detail)
     static const char *const person[] = {"person_contact", "person_way", "person_detail", NULL};
     static const char *const sender[] = {"sender_contact", "sender_way", "sender_detail", NULL};
     struct rq *r = f->r;
-    struct page made = layout_start(r, "Suspicion note", NULL, "", false), *p = &made;
+    struct page made = layout_start(r, "For counters", NULL, "", false), *p = &made;
     PAGE_EL(p, "div", "class", "narrow note-form");
     el_text(p, "h1", NULL, "Suspicion note");
+    way_out(p);
     el_text(
         p, "p", "lead",
         "You saw something at your counter that may be trafficking in persons. You need not be sure. Do not "
@@ -136,10 +179,15 @@ static void draw(struct form *f, enum err failed, const char *detail)
 static void draw_sent(struct form *f)
 {
     struct rq *r = f->r;
-    struct page made = layout_start(r, "Your note has arrived", NULL, "", false), *p = &made;
+    struct page made = layout_start(r, "For counters", NULL, "", false), *p = &made;
+    not_left_open(r);
     PAGE_EL(p, "div", "class", "card narrow");
     el_text(p, "h1", NULL, "Your note has arrived");
-    el_text(p, "p", NULL, "A desk has it now, and a clock runs until somebody takes it over.");
+    el_text(
+        p, "p", NULL,
+        vault_unlocked(door_vault(r->w->door))
+            ? "A desk has it now, and a clock runs until somebody takes it over."
+            : "It is kept sealed. The desk gets it as soon as the program is open again after a restart.");
     el_text(p, "p", "strong", "Your receipt");
     for (size_t i = 0; i < f->n; i++)
         if (f->asked[i].control == CONTROL_HIDDEN) {
@@ -156,6 +204,8 @@ static void draw_sent(struct form *f)
     link_t(p, "/note/receipt", "button-secondary", "What became of it");
     link_t(p, "/note", "button-quiet", "Another note");
     page_end(p);
+    el_text(p, "p", "quiet", "After ten minutes this page goes away by itself.");
+    way_out(p);
     page_end(p);
     layout_end(r, p);
 }
@@ -223,9 +273,12 @@ static void track(struct page *p, const char *coarse)
 
 static void draw_receipt(struct rq *r, const struct receipt_model *m, bool wrong)
 {
-    struct page made = layout_start(r, "What became of my note?", NULL, "", false), *p = &made;
+    struct page made = layout_start(r, "For counters", NULL, "", false), *p = &made;
+    if (m)
+        not_left_open(r);
     PAGE_EL(p, "div", "class", "card narrow");
     el_text(p, "h1", NULL, "What became of my note?");
+    way_out(p);
     if (wrong) {
         PAGE_EL(p, "div", "class", "error-summary", "role", "alert");
         el_text(p, "p", NULL, "There is no note with this receipt. Look at each letter again.");

@@ -52,7 +52,8 @@ struct rq {
     struct multipart *files;    /* of a form with files, whose fields stand before them and are in form */
     struct multipart_part file; /* the next one */
     bool has_file;
-    const struct case_list *numbers;  /* of the cases that the notices of this page tell of; or NULL */
+    const struct case_list
+        *numbers; /* of the cases that the notices of this page tell of; or NULL */
     const struct case_model *in_case; /* whose page this is: for the names of its people; or NULL */
 };
 
@@ -129,6 +130,7 @@ void page_hidden(struct page *p, const char *name, const char *value);
 const char *word_msgid(struct arena *a, const char *word); /* "case_lead" -> "Case lead" */
 void page_word(struct page *p, const char *word);
 void page_sign_in(struct rq *r);
+void page_locked(struct rq *r); /* instead of any page while the keys are closed */
 void page_sign_out(struct rq *r);
 void page_session(struct rq *r);
 void page_error(struct rq *r, enum err e, const struct err_row *row, const char *detail);

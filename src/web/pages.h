@@ -4,6 +4,7 @@
 #include "web/own.h"
 
 void page_note(struct rq *r);
+void page_note_leave(struct rq *r);
 void page_receipt(struct rq *r);
 void page_reports(struct rq *r);
 void page_report(struct rq *r);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* sign.c - signing in and out. Never says which of name and password is wrong. */
-#include "web/own.h"
+#include "core/vault.h"
+#include "web/pages.h"
+#include "web/parts.h"
 
 const char *way_on(struct rq *r, struct str to)
 {
@@ -76,6 +78,31 @@ static void form(struct rq *r, struct str to, enum err failed)
     layout_end(r, p);
 }
 
+/* After a power cut, until somebody opens the keys: officers are told what it is and whom to call, never how
+ * it is opened; counters can send notes all the same. */
+void page_locked(struct rq *r)
+{
+    struct page made = layout_start(r, "Closed after a restart", NULL, "", false), *p = &made;
+    PAGE_EL(p, "div", "class", "card narrow");
+    el_text(p, "h1", NULL, "Closed after a restart");
+    el_text(
+        p, "p", "lead",
+        "The program was started again, and its keys are not open yet. Nothing is lost. Until they are open "
+        "nobody can sign in, and no deadline is told.");
+    el_text(p, "p", NULL,
+            "Call who runs the machine; then open this page again. Keep your deadlines on paper meanwhile.");
+    PAGE_EL(p, "p", "class", "actions");
+    link_t(p, "/sign-in", "button", "Try again");
+    link_t(p, "/note", "button-secondary", "Write a note");
+    page_end(p);
+    el_text(
+        p, "p", "quiet",
+        "A counter with an office code can send a note now. It is sealed, and the desk gets it when the keys "
+        "are open.");
+    page_end(p);
+    layout_end(r, p);
+}
+
 void keep_session(struct rq *r, const char *token)
 {
     answer_cookie(r, is_secure(r) ? COOKIE_SESSION_SECURE : COOKIE_SESSION, token, -1);
@@ -141,6 +168,10 @@ static enum err sign_in(struct rq *r, char token[44])
 
 void page_sign_in(struct rq *r)
 {
+    if (!vault_unlocked(door_vault(r->w->door))) {
+        answer_error(r, FAIL(ERR_LOCKED, "sign-in"));
+        return;
+    }
     if (str_is(r->in->method, "GET")) {
         form(r, http_query(r->in, "to"), OK);
         return;

@@ -198,6 +198,7 @@ static const struct route routes[] = {
     {"/", 0, page_cases, NULL},
     {"/find", 0, page_find, page_find},
     {"/note", OPEN, page_note, page_note},
+    {"/note/leave", OPEN, page_note_leave, NULL},
     {"/note/receipt", OPEN, page_receipt, page_receipt},
     {"/reports", 0, page_reports, NULL},
     {"/report/", PREFIX_OF, page_report, NULL},

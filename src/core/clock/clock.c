@@ -272,7 +272,7 @@ static enum err stop_clocks(struct act *a, const struct clock_event *e, const st
             continue;
         struct clock_times t = clock_times_of(c);
         if (!clock_may_stop(&t, a->tx->now_us))
-            return FAIL(ERR_STATE, "clock %s may not be stopped yet", c[CL_RULE].s.p);
+            return FAIL(ERR_STATE, "the clock may not be stopped yet");
         c[CL_STATE] = cell_int(stops ? CLOCK_STOPPED : CLOCK_CANCELLED);
         c[CL_STOPPED] = cell_int(a->tx->now_us);
         TRY(row_update(a->tx, &TABLE_CLOCK, c, -1));

@@ -222,7 +222,7 @@ static enum err rule_check(const struct holiday_calendar *c, const struct clock_
     if (rule->warn_hours < 0)
         return FAIL(ERR_PACK, "clock %s: warn_hours must not be negative", rule->name);
     if (hours > CLOCK_MAX_HOURS || rule->warn_hours > CLOCK_MAX_HOURS)
-        return FAIL(ERR_LIMIT, "clock %s: more than %d hours", rule->name, CLOCK_MAX_HOURS);
+        return FAIL(ERR_LIMIT, "more than %d hours", CLOCK_MAX_HOURS);
     if (working > 0 && !c)
         return FAIL(ERR_CONFIG, "clock %s counts working days, but there is no calendar of holidays",
                     rule->name);
@@ -289,7 +289,7 @@ enum err clock_resume(const struct holiday_calendar *c, const struct tz *z, cons
 {
     TRY(rule_check(c, rule));
     if (t->paused_us == 0)
-        return FAIL(ERR_STATE, "clock %s is not paused", rule->name);
+        return FAIL(ERR_STATE, "the clock is not paused");
     if (!moment_ok(now_us) || !moment_ok(t->paused_us) || !moment_ok(t->due_us) || now_us < t->paused_us ||
         t->paused_us < t->started_us)
         return FAIL(ERR_FIELD, "clock %s: start, pause and resumption are not in this order", rule->name);

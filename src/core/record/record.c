@@ -420,7 +420,7 @@ static enum err change_body(struct act *a)
     int64_t valid_from = 0;
     TRY(row_get(a->tx->db, a->arena, &TABLE_RECORD, a->subject, record));
     if (!state_allows(ka, record[RE_STATE].s.p))
-        return FAIL(ERR_STATE, "%s is not possible in state %s", ka->name, record[RE_STATE].s.p);
+        return FAIL(ERR_STATE, "the record is in a state that does not allow this step");
     if (in_given(a, "valid_from"))
         TRY(utc_parse(in_text(a, "valid_from"), &valid_from));
     TRY(fields_of(a->arena, k, &a->input, &given, &ngiven));
