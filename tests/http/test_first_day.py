@@ -45,8 +45,9 @@ class Day:
         return self.server
 
     def first(self, login):
-        given = json.dumps({'login': login, 'name': 'Made Up ' + login, 'password': PASSWORD})
-        done = akari('account', 'first', '--data', self.data, '--agency', 'npa', '--input', '-', text=given)
+        given = {'login': login, 'name': 'Made Up ' + login, 'password': PASSWORD, 'staff_number': login}
+        words = ('account', 'first', '--data', self.data, '--agency', 'npa', '--input', '-')
+        done = akari(*words, text=json.dumps(given))
         assert done.returncode == 0, done.stderr
         self.codes[login] = json.loads(done.stdout)['enrolment']
 
@@ -127,6 +128,7 @@ def counsellor(day, chiefs):
     asked = one.send(
         '/do/account.create',
         login='counsel',
+        staff_number='counsel',
         name='Made Up counsel',
         password=PASSWORD,
         agency='npa',
