@@ -52,8 +52,7 @@ struct rq {
     struct multipart *files;    /* of a form with files, whose fields stand before them and are in form */
     struct multipart_part file; /* the next one */
     bool has_file;
-    const struct case_list
-        *numbers; /* of the cases that the notices of this page tell of; or NULL */
+    const struct case_list *numbers;  /* of the cases that the notices of this page tell of; or NULL */
     const struct case_model *in_case; /* whose page this is: for the names of its people; or NULL */
 };
 
