@@ -120,7 +120,9 @@ static void draw_enquiries(struct rq *r, const struct enquiry_list *list)
     link_t(p, path_of(r, "/case/%s", list->case_), NULL, "Case");
     page_end(p);
     el_text(p, "h1", NULL, "Who asked about a person of this case");
-    el_text(p, "p", "lead",
+    if (list->n)
+        el_text(
+            p, "p", "lead",
             "Somebody looks for her. Nobody was told anything, and the desk that was asked does not know "
             "that she is in "
             "a case. Think of her safety before anything else: does she know who it is, and where she can be "
