@@ -22,6 +22,7 @@ struct slot {
     void *numbers;
     int64_t as_of_us;
     int64_t tried_us, took_us; /* when the last count began; how long it took */
+    int64_t runs_since_us;     /* monotonic */
     bool wanted, runs;
     bool many; /* it was found that they are: a look leaves them to the thread */
 };
@@ -105,6 +106,7 @@ static void count_slot(struct counted *c, struct slot *s)
     int64_t began = worked_us();
     s->wanted = false;
     s->runs = true;
+    s->runs_since_us = env_monotonic_us();
     pthread_mutex_unlock(&c->lock);
     enum err e = count_in_snapshot(c, &p, s->set, &numbers);
     if (e != OK)
@@ -253,6 +255,7 @@ static enum err count_now(struct counted *c, struct slot *s, struct view *v, cou
     void *numbers = NULL;
     int64_t began = worked_us();
     s->runs = true;
+    s->runs_since_us = env_monotonic_us();
     pthread_mutex_unlock(&c->lock);
     enum err e = pass(&p, s->set, &numbers);
     if (e == OK)
@@ -269,12 +272,12 @@ static enum err count_now(struct counted *c, struct slot *s, struct view *v, cou
 }
 
 /* c->lock is held. Nobody waits behind more than one set: whoever comes to one whose turn is later is told so
- * at once. */
+ * at once; so is whoever comes to one that is being counted for longer than a look waits. */
 static enum err wait_for(struct counted *c, const struct slot *s)
 {
-    int64_t at_us = env_monotonic_us() + WAIT_US;
+    int64_t at_us = s->runs_since_us + WAIT_US;
     struct timespec until = {.tv_sec = at_us / 1000000, .tv_nsec = at_us % 1000000 * 1000};
-    bool late = c->waiting == WAITING;
+    bool late = c->waiting == WAITING || env_monotonic_us() >= at_us;
     if (s->numbers || !s->runs)
         return OK;
     c->waiting++;
