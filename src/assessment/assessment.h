@@ -46,6 +46,8 @@ struct screening_wanted {
  * bodies and views that have been through the policy: asks none itself, opens nothing sealed. */
 enum err assessment_screened(struct db *db, struct id subject, const struct screening_wanted *by,
                              struct screening_state *ret) NODISCARD;
+/* An assessment as the policy sees it, for views of others that name one. Decides nothing. ERR_NOT_FOUND. */
+enum err assessment_find_object(struct db *db, struct arena *a, struct id id, struct object *ret) NODISCARD;
 
 /* ---- actions and views ------------------------------------------------------------------------------------
  */

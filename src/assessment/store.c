@@ -43,6 +43,12 @@ enum err assessment_load(struct db *db, struct arena *a, struct id id, struct ce
     return OK;
 }
 
+enum err assessment_find_object(struct db *db, struct arena *a, struct id id, struct object *ret)
+{
+    struct cell c[AM_COUNT];
+    return assessment_load(db, a, id, c, ret);
+}
+
 enum err version_ids(struct db *db, struct arena *a, struct id assessment, struct id **ret, size_t *ret_n)
 {
     struct stmt *s CLEANUP(stmt_cleanup) = NULL;

@@ -44,15 +44,16 @@ static void head(const struct view *v, const struct cell *c, struct assessment_m
 static enum err had_a_hand(struct view *v, bool *ret)
 {
     struct stmt *s CLEANUP(stmt_cleanup) = NULL;
-    TRY(db_prepare(v->db, "SELECT 1 FROM assessment_version WHERE assessment = ?1 AND account = ?2 LIMIT 1", &s));
+    TRY(db_prepare(v->db, "SELECT 1 FROM assessment_version WHERE assessment = ?1 AND account = ?2 LIMIT 1",
+                   &s));
     db_bind_id(s, 1, &v->subject);
     db_bind_id(s, 2, &v->ctx->account);
     return db_step(s, ret);
 }
 
-/* Harm: who acts against her reads in the screening that she spoke, and what she said. Who wants a step, and in
- * a screening of another agency all of that agency, are told the outcome; the answers and the reasons are not
- * for them, but where they wrote them. */
+/* Harm: who acts against her reads in the screening that she spoke, and what she said. Who wants a step, and
+ * in a screening of another agency all of that agency, are told the outcome; the answers and the reasons are
+ * not for them, but where they wrote them. */
 static enum err hide_from_who_wants_a_step(struct view *v, struct assessment_model *m)
 {
     const struct gates *gates = door_gates(v->door);
@@ -125,7 +126,7 @@ static enum err count_interviews(struct view *v, struct assessment_model *m)
     struct stmt *s CLEANUP(stmt_cleanup) = NULL;
     TRY(db_prepare(
         v->db,
-        "SELECT agency, label, coalesce(kept_with, 0) FROM record WHERE subject = ?1 AND case_id = ?2 "
+        "SELECT agency, label, coalesce(kept_with, 0), id FROM record WHERE subject = ?1 AND case_id = ?2 "
         "AND kind = 'interview' LIMIT 400",
         &s));
     db_bind_id(s, 1, &m->subject);
@@ -139,6 +140,7 @@ static enum err count_interviews(struct view *v, struct assessment_model *m)
         o.owner = arena_cstr(v->arena, db_text(s, 0));
         o.label = (enum label)db_i64(s, 1);
         o.kept_with = (uint32_t)db_i64(s, 2);
+        TRY(db_id(s, 3, &o.id)); /* what she consented to speaks for each by itself */
         if (!o.owner)
             return arena_err(v->arena);
         m->interviews += view_may_list(v, &o);

@@ -76,6 +76,18 @@ static const struct input_field withdraw_inputs[] = {
 /* ---- what it will belong to
  * ------------------------------------------------------------------------------------ */
 
+/* A file on a record is about whom the record is about; on one about nobody, about somebody of the case. */
+static enum err about_whom(struct act *a, struct id case_, const struct cell *r)
+{
+    struct id subject = in_id(a, "subject");
+    struct object o;
+    if (id_is_nil(subject))
+        return OK;
+    if (r[RE_SUBJECT].kind == CELL_NULL)
+        return door_entities(a->door)->subject(a->tx->db, a->arena, subject, (struct case_id){case_}, &o);
+    return id_eq(cell_get_id(&r[RE_SUBJECT]), subject) ? OK : FAIL(ERR_NOT_FOUND, "subject");
+}
+
 static enum err find_record(struct act *a, struct id case_, struct object *ret)
 {
     struct cell r[RE_COUNT];
@@ -85,6 +97,7 @@ static enum err find_record(struct act *a, struct id case_, struct object *ret)
     TRY(e);
     if (r[RE_KEPT].kind != CELL_NULL) /* the list of the case's files would tell that it is there */
         return FAIL(ERR_NOT_FOUND, "record");
+    TRY(about_whom(a, case_, r));
     *ret = (struct object){.kind = OBJECT_RECORD,
                            .id = cell_get_id(&r[RE_ID]),
                            .version = r[RE_VERSION].i,

@@ -65,7 +65,7 @@ static const struct view_table view_tables[] = {
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 static const struct job_due jobs[] = {{"attachment.expire", attachment_expire_due},
                                       {"hold.release", hold_release_due},
-                                      {"report.receive", report_receive_due},
+                                      {"report.receive", .due_with = report_receive_due},
                                       {"enquiry.compare", enquiry_compare_due},
                                       {"desk.expire", desk_expire_due}};
 

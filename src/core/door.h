@@ -322,8 +322,8 @@ struct gates {
     enum err (*may_start)(struct act *a,
                           const struct step *s); /* before its effect; ERR_HELD: who waits for what */
     enum err (*started)(struct act *a, const struct step *s); /* it had it, in the same transaction */
-    /* Has this agency, has this officer ever wanted a step against the person (or who is said to be the same)?
-     * For looks at what she said: whoever acts against her is told the outcome, never her words. */
+    /* Has this agency, has this officer ever wanted a step against the person (or who is said to be the
+     * same)? For looks at what she said: whoever acts against her is told the outcome, never her words. */
     enum err (*wanted)(struct db *db, const struct ctx *ctx, struct id subject, bool *ret_agency,
                        bool *ret_officer);
 };
@@ -336,6 +336,8 @@ const struct gates *door_gates(const struct door *d);
 struct job_due {
     const char *action;
     enum err (*due)(struct db *db, int64_t now_us, bool *ret);
+    /* In place of `due`, for what can be done only where the keys are open that it needs. */
+    enum err (*due_with)(const struct vault *vault, struct db *db, bool *ret);
 };
 struct door_config {
     const char *data;      /* data folder: akari.conf, akari.db, lock, keys; NULL with url (tests) */

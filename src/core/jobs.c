@@ -137,19 +137,17 @@ static enum err system_act(struct round *r, const char *action, struct id subjec
     return OK;
 }
 
-typedef enum err anything_due(struct db *db, int64_t now_us, bool *ret);
-
-static enum err is_due(struct door *d, anything_due *due, bool *ret)
+static enum err is_due(struct door *d, const struct job_due *job, bool *ret)
 {
     struct db *db;
     TRY(door_reader(d, &db));
-    enum err e = due(db, env_now_us(), ret);
+    enum err e = job->due_with ? job->due_with(d->vault, db, ret) : job->due(db, env_now_us(), ret);
     door_reader_done(d, db);
     return e;
 }
 
 /* An action that says in its version how much it did: until nothing is due. */
-static enum err repeat(struct round *r, anything_due *due, const char *action)
+static enum err repeat(struct round *r, const struct job_due *job)
 {
     for (;;) {
         bool any, go;
@@ -157,10 +155,10 @@ static enum err repeat(struct round *r, anything_due *due, const char *action)
         TRY(may_go_on(r, &go));
         if (!go)
             return OK;
-        TRY(is_due(r->door, due, &any));
+        TRY(is_due(r->door, job, &any));
         if (!any)
             return OK;
-        TRY(system_act(r, action, id_nil(), -1, &n));
+        TRY(system_act(r, job->action, id_nil(), -1, &n));
         if (n == 0)
             return OK;
         r->done += (int)n;
@@ -366,13 +364,22 @@ static enum err expire_key_backups(struct round *r)
     return OK;
 }
 
+enum { CLOCKS, OUTBOX, RAISES, SESSIONS, PROPOSALS, CORE_JOBS };
+static const struct job_due core_jobs[CORE_JOBS] = {
+    [CLOCKS] = {"clock.tick", .due = clock_due},
+    [OUTBOX] = {"outbox.delivered", .due = outbox_due}, /* each event by itself: deliver_all */
+    [RAISES] = {"notice.raise", .due = notice_raise_due},
+    [SESSIONS] = {"session.expire", .due = account_sessions_ended},
+    [PROPOSALS] = {"proposal.expire", .due = proposal_expire_due},
+};
+
 static enum err domains(struct round *r)
 {
     const struct job_due *jobs;
     size_t n = door_jobs(r->door, &jobs);
     enum err e = OK;
     for (size_t i = 0; i < n; i++) {
-        enum err next = repeat(r, jobs[i].due, jobs[i].action);
+        enum err next = repeat(r, &jobs[i]);
         e = e == OK ? next : e;
     }
     return e;
@@ -381,19 +388,19 @@ static enum err domains(struct round *r)
 /* One job that fails does not keep the others from their turn; the first error is told. */
 static enum err work(struct round *r, bool expire)
 {
-    enum err e = repeat(r, clock_due, "clock.tick"), next;
+    enum err e = repeat(r, &core_jobs[CLOCKS]), next;
     if (vault_unlocked(r->door->vault)) { /* before the outbox: what they tell of goes out with it */
         next = domains(r);
         e = e == OK ? next : e;
     }
     next = deliver_all(r);
     e = e == OK ? next : e;
-    next = repeat(r, notice_raise_due, "notice.raise");
+    next = repeat(r, &core_jobs[RAISES]);
     e = e == OK ? next : e;
-    next = repeat(r, account_sessions_ended, "session.expire");
+    next = repeat(r, &core_jobs[SESSIONS]);
     e = e == OK ? next : e;
     if (vault_unlocked(r->door->vault)) { /* its rows may change under the keys only */
-        next = repeat(r, proposal_expire_due, "proposal.expire");
+        next = repeat(r, &core_jobs[PROPOSALS]);
         e = e == OK ? next : e;
     }
     if (expire) {
@@ -406,17 +413,17 @@ static enum err work(struct round *r, bool expire)
 /* Looking costs no lease and no leaf. */
 static enum err any_work(const struct round *r, bool *ret)
 {
-    anything_due *const questions[] = {clock_due, outbox_due, notice_raise_due, account_sessions_ended};
+    static const int without_keys[] = {CLOCKS, OUTBOX, RAISES, SESSIONS};
     *ret = false;
-    for (size_t i = 0; i < sizeof questions / sizeof *questions && !*ret; i++)
-        TRY(is_due(r->door, questions[i], ret));
+    for (size_t i = 0; i < sizeof without_keys / sizeof *without_keys && !*ret; i++)
+        TRY(is_due(r->door, &core_jobs[without_keys[i]], ret));
     if (*ret || !vault_unlocked(r->door->vault))
         return OK;
     const struct job_due *jobs;
     size_t n = door_jobs(r->door, &jobs);
-    TRY(is_due(r->door, proposal_expire_due, ret));
+    TRY(is_due(r->door, &core_jobs[PROPOSALS], ret));
     for (size_t i = 0; i < n && !*ret; i++)
-        TRY(is_due(r->door, jobs[i].due, ret));
+        TRY(is_due(r->door, &jobs[i], ret));
     return OK;
 }
 

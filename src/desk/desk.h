@@ -15,7 +15,7 @@ enum err desk_tables(struct schema *s) NODISCARD;
 /* For struct entities: a report, or the letter that waits to become one. ERR_NOT_FOUND. */
 enum err desk_report_object(struct db *db, struct arena *a, struct id id, struct object *ret) NODISCARD;
 /* For the job runner (struct job_due). */
-enum err report_receive_due(struct db *db, int64_t now_us, bool *ret) NODISCARD;
+enum err report_receive_due(const struct vault *vault, struct db *db, bool *ret) NODISCARD; /* due_with */
 enum err enquiry_compare_due(struct db *db, int64_t now_us, bool *ret) NODISCARD;
 enum err desk_expire_due(struct db *db, int64_t now_us, bool *ret) NODISCARD;
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* note.c - a suspicion note: written at a counter in 90 seconds, without an account (plan 1(1)/a, 3(1)/a). */
+#include "base/alloc.h"
 #include "core/pager.h"
 #include "desk/own.h"
 #include "sys/text.h"
@@ -121,12 +122,40 @@ enum err send_body(struct act *a)
 /* ---- letters become reports once the keys are open
  * ---------------------------------------------------------- */
 
-enum err report_receive_due(struct db *db, int64_t now_us, bool *ret)
+/* The agency whose oldest letter waits longest, of those whose keys are open here; letters for the others
+ * wait for a node, or an hour, in which they are. */
+static enum err open_agency(const struct vault *vault, struct db *db, struct arena *a, char **ret)
 {
     struct stmt *s CLEANUP(stmt_cleanup) = NULL;
-    (void)now_us;
-    TRY(db_prepare(db, "SELECT id FROM report_letter WHERE waits = 1 LIMIT 1", &s));
-    return db_step(s, ret);
+    *ret = NULL;
+    TRY(db_prepare(
+        db,
+        "SELECT agency, min(received_us) FROM report_letter WHERE waits = 1 GROUP BY agency ORDER BY 2, 1",
+        &s));
+    for (;;) {
+        bool row;
+        TRY(db_step(s, &row));
+        if (!row)
+            return OK;
+        char *agency = arena_cstr(a, db_text(s, 0));
+        if (!agency)
+            return arena_err(a);
+        if (vault_has_agency(vault, agency)) {
+            *ret = agency;
+            return OK;
+        }
+    }
+}
+
+enum err report_receive_due(const struct vault *vault, struct db *db, bool *ret)
+{
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    char *agency = NULL;
+    if (!a)
+        return mem_fail();
+    TRY(open_agency(vault, db, a, &agency));
+    *ret = agency != NULL;
+    return OK;
 }
 
 /* *done counts those that wait no more: with none left the job ends its round. */
@@ -145,10 +174,6 @@ static enum err receive_one(struct act *a, struct id id, int64_t *done)
                           l[RL_BODY].s, a->arena, &body);
     if (e == OK)
         e = record_body_parse(body, a->arena, &pairs, &in.n);
-    if (e == ERR_SEALED) { /* the keys of its agency are not open here: it waits, and holds up no other */
-        err_clear();
-        return OK;
-    }
     if (e == ERR_CRYPTO) { /* somebody changed it in the database: it is kept, and holds up no other */
         err_clear();
         ++*done;
@@ -169,13 +194,20 @@ enum err receive_body(struct act *a)
 {
     struct id ids[RECEIVE_MAX];
     struct stmt *s;
+    char *agency;
     size_t n;
     if (a->ctx->role != ROLE_SYSTEM)
         return FAIL(ERR_DENIED, "reason: role");
     a->ret_version = 0;
+    TRY(open_agency(a->tx->vault, a->tx->db, a->arena, &agency));
+    if (!agency)
+        return OK;
     TRY(db_prepare(a->tx->db,
-                   "SELECT id FROM report_letter WHERE waits = 1 ORDER BY received_us, id LIMIT ?1", &s));
+                   "SELECT id FROM report_letter WHERE waits = 1 AND agency = ?2 ORDER BY urgent DESC, "
+                   "received_us, id LIMIT ?1",
+                   &s));
     db_bind_i64(s, 1, RECEIVE_MAX);
+    db_bind_text(s, 2, str_of(agency));
     TRY(stmt_ids(s, RECEIVE_MAX, ids, &n));
     for (size_t i = 0; i < n; i++)
         TRY(receive_one(a, ids[i], &a->ret_version));

@@ -58,8 +58,8 @@ struct hold_model {
     const char *kind_word, *action_word, *agency, *holder;
     enum hold_reason reason;
     int64_t opened_us, acknowledged_us, released_us, decided_us, used_us; /* 0: not */
-    struct id screening;                                                  /* that released it */
-    const char *decided_agency;                                           /* "": nobody did */
+    struct id screening; /* that released it; nil also where it lies in a case hidden from the viewer */
+    const char *decided_agency; /* "": nobody did */
     bool allowed;
     struct shown reasons, review;
     bool may_acknowledge, may_decide;

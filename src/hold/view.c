@@ -35,6 +35,19 @@ static void what_step(const struct pack *p, const struct cell *c, struct hold_mo
     m->action = m->kind ? kind_action(m->kind, m->action_word) : NULL;
 }
 
+/* The screening that ended it may lie in a case that is hidden from the viewer: then it is not named. */
+static enum err screening_of(struct view *v, const struct cell *c, struct id *ret)
+{
+    struct object o;
+    *ret = id_nil();
+    if (c[HO_SCREENING].kind == CELL_NULL)
+        return OK;
+    TRY(assessment_find_object(v->db, v->arena, cell_get_id(&c[HO_SCREENING]), &o));
+    if (view_may_list(v, &o))
+        *ret = o.id;
+    return OK;
+}
+
 static enum err take(struct view *v, void *to, const struct page_key *row, bool only_ask, bool *ret_yes)
 {
     struct hold_list *list = to;
@@ -60,12 +73,12 @@ static enum err take(struct view *v, void *to, const struct page_key *row, bool 
                              .released_us = time_or_0(&c[HO_RELEASED]),
                              .decided_us = time_or_0(&c[HO_DECIDED]),
                              .used_us = time_or_0(&c[HO_USED]),
-                             .screening = cell_get_id(&c[HO_SCREENING]),
                              .decided_agency =
                                  c[HO_DECIDED_AGENCY].kind == CELL_NULL ? "" : c[HO_DECIDED_AGENCY].s.p,
                              .allowed = c[HO_ALLOWED].kind != CELL_NULL && c[HO_ALLOWED].i,
                              .version = c[HO_VERSION].i};
     what_step(v->pack, c, m);
+    TRY(screening_of(v, c, &m->screening));
     m->may_acknowledge = !m->acknowledged_us && !m->released_us && strcmp(m->agency, v->ctx->agency) == 0;
     m->may_decide = m->reason == HOLD_PROTECTED && !m->released_us && !hold_allowance_counts(c, v->now_us) &&
                     hold_second(m->agency, m->holder, v->ctx->agency);

@@ -344,6 +344,8 @@ static enum err share_body(struct act *a)
         return FAIL(ERR_FIELD, "field basis: not one of its words");
     if (in_given(a, "until"))
         TRY(utc_parse(in_text(a, "until"), &until));
+    if (in_given(a, "until") && until <= a->tx->now_us)
+        return FAIL(ERR_FIELD, "field until: in the future");
     TRY(case_shared_classes(a, (enum basis)basis, &bits));
     TRY(act_access_for(a, (struct case_id){a->subject}, agency, id_nil(), (enum relation)relation,
                        (enum basis)basis, until, bits, PURPOSE_NONE));

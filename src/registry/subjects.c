@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* subjects.c - roles, names, identifiers, same_person. The subject of each action is the person or
  * organisation; the input `case` says through which case the actor sees it. */
+#include "core/pager.h"
 #include "registry/own.h"
 #include "sys/text.h"
 
@@ -406,12 +407,41 @@ static enum err same_body(struct act *a)
     return row_insert(a->tx, &TABLE_SAME_PERSON, cells);
 }
 
+#define SIDES_MAX 100 /* cases of one person */
+
+/* Through any case that the actor may link it in. */
+static enum err may_link_somewhere(struct act *a, struct id subject)
+{
+    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
+    struct id cases[SIDES_MAX];
+    struct object o;
+    size_t n;
+    TRY(db_prepare(a->tx->db,
+                   "SELECT DISTINCT r.case_id FROM case_role r JOIN access_grant g ON g.case_id = r.case_id "
+                   "WHERE r.subject = ?1 AND g.agency = ?2 ORDER BY r.case_id LIMIT ?3",
+                   &s));
+    db_bind_id(s, 1, &subject);
+    db_bind_text(s, 2, str_of(a->ctx->agency));
+    db_bind_i64(s, 3, SIDES_MAX);
+    TRY(stmt_ids(s, SIDES_MAX, cases, &n));
+    for (size_t i = 0; i < n; i++) {
+        enum err e = subject_may_link(a, subject, cases[i], &o);
+        if (e != ERR_NOT_FOUND)
+            return e;
+        err_clear();
+    }
+    return FAIL(ERR_NOT_FOUND, "subject");
+}
+
+/* What links two is taken back by who sees both: it may be what protects her in the other case. */
 static enum err reverse_body(struct act *a)
 {
     struct cell c[SP_COUNT];
     TRY(row_named(a, &TABLE_SAME_PERSON, "assertion", "subject", c));
     if (!id_eq(cell_get_id(&c[SP_A]), a->subject) && !id_eq(cell_get_id(&c[SP_B]), a->subject))
         return FAIL(ERR_NOT_FOUND, "subject");
+    struct id one = cell_get_id(&c[SP_A]), other = cell_get_id(&c[SP_B]);
+    TRY(may_link_somewhere(a, id_eq(one, a->subject) ? other : one));
     if (c[SP_REVERSED].kind != CELL_NULL)
         return FAIL(ERR_STATE, "the assertion was reversed already");
     c[SP_REVERSED] = cell_int(a->tx->now_us);

@@ -434,6 +434,36 @@ static void no_case_is_changed(void **state)
 
 /* ---- who may ------------------------------------------------------------------------------------------- */
 
+/* What she consented to speaks for each paper about her by itself: of interviews that another agency held,
+ * those on her count once she says so, and those on somebody else never. */
+static void interviews_count_as_the_viewer_may_list_them(void **state)
+{
+    (void)state;
+    struct act_result r;
+    struct subject_of_test t;
+    struct ctx guest = enrolled_officer(&store, "isa", ROLE_IMMIGRATION_OFFICER);
+    struct ctx helping = guest;
+    guest.purpose = PURPOSE_SCREENING;
+    t.case_ = open_case(&store, &lead);
+    t.person = somebody(t.case_);
+    assert_ok(do_act(&store, &lead, "case.share", t.case_, NULL, "agency", "isa", "relation", "recipient",
+                     "basis", "legal", "class", "suspect", NULL));
+    assert_ok(do_act(&store, &helping, "case.assign", t.case_, NULL, "account", text(guest.account), NULL));
+    assert_ok(do_act(&store, &helping, "assessment.start", id_nil(), &r, "case", text(t.case_), "subject",
+                     text(t.person), "form", "indicators", "age", "adult", NULL));
+    t.assessment = r.id;
+    for (int i = 0; i < 2; i++)
+        assert_ok(do_act(&store, &lead, "interview.create", id_nil(), &r, "case", text(t.case_), "subject",
+                         text(t.person), "held_at", "2025-01-02T03:04:05Z", "asked_by", "npa",
+                         "interview_purpose", "screening", "kind_of_place", "quiet_room", "language", "vi",
+                         "interpreter", "staff", "alone", "yes", "may_stop_told", "yes", "breaks", "0",
+                         "asked_again", "no", NULL));
+    assert_int_equal(show(&guest, t.assessment)->interviews, 0); /* the wall */
+    assert_ok(do_act(&store, &lead, "consent.give", t.case_, NULL, "subject", text(t.person), "agency", "isa",
+                     "purpose", "screening", "class", "routing", "how", "written", "language", "vi", NULL));
+    assert_int_equal(show(&guest, t.assessment)->interviews, 2);
+}
+
 static void another_agency_sees_nothing(void **state)
 {
     (void)state;
@@ -500,6 +530,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_yes_is_told),
         cmocka_unit_test(same_person_carries_a_yes_and_no_no),
         cmocka_unit_test(no_case_is_changed),
+        cmocka_unit_test(interviews_count_as_the_viewer_may_list_them),
         cmocka_unit_test(another_agency_sees_nothing),
         cmocka_unit_test(an_analyst_sees_no_answers),
         cmocka_unit_test(listed),

@@ -208,6 +208,36 @@ static void nothing_is_seen_before_it_is_whole(void **state)
     assert_int_equal(ACT(&lead, "attachment.finish", file, NULL, NULL), ERR_NOT_FOUND);
 }
 
+/* Harm: a file hung on one record and on a stranger's id stands where nobody looks for it, and tells whoever
+ * reads its row of a tie that is not there. */
+static enum err begin_on(const struct ctx *who, struct id c, struct id record, struct id subject)
+{
+    return ACT(who, "attachment.begin", id_nil(), NULL, "case", text_of(c), "record", text_of(record),
+               "subject", text_of(subject), "class", "identity", "declared", "not_sexual", "bytes", "1",
+               "title", "Synthetic letter");
+}
+
+static void a_file_on_a_record_is_about_whom_the_record_is(void **state)
+{
+    NEED_STORE(state);
+    struct ctx lead = enrolled_officer(&store, "ngo", ROLE_CASE_LEAD);
+    struct id c = open_case(&store, &lead), d = open_case(&store, &lead);
+    struct act_result one, two, stranger, hers, nobodys;
+    ACT_OK(&lead, "subject.add", c, &one, "type", "person", "role", "presumed_victim");
+    ACT_OK(&lead, "subject.add", c, &two, "type", "person", "role", "presumed_victim");
+    ACT_OK(&lead, "subject.add", d, &stranger, "type", "person", "role", "presumed_victim");
+    ACT_OK(&lead, "person_profile.create", id_nil(), &hers, "case", text_of(c), "subject", text_of(one.id));
+    ACT_OK(&lead, "consultation.create", id_nil(), &nobodys, "case", text_of(c), "language", "vi");
+    const struct id wrong[] = {two.id, stranger.id, id_new(), c};
+    for (size_t i = 0; i < 4; i++)
+        assert_int_equal(begin_on(&lead, c, hers.id, wrong[i]), ERR_NOT_FOUND);
+    for (size_t i = 1; i < 4; i++)
+        assert_int_equal(begin_on(&lead, c, nobodys.id, wrong[i]), ERR_NOT_FOUND);
+    assert_int_equal(count_rows(&store, "SELECT count(*) FROM attachment"), 0);
+    assert_int_equal(begin_on(&lead, c, hers.id, one.id), OK);
+    assert_int_equal(begin_on(&lead, c, nobodys.id, two.id), OK);
+}
+
 static void another_hash_is_refused(void **state)
 {
     NEED_STORE(state);
@@ -744,6 +774,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         T(every_size_comes_back),
         T(nothing_is_seen_before_it_is_whole),
+        T(a_file_on_a_record_is_about_whom_the_record_is),
         T(another_hash_is_refused),
         T(what_is_never_finished_goes),
         T(there_is_room_for_so_many),

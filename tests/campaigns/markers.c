@@ -111,7 +111,7 @@ static struct {
     struct entities entities;
 } t;
 
-static const struct job_due due[] = {{"report.receive", report_receive_due},
+static const struct job_due due[] = {{"report.receive", .due_with = report_receive_due},
                                      {"enquiry.compare", enquiry_compare_due}};
 
 static enum err tables(struct schema *s)

@@ -109,7 +109,7 @@ static void begin_world(uint64_t seed)
     static struct view_decl views[32];
     static const struct job_due due[] = {{"hold.release", hold_release_due},
                                          {"attachment.expire", attachment_expire_due},
-                                         {"report.receive", report_receive_due},
+                                         {"report.receive", .due_with = report_receive_due},
                                          {"enquiry.compare", enquiry_compare_due}};
     struct store_country country = {.pack = japan,
                                     .actions = actions,

@@ -54,7 +54,7 @@ static int set_up(void **state)
         {.prefecture = "13", .danger = "yes", .children = "", .agency = "ngo", .office = ""},
         {.prefecture = "", .danger = "yes", .children = "", .agency = "npa", .office = ""},
         {.prefecture = "", .danger = "", .children = "", .agency = "ngo", .office = ""}};
-    static const struct job_due due[] = {{"report.receive", report_receive_due},
+    static const struct job_due due[] = {{"report.receive", .due_with = report_receive_due},
                                          {"enquiry.compare", enquiry_compare_due},
                                          {"desk.expire", desk_expire_due}};
     static struct store_country country = {.pack = &pack,
@@ -354,6 +354,55 @@ static void a_changed_letter_holds_up_no_other(void **state)
                 1);
 }
 
+static bool letters_due(void)
+{
+    struct db *db;
+    bool yes;
+    assert_int_equal(door_reader(store.door, &db), OK);
+    assert_int_equal(report_receive_due(door_vault(store.door), db, &yes), OK);
+    door_reader_done(store.door, db);
+    return yes;
+}
+
+static int64_t receives(void)
+{
+    return count_rows(&store, "SELECT count(*) FROM audit_leaf WHERE action = 'report.receive'");
+}
+
+/* Harm: the keys of one agency are not open on this node, its letters fill the page, and the note in danger
+ * for another one never becomes a report. They wait, cost no act, and are taken once the keys are there. */
+static void letters_of_closed_keys_hold_up_no_other(void **state)
+{
+    NEED_STORE(state);
+    struct db_config c = {.url = store.url, .vfs = store.config.vfs};
+    struct db *db CLEANUP(db_cleanup) = NULL;
+    int done;
+    assert_int_equal(db_open(&c, &db), OK);
+    vault_lock(door_vault(store.door));
+    for (int i = 0; i < 55; i++)
+        sent();
+    assert_int_equal(db_script(db, "UPDATE report_letter SET agency = 'elsewhere'"), OK);
+    now_us += 1000000;
+    struct id last = sent();
+    assert_int_equal(door_unlock(store.door, store_secret()), OK);
+    assert_true(letters_due());
+    assert_int_equal(jobs_run(store.door, NULL, NULL, NULL, &done), OK);
+    struct ctx ngo = enrolled_officer(&store, "ngo", ROLE_CASE_LEAD);
+    assert_int_equal(look(&ngo, last), OK);
+    assert_int_equal(count_rows(&store, "SELECT count(*) FROM report_letter WHERE waits = 1"), 55);
+    assert_false(letters_due());
+    int64_t before = receives();
+    assert_int_equal(before, 1);
+    assert_int_equal(jobs_run(store.door, NULL, NULL, NULL, &done), OK);
+    assert_int_equal(receives(), before);
+    assert_int_equal(db_script(db, "UPDATE report_letter SET agency = 'ngo' WHERE waits = 1"), OK);
+    assert_true(letters_due());
+    assert_int_equal(jobs_run(store.door, NULL, NULL, NULL, &done), OK);
+    assert_int_equal(count_rows(&store, "SELECT count(*) FROM report_letter WHERE waits = 1"), 0);
+    assert_int_equal(receives(), before + 2); /* fifty at a time */
+    assert_false(letters_due());
+}
+
 /* ---- somebody asks
  * --------------------------------------------------------------------------------------------- */
 
@@ -488,6 +537,7 @@ int main(int argc, char **argv)
         T(immigration_gets_none_without_consent_or_danger),
         T(what_is_closed_stays_closed),
         T(a_changed_letter_holds_up_no_other),
+        T(letters_of_closed_keys_hold_up_no_other),
         T(an_enquiry_is_for_no_eyes),
         T(an_enquiry_is_destroyed_when_its_days_are_over),
         T(a_closed_report_is_destroyed_when_its_days_are_over),

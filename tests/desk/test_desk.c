@@ -17,7 +17,7 @@
 
 static const char *driver;
 static struct entities entities;
-static const struct job_due due[] = {{"report.receive", report_receive_due},
+static const struct job_due due[] = {{"report.receive", .due_with = report_receive_due},
                                      {"enquiry.compare", enquiry_compare_due},
                                      {"desk.expire", desk_expire_due}};
 

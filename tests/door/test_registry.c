@@ -115,6 +115,29 @@ static void an_unknown_relation_shares_nothing(void **state)
     assert_int_equal(count_rows(&store, "SELECT count(*) FROM compartment_key WHERE agency = 'isa'"), 0);
 }
 
+/* Harm: a share that ended before it began stands in the file as one, and lets nobody help her. */
+static void a_share_ends_in_the_future(void **state)
+{
+    NEED_STORE(state);
+    struct ctx lead = enrolled("ngo", ROLE_CASE_LEAD);
+    struct id c = open_case(&store, &lead);
+    static const int64_t ago_us[] = {INT64_C(3600000000), 0, INT64_C(86400000000) * 365 * 50};
+    for (size_t i = 0; i < 3; i++) {
+        char until[28];
+        utc_text(env_now_us() - ago_us[i], until);
+        assert_int_equal(ACT(&lead, "case.share", c, NULL, "agency", "isa", "relation", "copy", "basis",
+                             "consent", "until", until),
+                         ERR_FIELD);
+        assert_non_null(strstr(err_detail(), "until"));
+    }
+    assert_int_equal(ACT(&lead, "case.share", c, NULL, "agency", "isa", "relation", "copy", "basis",
+                         "consent", "until", "1960-01-01T00:00:00Z"),
+                     ERR_FIELD);
+    assert_int_equal(count_rows(&store, "SELECT count(*) FROM access_grant WHERE agency = 'isa'"), 0);
+    assert_int_equal(count_rows(&store, "SELECT count(*) FROM compartment_key WHERE agency = 'isa'"), 0);
+    assert_int_equal(count_rows(&store, "SELECT count(*) FROM outbox WHERE event = 'case.shared'"), 0);
+}
+
 static void an_officer_holds_what_the_agency_holds(void **state)
 {
     NEED_STORE(state);
@@ -371,6 +394,39 @@ static void why_two_are_one_is_sealed(void **state)
            text_of(c), "basis", "syn");
     assert_int_equal(count_rows(&store, "SELECT count(*) FROM same_person WHERE length(basis) > 20"), 1);
     ACT_OK(&lead, "same_person.reverse", s, NULL, "case", text_of(c), "assertion", text_of(r.id));
+    the_trail_holds();
+}
+
+/* Harm: her entry in a hidden case protects her in this one; who wants that gone takes the link back from
+ * the side he sees. It answers as an assertion that is not there. */
+static void a_link_is_taken_back_by_who_sees_both_sides(void **state)
+{
+    NEED_STORE(state);
+    struct ctx lead = enrolled("ngo", ROLE_CASE_LEAD), guest = enrolled("isa", ROLE_CASE_LEAD);
+    struct act_result r;
+    struct id c = open_case(&store, &lead), s = add_subject(&lead, c, "presumed_victim");
+    struct id hidden = open_case(&store, &lead), t = add_subject(&lead, hidden, "presumed_victim");
+    share(&lead, c, "isa", "co_owner", "consent");
+    assign(&guest, c, &guest);
+    for (int other_way = 0; other_way < 2; other_way++) {
+        ACT_OK(&lead, "same_person.assert", other_way ? t : s, &r, "case", text_of(other_way ? hidden : c),
+               "other", text_of(other_way ? s : t), "other_case", text_of(other_way ? c : hidden), "basis",
+               "synthetic");
+        const struct id tries[] = {r.id, id_new()};
+        for (size_t i = 0; i < 2; i++) {
+            assert_int_equal(ACT(&guest, "same_person.reverse", s, NULL, "case", text_of(c), "assertion",
+                                 text_of(tries[i])),
+                             ERR_NOT_FOUND);
+            assert_string_equal(err_detail(), "subject");
+        }
+        assert_int_equal(count_rows(&store, "SELECT count(*) FROM same_person WHERE reversed_us IS NULL"), 1);
+        if (other_way) { /* once the other side is open to him, it is his to take back */
+            share(&lead, hidden, "isa", "co_owner", "consent");
+            assign(&guest, hidden, &guest);
+        }
+        ACT_OK(other_way ? &guest : &lead, "same_person.reverse", s, NULL, "case", text_of(c), "assertion",
+               text_of(r.id));
+    }
     the_trail_holds();
 }
 
@@ -657,6 +713,7 @@ int main(int argc, char **argv)
         T(only_officers_of_the_agency_are_named),
         T(a_lapsed_no_is_not_confirmed_later),
         T(an_unknown_relation_shares_nothing),
+        T(a_share_ends_in_the_future),
         T(an_officer_holds_what_the_agency_holds),
         T(a_clock_belongs_to_who_wrote_its_record),
         T(a_class_is_asked_before_it_is_shared),
@@ -668,6 +725,7 @@ int main(int argc, char **argv)
         T(a_class_is_asked_before_a_name_is_written),
         T(what_is_not_there_and_what_is_not_ours_answer_alike),
         T(why_two_are_one_is_sealed),
+        T(a_link_is_taken_back_by_who_sees_both_sides),
         T(a_record_is_of_who_wrote_it),
         T(oversight_sees_the_workflow_only),
         T(a_list_counts_what_may_be_known),

@@ -151,6 +151,27 @@ static void an_open_screening_holds_and_its_end_releases(void **state)
     the_trail_holds();
 }
 
+/* Harm: who wants the step learns the id of a paper of a case that is hidden from him, and so that there is
+ * one. The hold is released; where she was screened is not told. */
+static void a_screening_in_a_hidden_case_is_not_named(void **state)
+{
+    NEED_STORE(state);
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct act_result r;
+    assert_int_equal(removal(&police, NULL), ERR_HELD);
+    struct id hidden = open_case(&store, &lead);
+    ACT_OK(&lead, "test.screen", hidden, &r, "subject", text_of(her), "lifts", "agency", "outcome",
+           "negative");
+    release();
+    const struct hold_list *theirs = holds(&lead, "ended", a), *his = holds(&police, "ended", a);
+    assert_int_equal(theirs->n, 1);
+    assert_true(id_eq(theirs->items[0].screening, r.id));
+    assert_int_equal(his->n, 1);
+    assert_true(his->items[0].released_us > 0);
+    assert_true(id_is_nil(his->items[0].screening));
+    assert_int_equal(removal(&police, NULL), OK);
+}
+
 /* A later screening that is open holds what an earlier one let go on. */
 static void a_new_screening_holds_again(void **state)
 {
@@ -442,6 +463,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         T(a_step_without_a_screening_is_held),
         T(an_open_screening_holds_and_its_end_releases),
+        T(a_screening_in_a_hidden_case_is_not_named),
         T(a_new_screening_holds_again),
         T(a_batch_is_undone_and_leaves_the_hold),
         T(organisations_pass),

@@ -893,7 +893,7 @@ static void serve(struct web *w)
 
 static const struct job_due domain_jobs[] = {{"hold.release", hold_release_due},
                                              {"attachment.expire", attachment_expire_due},
-                                             {"report.receive", report_receive_due},
+                                             {"report.receive", .due_with = report_receive_due},
                                              {"enquiry.compare", enquiry_compare_due},
                                              {"desk.expire", desk_expire_due}};
 

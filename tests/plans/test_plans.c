@@ -81,7 +81,7 @@ static int setup(void **state)
     static const struct env env = {.wait_until = no_wait};
     static const struct job_due jobs[] = {{"attachment.expire", attachment_expire_due},
                                           {"hold.release", hold_release_due},
-                                          {"report.receive", report_receive_due},
+                                          {"report.receive", .due_with = report_receive_due},
                                           {"enquiry.compare", enquiry_compare_due},
                                           {"desk.expire", desk_expire_due}};
     static struct entities entities;
