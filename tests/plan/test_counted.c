@@ -357,7 +357,8 @@ static void numbers_over_several_snapshots_are_those_of_a_fresh_count(void **sta
     unsigned seed = 4711;
     for (int round = 0; round < 4; round++) {
         int before = (int)count_rows(&store, "SELECT count(*) FROM case_file");
-        int64_t began = now += INT64_C(3600000000);
+        now += INT64_C(3600000000);
+        int64_t began = now;
         assert_ok(counted_warm(store.door, &sets[2]));
         for (int i = rand_r(&seed) % 8 + 3; i > 0; i--)
             open_case(&store, &lead);
