@@ -262,7 +262,14 @@ struct view_request {
     const char *view;
     struct id subject;
     struct input input;
+    bool *
+        even; /* NULL: an answer that must not tell by its time what was found leaves evenly (door_even). Else
+                 it is set to true then, and whoever answers with several looks at once does so at the end */
 };
+/* Called last for an answer that must not tell by its time what was found: it leaves a whole number of steps
+ * of 10 ms after the question came (env_monotonic_us). What is hidden is read and decided on, what is unknown
+ * is not; a step that is far longer than the difference swallows it. */
+void door_even(int64_t came_us);
 /* On OK the leaf is durable and *ret_view (arena) holds the model. ERR_NOT_FOUND for unknown and for
  * concealed alike. */
 enum err door_view(struct door *d, const struct view_request *request, struct arena *a,

@@ -42,6 +42,7 @@ struct rq {
     struct lang lang;
     bool api;
     bool signed_in;
+    bool even;   /* this page looked at what it may not tell of: it leaves on an even step */
     bool bearer; /* the session came by an Authorization header: no other site can make a browser send that */
     struct str token;
     struct session session;

@@ -16,7 +16,8 @@ enum err look(struct rq *r, const char *view, struct id id, const char *const *p
         return arena_err(r->a);
     for (n = 0; pairs[0]; pairs += 2)
         given[n++] = (struct pair){str_of(pairs[0]), str_of(pairs[1]), VALUE_GIVEN};
-    struct view_request request = {.ctx = &r->ctx, .view = view, .subject = id, .input = {given, n}};
+    struct view_request request = {
+        .ctx = &r->ctx, .view = view, .subject = id, .input = {given, n}, .even = &r->even};
     return door_view(r->w->door, &request, r->a, ret);
 }
 

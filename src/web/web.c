@@ -318,6 +318,7 @@ static bool needs_session(struct str path)
 static void handle(void *user, const struct http_request *in, struct http_response *out)
 {
     struct rq r = {.w = user, .in = in, .out = out, .a = in->arena, .lang = {.tag = "en", .reviewed = true}};
+    int64_t came_us = env_monotonic_us();
     err_clear();
     r.ctx.request_id = id_new();
     r.request_text = arena_alloc(in->arena, 33);
@@ -339,6 +340,8 @@ static void handle(void *user, const struct http_request *in, struct http_respon
         answer_error(&r, out->body.err);
     answer_headers(&r);
     multipart_close(&r.files);
+    if (r.even)
+        door_even(came_us);
 }
 
 static void refused(void *user, int status, const char *reason)

@@ -226,14 +226,46 @@ static void who_is_taken_off_a_case_does_not_come_back(void **state)
     assert_int_not_equal(do_view(&store, &a, "case.show", in, arena, &v, NULL), OK);
 }
 
+/* Who asks on behalf of a page is told which answers must leave on an even step, and waits once for all. What
+ * was hidden from her, what never was and what she may see are told apart by nothing else. */
+static void a_page_is_told_to_leave_evenly(void **state)
+{
+    NEED_STORE(state);
+    struct ctx lead = enrolled("npa", ROLE_CASE_LEAD), other = enrolled("isa", ROLE_CASE_LEAD);
+    struct arena *arena CLEANUP(arena_cleanup) = arena_new(0);
+    struct id in = open_case(&store, &lead), never = id_new();
+    const struct {
+        const struct ctx *who;
+        const char *view;
+        struct id id;
+        enum err e;
+        bool even;
+    } asked[] = {{&other, "case.show", in, ERR_NOT_FOUND, true},
+                 {&other, "case.show", never, ERR_NOT_FOUND, true},
+                 {&other, "case.list", id_nil(), OK, true},
+                 {&lead, "roster.list", id_nil(), OK, false}};
+    for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
+        bool even = false;
+        const struct view *v;
+        struct view_request r = {
+            .ctx = asked[i].who, .view = asked[i].view, .subject = asked[i].id, .even = &even};
+        assert_int_equal(door_view(store.door, &r, arena, &v), asked[i].e);
+        err_clear();
+        assert_int_equal(even, asked[i].even);
+    }
+}
+
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(int argc, char **argv)
 {
-    const struct CMUnitTest tests[] = {
-        T(a_list_of_cases_tells_of_no_case_but_hers), T(named_only_cases_leave_no_gap),
-        T(a_role_ends_in_its_own_case_only),          T(who_was_named_often_leaves_at_once),
-        T(two_hand_overs_wait_side_by_side),          T(who_is_taken_off_a_case_does_not_come_back)};
+    const struct CMUnitTest tests[] = {T(a_list_of_cases_tells_of_no_case_but_hers),
+                                       T(named_only_cases_leave_no_gap),
+                                       T(a_role_ends_in_its_own_case_only),
+                                       T(who_was_named_often_leaves_at_once),
+                                       T(two_hand_overs_wait_side_by_side),
+                                       T(who_is_taken_off_a_case_does_not_come_back),
+                                       T(a_page_is_told_to_leave_evenly)};
     if (argc > 1)
         driver = argv[1];
     return store_can(driver) ? cmocka_run_group_tests(tests, NULL, NULL) : 0;

@@ -123,10 +123,6 @@ enum err door_leaf_of(struct tx *tx, struct job *j,
                       struct leaf *leaf) NODISCARD; /* leaf + remember its id and changes */
 enum err input_check(const struct input_field *fields, size_t nfields, const struct input *in,
                      bool open_ended) NODISCARD;
-/* Called last for an answer that must not tell by its time what was found: it leaves a whole number of
- * EVEN_US after the question came. What is hidden is read and decided on, what is unknown is not; a step that
- * is far longer than the difference swallows it. */
-void door_even(int64_t came_us);
 #define VERSION_WAITS (-2) /* ret_version of an action that waits for a second person; no row has it */
 /* The object of an action, and what the policy says; then its inputs and body. For what acts within an
  * action. */

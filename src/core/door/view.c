@@ -136,7 +136,10 @@ enum err door_view(struct door *d, const struct view_request *request, struct ar
     snprintf(detail, sizeof detail, "%s", outcome == OK ? "" : err_detail());
     enum err e = note_look(v, request, outcome);
     door_leave(d);
-    if (outcome == ERR_NOT_FOUND || v->passes_hidden)
+    bool even = outcome == ERR_NOT_FOUND || v->passes_hidden;
+    if (even && request->even)
+        *request->even = true;
+    else if (even)
         door_even(came_us);
     TRY(e);
     __atomic_add_fetch(&d->stats.views, 1, __ATOMIC_RELAXED);
