@@ -23,25 +23,34 @@ def noticed(server):
 
 
 def notices(server, login, more=''):
-    status, told = view(server, login, 'notice/list?whose=office' + more)
-    assert status == 200, told
-    return told['items']
+    """All pages."""
+    items, at = [], ''
+    while True:
+        status, told = view(server, login, 'notice/list?whose=office' + more + at)
+        assert status == 200, told
+        items += told['items']
+        if not told.get('next'):
+            return items
+        at = f'&after={told["next"]}&after_at={told["next_at"]}'
 
 
 def test_each_sort_is_part_of_all_and_none_is_lost(server, noticed):
+    """What is delivered between two looks stands in the second."""
     for login in ('npa-lead', 'owner-oversight', 'copy-lead'):
-        every = {n['id'] for n in notices(server, login)}
-        assert every or login == 'copy-lead', login
+        before = {n['id'] for n in notices(server, login)}
+        assert before or login == 'copy-lead', login
         parts = [{n['id'] for n in notices(server, login, '&sort=' + s)} for s in SORTS]
-        assert set().union(*parts) == every, login
-        assert sum(map(len, parts)) == len(every), 'no notice is of two sorts'
+        every = {n['id'] for n in notices(server, login)}
+        assert before <= set().union(*parts) <= every, login
+        assert sum(map(len, parts)) == len(set().union(*parts)), 'no notice is of two sorts'
 
 
 def test_a_duty_is_part_of_all(server):
-    every = {n['id']: n['role'] for n in notices(server, 'npa-lead')}
     for role in ('case_lead', 'police_investigator', 'statistics_officer'):
+        before = {n['id'] for n in notices(server, 'npa-lead') if n['role'] == role}
         got = {n['id'] for n in notices(server, 'npa-lead', '&role=' + role)}
-        assert got == {i for i, r in every.items() if r == role}
+        after = {n['id'] for n in notices(server, 'npa-lead') if n['role'] == role}
+        assert before <= got <= after
     assert view(server, 'npa-lead', 'notice/list?role=king')[0] == 422
     assert view(server, 'npa-lead', 'notice/list?sort=everything')[0] == 422
 
