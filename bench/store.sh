@@ -157,7 +157,8 @@ asked "SELECT action, count(*) FROM audit_leaf WHERE no > $before AND outcome = 
     >"$dir/leaves"
 awk -F '\t' '
     function look_of(page) {
-        if (page == "case") return "case.show"
+        if (page == "case") return "case.file"
+        if (page == "form") return "case.show"
         if (page ~ /^person/) return "subject.show"
         if (page == "search") return "search.find"
         if (page ~ /^list/) return "case.list"
