@@ -58,10 +58,12 @@ static void officer(struct rq *r, struct page *p, const struct account_row *a, c
     PAGE_EL(p, "li", "class", "clock");
     PAGE_EL(p, "div", "class", "clock-head");
     PAGE_EL(p, "strong");
+    PAGE_EL(p, "bdi"); /* a name has a direction of its own */
     if (a->name.verdict == VERDICT_ALLOW)
         page_text(p, a->name.text);
     else
         page_c(p, id);
+    page_end(p);
     page_end(p);
     if (carries->cases) {
         PAGE_EL(p, "a", "href", path_of(r, "/admin/reassign?from=%s", a->id));
