@@ -289,7 +289,7 @@ def inbox(server, login):
     while path:
         page = get(server, path, login).text
         text += page
-        more = re.search(r'href="(/inbox[^"]*after_at=[^"]*)"', page)
+        more = re.search(r'href="(/inbox\?whose=[^"]*after_at=[^"]*)"', page)  # not those to other languages
         path = more and html.unescape(more.group(1))
     return text
 
