@@ -3,6 +3,7 @@
 are nine visits and late ones are missed; a number tells a colleague of a case that she may not know of."""
 import json
 import re
+from pathlib import Path
 
 import pytest
 from test_bulk import act, open_cases
@@ -32,6 +33,18 @@ def notices(server, login, more=''):
         if not told.get('next'):
             return items
         at = f'&after={told["next"]}&after_at={told["next_at"]}'
+
+
+def test_every_event_that_the_program_tells_of_has_one_sort():
+    src = Path(__file__).parents[2] / 'src'
+    table = (src / 'core/notice/view.c').read_text().split('sorts[NOTICE_SORTS] = {')[1].split('\n};')[0]
+    begins = [w.rstrip('.') for w in re.findall(r'"([a-z_.]+)"', re.sub(r'(ONE|TWO)\("[a-z_]+"', '', table))]
+    events = set()
+    for file in src.rglob('*.c'):
+        events |= set(re.findall(r'act_emit\w*\([^;]*?"([a-z_]+\.[a-z_]+)"', file.read_text()))
+    assert len(events) > 20
+    for event in sorted(events):
+        assert begins.count(event.split('.')[0]) == 1, event
 
 
 def test_each_sort_is_part_of_all_and_none_is_lost(server, noticed):

@@ -31,7 +31,8 @@ static const struct sort sorts[NOTICE_SORTS] = {
     ONE("emergencies", "glass"),
     ONE("obligations", "oblige"),
     TWO("accounts", "account", "attachment"),
-    {"records", "notice", "notice/", "notice", "notice/"}, /* notices that the pack asks for */
+    /* Notices that the pack asks for, and what was found about a person. */
+    {"records", "notice", "notice/", "assessment.", "assessment/"},
 };
 static const struct sort any_sort = {"", "", "\x7f", "", "\x7f"};
 
