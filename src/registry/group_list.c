@@ -41,7 +41,8 @@ enum err group_list_run(struct view *v)
     v->passes_hidden = true;
     TRY(db_prepare(
         v->db,
-        "SELECT id, created_us FROM case_group WHERE agency = ?1 ORDER BY created_us DESC, id LIMIT ?2", &s));
+        "SELECT id, created_us FROM case_group WHERE agency = ?1 ORDER BY created_us DESC, id DESC LIMIT ?2",
+        &s));
     db_bind_text(s, 1, str_of(v->ctx->agency));
     db_bind_i64(s, 2, GROUPS_MAX);
     for (;;) {

@@ -149,7 +149,8 @@ static const struct column group_columns[GR_COUNT] = {
     [GR_CREATED_BY] = {"created_by", COL_ID, COL_NULL, NULL},
     [GR_VERSION] = {"version", COL_INT, COL_VERSION, NULL},
 };
-const struct table TABLE_GROUP = {152, "case_group", group_columns, GR_COUNT, NULL, NULL, false};
+static const char *const group_indexes[] = {"(agency, created_us, id)", NULL};
+const struct table TABLE_GROUP = {152, "case_group", group_columns, GR_COUNT, group_indexes, NULL, false};
 
 static const struct column group_case_columns[GC_COUNT] = {
     [GC_ID] = {"id", COL_ID, 0, NULL},

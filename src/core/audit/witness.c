@@ -14,7 +14,7 @@ static const struct column columns[WN_COUNT] = {
     [WN_NOTE] = {"note", COL_TEXT, 0, NULL},
     [WN_ACCOUNT] = {"account", COL_ID, COL_NULL, NULL},
 };
-static const char *const indexes[] = {"(at_us)", NULL};
+static const char *const indexes[] = {"(at_us, id)", NULL};
 const struct table TABLE_WITNESS_NOTE = {
     .no = 5, .name = "witness_note", .columns = columns, .ncolumns = WN_COUNT, .indexes = indexes};
 
@@ -139,7 +139,7 @@ enum err witness_list(struct db *db, struct arena *a, size_t max, struct witness
         return arena_err(a);
     TRY(db_prepare(db,
                    "SELECT id, at_us, size, witness, signed_us, verdict, checked FROM witness_note ORDER BY "
-                   "at_us DESC, id LIMIT ?1",
+                   "at_us DESC, id DESC LIMIT ?1",
                    &s));
     db_bind_i64(s, 1, (int64_t)max);
     while (ret->n < max) {
