@@ -204,18 +204,24 @@ static void choose(struct page *p, const char *name, const char *label, const ch
     page_end(p);
 }
 
+/* A field whose choices follow, after none; the caller ends both. */
+static void begin_choice(struct page *p, const char *name, const char *label)
+{
+    PAGE_EL(p, "div", "class", "field");
+    PAGE_EL(p, "label", "for", name);
+    page_t(p, label);
+    page_end(p);
+    PAGE_EL(p, "select", "name", name, "id", name);
+    PAGE_EL(p, "option", "value", "");
+    page_end(p);
+}
+
 /* The paper is chosen, not typed: a statement stands first. */
 static void choose_paper(struct page *p, const struct assessment_model *m)
 {
     if (!m->npapers)
         return;
-    PAGE_EL(p, "div", "class", "field");
-    PAGE_EL(p, "label", "for", "record");
-    page_t(p, "The paper that says so");
-    page_end(p);
-    PAGE_EL(p, "select", "name", "record", "id", "record");
-    PAGE_EL(p, "option", "value", "");
-    page_end(p);
+    begin_choice(p, "record", "The paper that says so");
     for (size_t i = 0; i < m->npapers; i++) {
         char id[33], day[11];
         id_text(m->papers[i].id, id);
@@ -260,13 +266,7 @@ static void choose_file(struct page *p, const struct attachment_list *files)
 {
     if (!files || !files->n)
         return;
-    PAGE_EL(p, "div", "class", "field");
-    PAGE_EL(p, "label", "for", "attachment");
-    page_t(p, "The file that shows it");
-    page_end(p);
-    PAGE_EL(p, "select", "name", "attachment", "id", "attachment");
-    PAGE_EL(p, "option", "value", "");
-    page_end(p);
+    begin_choice(p, "attachment", "The file that shows it");
     for (size_t i = 0; i < files->n; i++) {
         char id[33];
         if (files->items[i].state == ATTACHMENT_WITHDRAWN)

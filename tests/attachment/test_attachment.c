@@ -5,7 +5,7 @@
 #include "base/env.h"
 #include "base/limits.h"
 #include "core/jobs.h"
-#include "support/store.h"
+#include "support/acts.h"
 #include "sys/crypto.h"
 #include "sys/os.h"
 
@@ -68,24 +68,6 @@ static int teardown(void **state)
 
 /* ---- short ways
  * ------------------------------------------------------------------------------------------------- */
-
-static const char *text_of(struct id id)
-{
-    static char texts[8][33];
-    static unsigned n;
-    char *t = texts[n++ % 8];
-    id_text(id, t);
-    return t;
-}
-
-#define ACT(ctx, action, subject, ret, ...) do_act(&store, ctx, action, subject, ret, __VA_ARGS__, NULL)
-#define ACT_OK(...)                                                                         \
-    do {                                                                                    \
-        enum err act_err = ACT(__VA_ARGS__);                                                \
-        if (act_err != OK)                                                                  \
-            print_error("%s %s (%s)\n", err_row(act_err)->name, err_detail(), err_place()); \
-        assert_int_equal(act_err, OK);                                                      \
-    } while (0)
 
 static struct str noise(struct arena *a, size_t n)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The inbox, the same suite over both databases: test_notice sqlite | postgres. What it prevents: an event
  * that nobody hears of, an event told twice, and an event told to somebody who may not know. */
-#include "support/store.h"
+#include "support/acts.h"
 
 #include "base/calendar.h"
 #include "base/env.h"
@@ -119,15 +119,6 @@ static int teardown(void **state)
 
 /* ---- short ways ------------------------------------------------------------------------------------------
  */
-
-static const char *text_of(struct id id)
-{
-    static char text[4][33];
-    static int at;
-    at = (at + 1) % 4;
-    id_text(id, text[at]);
-    return text[at];
-}
 
 static struct id consultation_in(const struct ctx *c, struct id in_case)
 {

@@ -4,7 +4,7 @@
 #include "base/env.h"
 #include "core/audit/own.h"
 #include "core/health.h"
-#include "support/store.h"
+#include "support/acts.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -33,8 +33,6 @@ static int teardown(void **state)
         store_remove(&store);
     return 0;
 }
-
-#define ACT(ctx, action, subject, ret, ...) do_act(&store, ctx, action, subject, ret, __VA_ARGS__, NULL)
 
 static struct ctx enrolled(const char *agency, enum role role)
 {

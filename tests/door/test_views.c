@@ -3,7 +3,7 @@
  * both databases: test_views sqlite | postgres. */
 #include "base/env.h"
 #include "registry/own.h"
-#include "support/store.h"
+#include "support/acts.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -77,23 +77,11 @@ static int teardown(void **state)
 /* ---- short ways ------------------------------------------------------------------------------------------
  */
 
-static const char *text_of(struct id id)
-{
-    static char texts[8][33];
-    static unsigned n;
-    char *t = texts[n++ % 8];
-    id_text(id, t);
-    return t;
-}
-
 static void must(enum err e)
 {
     if (e != OK)
         fail_msg("%s %s (%s)", err_row(e)->name, err_detail(), err_place());
 }
-
-#define ACT_OK(ctx, action, subject, ret, ...) \
-    must(do_act(&store, ctx, action, subject, ret, __VA_ARGS__, NULL))
 
 static const void *look(const struct ctx *c, const char *view, struct id id, const char *in_case,
                         struct arena *a)

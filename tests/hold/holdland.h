@@ -4,8 +4,9 @@
 #include "assessment/own.h"
 #include "base/env.h"
 #include "core/account.h"
+#include "glass/glass.h"
 #include "hold/hold.h"
-#include "support/store.h"
+#include "support/acts.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -162,24 +163,6 @@ static inline int64_t land_now(void *user)
     return t.tv_sec * INT64_C(1000000) + t.tv_nsec / 1000 + land_offset;
 }
 
-static inline const char *text_of(struct id id)
-{
-    static char texts[8][33];
-    static unsigned n;
-    char *t = texts[n++ % 8];
-    id_text(id, t);
-    return t;
-}
-
-#define ACT(ctx, action, subject, ret, ...) \
-    do_act(&store, ctx, action, subject, ret __VA_OPT__(, ) __VA_ARGS__, NULL)
-#define ACT_OK(...)                                                                         \
-    do {                                                                                    \
-        enum err act_err = ACT(__VA_ARGS__);                                                \
-        if (act_err != OK)                                                                  \
-            print_error("%s %s (%s)\n", err_row(act_err)->name, err_detail(), err_place()); \
-        assert_int_equal(act_err, OK);                                                      \
-    } while (0)
 #define COUNT(sql) count_rows(&store, "SELECT count(*) FROM " sql)
 
 static inline void the_trail_holds(void)
@@ -205,6 +188,24 @@ static inline int land_setup(void **state, const struct store_country *country)
         *state = &store;
     }
     return 0;
+}
+
+/* With the actions of holds and of break-glass, after land_make. */
+static inline int land_setup_whole(void **state)
+{
+    static struct action all[32];
+    struct store_country country = {.pack = &land,
+                                    .synthetic = true,
+                                    .tables = land_tables,
+                                    .gates = &HOLD_GATES,
+                                    .actions = all,
+                                    .nactions = 2 + NHOLD_ACTIONS + NGLASS_ACTIONS,
+                                    .views = HOLD_VIEWS,
+                                    .nviews = NHOLD_VIEWS};
+    memcpy(all, land_actions, 2 * sizeof *all);
+    memcpy(all + 2, HOLD_ACTIONS, NHOLD_ACTIONS * sizeof *all);
+    memcpy(all + 2 + NHOLD_ACTIONS, GLASS_ACTIONS, NGLASS_ACTIONS * sizeof *all);
+    return land_setup(state, &country);
 }
 
 static inline int land_teardown(void **state)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Break-glass: two people, thirty minutes, a review by another agency (invariant 7): test_glass sqlite |
  * postgres. */
-#include "glass/glass.h"
 #include "holdland.h"
 
 /* A case of the shelter, in which the police have part and nobody of theirs is named but the member. */

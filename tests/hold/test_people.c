@@ -3,7 +3,6 @@
  * officers and of nobody, at every place. Harm it prevents: one officer with an account in two agencies, or
  * an administrator with an account of his making, who alone opens a case, lets a removal go on or takes
  * protection away. test_people sqlite|postgres */
-#include "glass/glass.h"
 #include "holdland.h"
 
 /* Each desk has an account of each of these; "" is nobody's. One number is one person over all agencies here.
@@ -43,28 +42,9 @@ static struct ctx make(const char *agency, enum role role, size_t who)
 
 static int setup(void **state)
 {
-    static struct action all[32];
-    static struct view_decl views[16];
-    size_t n = 0, m = 0;
-    for (size_t i = 0; i < 2; i++)
-        all[n++] = land_actions[i];
-    for (size_t i = 0; i < NHOLD_ACTIONS; i++)
-        all[n++] = HOLD_ACTIONS[i];
-    for (size_t i = 0; i < NGLASS_ACTIONS; i++)
-        all[n++] = GLASS_ACTIONS[i];
-    for (size_t i = 0; i < NHOLD_VIEWS; i++)
-        views[m++] = HOLD_VIEWS[i];
-    struct store_country country = {.pack = &land,
-                                    .synthetic = true,
-                                    .tables = land_tables,
-                                    .gates = &HOLD_GATES,
-                                    .actions = all,
-                                    .nactions = n,
-                                    .views = views,
-                                    .nviews = m};
     land_make();
     land.national_staff_numbers = true;
-    land_setup(state, &country);
+    land_setup_whole(state);
     for (size_t i = 0; *state && i < PEOPLE; i++) {
         lead[i] = make("ngo", ROLE_CASE_LEAD, i);
         police[i] = make("npa", ROLE_POLICE_INVESTIGATOR, i);

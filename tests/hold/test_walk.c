@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A random walk through the door with a memory of its own: whatever officers do, in whatever order, no step
  * starts against what invariants 2, 3 and 7 say. test_walk sqlite|postgres [STEPS] [SEED] */
-#include "glass/glass.h"
 #include "holdland.h"
 
 #define CASES 4
@@ -37,28 +36,9 @@ static int64_t walked(void *user)
 
 static int setup(void **state)
 {
-    static struct action all[32];
-    static struct view_decl views[8];
     static struct env env = {.now_us = walked};
-    size_t n = 0, m = 0;
-    for (size_t i = 0; i < 2; i++)
-        all[n++] = land_actions[i];
-    for (size_t i = 0; i < NHOLD_ACTIONS; i++)
-        all[n++] = HOLD_ACTIONS[i];
-    for (size_t i = 0; i < NGLASS_ACTIONS; i++)
-        all[n++] = GLASS_ACTIONS[i];
-    for (size_t i = 0; i < NHOLD_VIEWS; i++)
-        views[m++] = HOLD_VIEWS[i];
-    struct store_country country = {.pack = &land,
-                                    .synthetic = true,
-                                    .tables = land_tables,
-                                    .gates = &HOLD_GATES,
-                                    .actions = all,
-                                    .nactions = n,
-                                    .views = views,
-                                    .nviews = m};
     land_make();
-    land_setup(state, &country);
+    land_setup_whole(state);
     now_us = env_now_us();
     env_set(&env);
     return 0;

@@ -35,9 +35,8 @@ def done(answer):
     return body
 
 
-def test_a_removal_waits_until_somebody_looked(server, ask):
-    case = done(ask(OFFICER, 'case.open'))['id']
-    person = done(ask(OFFICER, 'subject.add', id=case, type='person', role='other'))['id']
+def refusal_of_landing(ask, case, person):
+    """What would refuse it, after a hearing of hers."""
     hearing = done(
         ask(
             OFFICER,
@@ -63,12 +62,19 @@ def test_a_removal_waits_until_somebody_looked(server, ask):
             rights_explained=['protection'],
         )
     )
-    refusal = {
+    return {
         'id': hearing,
         'decided_at': '2026-11-01T12:00:00+09:00',
         'reasons': 'Synthetic.',
         'review_told': True,
     }
+
+
+def test_a_removal_waits_until_somebody_looked(server, ask):
+    case = done(ask(OFFICER, 'case.open'))['id']
+    person = done(ask(OFFICER, 'subject.add', id=case, type='person', role='other'))['id']
+    refusal = refusal_of_landing(ask, case, person)
+    hearing = refusal['id']
     for _ in range(2):
         status, body = ask(OFFICER, 'special_inquiry_hearing.refuse_landing', **refusal)
         assert (status, body['name']) == (409, 'ERR_HELD')
@@ -103,37 +109,7 @@ def held_landing(server, ask):
     case = done(ask(LEAD, 'case.open'))['id']
     done(ask(LEAD, 'case.assign', id=case, account=server.ids['self.' + OFFICER]))
     person = done(ask(LEAD, 'subject.add', id=case, type='person', role='other'))['id']
-    hearing = done(
-        ask(
-            OFFICER,
-            'special_inquiry_hearing.create',
-            case=case,
-            subject=person,
-            referred_at='2026-11-01T10:00:00+09:00',
-            procedure='landing',
-            doubts=['speaks_for_her'],
-            language='th',
-            staff_gender_wish='female',
-        )
-    )['id']
-    done(
-        ask(
-            OFFICER,
-            'special_inquiry_hearing.hear',
-            id=hearing,
-            heard_at='2026-11-01T11:00:00+09:00',
-            language_met=True,
-            staff_gender_met=True,
-            heard_alone=True,
-            rights_explained=['protection'],
-        )
-    )
-    refusal = {
-        'id': hearing,
-        'decided_at': '2026-11-01T12:00:00+09:00',
-        'reasons': 'Synthetic.',
-        'review_told': True,
-    }
+    refusal = refusal_of_landing(ask, case, person)
     assert ask(OFFICER, 'special_inquiry_hearing.refuse_landing', **refusal)[1]['name'] == 'ERR_HELD'
     return case, person, refusal
 

@@ -4,7 +4,7 @@
 #include "base/calendar.h"
 #include "base/env.h"
 #include "core/account.h"
-#include "support/store.h"
+#include "support/acts.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -43,24 +43,6 @@ static int64_t ahead_now(void *user)
     clock_gettime(CLOCK_REALTIME, &t);
     return t.tv_sec * INT64_C(1000000) + t.tv_nsec / 1000 + ahead_us;
 }
-
-static const char *text_of(struct id id)
-{
-    static char texts[8][33];
-    static unsigned n;
-    char *t = texts[n++ % 8];
-    id_text(id, t);
-    return t;
-}
-
-#define ACT(ctx, action, subject, ret, ...) do_act(&store, ctx, action, subject, ret, __VA_ARGS__, NULL)
-#define ACT_OK(...)                                                                         \
-    do {                                                                                    \
-        enum err act_err = ACT(__VA_ARGS__);                                                \
-        if (act_err != OK)                                                                  \
-            print_error("%s %s (%s)\n", err_row(act_err)->name, err_detail(), err_place()); \
-        assert_int_equal(act_err, OK);                                                      \
-    } while (0)
 
 static struct id add_person(const struct ctx *who, struct id c)
 {

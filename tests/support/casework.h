@@ -3,7 +3,7 @@
  * and short ways to the door. Included once, by the test itself, which defines make_pack. */
 #pragma once
 #include "base/env.h"
-#include "support/store.h"
+#include "support/acts.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -56,24 +56,6 @@ static struct ctx enrolled(const char *agency, enum role role)
 {
     return enrolled_officer(&store, agency, role);
 }
-
-static const char *text_of(struct id id)
-{
-    static char texts[8][33];
-    static unsigned n;
-    char *t = texts[n++ % 8];
-    id_text(id, t);
-    return t;
-}
-
-#define ACT(ctx, action, subject, ret, ...) do_act(&store, ctx, action, subject, ret, __VA_ARGS__, NULL)
-#define ACT_OK(...)                                                                         \
-    do {                                                                                    \
-        enum err act_err = ACT(__VA_ARGS__);                                                \
-        if (act_err != OK)                                                                  \
-            print_error("%s %s (%s)\n", err_row(act_err)->name, err_detail(), err_place()); \
-        assert_int_equal(act_err, OK);                                                      \
-    } while (0)
 
 static inline void share(const struct ctx *lead, struct id c, const char *agency, const char *relation,
                          const char *basis)
