@@ -77,11 +77,12 @@ struct answered {
     struct id taken_by; /* who took a yes back; the sheet says whether it is still doubted */
 };
 struct folded {
+    struct db *db; /* whose accounts are */
     struct sheet sheet;
     struct answered *by; /* one for each entry of the book */
     bool *doubted;       /* the same; of the sheet */
 };
-enum err fold_start(const struct book *b, struct arena *a, struct folded *ret) NODISCARD;
+enum err fold_start(struct db *db, const struct book *b, struct arena *a, struct folded *ret) NODISCARD;
 /* One version more. body: as record_body_pack wrote it. ERR_CRYPTO when malformed. */
 enum err fold_version(struct folded *f, struct arena *a, struct str body, int64_t at_us,
                       struct id account) NODISCARD;

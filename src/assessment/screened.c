@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* screened.c - has anybody looked whether she is a victim (plan 3(1)/a)? */
 #include "assessment/own.h"
+#include "core/account.h"
 
 const char *screened_word(enum screened s)
 {
@@ -20,11 +21,11 @@ const char *screened_word(enum screened s)
     "= ?1 "
 #define ENOUGH "AND lifts > 0 "
 /* lifts: enum lifts. */
-#define BY_OTHERS                                               \
+#define OTHER_AGENCY                                            \
     "AND NOT EXISTS (SELECT 1 FROM assessment_version v WHERE " \
-    "v.assessment = assessment.id AND ("                        \
-    "v.account = ?2 OR v.account = ?3 OR "                      \
-    "(assessment.lifts = 2 AND v.agency = ?4))) "
+    "v.assessment = assessment.id AND "                         \
+    "(assessment.lifts = 2 AND v.agency = ?2)) "
+#define CANDIDATES 64 /* of one person; whoever lies behind them lets nobody go on */
 #define OPEN                                                                                               \
     "SELECT id, started_us FROM assessment WHERE subject = ?1 AND state = 'open' ORDER BY started_us, id " \
     "LIMIT 1"
@@ -42,21 +43,73 @@ static enum err newest(struct db *db, const char *sql, struct id subject, struct
     return db_id(s, 0, &ret->assessment);
 }
 
+struct candidates {
+    struct id ids[CANDIDATES];
+    int64_t at_us[CANDIDATES];
+    size_t n;
+};
+
+static enum err candidates(struct db *db, struct id subject, const char *agency, struct candidates *ret)
+{
+    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
+    TRY(db_prepare(db, NEGATIVE ENOUGH OTHER_AGENCY "ORDER BY finished_us DESC, id DESC LIMIT 64", &s));
+    db_bind_id(s, 1, &subject);
+    db_bind_text(s, 2, str_of(agency));
+    for (ret->n = 0; ret->n < CANDIDATES; ret->n++) {
+        bool row;
+        TRY(db_step(s, &row));
+        if (!row)
+            break;
+        TRY(db_id(s, 0, &ret->ids[ret->n]));
+        ret->at_us[ret->n] = db_i64(s, 1);
+    }
+    return OK;
+}
+
+/* Whoever had a hand in it; the system's own hand (an import) is nil. */
+static enum err hands(struct db *db, struct id assessment, struct id *ret, size_t *ret_n)
+{
+    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
+    TRY(db_prepare(db, "SELECT DISTINCT account FROM assessment_version WHERE assessment = ?1", &s));
+    db_bind_id(s, 1, &assessment);
+    for (*ret_n = 0; *ret_n < VERSIONS_MAX; ++*ret_n) {
+        bool row;
+        TRY(db_step(s, &row));
+        if (!row)
+            break;
+        ret[*ret_n] = id_nil();
+        if (!db_null(s, 0))
+            TRY(db_id(s, 0, &ret[*ret_n]));
+    }
+    return OK;
+}
+
+/* Two accounts of one person are one officer; of whom nobody knows who it is may be anybody. */
+static enum err are_others(struct db *db, struct id assessment, const struct screening_wanted *by, bool *ret)
+{
+    struct id hand[VERSIONS_MAX];
+    struct people people = {.two = true};
+    size_t n;
+    TRY(hands(db, assessment, hand, &n));
+    for (size_t i = 0; i < n * 2 && people.two; i++)
+        if (!id_is_nil(by->accounts[i % 2]))
+            TRY(account_people(db, hand[i / 2], by->accounts[i % 2], &people));
+    *ret = people.two;
+    return OK;
+}
+
 static enum err by_others(struct db *db, struct id subject, const struct screening_wanted *by,
                           struct screening_state *ret, bool *ret_found)
 {
-    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
-    TRY(db_prepare(db, NEGATIVE ENOUGH BY_OTHERS NEWEST, &s));
-    db_bind_id(s, 1, &subject);
-    db_bind_id(s, 2, &by->accounts[0]);
-    db_bind_id(s, 3, &by->accounts[1]);
-    db_bind_text(s, 4, str_of(by->agency));
-    TRY(db_step(s, ret_found));
-    if (!*ret_found)
-        return OK;
-    ret->outcome = SCREENED_NEGATIVE;
-    ret->at_us = db_i64(s, 1);
-    return db_id(s, 0, &ret->assessment);
+    struct candidates c;
+    *ret_found = false;
+    TRY(candidates(db, subject, by->agency, &c));
+    for (size_t i = 0; i < c.n && !*ret_found; i++) {
+        TRY(are_others(db, c.ids[i], by, ret_found));
+        if (*ret_found)
+            *ret = (struct screening_state){SCREENED_NEGATIVE, c.ids[i], c.at_us[i], false};
+    }
+    return OK;
 }
 
 /* The newest that lets somebody go on; or else the newest that lets nobody. */

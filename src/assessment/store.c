@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* store.c - rows of assessments, and their versions put together. */
 #include "assessment/own.h"
+#include "core/account.h"
 
 const char *const FORM_WORDS[] = {"indicators", "screening", NULL};
 const char *const PHASE_WORDS[] = {"first_contact", "assessment", "review", NULL};
@@ -67,9 +68,9 @@ enum err version_ids(struct db *db, struct arena *a, struct id assessment, struc
     }
 }
 
-enum err fold_start(const struct book *b, struct arena *a, struct folded *ret)
+enum err fold_start(struct db *db, const struct book *b, struct arena *a, struct folded *ret)
 {
-    *ret = (struct folded){.sheet = {.book = b}};
+    *ret = (struct folded){.db = db, .sheet = {.book = b}};
     ret->sheet.answers = ARENA_ARRAY(a, b->n + 1, enum answer);
     ret->by = ARENA_ARRAY(a, b->n + 1, struct answered);
     ret->sheet.doubted = ret->doubted = ARENA_ARRAY(a, b->n + 1, bool);
@@ -95,37 +96,42 @@ static void fold_frame(struct folded *f, struct str name, struct str value, stru
         err_clear();
 }
 
-/* A yes that is taken back stays in doubt until a second officer says no to it, too. */
-static struct id doubt(struct folded *f, size_t i, enum answer now, struct id account)
+/* A yes that is taken back stays in doubt until a second officer says no to it, too: another person, and not
+ * another account of the same one. */
+static enum err doubt(struct folded *f, size_t i, enum answer now, struct id account, struct id *ret_by)
 {
-    struct id by = f->by[i].taken_by;
+    struct people people;
+    *ret_by = f->by[i].taken_by;
     if (now == ANSWER_YES) {
         f->doubted[i] = false;
     } else if (f->by[i].given && f->by[i].answer == ANSWER_YES) {
         f->doubted[i] = true;
-        by = account;
-    } else if (now == ANSWER_NO && !id_eq(by, account)) {
-        f->doubted[i] = false;
+        *ret_by = account;
+    } else if (now == ANSWER_NO && f->doubted[i]) {
+        TRY(account_people(f->db, *ret_by, account, &people));
+        f->doubted[i] = !people.two;
     }
-    return by;
+    return OK;
 }
 
 /* A code that the pack no longer has is left out; it stays in its version. */
-static void fold_answer(struct folded *f, struct str name, struct str value, const struct answered *with)
+static enum err fold_answer(struct folded *f, struct str name, struct str value, const struct answered *with)
 {
+    struct id taken_by;
     ptrdiff_t i = book_find(f->sheet.book, name);
     int a = answer_find(value);
     f->sheet.lost += i < 0 && a == ANSWER_YES;
     if (i < 0 || a < 0)
-        return;
+        return OK;
     bool asked = f->by[i].given && (f->by[i].asked_before || f->by[i].evidence == EVIDENCE_STATEMENT);
-    struct id taken_by = doubt(f, (size_t)i, (enum answer)a, with->account);
+    TRY(doubt(f, (size_t)i, (enum answer)a, with->account, &taken_by));
     f->sheet.answers[i] = (enum answer)a;
     f->by[i] = *with;
     f->by[i].taken_by = taken_by;
     f->by[i].answer = (enum answer)a;
     f->by[i].given = true;
     f->by[i].asked_before = asked;
+    return OK;
 }
 
 enum err fold_version(struct folded *f, struct arena *a, struct str body, int64_t at_us, struct id account)
@@ -139,7 +145,7 @@ enum err fold_version(struct folded *f, struct arena *a, struct str body, int64_
             fold_frame(f, pairs[i].name, pairs[i].value, &with);
     for (size_t i = 0; i < n; i++)
         if (!str_starts(pairs[i].name, "@"))
-            fold_answer(f, pairs[i].name, pairs[i].value, &with);
+            TRY(fold_answer(f, pairs[i].name, pairs[i].value, &with));
     return OK;
 }
 
@@ -150,7 +156,7 @@ enum err fold_stored(struct vault *v, struct db *db, struct arena *a, const stru
     const char *owner;
     struct id *ids;
     size_t n;
-    TRY(fold_start(b, a, ret));
+    TRY(fold_start(db, b, a, ret));
     TRY(vault_owner(db, a, c, &owner));
     TRY(version_ids(db, a, cell_get_id(&assessment[AM_ID]), &ids, &n));
     for (size_t i = 0; i < n; i++) {

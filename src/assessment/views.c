@@ -224,7 +224,7 @@ static enum err show_run(struct view *v)
     TRY(assessment_load(v->db, v->arena, v->subject, c, &o));
     head(v, c, m);
     TRY(book_make(v->pack, v->arena, &m->book));
-    TRY(fold_start(&m->book, v->arena, &f));
+    TRY(fold_start(v->db, &m->book, v->arena, &f));
     TRY(version_ids(v->db, v->arena, v->subject, &ids, &n));
     m->versions = ARENA_ARRAY(v->arena, n + 1, struct assessment_version);
     m->answers = ARENA_ARRAY(v->arena, m->book.n + 1, struct answer_model);

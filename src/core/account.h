@@ -99,6 +99,12 @@ struct two {
 /* The same for a look; *ret_words: msgid of what is in the way, "" for nothing. */
 enum err account_second_fault(struct db *db, struct arena *a, const struct pack *p, const struct two *two,
                               const char **ret_words) NODISCARD;
+/* Whose two accounts are, where two people look and nothing grave is done: known as two people's, known as
+ * one's, or neither. A nil first account is the system's. */
+struct people {
+    bool two, one;
+};
+enum err account_people(struct db *db, struct id first, struct id second, struct people *ret) NODISCARD;
 /* Two people who are known, where danger did not wait until their accounts were old enough to be grave: is
  * one of them new today, did one administrator make both not long ago, or one of them the other? */
 struct account_pair {

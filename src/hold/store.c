@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* store.c - tables and SQL of holds and of the steps that started. */
+#include "core/account.h"
 #include "hold/own.h"
 
 static const struct column hold_columns[HO_COUNT] = {
@@ -94,8 +95,9 @@ enum err hold_facts_of(struct db *db, const struct pack *p, struct id subject,
     return OK;
 }
 
-#define HER                                                                                                    \
-    "(subject = ?1 OR subject IN (SELECT b FROM same_person WHERE a = ?1 AND reversed_us IS NULL UNION SELECT " \
+#define HER                                                                                              \
+    "(subject = ?1 OR subject IN (SELECT b FROM same_person WHERE a = ?1 AND reversed_us IS NULL UNION " \
+    "SELECT "                                                                                            \
     "a FROM same_person WHERE b = ?1 AND reversed_us IS NULL))"
 enum err hold_wants(struct db *db, const struct ctx *ctx, struct id subject, bool *ret_agency,
                     bool *ret_officer)
@@ -103,22 +105,23 @@ enum err hold_wants(struct db *db, const struct ctx *ctx, struct id subject, boo
     struct stmt *s CLEANUP(stmt_cleanup) = NULL;
     *ret_agency = *ret_officer = false;
     TRY(db_prepare(db,
-                   "SELECT account FROM hold WHERE agency = ?2 AND " HER
-                   " UNION SELECT account FROM step WHERE agency = ?2 AND " HER,
+                   "SELECT account, agency FROM hold WHERE " HER " UNION SELECT account, agency FROM step "
+                   "WHERE " HER,
                    &s));
     db_bind_id(s, 1, &subject);
-    db_bind_text(s, 2, str_of(ctx->agency));
     for (;;) {
+        struct people people = {.two = true};
         struct id account;
         bool row;
         TRY(db_step(s, &row));
         if (!row)
             return OK;
-        *ret_agency = true;
+        *ret_agency |= str_is(db_text(s, 1), ctx->agency);
         if (db_null(s, 0))
             continue;
         TRY(db_id(s, 0, &account));
-        *ret_officer |= id_eq(account, ctx->account);
+        TRY(account_people(db, account, ctx->account, &people));
+        *ret_officer |= people.one; /* in whichever agency he asked for it */
     }
 }
 

@@ -11,7 +11,7 @@
 static struct store store;
 static const struct pack *japan;
 static struct arena *arena;
-static struct ctx lead, other;
+static struct ctx lead, other, wants, friend_;
 static const char *driver = "sqlite";
 
 static int group_start(void **state)
@@ -32,7 +32,9 @@ static int group_start(void **state)
     if (!store_make_of(&store, driver, &country))
         return -1;
     store_open(&store);
-    lead = officer("npa", ROLE_CASE_LEAD, 1);
+    lead = enrolled_officer(&store, "npa", ROLE_CASE_LEAD);
+    friend_ = enrolled_officer(&store, "npa", ROLE_POLICE_INVESTIGATOR);
+    wants = enrolled_officer(&store, "moj", ROLE_CASE_LEAD);
     other = officer("isa", ROLE_CASE_LEAD, 2);
     return 0;
 }
@@ -119,7 +121,7 @@ static enum screened screened_for(struct id person, struct id account, const cha
 
 static enum screened screened(struct id person, bool *ret_open_too)
 {
-    return screened_for(person, id_new(), "moj", ret_open_too);
+    return screened_for(person, wants.account, "moj", ret_open_too);
 }
 
 static const struct answer_model *of(const struct assessment_model *m, const char *code)
@@ -307,7 +309,7 @@ static void a_screening_is_done_or_it_is_none(void **state)
     assert_true(show(&lead, t.assessment)->lifts);
     assert_int_equal(screened(t.person, NULL), SCREENED_NEGATIVE);
     assert_int_equal(screened_for(t.person, lead.account, "npa", NULL), SCREENED_OWN);
-    assert_int_equal(screened_for(t.person, id_new(), "npa", NULL), SCREENED_OWN); /* nor a friend */
+    assert_int_equal(screened_for(t.person, friend_.account, "npa", NULL), SCREENED_OWN); /* nor a friend */
     assert_ok(do_act(&store, &lead, "assessment.review", t.assessment, &r, NULL));
     assert_int_equal(screened(t.person, NULL), SCREENED_OPEN); /* looked at again it holds */
     assert_int_equal(screened(somebody(t.case_), NULL), SCREENED_NOT);
@@ -339,6 +341,46 @@ static void a_yes_is_not_taken_back_alone(void **state)
         assert_false(of(show(&lead, t.assessment), "CD01")->doubted);
         assert_ok(finish(t.assessment, "negative"));
         assert_int_equal(screened(t.person, NULL), SCREENED_THIN);
+    }
+}
+
+static struct ctx numbered(const char *login, const char *staff_number)
+{
+    struct ctx system = ctx_system(), c = lead;
+    struct act_result r;
+    assert_ok(do_act(&store, &system, "account.create", id_nil(), &r, "login", login, "name",
+                     "Officer Synthetic", "password", "correct horse battery", "role", "case_lead", "purpose",
+                     "protection", "agency", "npa", "staff_number", staff_number, NULL));
+    c.account = r.id;
+    return c;
+}
+
+/* The second officer is a second person: not another account of who took the yes back, whichever of the two
+ * comes first, and not an account of which nobody has said whose it is. */
+static void nor_with_a_second_account(void **state)
+{
+    (void)state;
+    /* number: of whose the account is */
+    static const struct {
+        const char *login, *number;
+    } who[] = {{"double1", "S-1"}, {"double2", "s 1"}, {"single", "S-2"}, {"nobody", ""}};
+    enum { N = sizeof who / sizeof *who };
+    static const int person[N] = {1, 1, 2, 0};
+    struct ctx c[N];
+    for (size_t i = 0; i < N; i++)
+        c[i] = numbered(who[i].login, who[i].number);
+    for (size_t n = 0; n < N * N; n++) {
+        size_t i = n / N, k = n % N;
+        struct subject_of_test t = begin("indicators", NULL);
+        bool two = person[i] && person[k] && person[i] != person[k];
+        for (size_t j = 0; j < N; j++)
+            assert_ok(
+                do_act(&store, &lead, "case.assign", t.case_, NULL, "account", text(c[j].account), NULL));
+        assert_ok(answer(t.assessment, "CD01=yes", "CD03=no"));
+        assert_ok(do_act(&store, &c[i], "assessment.answer", t.assessment, NULL, "answer", "CD01=no", NULL));
+        assert_ok(do_act(&store, &c[k], "assessment.answer", t.assessment, NULL, "answer", "CD01=no", NULL));
+        assert_int_equal(of(show(&lead, t.assessment), "CD01")->doubted, !two);
+        assert_int_equal(finish(t.assessment, "negative"), two ? OK : ERR_STATE);
     }
 }
 
@@ -527,6 +569,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_positive_outcome_is_not_taken_back),
         cmocka_unit_test(a_screening_is_done_or_it_is_none),
         cmocka_unit_test(a_yes_is_not_taken_back_alone),
+        cmocka_unit_test(nor_with_a_second_account),
         cmocka_unit_test(a_yes_is_told),
         cmocka_unit_test(same_person_carries_a_yes_and_no_no),
         cmocka_unit_test(no_case_is_changed),

@@ -24,7 +24,7 @@ AKARI_PACK_JAPAN=$copy/pack/japan
 export AKARI_PACK_JAPAN
 targets='tests/campaigns/invariants tests/campaigns/worlds src/hold/test_hold_rules
     src/glass/test_glass_rules src/core/test_core_rules tests/hold/test_hold tests/hold/test_glass
-    tests/hold/test_people'
+    tests/hold/test_people tests/assessment/test_assessment'
 build() {
     # shellcheck disable=SC2086
     ninja -j"${AKARI_JOBS:-2}" -C build $targets >build.log 2>&1
@@ -36,6 +36,7 @@ tests_pass() {
         timeout 120 build/src/glass/test_glass_rules >/dev/null 2>&1 &&
         timeout 120 build/src/core/test_core_rules >/dev/null 2>&1 &&
         timeout 120 build/tests/hold/test_people sqlite >/dev/null 2>&1 &&
+        timeout 120 build/tests/assessment/test_assessment sqlite >/dev/null 2>&1 &&
         timeout 120 build/tests/campaigns/worlds 4 >/dev/null 2>&1 &&
         timeout 120 build/tests/hold/test_hold sqlite >/dev/null 2>&1 &&
         timeout 120 build/tests/hold/test_glass sqlite >/dev/null 2>&1

@@ -3,6 +3,7 @@
  * accounts of one officer are not two people. A staff number says who somebody is: two administrators enter
  * it, it is sealed with the name, and one number is one person through a blind index: within the agency, or
  * in the whole country where the pack says that staff numbers are (national_staff_numbers). */
+#include "base/alloc.h"
 #include "base/buf.h"
 #include "core/account/own.h"
 #include "core/account/rules.h"
@@ -148,6 +149,20 @@ enum err account_pair(struct act *a, struct id one, struct id other, struct acco
     TRY(known_of(a->tx->db, a->arena, a->pack, &two, &k));
     unsigned marks = pair_marks(&k);
     *ret = (struct account_pair){.new_ = marks & PAIR_NEW, .one_maker = marks & PAIR_ONE_MAKER};
+    return OK;
+}
+
+enum err account_people(struct db *db, struct id first, struct id second, struct people *ret)
+{
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct two two = {.first = first, .second = second};
+    struct second_known k;
+    if (!a)
+        return mem_fail();
+    TRY(known_of(db, a, NULL, &two, &k));
+    enum second_fault fault = second_rule(&k);
+    *ret = (struct people){.two = fault == SECOND_FITS,
+                           .one = id_eq(first, second) || fault == SECOND_SAME_PERSON};
     return OK;
 }
 
