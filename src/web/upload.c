@@ -256,6 +256,13 @@ static enum err send_chunk(const struct pieces *p, struct id file, size_t no)
     return act(p->r, "attachment.chunk", file, &list, a, &result);
 }
 
+/* A file comes for minutes: whose session was closed meanwhile leaves nothing. */
+static enum err still_signed_in(struct rq *r)
+{
+    struct session now;
+    return account_session_glance(r->w->door, r->token, &now);
+}
+
 static enum err send_all(struct pieces *p, struct id file)
 {
     struct pairs none = {.n = 0};
@@ -264,6 +271,7 @@ static enum err send_all(struct pieces *p, struct id file)
         TRY(pieces_step(p));
         TRY(send_chunk(p, file, no));
     }
+    TRY(still_signed_in(p->r));
     return act(p->r, "attachment.finish", file, &none, p->r->a, &result);
 }
 
