@@ -102,11 +102,12 @@ def test_after_the_session_ended_the_form_is_refused_and_sent_again_it_is_taken(
 
 
 def test_a_session_that_ends_while_a_file_comes_stores_nothing(store):
-    """An account is closed, or an officer signs out at another desk: what is still on its way is not taken."""
+    """An account is closed, or an officer signs out at another desk: what is on its way is not taken."""
     officer = store.sign_in()
     case = officer.case()
     kind, body = officer.whole([('first.bin', os.urandom(2 << 20))])
-    head = 'POST /attach/%s HTTP/1.1\r\nHost: x\r\nContent-Type: %s\r\nContent-Length: %d\r\nCookie: %s\r\n\r\n'
+    head = 'POST /attach/%s HTTP/1.1\r\nHost: x\r\nContent-Type: %s\r\nContent-Length: %d\r\n'
+    head += 'Cookie: %s\r\n\r\n'
     with socket.create_connection(('127.0.0.1', store.port), timeout=20) as wire:
         wire.sendall((head % (case, kind, len(body), officer.headers['Cookie'])).encode())
         wire.sendall(body[: len(body) // 2])
