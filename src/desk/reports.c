@@ -254,7 +254,8 @@ static const char *const way_words[] = {"phone", "visit", "letter", "message", N
     {                                                               \
         .name = name_, .type = type_, .personal = true, __VA_ARGS__ \
     }
-#define PARTS_OF_A_NOTE                                                                                     \
+/* Who sends a note is spoken to; an officer who writes down what was told is not the one who told it. */
+#define PARTS_OF_A_NOTE(back, reach, name)                                                                  \
     PART("danger", IN_WORD, .label = "Is anybody in danger now?", .required = true, .words = danger_words), \
         PART("signs", IN_TEXT, .label = "What I saw", .multi = true),                                       \
         PART("what", IN_LONG_TEXT, .label = "In my own words", .max = 4000),                                \
@@ -266,9 +267,8 @@ static const char *const way_words[] = {"phone", "visit", "letter", "message", N
              .words = danger_words),                                                                        \
         PART("person_way", IN_TEXT, .label = "How the person can be reached safely"),                       \
         PART("person_detail", IN_TEXT, .label = "Number, times, what to avoid", .max = 300),                \
-        PART("sender_contact", IN_BOOL, .label = "May we ask you back?"),                                   \
-        PART("sender_way", IN_TEXT, .label = "How you can be reached"),                                     \
-        PART("sender_detail", IN_TEXT, .label = "Your name, number or address", .max = 300)
+        PART("sender_contact", IN_BOOL, .label = (back)), PART("sender_way", IN_TEXT, .label = (reach)),    \
+        PART("sender_detail", IN_TEXT, .label = (name), .max = 300)
 
 static const struct input_field send_inputs[] = {
     {.name = "code",
@@ -283,9 +283,14 @@ static const struct input_field send_inputs[] = {
      .required = true,
      .personal = true,
      .secret = true},
-    PARTS_OF_A_NOTE,
+    PARTS_OF_A_NOTE("May we ask you back?", "How you can be reached", "Your name, number or address"),
 };
-static const struct input_field create_inputs[] = {PARTS_OF_A_NOTE};
+/* In which language she speaks: who calls her back needs an interpreter before the call (plan 5(2)/a). */
+static const struct input_field create_inputs[] = {
+    PART("language", IN_TEXT, .label = "Language of the person"),
+    PARTS_OF_A_NOTE("May the one who told us be asked back?", "How the one who told us can be reached",
+                    "Name, number or address of the one who told us"),
+};
 static const struct input_field issue_inputs[] = {
     {.name = "agency", .label = "Agency", .type = IN_TEXT, .required = true},
     {.name = "office", .label = "Office", .type = IN_TEXT},

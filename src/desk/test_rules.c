@@ -210,7 +210,8 @@ static void who_told_us_is_a_class_of_its_own(void **unused)
     (void)unused;
     for (size_t i = 0; i < sizeof source / sizeof *source; i++)
         assert_int_equal(report_class(source[i]), CLASS_SOURCE);
-    assert_int_equal(report_class("what"), CLASS_IDENTITY); /* free text may name her */
+    assert_int_equal(report_class("what"), CLASS_IDENTITY);     /* free text may name her */
+    assert_int_equal(report_class("language"), CLASS_IDENTITY); /* with a place it tells who she is */
     assert_int_equal(report_class("code"), CLASS_NONE);
     assert_int_equal(report_class("receipt"), CLASS_NONE);
     assert_int_equal(report_column(CLASS_NONE), -1);

@@ -110,27 +110,47 @@ static void one(struct page *p, const struct assessment_model *m, const struct a
     page_end(p);
 }
 
-static void fold(struct page *p, const char *title, bool open)
+/* answered: how many of its questions have an answer; a closed part says what lies in it. */
+static void fold(struct page *p, const char *title, bool open, size_t answered)
 {
     PAGE_EL(p, "details", "class", "more ask-group", "open", open ? "" : NULL);
     PAGE_EL(p, "summary");
     PAGE_EL(p, "h3");
     page_t(p, title);
     page_end(p);
+    if (answered) {
+        page_c(p, " ");
+        PAGE_EL(p, "span", "class", "part-count");
+        PAGE_SAY(p, "answered: {n}", "n", arena_printf(p->arena, "%zu", answered));
+        page_end(p);
+    }
     page_end(p);
+}
+
+static size_t given(const struct assessment_model *m, size_t i)
+{
+    return m->answers[i].given;
+}
+
+static bool is_sign_of(const struct assessment_model *m, size_t i, size_t dimension)
+{
+    const struct sign *sign = m->book.items[i].of;
+    return m->book.items[i].sort == SORT_SIGN &&
+           sign->dimension == m->book.pack->signs.dimensions[dimension].dimension &&
+           sign->strength.of[m->result.profile] != STRENGTH_NONE;
 }
 
 static void signs_of(struct page *p, const struct assessment_model *m)
 {
     const struct signs *s = &m->book.pack->signs;
     for (size_t d = 0; d < s->ndimensions; d++) {
-        fold(p, s->dimensions[d].label, d == 0);
-        for (size_t i = 0; i < m->book.n && m->book.items[i].sort == SORT_SIGN; i++) {
-            const struct sign *sign = m->book.items[i].of;
-            if (sign->dimension == s->dimensions[d].dimension &&
-                sign->strength.of[m->result.profile] != STRENGTH_NONE)
+        size_t answered = 0;
+        for (size_t i = 0; i < m->book.n; i++)
+            answered += is_sign_of(m, i, d) ? given(m, i) : 0;
+        fold(p, s->dimensions[d].label, d == 0, answered);
+        for (size_t i = 0; i < m->book.n; i++)
+            if (is_sign_of(m, i, d))
                 one(p, m, &m->answers[i]);
-        }
         page_end(p);
     }
 }
@@ -145,7 +165,12 @@ static void lists_of(struct page *p, const struct assessment_model *m)
         if (e->list != at) {
             if (at)
                 page_end(p);
-            fold(p, e->list->title, false);
+            size_t answered = 0;
+            for (size_t k = 0; k < m->book.n; k++)
+                answered += m->book.items[k].sort == SORT_ELEMENT && m->book.items[k].list == e->list
+                                ? given(m, k)
+                                : 0;
+            fold(p, e->list->title, false, answered);
             at = e->list;
         }
         one(p, m, &m->answers[i]);
@@ -165,7 +190,7 @@ static void prompts_of(struct page *p, const struct assessment_model *m)
                 !in_situation(m->situation, q))
                 continue;
             if (!any)
-                fold(p, s->groups[g].label, true);
+                fold(p, s->groups[g].label, true, 0);
             any = true;
             one(p, m, &m->answers[i]);
         }
@@ -176,7 +201,10 @@ static void prompts_of(struct page *p, const struct assessment_model *m)
 
 static void questions_of(struct page *p, const struct assessment_model *m)
 {
-    fold(p, "Trafficking, or another offence?", false);
+    size_t answered = 0;
+    for (size_t i = 0; i < m->book.n; i++)
+        answered += m->book.items[i].sort == SORT_QUESTION ? given(m, i) : 0;
+    fold(p, "Trafficking, or another offence?", false, answered);
     for (size_t i = 0; i < m->book.n; i++)
         if (m->book.items[i].sort == SORT_QUESTION)
             one(p, m, &m->answers[i]);

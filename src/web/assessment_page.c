@@ -9,7 +9,7 @@ static void head(struct rq *r, struct page *p, const struct assessment_model *m)
     PAGE_EL(p, "nav", "class", "crumbs", "aria-label", page_words(p, "Where this is"));
     link_t(p, "/", NULL, "Cases");
     page_c(p, " › ");
-    link_t(p, path_of(r, "/case/%s", m->case_), NULL, "Case");
+    case_crumb(r, p, m->case_);
     page_c(p, " › ");
     page_t(p, "Assessment");
     page_end(p);
@@ -235,7 +235,8 @@ static void draw(struct rq *r, const struct view *v)
         el_text(p, "p", NULL, "Answers are withheld from you");
         if (m->wants_step)
             el_text(p, "p", "hint",
-                    "Your side has asked for a step against this person: the outcome is for you, her words are not.");
+                    "Your side has asked for a step against this person: the outcome is for you, her words "
+                    "are not.");
         withheld(p, m->hidden);
         page_end(p);
     }

@@ -215,10 +215,10 @@ static void begin(struct casefile *c, struct page *p)
     const struct action *a = door_action(c->r->w->door, "assessment.start");
     const struct signs *s = &c->r->w->pack->signs;
     char in_case[33], of[33];
-    if (!a || c->print || !s->n || !may_act(c->r, c->view, a))
+    if (!a || c->print || !s->n || !c->f->npeople || !may_act(c->r, c->view, a))
         return;
     id_text(c->m->id, in_case);
-    case_fold(c, p, "Begin an assessment", 0);
+    case_fold(c, p, "Begin a screening or an assessment", 0);
     for (size_t i = 0; i < c->m->nsubjects; i++) {
         const struct subject_model *person = &c->m->subjects[i];
         if (person->type != SUBJECT_PERSON || person->suspect)
@@ -281,7 +281,8 @@ void assessment_part(struct casefile *c, struct page *p)
         return;
     }
     const struct assessment_list *list = v->model;
-    case_card(p, "Assessments");
+    PAGE_EL(p, "section", "class", "card", "id", "assessments");
+    el_text(p, "h2", NULL, "Assessments");
     if (list->n && LOOK(c->r, "assessment.show", list->items[0].id, &newest) == OK &&
         ((const struct assessment_model *)newest->model)->hidden == REASON_OK)
         assessment_panels(p, newest->model);

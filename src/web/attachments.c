@@ -367,7 +367,7 @@ static void draw(struct rq *r, const struct shown_file *f)
     PAGE_EL(p, "nav", "class", "crumbs", "aria-label", page_words(p, "Where this is"));
     link_t(p, "/", NULL, "Cases");
     page_c(p, " › ");
-    link_t(p, path_of(r, "/case/%s", m->case_), NULL, "Case");
+    case_crumb(r, p, m->case_);
     page_c(p, " › ");
     page_t(p, "Attachment");
     page_end(p);

@@ -203,6 +203,9 @@ void consent_part(struct casefile *c, struct page *p)
         PAGE_EL(p, "div", "class", "actions");
         if (c->m->nsubjects) /* else there is nobody to say yes */
             case_button(c, p, "consent.give", "button-quiet", NULL);
+        if (c->f->npeople && !case_may(c, "consent.give"))
+            el_text(p, "p", "quiet",
+                    "What she agrees to is written down by a case lead; tell one what she said.");
         case_button(c, p, "case.share", "button-quiet", NULL);
         if (n)
             case_button(c, p, "grant.end", "button-quiet", NULL);

@@ -259,6 +259,7 @@ static void draw(struct casefile *c)
     head(c, p);
     if (!c->print)
         handling(p, c->m->label);
+    holds_part(c, p);
     deadline_part(c, p);
     handover_part(c, p);
     track(c, p);

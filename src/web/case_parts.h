@@ -56,6 +56,9 @@ void handover_part(struct casefile *c, struct page *p);
 void steps_part(struct casefile *c, struct page *p);
 void clocks_part(struct casefile *c, struct page *p);
 
+/* ---- holds_page.c ---- */
+void holds_part(struct casefile *c, struct page *p); /* steps of this case that wait for a screening */
+
 /* ---- case_people.c ---- */
 void people_part(struct casefile *c, struct page *p);
 void others_part(struct casefile *c, struct page *p); /* suspects and organisations, as a table */

@@ -83,6 +83,39 @@ static void missing_of(struct casefile *c, struct page *p, const struct subject_
     }
 }
 
+/* The first paper of the pack that asks which way of contact is safe, and that this officer may write. */
+static const char *safe_form(struct casefile *c, const struct subject_model *s)
+{
+    const struct pack *pack = c->r->w->pack;
+    for (size_t i = 0; i < pack->nkinds; i++) {
+        const struct kind *k = &pack->kinds[i];
+        char *name = arena_printf(c->r->a, "%s.create", k->id);
+        const struct action *a = name ? door_action(c->r->w->door, name) : NULL;
+        if (!(k->attach & ATTACH_SUBJECT) || !kind_field(k, "safe_contact") || !a ||
+            !may_act(c->r, c->view, a))
+            continue;
+        char in_case[33], of[33];
+        id_text(c->m->id, in_case);
+        id_text(s->id, of);
+        return arena_printf(c->r->a, "/do/%s?case=%s&subject=%s#f-safe_contact", name, in_case, of);
+    }
+    return NULL;
+}
+
+/* A task leads to where it is done. */
+static void ask_safe_way(struct casefile *c, struct page *p, const struct subject_model *s)
+{
+    static const char *const words = "Ask which way of contact is safe, before anything goes out.";
+    const char *form = safe_form(c, s);
+    PAGE_EL(p, "li", "class", "late");
+    if (form)
+        link_t(p, form, NULL, words);
+    else
+        page_t(p, words);
+    whose(c, p, s);
+    page_end(p);
+}
+
 static bool shares_on_consent(const struct casefile *c)
 {
     bool consents = false, shares = false;
@@ -112,12 +145,8 @@ static void todo(struct casefile *c, struct page *p)
             el_text(p, "li", "soon", "A negative decision waits for a second agency.");
     for (size_t i = c->f->first; i < c->f->npeople && i < c->f->first + CASE_FILE_PEOPLE; i++) {
         const struct subject_model *s = &c->m->subjects[c->f->people[i]];
-        if (!safe_record(c, s)) {
-            PAGE_EL(p, "li", "class", "late");
-            page_t(p, "Ask which way of contact is safe, before anything goes out.");
-            whose(c, p, s);
-            page_end(p);
-        }
+        if (!safe_record(c, s))
+            ask_safe_way(c, p, s);
         missing_of(c, p, s);
     }
     if (shares_on_consent(c))
@@ -132,16 +161,19 @@ static bool something_todo(const struct casefile *c)
 
 #define STEPS_SHOWN 3 /* as buttons; the others are one press away */
 
-/* What may be done to the case itself now, the most likely first. */
+/* What may be done to the case itself now, the most likely first; where nobody stands in it yet, somebody. */
 static size_t steps_of(struct casefile *c, const char *ret[10])
 {
-    static const char *const names[] = {"case.set_stage", "contact.log",    "subject.add", "case.share",
+    static const char *const usual[] = {"case.set_stage", "contact.log",    "subject.add", "case.share",
                                         "case.assign",    "case.hand_over", "case.close",  "case.reopen"};
+    static const char *const empty[] = {"subject.add",    "case.assign", "case.set_stage", "case.share",
+                                        "case.hand_over", "case.close",  "case.reopen"};
+    const char *const *names = c->f->npeople ? usual : empty;
+    size_t nnames = c->f->npeople ? sizeof usual / sizeof *usual : sizeof empty / sizeof *empty;
     bool open = strcmp(c->m->state, "open") == 0;
     size_t n = 0;
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if ((strcmp(names[i], "case.reopen") == 0) != open && case_may(c, names[i]) &&
-            (c->m->nsubjects || strcmp(names[i], "contact.log") != 0)) /* with whom? */
+    for (size_t i = 0; i < nnames; i++)
+        if ((strcmp(names[i], "case.reopen") == 0) != open && case_may(c, names[i]))
             ret[n++] = names[i];
     return n;
 }

@@ -19,7 +19,7 @@ static void number(struct page *p, const char *href, const char *label, int64_t 
 {
     PAGE_EL(p, "li");
     PAGE_EL(p, "a", "href", href);
-    PAGE_EL(p, "strong");
+    PAGE_EL(p, "strong", "class", n || !more ? NULL : "uncounted");
     if (n || !more)
         page_i64(p, n);
     else

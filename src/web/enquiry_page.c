@@ -117,7 +117,7 @@ static void draw_enquiries(struct rq *r, const struct enquiry_list *list)
 {
     struct page made = layout_start(r, "Who asked about a person of this case", NULL, "/", false), *p = &made;
     PAGE_EL(p, "nav", "class", "crumbs", "aria-label", page_words(p, "Where this is"));
-    link_t(p, path_of(r, "/case/%s", list->case_), NULL, "Case");
+    case_crumb(r, p, list->case_);
     page_end(p);
     el_text(p, "h1", NULL, "Who asked about a person of this case");
     if (list->n)

@@ -27,7 +27,7 @@ static const char *why_text(const struct search_hit *h)
     case WHY_PASSPORT:
         return begins ? "Passport form begins so" : "Passport form";
     case WHY_PHONE:
-        return begins ? "Telephone begins so" : "Telephone";
+        return begins ? "Telephone begins so" : "Telephone number";
     }
     return "";
 }

@@ -418,18 +418,31 @@ static void on_paper(struct form *f, struct page *p)
     page_end(p);
 }
 
+/* A page with a button and nothing else looks broken: it says so. */
+static bool nothing_asked(const struct form *f)
+{
+    for (size_t i = 0; i < f->n; i++)
+        if (f->asked[i].control != CONTROL_HIDDEN)
+            return false;
+    return !form_takes_two(f);
+}
+
 void form_draw(struct form *f, enum err failed, const char *detail)
 {
     const char *path = arena_printf(f->r->a, "/do/%s", f->action->name);
     bool synthetic = f->context && f->context->object.kind == OBJECT_CASE &&
                      ((const struct case_model *)f->context->model)->synthetic;
-    struct page made = layout_start(f->r, f->action->summary, NULL, "/", synthetic), *p = &made;
+    struct page made = layout_start(f->r, f->action->summary, NULL,
+                                    f->action->object == OBJECT_REPORT ? "/reports" : "/", synthetic),
+                *p = &made;
     crumbs(f, p);
     PAGE_EL(p, "div", "class", "narrow");
     el_text(p, "h1", NULL, f->action->summary);
     if (f->action->kind && f->action->kind->help && *f->action->kind->help)
         el_text(p, "p", "lead", f->action->kind->help);
     on_paper(f, p);
+    if (nothing_asked(f))
+        el_text(p, "p", "lead", "There is nothing to fill in. It is done when you press the button.");
     if (form_takes_two(f))
         el_text(p, "p", "lead", "This takes two people: nothing is done before a second person confirms it.");
     if (f->action->kind_action && f->action->kind_action->gate)

@@ -220,7 +220,8 @@ void page_groups(struct rq *r)
         table_done(p);
     } else {
         el_text(p, "p", "quiet empty",
-                "There is no group yet. It begins on the page of a case, with \"More actions\".");
+                "There is no group yet. It begins on the page of a case, under \"Others in the same "
+                "situation\".");
     }
     page_end(p);
     layout_end(r, p);
@@ -245,7 +246,7 @@ void page_group(struct rq *r)
     PAGE_EL(p, "nav", "class", "crumbs", "aria-label", page_words(p, "Where this is"));
     link_t(p, "/", NULL, "Cases");
     page_c(p, " › ");
-    link_t(p, path_of(r, "/case/%s", m->in_case), NULL, "Case");
+    case_crumb(r, p, m->in_case);
     page_end(p);
     char number[SHEET_TEXT];
     sheet_number(m->id, number);

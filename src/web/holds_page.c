@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* holds_page.c - steps that wait for a victim screening, or for the decision of a second agency. */
 #include "hold/hold.h"
+#include "web/case_parts.h"
 #include "web/pages.h"
 #include "web/parts.h"
 
@@ -75,10 +76,8 @@ static void decided(struct rq *r, struct page *p, const struct hold_model *m)
     }
 }
 
-static void one_hold(struct rq *r, struct page *p, const struct hold_model *m)
+static void held_step(struct page *p, const struct hold_model *m)
 {
-    PAGE_EL(p, "section", "class", "card");
-    PAGE_EL(p, "h2");
     if (m->kind)
         page_t(p, m->kind->title);
     else
@@ -88,6 +87,52 @@ static void one_hold(struct rq *r, struct page *p, const struct hold_model *m)
         page_t(p, m->action->label);
     else
         page_word(p, m->action_word);
+}
+
+/* Where it may be lifted by looking: the place on the page of her case where that begins. */
+static void to_screening(struct rq *r, struct page *p, const struct hold_model *m)
+{
+    const struct action *start = door_action(r->w->door, "assessment.start");
+    if (!m->released_us && m->reason != HOLD_PROTECTED && start && may_start(r, start))
+        link_t(p, path_of(r, "/case/%s#assessments", m->case_), "button", "Screen for signs of trafficking");
+}
+
+/* Plan 3(1)/a: who opens the case reads that a step waits, and why, before anything else. */
+void holds_part(struct casefile *c, struct page *p)
+{
+    const struct view *v;
+    char id[33];
+    id_text(c->m->id, id);
+    if (!may_look(c->r, "hold.list") || LOOK(c->r, "hold.list", id_nil(), &v, "case", id) != OK) {
+        err_clear();
+        return;
+    }
+    const struct hold_list *list = v->model;
+    for (size_t i = 0; i < list->n; i++) {
+        const struct hold_model *m = &list->items[i];
+        PAGE_EL(p, "div", "class", "deadline late held");
+        PAGE_EL(p, "p");
+        el_text(p, "strong", NULL, "Held for now");
+        page_c(p, " ");
+        held_step(p, m);
+        page_c(p, " — ");
+        page_t(p, waits_for(m->reason));
+        page_end(p);
+        if (!c->print) {
+            PAGE_EL(p, "div", "class", "actions");
+            to_screening(c->r, p, m);
+            link_t(p, "/holds", "button-quiet", "Held steps");
+            page_end(p);
+        }
+        page_end(p);
+    }
+}
+
+static void one_hold(struct rq *r, struct page *p, const struct hold_model *m)
+{
+    PAGE_EL(p, "section", "class", "card");
+    PAGE_EL(p, "h2");
+    held_step(p, m);
     page_end(p);
     if (m->used_us)
         tag_t(p, "amber", "Went on by decision");
@@ -104,17 +149,31 @@ static void one_hold(struct rq *r, struct page *p, const struct hold_model *m)
     page_time(p, m->opened_us);
     fact_end(p);
     fact_start(p, "Case");
-    link_t(p, path_of(r, "/case/%s", m->case_), NULL, "Open the case");
+    numbered_link(r, p, m->case_);
     fact_end(p);
     fact_time(p, "Acknowledged", m->acknowledged_us);
     fact_time(p, "Released", m->released_us);
     decided(r, p, m);
     page_end(p);
+    PAGE_EL(p, "div", "class", "actions");
+    to_screening(r, p, m);
     if (m->may_acknowledge)
-        link_t(p, path_of(r, "/do/hold.acknowledge?id=%s", m->id), "button", "Acknowledge that it is held");
+        link_t(p, path_of(r, "/do/hold.acknowledge?id=%s", m->id), "button-secondary",
+               "Acknowledge that it is held");
     if (m->may_decide)
         link_t(p, path_of(r, "/do/hold.decide?id=%s", m->id), "button-secondary", "Decide");
     page_end(p);
+    page_end(p);
+}
+
+/* The numbers of their cases, for those that the viewer may list. */
+static void numbers_of(struct rq *r, const struct hold_list *list)
+{
+    struct id *cases = ARENA_ARRAY(r->a, list->n + 1, struct id);
+    for (size_t i = 0; cases && i < list->n; i++)
+        cases[i] = list->items[i].case_;
+    if (cases)
+        numbers_load(r, cases, list->n);
 }
 
 static const char *const states[] = {"open", "ended"};
@@ -122,6 +181,7 @@ static const struct state_list by_state = {"/holds", "hold.list", states, sizeof
 
 static void draw(struct rq *r, const struct hold_list *list, const char *state)
 {
+    numbers_of(r, list);
     struct page made = layout_start(r, "Held steps", NULL, "/holds", false), *p = &made;
     el_text(p, "h1", NULL, "Held steps");
     el_text(p, "p", "lead",

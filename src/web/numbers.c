@@ -31,6 +31,18 @@ const struct case_row *numbered(const struct rq *r, struct id case_)
     return NULL;
 }
 
+void case_crumb(struct rq *r, struct page *p, struct id case_)
+{
+    numbers_load(r, &case_, 1);
+    const struct case_row *row = numbered(r, case_);
+    PAGE_EL(p, "a", "href", path_of(r, "/case/%s", case_));
+    if (row)
+        PAGE_SAY(p, "Case {number}", "number", row->number);
+    else
+        page_t(p, "Case");
+    page_end(p);
+}
+
 void numbered_link(struct rq *r, struct page *p, struct id case_)
 {
     const struct case_row *row = numbered(r, case_);

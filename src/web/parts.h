@@ -61,6 +61,7 @@ void clock_lines(struct rq *r, struct page *p, const struct clock_list *list, si
 void numbers_load(struct rq *r, const struct id *cases, size_t n);
 const struct case_row *numbered(const struct rq *r, struct id case_); /* NULL: no number to tell */
 void numbered_link(struct rq *r, struct page *p, struct id case_);
+void case_crumb(struct rq *r, struct page *p, struct id case_); /* the way back to it, with its number */
 /* icons.c: a drawing beside words, never instead of them; which: number stage deadline state people records
  * day agency */
 void icon(struct page *p, const char *which);

@@ -22,7 +22,7 @@ static void crumbs(struct rq *r, struct page *p, const struct record_model *m)
     link_t(p, "/", NULL, "Cases");
     page_c(p, " › ");
     if (!id_is_nil(m->case_)) {
-        link_t(p, path_of(r, "/case/%s", m->case_), NULL, "Case");
+        case_crumb(r, p, m->case_);
         page_c(p, " › ");
     }
     page_t(p, m->kind->title);

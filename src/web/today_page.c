@@ -3,6 +3,7 @@
  * of my office that run out next. It names no person. */
 #include "core/notice.h"
 #include "core/proposal.h"
+#include "hold/hold.h"
 #include "web/pages.h"
 #include "web/parts.h"
 
@@ -70,6 +71,20 @@ static void proposals(struct page *p, const struct proposal_list *list)
     card_end(p, "/proposals", "To the second person");
 }
 
+/* Plan 3(1)/a: a step that waits for somebody to look whether she is a victim. */
+static void held(struct page *p, const struct hold_list *list)
+{
+    card_start(p, "Held steps");
+    PAGE_EL(p, "p");
+    PAGE_EL(p, "span", "class", "count");
+    page_i64(p, (int64_t)list->n);
+    page_end(p);
+    page_c(p, " ");
+    page_t(p, "Held until somebody has looked whether the person is a victim.");
+    page_end(p);
+    card_end(p, "/holds", "To the held steps");
+}
+
 /* What counters sent in; the desk's own page says more. */
 static void reports(struct page *p)
 {
@@ -120,6 +135,7 @@ void page_today(struct rq *r)
     const struct notice_list *mine = model_of(r, "notice.list");
     const struct clock_list *running = model_of(r, "clock.list");
     const struct proposal_list *two = model_of(r, "proposal.list");
+    const struct hold_list *holds = model_of(r, "hold.list");
     struct page made = layout_start(r, "Today", NULL, "/today", false), *p = &made;
     PAGE_EL(p, "div", "class", "title");
     el_text(p, "h1", NULL, "Today");
@@ -135,6 +151,8 @@ void page_today(struct rq *r)
     if (mine)
         waiting(r, p, mine);
     PAGE_EL(p, "div", "class", "today-side");
+    if (holds && holds->n)
+        held(p, holds);
     if (running)
         clocks(r, p, running);
     if (model_of(r, "report.list"))

@@ -123,7 +123,7 @@ static void draw(struct upload *u)
     PAGE_EL(p, "nav", "class", "crumbs", "aria-label", page_words(p, "Where this is"));
     link_t(p, "/", NULL, "Cases");
     page_c(p, " › ");
-    link_t(p, path_of(r, "/case/%s", u->case_), NULL, "Case");
+    case_crumb(r, p, u->case_);
     page_end(p);
     PAGE_EL(p, "section", "class", "card narrow");
     el_text(p, "h1", NULL, "Add files");
