@@ -104,20 +104,14 @@ static enum err warm_up(struct app *app, const struct args *args, struct jobs **
     return jobs_start(app->door, NULL, NULL, args->data, ret_jobs);
 }
 
-static enum err serve(struct app *app, const struct args *args, bool locked)
+static enum err serve(struct app *app, const struct args *args, const sigset_t *ends, bool locked)
 {
     struct web_config config = {.door = app->door, .data = args->data};
     struct web *web;
     struct jobs *jobs = NULL;
-    sigset_t set;
     int got;
     int tries = 1;
     TRY(split_listen(args->listen, app->arena, &config.address, &config.port, &tries));
-    sigemptyset(&set);
-    sigaddset(&set, SIGINT);
-    sigaddset(&set, SIGTERM);
-    if (pthread_sigmask(SIG_BLOCK, &set, NULL) != 0) /* before any thread starts */
-        return FAIL(ERR_INTERNAL, "signals");
     enum err e = web_start(&config, &web);
     for (; e == ERR_BUSY && tries > 1; tries--) {
         config.port++;
@@ -129,7 +123,7 @@ static enum err serve(struct app *app, const struct args *args, bool locked)
     if (e == OK) {
         printf("http://%s:%d\n", config.address, web_port(web));
         fflush(stdout);
-        sigwait(&set, &got);
+        sigwait(ends, &got);
         jobs_stop(jobs);
     }
     web_stop(web);
@@ -142,7 +136,13 @@ static enum err serve(struct app *app, const struct args *args, bool locked)
 enum err cmd_serve(const struct args *args)
 {
     struct app app;
+    sigset_t ends;
     bool locked = !app_has_secret(args);
+    sigemptyset(&ends);
+    sigaddset(&ends, SIGINT);
+    sigaddset(&ends, SIGTERM);
+    if (pthread_sigmask(SIG_BLOCK, &ends, NULL) != 0) /* before any thread starts: those of the door, too */
+        return FAIL(ERR_INTERNAL, "signals");
     TRY(app_open(args, !locked, &app));
     if (locked)
         fprintf(stderr, "akari: no secret was given, so the keys stay closed: nobody can sign in, and no "
@@ -150,7 +150,7 @@ enum err cmd_serve(const struct args *args)
                         "       Notes from counters are taken and wait. To open: stop this, set "
                         "AKARI_PASSPHRASE or give\n"
                         "       --key-file FILE, and serve again.\n");
-    enum err e = serve(&app, args, locked);
+    enum err e = serve(&app, args, &ends, locked);
     app_close(&app);
     return e;
 }

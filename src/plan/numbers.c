@@ -81,11 +81,6 @@ enum err plan_warm(struct door *d)
 /* ---- taking ----------------------------------------------------------------------------------------------
  */
 
-struct taking {
-    struct plan_status *s;
-    bool by_year;
-};
-
 static enum err copy(struct view *v, const struct indicator_value *from, struct indicator_value *to)
 {
     const struct indicator *indicator = to->indicator;
@@ -102,7 +97,7 @@ static enum err copy(struct view *v, const struct indicator_value *from, struct 
     return arena_err(v->arena);
 }
 
-static enum err take_row(struct view *v, const struct numbers *all, struct duty_status *row, bool by_year)
+static enum err take_row(struct view *v, const struct numbers *all, struct duty_status *row)
 {
     for (size_t k = 0; k < row->n; k++) {
         size_t i = 0;
@@ -111,7 +106,8 @@ static enum err take_row(struct view *v, const struct numbers *all, struct duty_
         if (i == all->n)
             continue; /* by hand, or not collected */
         TRY(copy(v, &all->of[i][AS_IT_IS], &row->values[k]));
-        TRY(copy(v, &all->of[i][by_year ? BY_YEAR : BY_MONTH], &row->series[k]));
+        TRY(copy(v, &all->of[i][BY_MONTH], &row->months[k]));
+        TRY(copy(v, &all->of[i][BY_YEAR], &row->years[k]));
     }
     return OK;
 }
@@ -127,16 +123,15 @@ static void none_yet(struct duty_status *row)
 
 static enum err take(struct view *v, const void *numbers, void *user)
 {
-    struct taking *t = user;
-    for (size_t i = 0; i < t->s->nrows; i++)
-        TRY(take_row(v, numbers, &t->s->rows[i], t->by_year));
+    struct plan_status *s = user;
+    for (size_t i = 0; i < s->nrows; i++)
+        TRY(take_row(v, numbers, &s->rows[i]));
     return OK;
 }
 
-enum err plan_numbers(struct view *v, struct plan_status *s, bool by_year)
+enum err plan_numbers(struct view *v, struct plan_status *s)
 {
-    struct taking t = {s, by_year};
-    enum err e = counted_look(v, &plan_set, take, &t, &s->as_of_us);
+    enum err e = counted_look(v, &plan_set, take, s, &s->as_of_us);
     if (e != ERR_BUSY)
         return e;
     err_clear(); /* the plan is there without its numbers */

@@ -23,6 +23,11 @@ enum err tally_end(struct tally *t, struct indicator_value *ret) NODISCARD;
 /* Takes away what fewer than min records stand behind, and as much more that it cannot be computed back from
  * the rest of this indicator. */
 void indicator_hide(struct indicator_value *v, int64_t min);
+/* The same for one indicator that is seen in three ways, so that none of them follows from the other two: the
+ * months of a year add up to that year. All three are of the same records; groups of the periods as in
+ * history.c. Where one cannot be shown, none is. */
+void indicator_hide_all(struct indicator_value *v, struct indicator_value *months,
+                        struct indicator_value *years, int64_t min);
 
 /* ---- history.c: pure ------------------------------------------------------------------------------------
  */
@@ -54,5 +59,5 @@ enum err plan_collect(struct counting *of, struct indicator_value *const *values
 /* ---- numbers.c: what is counted, once for everybody ------------------------------------------------------
  */
 
-/* Fills in the numbers of all rows that are collected; the series by month or year, oldest first. */
-enum err plan_numbers(struct view *v, struct plan_status *s, bool by_year) NODISCARD;
+/* Fills in the numbers of all rows that are collected, as they are, by month and by year. */
+enum err plan_numbers(struct view *v, struct plan_status *s) NODISCARD;

@@ -38,8 +38,8 @@ struct duty_status {
     const struct duty *duty; /* or item, the other one NULL */
     const struct programme_item *item;
     struct indicator_value *values;
-    struct indicator_value *series; /* the same indicators by month or year of what happened; groups oldest
-                                       first */
+    struct indicator_value *months, *years; /* the same indicators by when it happened; groups oldest first */
+    struct indicator_value *series;         /* those of the two that are asked for */
     size_t n;
     bool live; /* at least one indicator is computed */
 };

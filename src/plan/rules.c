@@ -288,61 +288,138 @@ static bool small(const struct indicator *i, int64_t numerator, int64_t denomina
     return i->op == IND_SHARE && ((numerator > 0 && numerator < min) || (rest > 0 && rest < min));
 }
 
-static struct indicator_group *smallest_shown(struct indicator_value *v)
+/* Groups that add up to a number that somebody knows: those of one year, or (year NULL) all of them. */
+struct part {
+    struct indicator_value *of;
+    const struct indicator_group *year;
+};
+
+static bool is_in(const struct part *p, const struct indicator_group *g)
+{
+    if (!p->year)
+        return true;
+    if (!p->year->value || !g->value)
+        return p->year->value == g->value;
+    return strncmp(g->value, p->year->value, strlen(p->year->value)) == 0;
+}
+
+static struct indicator_group *smallest_shown(const struct part *p)
 {
     struct indicator_group *best = NULL;
-    for (size_t i = 0; i < v->ngroups; i++) {
-        struct indicator_group *g = &v->groups[i];
-        if (g->shown == INDICATOR_NUMBER && g->denominator && (!best || g->denominator < best->denominator))
+    for (size_t i = 0; i < p->of->ngroups; i++) {
+        struct indicator_group *g = &p->of->groups[i];
+        if (is_in(p, g) && g->shown == INDICATOR_NUMBER && g->denominator &&
+            (!best || g->denominator < best->denominator))
             best = g;
     }
     return best;
 }
 
-static void hide_group(struct indicator_group *g)
+/* The total less what is shown is what is hidden: that must not be one group, nor few, nor as few or as many
+ * as so many small groups can be. */
+static bool gives_away(const struct part *p, int64_t min)
 {
-    g->shown = INDICATOR_BELOW_THRESHOLD;
-    g->value_number = 0;
-    g->numerator = g->denominator = 0;
-}
-
-/* Total less what is shown = what is hidden: never a single group, and never few. */
-static void hide_groups(struct indicator_value *v, int64_t min)
-{
-    int64_t hidden = 0, records = 0;
-    for (size_t i = 0; i < v->ngroups; i++) {
-        struct indicator_group *g = &v->groups[i];
-        if (!small(v->indicator, g->numerator, g->denominator, min))
+    int64_t hidden = 0, few = 0, numerator = 0, denominator = 0;
+    for (size_t i = 0; i < p->of->ngroups; i++) {
+        const struct indicator_group *g = &p->of->groups[i];
+        if (!is_in(p, g) || g->shown == INDICATOR_NUMBER)
             continue;
         hidden++;
-        records += g->denominator;
-        hide_group(g);
+        few += g->denominator < min;
+        numerator += g->numerator;
+        denominator += g->denominator;
     }
+    if (!hidden)
+        return false;
+    return hidden < 2 || denominator < min || denominator <= hidden ||
+           small(p->of->indicator, numerator, denominator, min) ||
+           (few == hidden && denominator >= hidden * (min - 1));
+}
+
+/* Marks what is small, and as much more that nothing of it follows from the total. False: all is marked, and
+ * the total would tell. */
+static bool mark_part(const struct part *p, int64_t min)
+{
     struct indicator_group *next;
-    while (hidden && (hidden < 2 || records < min) && (next = smallest_shown(v))) {
-        hidden++;
-        records += next->denominator;
-        hide_group(next);
+    for (size_t i = 0; i < p->of->ngroups; i++) {
+        struct indicator_group *g = &p->of->groups[i];
+        if (is_in(p, g) && small(p->of->indicator, g->numerator, g->denominator, min))
+            g->shown = INDICATOR_BELOW_THRESHOLD;
     }
-    if (hidden && (hidden < 2 || records < min))
-        v->state = INDICATOR_BELOW_THRESHOLD; /* all groups are hidden, and the total would tell */
+    while (gives_away(p, min)) {
+        next = smallest_shown(p);
+        if (!next)
+            return false;
+        next->shown = INDICATOR_BELOW_THRESHOLD;
+    }
+    return true;
+}
+
+/* Of what is marked nothing stays; of an indicator that is, none of its numbers. */
+static void wipe(struct indicator_value *v, int64_t min)
+{
+    bool all = v->state == INDICATOR_BELOW_THRESHOLD;
+    for (size_t i = 0; i < v->ngroups; i++) {
+        struct indicator_group *g = &v->groups[i];
+        if (!all && g->shown == INDICATOR_NUMBER)
+            continue;
+        g->shown = INDICATOR_BELOW_THRESHOLD;
+        g->value_number = 0;
+        g->numerator = g->denominator = 0;
+    }
+    if (v->left_out < min)
+        v->left_out = v->left_out ? -1 : 0;
+    if (!all)
+        return;
+    v->value = 0;
+    v->numerator = v->denominator = v->left_out = 0;
+}
+
+static bool mark(struct indicator_value *v, int64_t min)
+{
+    return !small(v->indicator, v->numerator, v->denominator, min) && mark_part(&(struct part){v, NULL}, min);
 }
 
 void indicator_hide(struct indicator_value *v, int64_t min)
 {
     if (v->state != INDICATOR_NUMBER)
         return;
-    if (small(v->indicator, v->numerator, v->denominator, min)) {
-        for (size_t i = 0; i < v->ngroups; i++)
-            hide_group(&v->groups[i]);
+    if (!mark(v, min))
         v->state = INDICATOR_BELOW_THRESHOLD;
-    } else {
-        hide_groups(v, min);
-        if (v->left_out < min)
-            v->left_out = v->left_out ? -1 : 0;
+    wipe(v, min);
+}
+
+/* Months of a year that is marked are marked; of any other they add up to what the years show. */
+static bool mark_periods(struct indicator_value *months, struct indicator_value *years, int64_t min)
+{
+    for (bool again = true; again;) {
+        again = false;
+        if (!mark(years, min))
+            return false;
+        for (size_t i = 0; i < years->ngroups; i++) {
+            struct indicator_group *year = &years->groups[i];
+            struct part part = {months, year};
+            for (size_t k = 0; k < months->ngroups && year->shown != INDICATOR_NUMBER; k++)
+                if (is_in(&part, &months->groups[k]))
+                    months->groups[k].shown = INDICATOR_BELOW_THRESHOLD;
+            if (year->shown != INDICATOR_NUMBER || mark_part(&part, min))
+                continue;
+            year->shown = INDICATOR_BELOW_THRESHOLD;
+            again = true;
+        }
     }
-    if (v->state == INDICATOR_BELOW_THRESHOLD) {
-        v->value = 0;
-        v->numerator = v->denominator = v->left_out = 0;
+    return true;
+}
+
+void indicator_hide_all(struct indicator_value *v, struct indicator_value *months,
+                        struct indicator_value *years, int64_t min)
+{
+    struct indicator_value *const all[] = {v, months, years};
+    if (v->state != INDICATOR_NUMBER)
+        return;
+    bool shown = mark(v, min) && mark_periods(months, years, min);
+    for (size_t i = 0; i < 3; i++) {
+        all[i]->state = shown ? INDICATOR_NUMBER : INDICATOR_BELOW_THRESHOLD;
+        wipe(all[i], min);
     }
 }

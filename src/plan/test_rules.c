@@ -272,6 +272,138 @@ static void nothing_comes_back_by_subtraction(void **unused)
     assert_true(shown > 1000 && some_hidden > 1000);
 }
 
+/* ---- the same by month and by year -----------------------------------------------------------------------
+ */
+
+#define YEARS  4
+#define MONTHS (YEARS * 12)
+
+/* Years with some of their months; what each really holds is kept beside what is shown. */
+struct history {
+    struct indicator indicator;
+    struct indicator_group one[1], month[MONTHS], year[YEARS];
+    struct indicator_value v, months, years;
+    int64_t real_month[MONTHS], real_year[YEARS];
+    char names[MONTHS][8], year_names[YEARS][8];
+};
+
+static uint64_t roll(uint64_t *seed, uint64_t below)
+{
+    *seed = *seed * 6364136223846793005u + 1442695040888963407u;
+    return (*seed >> 33) % below;
+}
+
+static void put(struct indicator_value *v, struct indicator_group *g, const char *name, int64_t n)
+{
+    g[v->ngroups++] =
+        (struct indicator_group){.value = name, .numerator = n, .denominator = n, .value_number = (double)n};
+}
+
+static void invent(struct history *h, uint64_t *seed, uint64_t most)
+{
+    *h = (struct history){.indicator = {.op = IND_COUNT, .by = "~month"}};
+    struct indicator_value empty = {.indicator = &h->indicator, .state = INDICATOR_NUMBER};
+    h->v = h->months = h->years = empty;
+    h->months.groups = h->month;
+    h->years.groups = h->year;
+    for (size_t y = 0; y < YEARS; y++) {
+        int64_t sum = 0;
+        snprintf(h->year_names[y], sizeof h->year_names[y], "%zu", 2020 + y);
+        for (size_t m = 0; m < 12; m++) {
+            int64_t n = roll(seed, 3) ? (int64_t)roll(seed, most) : 0;
+            char *name = h->names[h->months.ngroups];
+            if (!n)
+                continue;
+            snprintf(name, sizeof h->names[0], "%zu-%02zu", 2020 + y, m + 1);
+            h->real_month[h->months.ngroups] = n;
+            put(&h->months, h->month, name, n);
+            sum += n;
+        }
+        h->real_year[h->years.ngroups] = sum;
+        if (sum)
+            put(&h->years, h->year, h->year_names[y], sum);
+        h->v.denominator += sum;
+    }
+    h->v.value = (double)h->v.denominator;
+    h->v.numerator = h->months.numerator = h->months.denominator = h->v.denominator;
+    h->years.numerator = h->years.denominator = h->v.denominator;
+}
+
+static void no_rest_is_small(const struct indicator_group *g, const int64_t *real, size_t n,
+                             const char *within, int64_t total, int64_t min)
+{
+    int64_t rest = total, hidden_ones = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (within && strncmp(g[i].value, within, 4) != 0)
+            continue;
+        if (g[i].shown == INDICATOR_NUMBER) {
+            assert_int_equal(g[i].denominator, real[i]);
+            assert_true(real[i] >= min);
+            rest -= real[i];
+        } else {
+            assert_int_equal(g[i].numerator + g[i].denominator + (int64_t)g[i].value_number, 0);
+            hidden_ones++;
+        }
+    }
+    assert_true(!hidden_ones || (hidden_ones > 1 && rest >= min && rest > hidden_ones));
+}
+
+/* Whoever asks for the months and then for the years has both. */
+static void a_month_does_not_follow_from_its_year(void **unused)
+{
+    (void)unused;
+    uint64_t seed = 31;
+    size_t shown = 0, both = 0;
+    for (int round = 0; round < 20000; round++) {
+        static struct history h;
+        int64_t min = 3 + (int64_t)roll(&seed, 8);
+        invent(&h, &seed, round % 2 ? 12 : 60);
+        int64_t total = h.v.denominator;
+        indicator_hide_all(&h.v, &h.months, &h.years, min);
+        assert_true(h.v.state == h.months.state && h.v.state == h.years.state);
+        if (h.v.state == INDICATOR_BELOW_THRESHOLD) {
+            assert_int_equal(h.v.denominator + h.months.denominator + h.years.denominator, 0);
+            total = 0;
+        }
+        if (total)
+            no_rest_is_small(h.year, h.real_year, h.years.ngroups, NULL, total, min);
+        for (size_t y = 0; y < h.years.ngroups; y++) {
+            bool open = h.year[y].shown == INDICATOR_NUMBER;
+            if (open)
+                no_rest_is_small(h.month, h.real_month, h.months.ngroups, h.year[y].value, h.real_year[y],
+                                 min);
+            for (size_t m = 0; m < h.months.ngroups && !open; m++)
+                assert_true(strncmp(h.month[m].value, h.year[y].value, 4) != 0 ||
+                            h.month[m].shown == INDICATOR_BELOW_THRESHOLD);
+            for (size_t m = 0; m < h.months.ngroups && open; m++) {
+                shown += h.month[m].shown == INDICATOR_NUMBER;
+                both += h.month[m].shown == INDICATOR_BELOW_THRESHOLD &&
+                        strncmp(h.month[m].value, h.year[y].value, 4) == 0;
+            }
+        }
+    }
+    assert_true(shown > 1000 && both > 1000);
+}
+
+/* 40 of 100, and 39 of 80 in what is shown: one of the twenty that are hidden. */
+static void the_rest_of_a_share_is_not_small_either(void **unused)
+{
+    (void)unused;
+    struct indicator i = {.op = IND_SHARE, .by = "g"};
+    struct indicator_group groups[] = {{.value = "a", .numerator = 25, .denominator = 50},
+                                       {.value = "b", .numerator = 14, .denominator = 30},
+                                       {.value = "c", .numerator = 1, .denominator = 16},
+                                       {.value = "d", .numerator = 0, .denominator = 4}};
+    struct indicator_value v = {
+        .indicator = &i, .groups = groups, .ngroups = 4, .numerator = 40, .denominator = 100, .value = 40};
+    indicator_hide(&v, 5);
+    int64_t rest = v.numerator;
+    for (size_t k = 0; k < 4; k++)
+        rest -= groups[k].numerator;
+    assert_int_equal(v.state, INDICATOR_NUMBER);
+    assert_true(rest >= 5);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -284,6 +416,8 @@ int main(void)
         cmocka_unit_test(groups_have_shares_sums_and_medians_of_their_own),
         cmocka_unit_test(few_are_not_shown_and_nobody_is),
         cmocka_unit_test(nothing_comes_back_by_subtraction),
+        cmocka_unit_test(a_month_does_not_follow_from_its_year),
+        cmocka_unit_test(the_rest_of_a_share_is_not_small_either),
     };
     return cmocka_run_group_tests_name("plan_rules", tests, NULL, NULL);
 }

@@ -28,9 +28,11 @@ static enum err fill_row(struct view *v, struct duty_status *row, const struct i
                          size_t n)
 {
     row->values = ARENA_ARRAY(v->arena, n + 1, struct indicator_value);
-    row->series = ARENA_ARRAY(v->arena, n + 1, struct indicator_value);
-    if (!row->values || !row->series)
+    row->months = ARENA_ARRAY(v->arena, n + 1, struct indicator_value);
+    row->years = ARENA_ARRAY(v->arena, n + 1, struct indicator_value);
+    if (!row->values || !row->months || !row->years)
         return arena_err(v->arena);
+    row->series = str_is(view_in(v, "by"), "year") ? row->years : row->months;
     row->n = n;
     for (size_t i = 0; i < n; i++) {
         struct indicator_value *value = &row->values[i];
@@ -43,7 +45,7 @@ static enum err fill_row(struct view *v, struct duty_status *row, const struct i
         } else {
             value->state = INDICATOR_NUMBER;
         }
-        row->series[i] = *value;
+        row->months[i] = row->years[i] = *value;
     }
     return OK;
 }
@@ -60,17 +62,16 @@ static void count_states(struct plan_status *s)
         }
 }
 
-/* Small numbers are hidden for whoever may not count, each series by itself. */
+/* Small numbers are hidden for whoever may not count: whichever way is asked for, she may ask for the others,
+ * too. */
 static void hide_small(struct view *v, struct plan_status *s)
 {
     if (may_count(v))
         return;
     for (size_t i = 0; i < s->nrows; i++)
         for (size_t k = 0; k < s->rows[i].n; k++)
-            if (s->rows[i].values[k].state == INDICATOR_NUMBER) {
-                indicator_hide(&s->rows[i].values[k], v->pack->min_cell);
-                indicator_hide(&s->rows[i].series[k], v->pack->min_cell);
-            }
+            indicator_hide_all(&s->rows[i].values[k], &s->rows[i].months[k], &s->rows[i].years[k],
+                               v->pack->min_cell);
 }
 
 static enum err begin(struct view *v, size_t rows, struct plan_status **ret)
@@ -89,9 +90,8 @@ static enum err begin(struct view *v, size_t rows, struct plan_status **ret)
 
 static enum err finish(struct view *v, struct plan_status *s)
 {
-    bool by_year = view_in(v, "by").n && str_is(view_in(v, "by"), "year");
     count_states(s);
-    TRY(plan_numbers(v, s, by_year));
+    TRY(plan_numbers(v, s));
     hide_small(v, s);
     v->model = s;
     return OK;

@@ -396,6 +396,31 @@ enum err form_questions(struct form *f)
     return OK;
 }
 
+void form_answer(struct rq *r, struct page *p, const struct action *action, const struct input_field *in,
+                 struct str value)
+{
+    struct asked q = {0};
+    struct form f = {.r = r, .action = action, .version = -1, .asked = &q};
+    struct date day;
+    int64_t us;
+    if (ask_input(&f, in) != OK)
+        err_clear(); /* as it is written */
+    for (size_t i = 0; i < q.noptions; i++)
+        if (str_is(value, q.options[i].value)) {
+            page_t(p, q.options[i].label);
+            return;
+        }
+    if (q.control == CONTROL_BOOL)
+        page_t(p, str_is(value, "yes") || str_is(value, "true") ? "Yes" : "No");
+    else if (q.control == CONTROL_DATE && date_parse(value, &day) == OK)
+        page_date(p, day);
+    else if (q.control == CONTROL_TIME && utc_parse(value, &us) == OK)
+        page_time(p, us);
+    else
+        page_bdi(p, value);
+    err_clear();
+}
+
 /* ---- what was typed, what is recorded
  * ------------------------------------------------------------------------------------------ */
 

@@ -48,6 +48,10 @@ struct form {
 enum err form_questions(struct form *f) NODISCARD;
 /* The values that were typed, as the door takes them; those of a change only where they differ from now. */
 enum err form_input(struct form *f, struct input *ret) NODISCARD;
+/* An answer to one declared input of an action, as it is read: a word and a name of the country in the
+ * language of the page, a moment by its clock, an officer by name. */
+void form_answer(struct rq *r, struct page *p, const struct action *action, const struct input_field *in,
+                 struct str value);
 /* Will it wait for a second person? */
 bool form_takes_two(const struct form *f);
 void form_draw(struct form *f, enum err failed, const char *detail);

@@ -266,7 +266,7 @@ static void bar(struct rq *r, struct page *p, const char *active)
 
 static void notices(struct rq *r, struct page *p, bool synthetic)
 {
-    bool made_up = synthetic || (r->signed_in && r->session.synthetic);
+    bool made_up = synthetic || r->w->synthetic; /* also before sign-in: nobody reports to a training store */
     bool weak = r->signed_in && r->session.assurance < 2;
     if (!made_up && !weak && p->lang->reviewed)
         return;

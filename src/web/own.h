@@ -27,6 +27,7 @@ struct web {
     struct door *door;
     const struct pack *pack; /* NULL without one */
     const struct tz *tz;
+    bool synthetic; /* the store was made for synthetic data, which never changes */
     struct http_server *http;
     struct buf openapi;
     char etag_openapi[70];
@@ -86,6 +87,8 @@ const char *way_on(struct rq *r, struct str to);
 bool wants_more(const struct rq *r,
                 enum err e);       /* refused for its assurance only: a second factor would do */
 void verify_instead(struct rq *r); /* ... and the way to it */
+/* A form with the token of an earlier session: what was typed is kept, and sent when she says so. */
+void again_instead(struct rq *r);
 /* A form with a challenge, which assets/passkey.js answers; open until page_end. use: else a new one. */
 enum err passkey_form(struct rq *r, struct page *p, const char *action, bool use) NODISCARD;
 void passkey_fields(struct page *p, bool use);

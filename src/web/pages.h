@@ -56,6 +56,7 @@ void page_account_codes(struct rq *r);
 void page_account_passkey(struct rq *r);
 void page_account_recovery(struct rq *r);
 void page_verify(struct rq *r);
+void page_again(struct rq *r);
 void page_admin(struct rq *r);
 void page_accounts(struct rq *r);
 void page_one_account(struct rq *r);

@@ -1,23 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* proposals_page.c - what waits for a second person, and how it ended. */
 #include "core/proposal.h"
+#include "web/form.h"
 #include "web/pages.h"
-#include "web/parts.h"
-
-static void fact_start(struct page *p, const char *label)
-{
-    PAGE_EL(p, "div");
-    PAGE_EL(p, "dt");
-    page_t(p, label);
-    page_end(p);
-    PAGE_EL(p, "dd");
-}
-
-static void fact_end(struct page *p)
-{
-    page_end(p);
-    page_end(p);
-}
 
 static void officer_name(struct page *p, struct shown name, struct id account)
 {
@@ -29,55 +14,64 @@ static void officer_name(struct page *p, struct shown name, struct id account)
         page_isolate_c(p, text);
 }
 
+/* What is confirmed is read first: no word of the program stands here as it is kept. */
+static void one_value(struct rq *r, struct page *p, const struct proposal_model *m,
+                      const struct proposal_value *value)
+{
+    const struct action *a = door_action(r->w->door, m->action);
+    const struct input_field *in = NULL;
+    for (size_t i = 0; a && i < a->ninputs; i++)
+        if (strcmp(a->inputs[i].name, value->name) == 0)
+            in = &a->inputs[i];
+    fact_begin(p, *value->label ? value->label : value->name);
+    if (value->secret || !in)
+        el_text(p, "span", "quiet", "Not shown to anybody");
+    else
+        form_answer(r, p, a, in, value->value);
+    fact_done(p);
+}
+
 static void asked_for(struct rq *r, struct page *p, const struct proposal_model *m)
 {
-    fact_start(p, "Asked for by");
+    fact_begin(p, "Asked for by");
     officer_name(p, m->who, m->proposer);
     page_c(p, " · ");
     agency_name(r, p, m->agency);
     page_c(p, " · ");
     page_time(p, m->proposed_us);
-    fact_end(p);
+    fact_done(p);
     if (m->kind == OBJECT_ACCOUNT && !id_is_nil(m->subject)) {
-        fact_start(p, "Account");
+        fact_begin(p, "Account");
         officer_name(p, m->whom, m->subject);
-        fact_end(p);
+        fact_done(p);
     } else if (m->kind == OBJECT_CASE) {
-        fact_start(p, "Case");
+        fact_begin(p, "Case");
         link_t(p, path_of(r, "/case/%s", m->subject), NULL, "Open the case");
-        fact_end(p);
+        fact_done(p);
     }
-    for (size_t i = 0; i < m->nvalues; i++) {
-        fact_start(p, *m->values[i].label ? m->values[i].label : m->values[i].name);
-        if (m->values[i].secret)
-            el_text(p, "span", "quiet", "Not shown to anybody");
-        else
-            page_bdi(p, m->values[i].value);
-        fact_end(p);
-    }
+    for (size_t i = 0; i < m->nvalues; i++)
+        one_value(r, p, m, &m->values[i]);
 }
 
 static void how_it_stands(struct page *p, const struct proposal_model *m)
 {
-    char text[33];
     if (m->state == PROPOSAL_OPEN) {
-        fact_start(p, "Waits until");
+        fact_begin(p, "Waits until");
         page_time(p, m->expires_us);
-        fact_end(p);
+        fact_done(p);
         return;
     }
-    fact_start(p, "Settled");
+    fact_begin(p, "Settled");
     page_time(p, m->settled_us);
     if (!id_is_nil(m->second)) {
-        id_text(m->second, text);
         page_c(p, " · ");
-        page_isolate_c(p, text);
+        officer_name(p, m->whose, m->second);
     }
-    fact_end(p);
+    fact_done(p);
     if (*m->reason) {
-        fact_start(p, "Reason");
+        fact_begin(p, "Reason");
         page_bdi(p, str_of(m->reason));
-        fact_end(p);
+        fact_done(p);
     }
 }
 

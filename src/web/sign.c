@@ -263,7 +263,7 @@ void page_session(struct rq *r)
 
 void page_sign_out(struct rq *r)
 {
-    enum err e = account_sign_out(r->w->door, r->token);
+    enum err e = r->signed_in ? account_sign_out(r->w->door, r->token) : OK; /* else she is out already */
     if (e != OK) {
         answer_error(r, e);
         return;

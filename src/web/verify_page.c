@@ -28,7 +28,7 @@ static const char *here(struct rq *r)
         buf_str(&b, r->in->query[i].value);
     }
     for (size_t i = 0; i < b.n; i++)
-        if (strchr(" +#&\"<>", b.p[i]) || (unsigned char)b.p[i] >= 0x80)
+        if ((unsigned char)b.p[i] < '!' || strchr("+#&\"<>\x7f", b.p[i]) || (unsigned char)b.p[i] >= 0x80)
             return "";
     return buf_take(&b, r->a, &found) == OK ? found.p : "";
 }
@@ -67,6 +67,42 @@ static void carry(struct rq *r, struct page *p, bool first)
         const char *name = arena_printf(r->a, first ? "~%.*s" : "%.*s", STR_FMT(r->form[i].name));
         carry_one(p, name ? name : "_", r->form[i].value);
     }
+}
+
+/* ---- a form of an earlier session -------------------------------------------------------------------------
+ */
+
+/* Another officer may have signed in since: whose name it gets is said before anything is sent. */
+void again_instead(struct rq *r)
+{
+    r->out->status = err_row(ERR_TOKEN)->http;
+    struct page made = layout_start(r, "Send it again", NULL, "", false), *p = &made;
+    PAGE_EL(p, "div", "class", "card narrow");
+    el_text(p, "h1", NULL, "Send it again");
+    el_text(p, "p", "lead",
+            "The page that you sent was opened before you last signed in. Nothing of it is saved yet; what "
+            "you typed is kept here.");
+    PAGE_EL(p, "dl", "class", "facts");
+    fact_begin(p, "It is written down with this name");
+    page_bdi(p, str_of(r->session.name));
+    fact_done(p);
+    fact_begin(p, "Role and purpose");
+    page_word(p, role_word(r->session.role));
+    page_c(p, " · ");
+    page_word(p, purpose_word(r->session.purpose));
+    fact_done(p);
+    page_end(p);
+    form_start(r, p, "/again", NULL);
+    carry(r, p, true);
+    PAGE_EL(p, "p", "class", "actions");
+    PAGE_EL(p, "button", "type", "submit", "class", "button");
+    page_t(p, "Send it again");
+    page_end(p);
+    link_t(p, "/today", "button-secondary", "Do not send it");
+    page_end(p);
+    page_end(p);
+    page_end(p);
+    layout_end(r, p);
 }
 
 /* ---- the page ---------------------------------------------------------------------------------------------
@@ -239,6 +275,13 @@ static void uncarry(struct rq *r)
         r->form[n++] = f;
     }
     r->nform = n;
+}
+
+void page_again(struct rq *r)
+{
+    struct str onward = form_value(r, "_onward");
+    uncarry(r);
+    post_again(r, onward);
 }
 
 void page_verify(struct rq *r)

@@ -58,7 +58,7 @@ static void load_lang(struct rq *r)
     struct lang_wish wish = {.query = asked,
                              .cookie = http_cookie(r->in, COOKIE_LANG),
                              .accept = http_header(r->in, "accept-language"),
-                             .pseudo_ok = r->signed_in && r->session.synthetic};
+                             .pseudo_ok = r->w->synthetic};
     lang_choose(r->w->pack, &wish, &r->lang);
     r->ctx.lang = r->lang.pseudo ? "en" : r->lang.tag;
     bool keep =
@@ -179,9 +179,10 @@ static const struct route routes[] = {
     {"/healthz", OPEN, healthz, NULL},
     {"/assets/", OPEN | PREFIX_OF, asset, NULL},
     {"/sign-in", OPEN, sign_in_get, page_sign_in},
-    {"/sign-out", 0, NULL, page_sign_out},
+    {"/sign-out", OPEN, NULL, page_sign_out}, /* always: also from a page of an earlier session */
     {"/session", 0, page_session, page_session},
     {"/verify", 0, page_verify, page_verify},
+    {"/again", 0, NULL, page_again},
     {"/admin", 0, page_admin, NULL},
     {"/admin/accounts", 0, page_accounts, NULL},
     {"/admin/account/", PREFIX_OF, page_one_account, page_enrolment},
@@ -255,7 +256,7 @@ void post_again(struct rq *r, struct str path)
         answer_error(r, arena_err(r->a));
         return;
     }
-    if (!route || !route->post || route->post == page_verify) {
+    if (!route || !route->post || route->post == page_verify || route->post == page_again) {
         answer_error(r, refuse(r, "web.unknown_path", FAIL(ERR_NOT_FOUND, "path")));
         return;
     }
@@ -263,6 +264,14 @@ void post_again(struct rq *r, struct str path)
     again->path = path;
     r->in = again;
     route->post(r);
+}
+
+/* The browser itself says that the form came from a page of this server: one of an earlier session, which was
+ * raised, changed or begun anew in another window. Not what a script asks for. */
+static bool may_send_again(const struct rq *r, bool files)
+{
+    return !files && str_is(http_header(r->in, "sec-fetch-site"), "same-origin") &&
+           str_is(http_header(r->in, "sec-fetch-mode"), "navigate");
 }
 
 static void to_sign_in(struct rq *r)
@@ -299,7 +308,9 @@ static void page_route(struct rq *r)
             answer_error(r, refuse(r, "web.session", FAIL(ERR_SIGN_IN, "session")));
     } else if (post) {
         enum err e = take_form(r, !(route->flags & OPEN), route->flags & FILES);
-        if (e != OK)
+        if (e == ERR_TOKEN && may_send_again(r, route->flags & FILES))
+            again_instead(r);
+        else if (e != OK)
             answer_error(r, e);
         else
             route->post(r);
@@ -355,10 +366,20 @@ static void refused(void *user, int status, const char *reason)
 /* ---- start and stop
  * ----------------------------------------------------------------------------------------------- */
 
+static enum err read_synthetic(struct web *w)
+{
+    struct db *db;
+    TRY(door_reader(w->door, &db));
+    enum err e = door_synthetic(db, &w->synthetic);
+    door_reader_done(w->door, db);
+    return e;
+}
+
 static enum err start(struct web *w, const struct web_config *config)
 {
     w->door = config->door;
     w->pack = door_pack(config->door);
+    TRY(read_synthetic(w));
     if (w->pack)
         TRY(tz_find(w->pack->time_zone, &w->tz));
     TRY(web_openapi(config->door, &w->openapi));

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """The first days of a real store (not a synthetic one), as those who stand there meet them: two
 administrators, a counsellor, one case that is marked as made up, a lost telephone, a power cut, a backup."""
+import glob
 import json
 import os
 import re
+import signal
 import subprocess
 
 import pytest
@@ -97,6 +99,21 @@ def day(tmp_path_factory):
     yield made
     if made.server:
         made.server.stop()
+
+
+def test_a_signal_to_stop_reaches_only_who_waits_for_it(day):
+    """A thread that does not block it dies of it, and with it a backup or a file that is half taken in."""
+    for task in glob.glob('/proc/%d/task/*/status' % day.server.process.pid):
+        with open(task, encoding='utf-8') as status:
+            blocked = re.search('^SigBlk:\\s*([0-9a-f]+)', status.read(), re.M).group(1)
+        waits = task.split('/')[4] == str(day.server.process.pid)  # inside sigwait it is open for a moment
+        assert waits or int(blocked, 16) >> (signal.SIGTERM - 1) & 1, (task, blocked)
+
+
+def test_before_sign_in_nothing_says_that_it_is_for_training(day):
+    for path in ('/sign-in', '/note'):
+        page = day.server.request('GET', path + '?lang=x-rtl', {'Accept-Language': 'en'}).text
+        assert 'dir="ltr"' in page and 'Nobody here is a real person' not in page
 
 
 @pytest.fixture(scope='module')

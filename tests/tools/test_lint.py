@@ -55,6 +55,8 @@ BAD = [
     ('lint-ok', 'src/core/x.c', 'x; /* lint-ok nothing: because */'),
 ]
 GOOD = [
+    ('po/x.po', 'msgid "a"\nmsgstr "b"\n\nmsgctxt "x"\nmsgid "a"\nmsgstr "a"\nmsgid "c"\nmsgstr "a"'),
+    ('po/x.po', 'msgid "a"\nmsgid_plural "c"\nmsgstr[0] "a"\nmsgstr[1] "c"\n#~ msgid "a"\n#~ msgstr ""'),
     ('src/core/x.c', 'q = "SELECT a FROM t WHERE b LIKE ?1 || \'%\'";'),
     ('src/core/x.c', 'FAIL(ERR_DATABASE, "table %s", table);'),
     ('src/core/x.c', 'FAIL(ERR_FIELD, "select one of %s", list);'),
@@ -106,6 +108,16 @@ def test_offence_is_found(planted, rule, path, text):
 def test_what_looks_alike_passes(planted, path, text):
     planted.plant(path, text if path.endswith('.md') else text + '\n')
     assert planted.findings() == []
+
+
+@pytest.mark.parametrize('path,text,line', [
+    ('po/x.po', 'msgid "a"\nmsgstr "b"\n\nmsgid "a"\nmsgstr "c"', 4),
+    ('pack/x/texts/x.po', 'msgid "a b"\nmsgstr "b"\nmsgid ""\n"a "\n"b"\nmsgstr "c"', 3),
+    ('po/x.po', 'msgctxt "x"\nmsgid "a"\nmsgstr "b"\n# c\nmsgctxt "x"\nmsgid "a"\nmsgstr ""', 5)])
+def test_a_text_that_stands_twice(planted, path, text, line):
+    planted.plant(path, text + '\n', spdx=False)
+    found = planted.findings()
+    assert len(found) == 1 and found[0].startswith(f'{path}:{line}: [text-twice]'), found
 
 
 def test_line_number(planted):

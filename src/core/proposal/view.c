@@ -115,6 +115,7 @@ static enum err take(struct view *v, struct id id, struct proposal_model *m, boo
     view_show(v, id);
     TRY(name_of(v, m->proposer, &m->who));
     TRY(name_of(v, m->subject, &m->whom));
+    TRY(name_of(v, m->second, &m->whose));
     return may && c[PR_ASKED].kind != CELL_NULL ? show_values(v, c, &same, m) : OK;
 }
 
