@@ -96,7 +96,7 @@ class Officer(threading.Thread):
             word = self.chance.choice(WORDS)
             self.page('search', 'POST', '/find', {'_token': self.token, 'q': word})
         elif dice < 0.85:
-            where = self.chance.choice(['/', '/?state=open', '/?shared=1'])
+            where = self.chance.choice(['/', '/?state=open', '/?shared=true'])
             text = self.page('list', 'GET', where)
             self.follow(text, r'/\?.*after=.*', 'list, next page')
         elif dice < 0.92:

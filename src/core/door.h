@@ -305,6 +305,13 @@ bool view_tells(struct view *v, const struct object *o, enum field_class class);
 /* May this item be in a list? Asked for each. The second: outside of a view, for whoever it is. */
 bool view_may_list(struct view *v, const struct object *o);
 bool door_may_list(struct db *db, const struct ctx *c, const struct object *o, int64_t now_us);
+/* SQL of lists: does a grant, of today or not, name this account in this case? It narrows what a list reads;
+ * the policy decides on each row. It is asked of a row at a time, by an index and on both databases: `IN
+ * (SELECT ...)` and EXISTS in an OR are answered by reading all her cases before the first row of a page. */
+#define SQL_NAMES(account, case_)                                                                \
+    "(SELECT g.case_id FROM access_grant g WHERE g.account = " account " AND g.case_id = " case_ \
+    " LIMIT 1) "                                                                                 \
+    "IS NOT NULL"
 
 /* What core/ must know of the domain's entities; the registry gives it. Each fills owner, compartment, label,
  * case_, version of *ret, or ERR_NOT_FOUND. */

@@ -179,18 +179,28 @@ enum err list_take_all(struct view *v, struct stmt *s, struct case_list *list)
  * ----------------------------------------------------------------------------------------------- */
 
 /* The keyset is (time, id), where the time is that of the order. Two statements each: forward, and back. */
-#define NEWEST_FIRST(at) \
-    "(" at " < ?2 OR (" at " = ?2 AND c.id < ?3)) ORDER BY " at " DESC, c.id DESC LIMIT 50"
-#define OLDEST_FIRST(at) "(" at " > ?2 OR (" at " = ?2 AND c.id > ?3)) ORDER BY " at ", c.id LIMIT 50"
-#define NAMES(parameter) "c.id IN (SELECT g.case_id FROM access_grant g WHERE g.account = " parameter ") AND "
+#define NEWEST_FIRST(at) at " <= ?2 AND (" at " < ?2 OR c.id < ?3) ORDER BY " at " DESC, c.id DESC LIMIT 50"
+#define OLDEST_FIRST(at) at " >= ?2 AND (" at " > ?2 OR c.id > ?3) ORDER BY " at ", c.id LIMIT 50"
+#define NAMES(parameter) SQL_NAMES(parameter, "c.id") " AND "
 
 #define OPENED CASE_ROW_SELECT ", c.opened_us FROM case_file c WHERE "
 #define OPENED_BOTH(where)                                                                 \
     {                                                                                      \
         OPENED where NEWEST_FIRST("c.opened_us"), OPENED where OLDEST_FIRST("c.opened_us") \
     }
-#define SHARED_WITH_US \
-    "c.id IN (SELECT g.case_id FROM access_grant g WHERE g.agency = ?1 AND g.relation <> 1) AND "
+/* Where she is named in few cases, it begins at them: the agency may have many others. */
+#define OF_FEW                                                                                     \
+    "SELECT DISTINCT c.id, c.number, c.state, c.stage, c.agency, c.opened_us, c.label, c.office, " \
+    "c.opened_us FROM access_grant g CROSS JOIN case_file c WHERE c.id = g.case_id AND c.agency = ?1 AND "
+#define OF_FEW_BOTH(where)                                                                 \
+    {                                                                                      \
+        OF_FEW where NEWEST_FIRST("c.opened_us"), OF_FEW where OLDEST_FIRST("c.opened_us") \
+    }
+/* Every relation but the owner's, each by name: so an index finds them among the agency's own. */
+_Static_assert(RELATION_OWNER == 1 && RELATION_COUNT == 5, "SHARED_WITH_US names all but the owner");
+#define SHARED_WITH_US                                                                      \
+    "c.id IN (SELECT g.case_id FROM access_grant g WHERE g.agency = ?1 AND g.relation IN (" \
+    "0, 2, 3, 4)) AND "
 
 /* They wait for her to take them: she is not named in them yet. */
 #define HANDED_TO_ME                                                                           \
@@ -223,6 +233,8 @@ static const char *const of_state_mine[ORDER_COUNT][2] = {
     CHANGED_BOTH(NAMES("?5"))};
 static const char *const of_any_state[2] = OPENED_BOTH("c.agency = ?1 AND ");
 static const char *const of_any_state_mine[2] = OPENED_BOTH("c.agency = ?1 AND " NAMES("?4"));
+static const char *const of_state_few[2] = OF_FEW_BOTH("c.state = ?4 AND g.account = ?5 AND ");
+static const char *const of_any_state_few[2] = OF_FEW_BOTH("g.account = ?4 AND ");
 static const char *const of_handed[2] = OPENED_BOTH(HANDED_TO_ME);
 static const char *const of_others[2] = OPENED_BOTH(SHARED_WITH_US);
 
@@ -232,9 +244,9 @@ static const char *const of_others[2] = OPENED_BOTH(SHARED_WITH_US);
 struct walk {
     struct wanted wanted;
     struct str state;
-    bool shared, mine, handed, filtered, back;
-    struct page_key at;       /* goes on behind this one */
-    const struct pair *saved; /* of a saved filter */
+    bool shared, mine, few, handed, filtered, back; /* few: of mine */
+    struct page_key at;                             /* goes on behind this one */
+    const struct pair *saved;                       /* of a saved filter */
     size_t nsaved;
     struct case_list *list;
     struct page_key first, known; /* the first row that was shown; the last one that she may know of */
@@ -253,6 +265,8 @@ static const char *walk_sql(const struct walk *w)
         return of_handed[w->back];
     if (w->shared)
         return of_others[w->back];
+    if (w->few)
+        return w->state.n ? of_state_few[w->back] : of_any_state_few[w->back];
     if (!w->state.n)
         return w->mine ? of_any_state_mine[w->back] : of_any_state[w->back];
     return w->mine ? of_state_mine[w->wanted.order][w->back] : of_state[w->wanted.order][w->back];
@@ -412,6 +426,20 @@ static void place(struct case_list *list, const struct walk *w, bool more, bool 
         turn_round(list);
 }
 
+#define NAMED_IN_MORE \
+    "SELECT case_id FROM access_grant WHERE account = ?1 ORDER BY case_id LIMIT 1 OFFSET 1000"
+
+static enum err named_in_few(struct view *v, bool *ret)
+{
+    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
+    bool more;
+    TRY(db_prepare(v->db, NAMED_IN_MORE, &s));
+    db_bind_id(s, 1, &v->ctx->account);
+    TRY(db_step(s, &more));
+    *ret = !more;
+    return OK;
+}
+
 enum err case_list_run(struct view *v)
 {
     struct case_list *list = NULL;
@@ -423,6 +451,8 @@ enum err case_list_run(struct view *v)
     TRY(read_walk(v, w));
     w->list = list;
     w->mine |= page_only_named(v, OBJECT_CASE);
+    if (w->mine && w->wanted.order == ORDER_OPENED)
+        TRY(named_in_few(v, &w->few));
     bool from_start = id_is_nil(w->at.id);
     struct pager p = {
         .next = next_page, .take = take_row, .list = w, .bound = w->filtered ? LIST_LOOKED_AT : 0};

@@ -599,6 +599,35 @@ static void the_list_goes_page_by_page(void **state)
     assert_int_equal(count->late, 0);
 }
 
+/* What named members of other cases answer is neither in her list nor in her way, be it pages of it; what is
+ * late is. Her office can look at all of it. */
+static void what_others_answer_is_passed_over(void **state)
+{
+    NEED_STORE(state);
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    const struct view *v;
+    struct id theirs = open_case(&store, &second), hers = open_case(&store, &lead);
+    for (int i = 0; i < 70; i++)
+        consultation_in(&second, theirs);
+    now_us += SECOND;
+    consultation_in(&lead, hers);
+    now_us += 20 * HOUR;
+    run();
+    assert_ok(do_view(&store, &lead, "notice.list", id_nil(), a, &v, NULL));
+    const struct notice_list *list = v->model;
+    assert_true(list->n > 0);
+    for (size_t i = 0; i < list->n; i++)
+        assert_false(id_eq(list->items[i].case_, theirs));
+    assert_true(id_eq(find(&lead, a, "clock.warned", "open", "mine")->case_, hers));
+    assert_true(id_is_nil(list->next)); /* nor is there more, that is not hers */
+    assert_int_equal(open_count(&lead), list->n);
+    assert_ok(do_view(&store, &lead, "notice.list", id_nil(), a, &v, "whose", "office", NULL));
+    assert_false(id_is_nil(((const struct notice_list *)v->model)->next));
+    disable(&second); /* they have gone: the duty answers */
+    assert_ok(do_view(&store, &lead, "notice.list", id_nil(), a, &v, NULL));
+    assert_true(id_eq(((const struct notice_list *)v->model)->items[0].case_, theirs));
+}
+
 /* ---- once, whatever dies ---------------------------------------------------------------------------------
  */
 
@@ -763,6 +792,7 @@ int main(int argc, char **argv)
         EACH(who_did_it_does_not_acknowledge_it),
         EACH(what_nobody_acknowledges_rises_once_and_stays),
         EACH(the_list_goes_page_by_page),
+        EACH(what_others_answer_is_passed_over),
         EACH(a_runner_that_dies_loses_nothing_and_doubles_nothing),
         EACH(a_runner_without_memory_loses_nothing_and_doubles_nothing),
         EACH(notices_are_made_while_the_keys_are_closed),

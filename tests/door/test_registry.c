@@ -637,6 +637,78 @@ static void each_order_goes_forward_and_back(void **state)
         }
 }
 
+/* All that the list of `who` shows, page by page: how many, each once and the newest first. */
+static size_t walk_list(const struct ctx *who, bool mine, bool shared, struct id *ret, size_t max)
+{
+    struct id after = id_nil();
+    char at[28] = "";
+    size_t n = 0;
+    int64_t last = INT64_MAX;
+    do {
+        struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+        const struct view *v;
+        const char *cursor = id_is_nil(after) ? NULL : "after";
+        assert_int_equal(do_view(&store, who, "case.list", id_nil(), a, &v, "mine", mine ? "yes" : "no",
+                                 "shared", shared ? "yes" : "no", cursor, cursor ? text_of(after) : NULL,
+                                 "after_opened", at, NULL),
+                         OK);
+        const struct case_list *list = v->model;
+        for (size_t i = 0; i < list->n; i++, n++) {
+            assert_true(n < max && list->items[i].opened_us <= last);
+            last = list->items[i].opened_us;
+            ret[n] = list->items[i].id;
+            for (size_t k = n - i; k < n; k++)
+                assert_false(id_eq(ret[k], ret[n]));
+        }
+        after = list->next;
+        utc_text(list->next_opened_us, at);
+    } while (!id_is_nil(after));
+    return n;
+}
+
+/* One who is named in many cases is answered by another statement than one who is named in few; what they see
+ * is the same, and nothing of what names neither. */
+static void mine_are_mine_be_they_few_or_many(void **state)
+{
+    NEED_STORE(state);
+    enum { FEW = 60, MANY = 1010 };
+    static struct id few[FEW + 1], many[MANY + 1], after[MANY + FEW + 1];
+    struct ctx busy = enrolled("ngo", ROLE_CASE_LEAD), calm = enrolled("ngo", ROLE_CASE_LEAD),
+               other = enrolled("ngo", ROLE_CASE_LEAD);
+    open_case(&store, &other);
+    for (int i = 0; i < FEW; i++)
+        assign(&busy, open_case(&store, &busy), &calm);
+    assert_int_equal(walk_list(&calm, true, false, few, FEW), FEW);
+    assert_int_equal(walk_list(&busy, true, false, many, MANY), FEW);
+    assert_memory_equal(few, many, sizeof *few * FEW);
+    for (int i = FEW; i < MANY; i++)
+        open_case(&store, &busy);
+    assert_int_equal(walk_list(&busy, true, false, many, MANY), MANY);
+    assert_memory_equal(many + MANY - FEW, few, sizeof *few * FEW);
+    assert_int_equal(walk_list(&calm, true, false, few, FEW), FEW);
+    assert_int_equal(walk_list(&calm, false, false, after, MANY + FEW), MANY + 1); /* her office's */
+}
+
+/* What is shared as a co-owner or a recipient is in the list of what is shared; what is one's own is
+ * not. */
+static void what_is_shared_is_listed_whatever_it_is_called(void **state)
+{
+    NEED_STORE(state);
+    static const char *const relations[] = {"co_owner", "recipient"};
+    struct ctx lead = enrolled("ngo", ROLE_CASE_LEAD), isa = enrolled("isa", ROLE_CASE_LEAD);
+    struct id got[8], c[2];
+    open_case(&store, &isa);
+    open_case(&store, &lead);
+    for (size_t i = 0; i < 2; i++) {
+        c[i] = open_case(&store, &lead);
+        share(&lead, c[i], "isa", relations[i], "consent");
+    }
+    assert_int_equal(walk_list(&isa, false, true, got, 8), 2);
+    for (size_t i = 0; i < 2; i++)
+        assert_true(id_eq(got[i], c[1 - i]));
+    assert_int_equal(walk_list(&lead, false, true, got, 8), 0);
+}
+
 static void a_filter_is_sealed_and_ones_own(void **state)
 {
     NEED_STORE(state);
@@ -732,6 +804,8 @@ int main(int argc, char **argv)
         T(a_look_at_the_person_is_a_look_at_the_case),
         T(a_cursor_tells_nothing),
         T(each_order_goes_forward_and_back),
+        T(mine_are_mine_be_they_few_or_many),
+        T(what_is_shared_is_listed_whatever_it_is_called),
         T(a_filter_is_sealed_and_ones_own),
         T(a_case_is_found_by_an_identifier),
     };

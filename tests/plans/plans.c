@@ -113,6 +113,32 @@ static bool postgres_scans(const char *plan, char ret[64])
     return unconditional != NULL;
 }
 
+/* A list that is made first, of all that one name finds; SQLite puts what it reads on the next line. */
+static bool sqlite_gathers(const char *plan)
+{
+    for (const char *at = strstr(plan, "LIST SUBQUERY"); at; at = strstr(at + 1, "LIST SUBQUERY")) {
+        const char *reads = strchr(at, '\n');
+        char line[200];
+        snprintf(line, sizeof line, "%.*s", reads ? (int)strcspn(reads + 1, "\n") : 0,
+                 reads ? reads + 1 : "");
+        if (strstr(line, " access_grant_") && (strstr(line, "(account=?)") || strstr(line, "(agency=?)")))
+            return true;
+    }
+    return false;
+}
+
+/* An index that is asked for one name alone, for a hash that is filled first. */
+static bool postgres_gathers(const char *plan)
+{
+    return strstr(plan, "hashed SubPlan") && strstr(plan, " on access_grant") &&
+           (strstr(plan, "Index Cond: (account = $") || strstr(plan, "Index Cond: (agency = $"));
+}
+
+bool plan_gathers_grants(enum db_kind kind, const char *plan)
+{
+    return kind == DB_SQLITE ? sqlite_gathers(plan) : postgres_gathers(plan);
+}
+
 bool plan_scans(enum db_kind kind, const char *sql, const char *plan, char ret_what[64])
 {
     return kind == DB_SQLITE ? sqlite_scans(sql, plan, ret_what) : postgres_scans(plan, ret_what);

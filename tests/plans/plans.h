@@ -21,3 +21,6 @@ enum err plans_unwatch(const struct plan_query **ret, size_t *ret_n) NODISCARD;
  * an index that a condition picks, nor an index in its order under a LIMIT without a condition, which ends
  * early. */
 bool plan_scans(enum db_kind kind, const char *sql, const char *plan, char ret_what[64]);
+/* Before its first row it reads every grant of an account or an agency: 62,000 of a busy office, at each
+ * page. */
+bool plan_gathers_grants(enum db_kind kind, const char *plan);

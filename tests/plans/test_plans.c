@@ -155,9 +155,9 @@ static size_t look_at_all(struct ctx *c, const struct id *ids, size_t nids)
                 shared = {STR("shared"), STR("yes"), VALUE_GIVEN}, name = {STR("q"), STR("san"), VALUE_GIVEN},
                 number = {STR("q"), STR("2026-"), VALUE_GIVEN},
                 office = {STR("whose"), STR("office"), VALUE_GIVEN},
-                duty = {STR("duty"), STR("0/c"), VALUE_GIVEN};
+                mine = {STR("mine"), STR("yes"), VALUE_GIVEN}, duty = {STR("duty"), STR("0/c"), VALUE_GIVEN};
     const struct input inputs[] = {{NULL, 0},    {&through, 1}, {&open, 1}, {&shared, 1}, {&name, 1},
-                                   {&number, 1}, {&office, 1},  {&duty, 1}, {table, 2}};
+                                   {&number, 1}, {&office, 1},  {&duty, 1}, {&mine, 1},   {table, 2}};
     size_t n = door_views(store.door, &declared), answered = 0;
     for (size_t v = 0; v < n; v++)
         for (size_t i = 0; i < nids; i++)
@@ -228,6 +228,10 @@ static void no_query_reads_a_table_that_grows(void **state)
             print_message("reads all of %s: %s\n%s\n", what, q[i].sql, plan);
             found++;
         }
+        if (plan_gathers_grants(db_kind(db), plan)) {
+            print_message("reads all grants first: %s\n%s\n", q[i].sql, plan);
+            found++;
+        }
     }
     door_reader_done(store.door, db);
     assert_int_equal(found, 0);
@@ -264,11 +268,38 @@ static void a_scan_is_seen(void **state)
     door_reader_done(store.door, db);
 }
 
+static void grants_that_are_gathered_are_seen(void **state)
+{
+    NEED_STORE(state);
+    static const struct {
+        const char *sql;
+        bool gathers;
+    } known[] = {
+        {"SELECT n.id FROM notice n WHERE n.agency = ?1 AND (n.role = ?2 OR n.case_id IN (SELECT g.case_id "
+         "FROM access_grant g WHERE g.account = ?3)) ORDER BY n.at_us, n.id LIMIT 50",
+         true},
+        {"SELECT n.id FROM notice n WHERE n.agency = ?1 AND (n.role = ?2 OR " SQL_NAMES(
+             "?3", "n.case_id") ") ORDER BY n.at_us, n.id LIMIT 50",
+         false},
+    };
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct db *db;
+    assert_ok(door_reader(store.door, &db));
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        char *plan;
+        assert_ok(db_plan(db, known[i].sql, a, &plan));
+        if (plan_gathers_grants(db_kind(db), plan) != known[i].gathers)
+            fail_msg("%s\n%s", known[i].sql, plan);
+    }
+    door_reader_done(store.door, db);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_query_reads_a_table_that_grows),
         cmocka_unit_test(a_scan_is_seen),
+        cmocka_unit_test(grants_that_are_gathered_are_seen),
     };
     if (argc > 1)
         driver = argv[1];

@@ -131,12 +131,11 @@ static enum err next_page(struct view *v, const void *list, const struct page_ke
 {
     struct stmt *s CLEANUP(stmt_cleanup) = NULL;
     (void)list;
-    TRY(db_prepare(
-        v->db,
-        "SELECT due_us, id FROM clock WHERE agency = ?1 AND state = ?2 AND "
-        "(due_us > ?3 OR (due_us = ?3 AND id > ?4)) AND (?5 = 0 OR case_id IS NULL OR case_id IN "
-        "(SELECT g.case_id FROM access_grant g WHERE g.account = ?6)) ORDER BY due_us, id LIMIT 50",
-        &s));
+    TRY(db_prepare(v->db,
+                   "SELECT due_us, id FROM clock WHERE agency = ?1 AND state = ?2 AND "
+                   "(due_us > ?3 OR (due_us = ?3 AND id > ?4)) AND (?5 = 0 OR case_id IS NULL OR " SQL_NAMES(
+                       "?6", "clock.case_id") ") ORDER BY due_us, id LIMIT 50",
+                   &s));
     db_bind_text(s, 1, str_of(v->ctx->agency));
     db_bind_i64(s, 2, str_is(view_in(v, "state"), "paused") ? CLOCK_PAUSED : CLOCK_RUNNING);
     db_bind_i64(s, 3, after->at);

@@ -38,8 +38,13 @@ static const struct column access_columns[] = {
 };
 /* By time: what is kept in memory for an agency ends with its grant, also when nobody says so (src/search).
  */
-static const char *const access_indexes[] = {"(case_id, agency)", "(agency, case_id)", "(account, case_id)",
-                                             "(until_us)",        "(from_us)",         NULL};
+static const char *const access_indexes[] = {"(case_id, agency)",
+                                             "(agency, case_id)",
+                                             "(account, case_id)",
+                                             "(until_us)",
+                                             "(from_us)",
+                                             "(agency, relation, case_id)",
+                                             NULL};
 const struct table TABLE_ACCESS_GRANT = {21, "access_grant", access_columns, 12, access_indexes, NULL, false};
 
 static const struct column consent_columns[] = {

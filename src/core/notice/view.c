@@ -54,10 +54,16 @@ struct wanted {
     struct notice_list *list; /* where they go */
 };
 
-/* Of the office: what his role answers, and what is of cases that name him. */
+/* Of the office: what is of cases that name him, and what his role answers: all of it for the office, for
+ * himself what no named member answers (as notice_reaches, which has the last word on each). */
 #define MINE_SQL                                                                                             \
-    "agency = ?1 AND (role = ?2 OR case_id IN (SELECT g.case_id FROM access_grant g WHERE g.account = ?3)) " \
-    "AND (role = ?7 OR ?7 < 0) AND ((event >= ?8 AND event < ?9) OR (event >= ?10 AND event < ?11)) AND "
+    "agency = ?1 AND ((role = ?2 AND (?12 = 1 OR event = 'clock.escalated' OR (SELECT g.id FROM "            \
+    "access_grant g JOIN account a ON a.id = g.account WHERE g.case_id = notice.case_id AND g.agency = ?1 "  \
+    "AND g.from_us <= ?13 AND (g.until_us IS NULL OR g.until_us > ?13) AND a.agency = ?1 AND a.disabled_us " \
+    "IS NULL LIMIT 1) IS NULL)) OR " SQL_NAMES(                                                              \
+        "?3", "notice.case_id") ") "                                                                         \
+                                "AND (role = ?7 OR ?7 < 0) AND ((event >= ?8 AND event < ?9) OR (event >= "  \
+                                "?10 AND event < ?11)) AND "
 
 static enum err next_page(struct view *v, const void *list, const struct page_key *after,
                           struct page_key *ret, size_t *ret_n)
@@ -84,6 +90,8 @@ static enum err next_page(struct view *v, const void *list, const struct page_ke
     db_bind_text(s, 9, str_of(w->sort->until));
     db_bind_text(s, 10, str_of(w->sort->or_from));
     db_bind_text(s, 11, str_of(w->sort->or_until));
+    db_bind_i64(s, 12, w->office);
+    db_bind_i64(s, 13, v->now_us);
     return page_keys(s, ret, ret_n);
 }
 
