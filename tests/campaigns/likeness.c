@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* likeness - to an officer without access, a hidden case, record or person and one that does not exist are
- * the same: in what is answered, and in how long it takes.
+/* likeness - to an officer without access, a hidden case, record, person, file, group, report, filter or
+ * proposal and one that does not exist are the same: in what is answered, and in how long it takes.
  *
  *     likeness sqlite|postgres [PAIRS]     300 interleaved pairs a question unless told
  *
@@ -10,6 +10,7 @@
  * mostly sleep. */
 #include "base/env.h"
 #include "campaigns/raw.h"
+#include "support/whole.h"
 
 #include <pthread.h>
 #include <setjmp.h>
@@ -24,8 +25,8 @@
 static const char *driver = "sqlite";
 static int pairs = 300;
 static struct store store;
-static struct id case_, person, record_;
-static char case_text[33];
+static struct whole_things made;
+static struct ctx lead, other; /* who made them; who asks: of another agency */
 
 static void must(enum err e)
 {
@@ -35,21 +36,19 @@ static void must(enum err e)
 
 static int setup(void **state)
 {
-    struct ctx lead = officer("npa", ROLE_CASE_LEAD, 1);
-    struct act_result r;
+    struct store_country country = {.pack = store_pack(), .synthetic = true};
     *state = NULL;
-    if (!store_make(&store, driver))
+    whole_country(&country);
+    if (!store_make_of(&store, driver, &country))
         return 0;
     store_open(&store);
+    struct ctx admin = enrolled_officer(&store, "npa", ROLE_SYSTEM_ADMIN);
+    lead = enrolled_officer(&store, "npa", ROLE_CASE_LEAD);
+    other = enrolled_officer(&store, "ngo", ROLE_CASE_LEAD);
+    admin.purpose = PURPOSE_ADMINISTRATION;
     for (int i = 0; i < 20; i++)
         open_case(&store, &lead);
-    case_ = open_case(&store, &lead);
-    id_text(case_, case_text);
-    must(do_act(&store, &lead, "subject.add", case_, &r, "type", "person", "role", "presumed_victim", NULL));
-    person = r.id;
-    must(do_act(&store, &lead, "consultation.create", id_nil(), &r, "case", case_text, "language", "my",
-                "contact", "synthetic", NULL));
-    record_ = r.id;
+    must(whole_things(&store, &lead, &admin, &made));
     *state = &store;
     return 0;
 }
@@ -66,22 +65,60 @@ struct sample {
     bool hidden;
 };
 
-/* What is asked over and over. */
+/* What is asked over and over. An input may be the thing that is asked for (ASKED), or the case it is of
+ * (CASE). */
+#define ASKED  "*asked"
+#define CASE   "*case"
+#define INPUTS 10
 struct question {
     const char *name; /* of the view or action */
     const struct id *hidden;
-    bool in_case, act;
+    bool act;
+    const char *inputs[INPUTS + 1]; /* names and values by turns */
+    bool on_own_case;               /* the action is on a case of the asker's; what is hidden is an input */
     size_t n;
     const char *differs; /* the answers of a pair that was not alike */
     struct sample samples[2 * PAIRS_MAX];
 };
 static struct question questions[] = {
-    {.name = "case.show", .hidden = &case_},
-    {.name = "consultation.show", .hidden = &record_},
-    {.name = "subject.show", .hidden = &person, .in_case = true},
-    {.name = "decision.list", .hidden = &case_},
-    {.name = "case.close", .hidden = &case_, .act = true},
-    {.name = "name.add", .hidden = &person, .in_case = true, .act = true},
+    {.name = "case.show", .hidden = &made.case_},
+    {.name = "consultation.show", .hidden = &made.record},
+    {.name = "subject.show", .hidden = &made.person, .inputs = {"case", CASE}},
+    {.name = "decision.list", .hidden = &made.case_},
+    {.name = "attachment.list", .hidden = &made.case_},
+    {.name = "attachment.show", .hidden = &made.file},
+    {.name = "attachment.download", .hidden = &made.file},
+    {.name = "attachment.who_looked", .hidden = &made.file},
+    {.name = "group.show", .hidden = &made.group, .inputs = {"case", CASE}},
+    {.name = "report.show", .hidden = &made.report},
+    {.name = "enquiry.of_case", .hidden = &made.case_},
+    {.name = "proposal.show", .hidden = &made.proposal},
+    {.name = "case.close", .hidden = &made.case_, .act = true},
+    {.name = "name.add",
+     .hidden = &made.person,
+     .act = true,
+     .inputs = {"case", CASE, "type", "alias", "full", "Synthetic"}},
+    {.name = "attachment.chunk",
+     .hidden = &made.chunked,
+     .act = true,
+     .inputs = {"no", "0", "content", "c3ludGhldGlj"}},
+    {.name = "attachment.finish", .hidden = &made.chunked, .act = true},
+    {.name = "attachment.abandon", .hidden = &made.chunked, .act = true},
+    {.name = "group.add_case",
+     .hidden = &made.group,
+     .act = true,
+     .on_own_case = true,
+     .inputs = {"group", ASKED, "through", CASE}},
+    {.name = "group.set_fact",
+     .hidden = &made.group,
+     .act = true,
+     .on_own_case = true,
+     .inputs = {"group", ASKED, "what", "employer", "value", "Synthetic"}},
+    {.name = "filter.end", .hidden = &made.filter, .act = true},
+    {.name = "filter.rename", .hidden = &made.filter, .act = true, .inputs = {"name", "Synthetic"}},
+    {.name = "report.take", .hidden = &made.report, .act = true},
+    {.name = "proposal.confirm", .hidden = &made.proposal, .act = true},
+    {.name = "proposal.withdraw", .hidden = &made.proposal, .act = true},
 };
 #define NQUESTIONS (sizeof questions / sizeof *questions)
 
@@ -116,23 +153,35 @@ struct answer {
     char detail[256];
 };
 
-/* One question, answered the same whoever asks for what: id and, where it takes one, the case. */
-static struct answer ask(const char *view, struct id id, const char *in_case, bool act)
+static struct id own_case;
+
+/* The inputs of a question with what is asked for in them. */
+static const char **fill_in(const struct question *q, const char *id, const char *of_case, const char **ret)
+{
+    for (size_t i = 0; i <= INPUTS; i++) {
+        const char *t = q->inputs[i];
+        ret[i] = !t ? NULL : strcmp(t, ASKED) == 0 ? id : strcmp(t, CASE) == 0 ? of_case : t;
+    }
+    return ret;
+}
+
+/* One question, asked the same whatever for: the thing and, where it takes one, the case it is of. */
+static struct answer ask(const struct question *q, struct id id, const char *of_case)
 {
     struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
-    struct ctx other = officer("ngo", ROLE_CASE_LEAD, 2);
     const struct view *v;
+    const char *p[INPUTS + 1];
+    char text[33];
     struct answer r;
+    id_text(id, text);
+    fill_in(q, text, of_case, p);
+    if (q->on_own_case)
+        id = own_case;
     err_clear();
-    if (act && in_case)
-        r.e = do_act(&store, &other, view, id, NULL, "case", in_case, "type", "alias", "full", "Synthetic",
-                     NULL);
-    else if (act)
-        r.e = do_act(&store, &other, view, id, NULL, NULL);
-    else if (in_case)
-        r.e = do_view(&store, &other, view, id, a, &v, "case", in_case, NULL);
+    if (q->act)
+        r.e = do_act(&store, &other, q->name, id, NULL, p[0], p[1], p[2], p[3], p[4], p[5], p[6], p[7], NULL);
     else
-        r.e = do_view(&store, &other, view, id, a, &v, NULL);
+        r.e = do_view(&store, &other, q->name, id, a, &v, p[0], p[1], p[2], p[3], NULL);
     snprintf(r.detail, sizeof r.detail, "%s", err_detail());
     return r;
 }
@@ -149,9 +198,9 @@ static void *compare(void *arg)
         for (int k = 0; k < 2; k++) {
             bool h = (k == 0) == first;
             struct id id = h ? *q->hidden : id_new();
-            const char *c = q->in_case ? (h ? case_text : unknown_case) : NULL;
+            const char *c = h ? made.case_text : unknown_case;
             int64_t from = env_monotonic_us();
-            answers[h] = ask(q->name, id, c, q->act);
+            answers[h] = ask(q, id, c);
             q->samples[q->n++] = (struct sample){env_monotonic_us() - from, h};
         }
         if (answers[0].e != ERR_NOT_FOUND)
@@ -168,6 +217,7 @@ static void hidden_is_like_unknown(void **state)
 {
     pthread_t threads[NQUESTIONS];
     (void)state;
+    own_case = open_case(&store, &other);
     for (size_t i = 0; i < NQUESTIONS; i++)
         assert_int_equal(pthread_create(&threads[i], NULL, compare, &questions[i]), 0);
     for (size_t i = 0; i < NQUESTIONS; i++)
@@ -182,6 +232,22 @@ static void hidden_is_like_unknown(void **state)
     }
 }
 
+/* The comparison sees a difference: to the officer who holds them the things are there. */
+static void who_may_know_is_told_apart(void **state)
+{
+    (void)state;
+    other = lead;
+    for (size_t i = 0; i < NQUESTIONS; i++) {
+        const struct question *q = &questions[i];
+        if (q->act || q->hidden == &made.proposal)
+            continue;
+        struct answer there = ask(q, *q->hidden, made.case_text), gone = ask(q, id_new(), made.case_text);
+        if (there.e != OK)
+            fail_msg("%s: %s %s", q->name, err_row(there.e)->name, there.detail);
+        assert_int_not_equal(gone.e, OK);
+    }
+}
+
 int main(int argc, char **argv)
 {
     int64_t n;
@@ -191,6 +257,7 @@ int main(int argc, char **argv)
         pairs = (int)n;
     if (!store_can(driver))
         return 0;
-    const struct CMUnitTest tests[] = {cmocka_unit_test(hidden_is_like_unknown)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(hidden_is_like_unknown),
+                                       cmocka_unit_test(who_may_know_is_told_apart)};
     return cmocka_run_group_tests_name(driver, tests, setup, teardown);
 }

@@ -12,7 +12,8 @@
 #include "core/backup.h"
 #include "core/facts.h"
 #include "core/jobs.h"
-#include "support/store.h"
+#include "core/proposal.h"
+#include "support/whole.h"
 
 #include "base/env.h"
 
@@ -26,8 +27,9 @@
 static const char *driver = "sqlite";
 static int64_t seconds = 2;
 static struct store store;
+static struct ctx desk_lead, admin, second_admin; /* with accounts of their own */
 static bool resting;
-static uint64_t done[16]; /* by work: each must have been done */
+static uint64_t done[24]; /* by work: each must have been done */
 static char folders[2][80];
 
 /* What several at once may be told: nothing else. */
@@ -143,6 +145,71 @@ static enum err be_refused(uint64_t turn)
     return e == ERR_NOT_FOUND || e == ERR_DENIED ? OK : e == OK ? ERR_INTERNAL : e;
 }
 
+/* A file in two of its parts' time, a group, a paper: all in a case of this thread's own. */
+static enum err fill_a_file(uint64_t turn)
+{
+    static struct id mine;
+    struct act_result r;
+    char text[33];
+    if (turn % 16 == 0) {
+        TRY(do_act(&store, &desk_lead, "case.open", id_nil(), &r, NULL));
+        mine = r.id;
+        TRY(do_act(&store, &desk_lead, "group.open", mine, NULL, NULL));
+    }
+    id_text(mine, text);
+    struct id file;
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    const struct view *v;
+    TRY(whole_file(&store, &desk_lead, text, &file));
+    TRY(do_view(&store, &desk_lead, "attachment.download", file, a, &v, NULL));
+    return do_view(&store, &desk_lead, "attachment.list", mine, a, &v, NULL);
+}
+
+static enum err first_contact(uint64_t turn)
+{
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct act_result r;
+    const struct view *v;
+    TRY(do_act(&store, &desk_lead, "report.create", id_nil(), &r, "danger", turn % 2 ? "yes" : "no", "what",
+               "Synthetic.", NULL));
+    TRY(do_act(&store, &desk_lead, "report.take", r.id, NULL, NULL));
+    TRY(do_view(&store, &desk_lead, "report.show", r.id, a, &v, NULL));
+    return do_act(&store, &desk_lead, "enquiry.note", id_nil(), NULL, "as", "family", "number", "SYN 00417",
+                  NULL);
+}
+
+static struct id asked_for;
+static pthread_mutex_t asked_lock = PTHREAD_MUTEX_INITIALIZER;
+
+static enum err propose(uint64_t turn)
+{
+    struct act_result r;
+    (void)turn;
+    TRY(do_act(&store, &admin, "account.add_role", desk_lead.account, &r, "role", "analyst", "purpose",
+               "statistics", NULL));
+    pthread_mutex_lock(&asked_lock);
+    asked_for = r.id;
+    pthread_mutex_unlock(&asked_lock);
+    enum err e = turn % 3 ? OK : do_act(&store, &admin, "proposal.withdraw", r.id, NULL, NULL);
+    return expected(e) ? OK : e;
+}
+
+/* Who asked withdraws while the other declines: one of both is told that it is settled. */
+static enum err decline(uint64_t turn)
+{
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    const struct view *v;
+    (void)turn;
+    pthread_mutex_lock(&asked_lock);
+    struct id id = asked_for;
+    pthread_mutex_unlock(&asked_lock);
+    TRY(do_view(&store, &second_admin, "proposal.list", id_nil(), a, &v, NULL));
+    if (id_is_nil(id))
+        return OK;
+    enum err e = do_act(&store, &second_admin, "proposal.decline", id, NULL, "reason", "not as agreed", NULL);
+    return expected(e) ? OK : e;
+}
+
 static enum err count(uint64_t turn)
 {
     struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
@@ -251,12 +318,13 @@ typedef enum err work(uint64_t turn);
 static const struct {
     work *work;
     const char *name;
-} works[] = {{open_and_fill, "open"}, {open_and_fill, "open"}, {change_what_others_change, "change"},
-             {batch, "batch"},        {look, "look"},          {look, "look"},
-             {be_refused, "refused"}, {count, "count"},        {count, "count"},
-             {place, "place"},        {work_off, "jobs"},      {come_and_go, "sessions"},
-             {guess, "guess"},        {copy_away, "backup"},   {read_the_trail, "trail"},
-             {unlock_again, "unlock"}};
+} works[] = {{open_and_fill, "open"},  {open_and_fill, "open"}, {change_what_others_change, "change"},
+             {batch, "batch"},         {look, "look"},          {look, "look"},
+             {be_refused, "refused"},  {count, "count"},        {count, "count"},
+             {place, "place"},         {work_off, "jobs"},      {come_and_go, "sessions"},
+             {guess, "guess"},         {copy_away, "backup"},   {read_the_trail, "trail"},
+             {unlock_again, "unlock"}, {fill_a_file, "files"},  {first_contact, "first contact"},
+             {propose, "proposals"},   {decline, "declined"}};
 #define WORKS (sizeof works / sizeof *works)
 
 static void *labour(void *arg)
@@ -303,6 +371,7 @@ static void all_at_once(void **state)
     pthread_t threads[WORKS];
     int wrong = 0;
     enrol();
+    assert_true(WORKS <= sizeof done / sizeof *done);
     for (uintptr_t i = 0; i < WORKS; i++)
         assert_int_equal(pthread_create(&threads[i], NULL, labour, (void *)i), 0);
     struct timespec t = {seconds, 0};
@@ -321,6 +390,16 @@ static void all_at_once(void **state)
     assert_true(everybody_had_a_turn());
     assert_ok(door_sequence(store.door));
     assert_int_equal(verify(&store, STR(""), a).total, 0);
+    /* settled once each: by who withdrew or by who declined */
+    assert_int_equal(
+        count_rows(&store, "SELECT count(*) FROM proposal WHERE state = 0 AND settled_us IS NOT NULL"), 0);
+    assert_int_equal(
+        count_rows(&store, "SELECT count(*) FROM proposal WHERE state <> 0 AND asked IS NOT NULL"), 0);
+    assert_int_equal(count_rows(&store, "SELECT count(*) FROM outbox WHERE event IN ('proposal.declined', "
+                                        "'proposal.withdrawn')"),
+                     count_rows(&store, "SELECT count(*) FROM proposal WHERE state <> 0"));
+    assert_int_equal(count_rows(&store, "SELECT count(*) FROM attachment WHERE finished_us IS NOT NULL"),
+                     count_rows(&store, "SELECT count(*) FROM attachment_chunk"));
 }
 
 static void make_folders(void)
@@ -336,9 +415,14 @@ static int setup(void **state)
     struct store_country c = {.pack = store_pack(), .synthetic = true};
     (void)state;
     make_folders();
+    whole_country(&c);
     assert_true(store_make_of(&store, driver, &c));
     store.config.sequence_us = 2000;
     store_open(&store);
+    desk_lead = enrolled_officer(&store, "npa", ROLE_CASE_LEAD);
+    admin = enrolled_officer(&store, "npa", ROLE_SYSTEM_ADMIN);
+    second_admin = enrolled_officer(&store, "npa", ROLE_SYSTEM_ADMIN);
+    admin.purpose = second_admin.purpose = PURPOSE_ADMINISTRATION;
     return 0;
 }
 

@@ -3,14 +3,11 @@
  * [ROUNDS] [SEED]. What every desk is shown is compared byte by byte, ids by the order of their appearance
  * (invariants 5 and 9); and what must leave nothing behind is done in a country that counts its rows
  * (invariant 10). */
-#include "assessment/assessment.h"
-#include "attachment/attachment.h"
 #include "base/env.h"
 #include "base/json.h"
 #include "core/jobs.h"
 #include "desk/desk.h"
-#include "hold/hold.h"
-#include "support/store.h"
+#include "support/whole.h"
 #include "sys/os.h"
 
 #include <pthread.h>
@@ -69,14 +66,6 @@ static void at_once(void *user, int64_t us)
     (void)us;
 }
 
-static enum err tables(struct schema *s)
-{
-    TRY(assessment_tables(s));
-    TRY(hold_tables(s));
-    TRY(attachment_tables(s));
-    return desk_tables(s);
-}
-
 static int load(void **state)
 {
     const char *folder = getenv("AKARI_PACK_JAPAN");
@@ -104,38 +93,11 @@ enum { POLICE, COLLEAGUE, CHILDREN, IMMIGRATION };
 static void begin_world(uint64_t seed)
 {
     static struct env env = {.now_us = walked, .random = drawn_random, .wait_until = at_once};
-    static struct entities entities;
-    static struct action actions[64];
-    static struct view_decl views[32];
-    static const struct job_due due[] = {{"hold.release", hold_release_due},
-                                         {"attachment.expire", attachment_expire_due},
-                                         {"report.receive", .due_with = report_receive_due},
-                                         {"enquiry.compare", enquiry_compare_due}};
-    struct store_country country = {.pack = japan,
-                                    .actions = actions,
-                                    .views = views,
-                                    .entities = &entities,
-                                    .gates = &HOLD_GATES,
-                                    .jobs = due,
-                                    .njobs = 4,
-                                    .synthetic = true,
-                                    .tables = tables};
-#define TAKE(list, n, all, m)        \
-    for (size_t i = 0; i < (n); i++) \
-        all[(m)++] = (list)[i];
-    TAKE(ASSESSMENT_ACTIONS, NASSESSMENT_ACTIONS, actions, country.nactions)
-    TAKE(ATTACHMENT_ACTIONS, NATTACHMENT_ACTIONS, actions, country.nactions)
-    TAKE(HOLD_ACTIONS, NHOLD_ACTIONS, actions, country.nactions)
-    TAKE(DESK_ACTIONS, NDESK_ACTIONS, actions, country.nactions)
-    TAKE(ASSESSMENT_VIEWS, NASSESSMENT_VIEWS, views, country.nviews)
-    TAKE(ATTACHMENT_VIEWS, NATTACHMENT_VIEWS, views, country.nviews)
-    TAKE(HOLD_VIEWS, NHOLD_VIEWS, views, country.nviews)
-    TAKE(DESK_VIEWS, NDESK_VIEWS, views, country.nviews)
+    struct store_country country = {.pack = japan, .synthetic = true};
+    whole_country(&country);
     dice = drawn = seed;
     now_us = INT64_C(1775000000000000);
     env_set(&env);
-    entities = REGISTRY_ENTITIES;
-    entities.report = desk_report_object;
     assert_true(store_make_of(&store, "sqlite", &country));
     store_open(&store);
     desks[POLICE] = enrolled_officer(&store, "npa", ROLE_CASE_LEAD);

@@ -184,3 +184,16 @@ def test_put_off(planted):
 def test_binary_files_are_left_alone(planted):
     planted.plant('assets/x.c', b'\0malloc(3);\t', spdx=False)
     assert planted.findings() == []
+
+
+def test_lines_of_tests_are_counted(planted):
+    """What nobody wrote to fail is no test: goldens, packs and prose do not raise the number."""
+    planted.plant('src/core/x.c', 'int x;\n' * 9)
+    planted.plant('src/core/test_x.c', 'int y;\n' * 2)
+    planted.plant('tests/http/test_y.py', '# y\n')
+    planted.plant('tests/golden/x.tsv', 'x\n' * 50)
+    planted.plant('tests/golden/x.py', '# x\n' * 50)
+    planted.plant('tests/packs/tiny/x.yaml', 'x: 1\n' * 50)
+    planted.plant('tests/README.md', 'x\n' * 50)
+    told = next(line for line in planted.run('lint')[1].splitlines() if 'of tests' in line)
+    assert told == 'lint: 10 lines of source, 5 of tests, 0.500 for each'
