@@ -5,6 +5,8 @@
 #include "base/json.h"
 #include "figures/own.h"
 
+#include <stdlib.h>
+
 #define VALUES_MAX 5000
 
 static const char NOT_STATED[] = "not stated", BELOW[] = "below threshold";
@@ -79,7 +81,7 @@ static struct figure *smallest_shown(struct figure_count *c)
 
 /* Total less what is shown = what is hidden. That must not be one number, nor a small one, nor as small or as
  * large as so many hidden numbers can be: five hidden numbers that are 5 together are each 1. */
-static bool gives_away(size_t hidden, size_t small, int64_t sum, int64_t min)
+bool figures_give_away(size_t hidden, size_t small, int64_t sum, int64_t min)
 {
     if (!hidden)
         return false;
@@ -93,19 +95,38 @@ void figures_hide(struct figure_count *c, int64_t min)
     size_t hidden = 0, small = 0;
     int64_t sum = 0;
     for (size_t i = 0; i < c->n; i++)
-        if (c->items[i].n && c->items[i].n < min) {
+        if (c->items[i].hidden || (c->items[i].n && c->items[i].n < min)) {
             c->items[i].hidden = true;
             hidden++;
-            small++;
+            small += c->items[i].n < min;
             sum += c->items[i].n;
         }
     struct figure *next;
-    while (gives_away(hidden, small, sum, min) && (next = smallest_shown(c))) {
+    while (figures_give_away(hidden, small, sum, min) && (next = smallest_shown(c))) {
         next->hidden = true;
         hidden++;
         sum += next->n;
     }
-    c->total_hidden = gives_away(hidden, small, sum, min) || (c->total && c->total < min);
+    c->total_hidden = figures_give_away(hidden, small, sum, min) || (c->total && c->total < min);
+}
+
+/* Hidden ones stand last and in the order of their codes: else the order would tell which is the largest. */
+static int by_size(const void *a, const void *b)
+{
+    const struct figure *x = a, *y = b;
+    if (x->hidden != y->hidden)
+        return x->hidden ? 1 : -1;
+    if ((x->state == VALUE_GIVEN) != (y->state == VALUE_GIVEN))
+        return x->state == VALUE_GIVEN ? -1 : 1;
+    if (x->n != y->n && !x->hidden)
+        return x->n > y->n ? -1 : 1;
+    return x->value && y->value ? strcmp(x->value, y->value) : (int)x->state - (int)y->state;
+}
+
+void figures_sort(struct figure_count *c)
+{
+    if (c->n)
+        qsort(c->items, c->n, sizeof *c->items, by_size);
 }
 
 bool figures_sees_small(const struct view *v, enum field_class class)
@@ -169,6 +190,7 @@ enum err figures_count_run(struct view *v)
     TRY(take_counts(v, fact, import_column_of(v->pack, by, fact), counts, n, c));
     if (!figures_sees_small(v, fact->field->class))
         figures_hide(c, v->pack->min_cell);
+    figures_sort(c);
     v->model = c;
     return OK;
 }

@@ -68,9 +68,13 @@ void import_failed_json(const struct view *v, struct json *j);
 /* ---- count.c, export.c --------------------------------------------------------------------------------- */
 enum err figures_count_run(struct view *v);
 void figures_count_json(const struct view *v, struct json *j);
-/* Hides numbers below min, and as many more that none of them can be computed from the others and the total.
- * Pure. */
+/* Hides numbers below min beside those that are hidden already, and as many more that none of them can be
+ * computed from the others and the total. Pure. */
 void figures_hide(struct figure_count *c, int64_t min);
+/* Do so many hidden numbers, of which some are small and which are `sum` together, follow from that sum? */
+bool figures_give_away(size_t hidden, size_t small, int64_t sum, int64_t min);
+void figures_sort(
+    struct figure_count *c); /* largest first, reasons for no value after them, hidden ones last */
 /* May this role see values of the class one by one? Then also small numbers of them. */
 bool figures_sees_small(const struct view *v, enum field_class class);
 const char *figures_state_word(enum value_state s); /* msgid */
@@ -110,9 +114,10 @@ enum err figures_months(struct view *v, const struct kind *k, counted_take *take
 /* ---- table.c ------------------------------------------------------------------------------------------- */
 enum err figures_table_run(struct view *v);
 void figures_table_json(const struct view *v, struct json *j);
-/* Both lists tell of the same records: where one has to keep the total back, the other keeps all back. Pure.
- */
-void figures_table_hide(struct figure_table *t, int64_t min);
+/* Tables of one attribute for several years, and last that of all of them together: a reader may ask for
+ * each, so what is hidden in one must not follow from the others. Both lists of a table tell of the same
+ * records: where one has to keep the total back, the other keeps all back. Pure. */
+void figures_tables_hide(struct figure_table *const *tables, size_t n, int64_t min);
 
 /* Codes and numbers: what policy means by a generalised form. Free text, dates and persons have none. */
 bool figures_generalised(const struct field *f);

@@ -23,8 +23,29 @@ struct pass {
     struct figure_table *t;
     struct view *v;
     const struct tz *tz;
-    bool all; /* also small numbers */
+    bool all;                     /* also small numbers */
+    struct figure_table **beside; /* what may be asked for beside t, and t among them; all years last */
+    size_t nbeside;
 };
+
+static enum err new_table(struct view *v, const struct kind *kind, const struct field *field,
+                          struct figure_table **ret)
+{
+    struct figure_table *t = ARENA_NEW(v->arena, struct figure_table);
+    if (!t)
+        return arena_err(v->arena);
+    *t = (struct figure_table){.kind = kind, .field = field};
+    struct figure_count *lists[] = {&t->by_value, &t->by_period, &t->years};
+    for (size_t i = 0; i < 3; i++) {
+        lists[i]->by = i ? "period" : field->name;
+        lists[i]->unit = kind->id;
+        lists[i]->items = ARENA_ARRAY(v->arena, FIGURE_VALUES_MAX + 1, struct figure);
+        if (!lists[i]->items)
+            return arena_err(v->arena);
+    }
+    *ret = t;
+    return OK;
+}
 
 static enum err add(struct pass *p, struct figure_count *c, const char *value, enum value_state state,
                     int64_t n)
@@ -88,12 +109,9 @@ static enum err take_values(struct pass *p, const struct months *m, const struct
     return OK;
 }
 
-static enum err take(struct view *v, const void *numbers, void *user)
+static enum err take_table(struct pass *p, const struct months *m)
 {
-    const struct months *m = numbers;
-    struct pass *p = user;
     struct figure_table *t = p->t;
-    (void)v;
     TRY(take_years(p, m));
     for (size_t i = 0; i < m->n; i++) {
         if (!is_wanted(p, &m->items[i]))
@@ -109,6 +127,41 @@ static enum err take(struct view *v, const void *numbers, void *user)
     return OK;
 }
 
+static enum err take_year(struct pass *p, const struct months *m, int64_t year)
+{
+    struct pass other = *p;
+    if (year != p->t->year) {
+        TRY(new_table(p->v, p->t->kind, p->t->field, &other.t));
+        other.t->year = year;
+        TRY(take_table(&other, m));
+    }
+    p->beside[p->nbeside++] = other.t;
+    return OK;
+}
+
+/* The tables of the other years that are shown, and of all of them. A year with few records is in none. */
+static enum err take_beside(struct pass *p, const struct months *m)
+{
+    const struct figure_count *years = &p->t->years;
+    p->beside = ARENA_ARRAY(p->v->arena, years->n + 1, struct figure_table *);
+    if (!p->beside)
+        return arena_err(p->v->arena);
+    for (size_t i = 0; i < years->n; i++) {
+        int64_t year = strtol(years->items[i].value, NULL, 10);
+        if (year && !years->items[i].hidden)
+            TRY(take_year(p, m, year));
+    }
+    return take_year(p, m, 0);
+}
+
+static enum err take(struct view *v, const void *numbers, void *user)
+{
+    struct pass *p = user;
+    (void)v;
+    TRY(take_table(p, numbers));
+    return p->all ? OK : take_beside(p, numbers);
+}
+
 /* ---- words and order ------------------------------------------------------------------------------------
  */
 
@@ -119,16 +172,6 @@ static const char *word_of(struct view *v, const struct field *f, const char *va
     const struct office *office = f->type == FT_OFFICE ? pack_office(v->pack, value) : NULL;
     const char *label = code ? code->label : agency ? agency->name : office ? office->name : NULL;
     return label ? pack_text(v->pack, v->ctx->lang, label) : value;
-}
-
-static int by_size(const void *a, const void *b)
-{
-    const struct figure *x = a, *y = b;
-    if ((x->state == VALUE_GIVEN) != (y->state == VALUE_GIVEN))
-        return x->state == VALUE_GIVEN ? -1 : 1;
-    if (x->n != y->n)
-        return x->n > y->n ? -1 : 1;
-    return x->value && y->value ? strcmp(x->value, y->value) : (int)x->state - (int)y->state;
 }
 
 static int by_value(const void *a, const void *b)
@@ -168,8 +211,7 @@ static void words(struct pass *p)
         f->label = f->word =
             f->state == VALUE_GIVEN ? word_of(p->v, t->field, f->value) : figures_state_word(f->state);
     }
-    if (t->by_value.n)
-        qsort(t->by_value.items, t->by_value.n, sizeof *t->by_value.items, by_size);
+    figures_sort(&t->by_value);
     for (size_t k = 0; k < 2; k++) {
         for (size_t i = 0; i < dated[k]->n; i++)
             dated[k]->items[i].label = dated[k]->items[i].word = dated[k]->items[i].value;
@@ -189,15 +231,76 @@ static void drop(struct figure_count *c)
     c->total_hidden = true;
 }
 
-void figures_table_hide(struct figure_table *t, int64_t min)
+static size_t hidden_in(const struct figure_count *c)
 {
+    size_t n = 0;
+    for (size_t i = 0; i < c->n; i++)
+        n += c->items[i].hidden;
+    return n;
+}
+
+/* Is more hidden than before? */
+static bool hide_one(struct figure_table *t, int64_t min)
+{
+    size_t before = hidden_in(&t->by_value) + hidden_in(&t->by_period);
     figures_hide(&t->by_value, min);
     figures_hide(&t->by_period, min);
-    t->too_few = t->by_value.total_hidden || t->by_period.total_hidden;
-    if (!t->too_few)
-        return;
-    drop(&t->by_value);
-    drop(&t->by_period);
+    t->too_few |= t->by_value.total_hidden || t->by_period.total_hidden;
+    for (size_t i = 0; i < t->by_value.n && t->too_few; i++)
+        t->by_value.items[i].hidden = t->by_value.items[i].n > 0;
+    return hidden_in(&t->by_value) + hidden_in(&t->by_period) > before;
+}
+
+static struct figure *same_value(struct figure_count *c, const struct figure *f)
+{
+    for (size_t i = 0; i < c->n; i++)
+        if (c->items[i].state == f->state &&
+            (f->state != VALUE_GIVEN || strcmp(c->items[i].value, f->value) == 0))
+            return &c->items[i];
+    return NULL;
+}
+
+/* A value in all years is the sum of what it is in each: it is shown only where what is hidden of it does not
+ * follow, and hidden only together with some year of it. Is more hidden than before? */
+static bool hide_row(struct figure_table *const *years, size_t n, struct figure *sum_of, int64_t min)
+{
+    size_t hidden = 0, small = 0;
+    int64_t sum = 0;
+    struct figure *least = NULL;
+    for (size_t i = 0; i < n; i++) {
+        struct figure *f = same_value(&years[i]->by_value, sum_of);
+        if (!f || !f->n)
+            continue;
+        hidden += f->hidden;
+        small += f->hidden && f->n < min;
+        sum += f->hidden ? f->n : 0;
+        if (!f->hidden && (!least || f->n < least->n))
+            least = f;
+    }
+    if (!sum_of->hidden && figures_give_away(hidden, small, sum, min))
+        sum_of->hidden = true;
+    else if (sum_of->hidden && !hidden && least)
+        least->hidden = true;
+    else
+        return false;
+    return true;
+}
+
+void figures_tables_hide(struct figure_table *const *tables, size_t n, int64_t min)
+{
+    struct figure_count *all = &tables[n - 1]->by_value;
+    for (bool again = true; again;) {
+        again = false;
+        for (size_t i = 0; i < n; i++)
+            again |= hide_one(tables[i], min);
+        for (size_t i = 0; i < all->n; i++)
+            again |= hide_row(tables, n - 1, &all->items[i], min);
+    }
+    for (size_t i = 0; i < n; i++)
+        if (tables[i]->too_few) {
+            drop(&tables[i]->by_value);
+            drop(&tables[i]->by_period);
+        }
 }
 
 /* ---- the view -------------------------------------------------------------------------------------------
@@ -205,27 +308,25 @@ void figures_table_hide(struct figure_table *t, int64_t min)
 
 static enum err begin(struct view *v, struct figure_table **ret)
 {
-    struct figure_table *t = ARENA_NEW(v->arena, struct figure_table);
     char *of = arena_cstr(v->arena, view_in(v, "of")), *by = arena_cstr(v->arena, view_in(v, "by"));
-    if (!t || !of || !by)
+    if (!of || !by)
         return arena_err(v->arena);
-    t->kind = pack_kind(v->pack, of);
-    t->field = t->kind ? kind_field(t->kind, by) : NULL;
-    if (!t->field || !figures_countable(t->field))
+    const struct kind *kind = pack_kind(v->pack, of);
+    const struct field *field = kind ? kind_field(kind, by) : NULL;
+    if (!field || !figures_countable(field))
         return FAIL(ERR_NOT_FOUND, "records cannot be counted by that");
+    TRY(new_table(v, kind, field, ret));
     struct str year = view_in(v, "year");
-    if (year.n)
-        TRY(str_i64(year, 1900, 2999, &t->year));
-    struct figure_count *lists[] = {&t->by_value, &t->by_period, &t->years};
-    for (size_t i = 0; i < 3; i++) {
-        lists[i]->by = i ? "period" : by;
-        lists[i]->unit = t->kind->id;
-        lists[i]->items = ARENA_ARRAY(v->arena, FIGURE_VALUES_MAX + 1, struct figure);
-        if (!lists[i]->items)
-            return arena_err(v->arena);
-    }
-    *ret = t;
-    return OK;
+    return year.n ? str_i64(year, 1900, 2999, &(*ret)->year) : OK;
+}
+
+/* A year with few records, or none, stands beside no other. */
+static bool asked_alone(const struct pass *p)
+{
+    for (size_t i = 0; i < p->nbeside; i++)
+        if (p->beside[i] == p->t)
+            return false;
+    return true;
 }
 
 enum err figures_table_run(struct view *v)
@@ -237,9 +338,11 @@ enum err figures_table_run(struct view *v)
     TRY(figures_months(v, t->kind, take, &p, &t->as_of_us));
     if (t->year)
         TRY(fill_months(&p));
-    words(&p);
+    if (!p.all && asked_alone(&p))
+        figures_tables_hide(&t, 1, v->pack->min_cell);
     if (!p.all)
-        figures_table_hide(t, v->pack->min_cell);
+        figures_tables_hide(p.beside, p.nbeside, v->pack->min_cell);
+    words(&p);
     v->model = t;
     return OK;
 }

@@ -98,7 +98,7 @@ static void no_small_number_can_be_computed(void **state)
         fill(&values, &d, 1 + dice_below(&d, CELLS_MAX), total);
         fill(&periods, &d, 12, total);
         struct figure_table t = {.by_value = values.c, .by_period = periods.c};
-        figures_table_hide(&t, min);
+        figures_tables_hide(&(struct figure_table *){&t}, 1, min);
         values.c = t.by_value;
         periods.c = t.by_period;
         assert_false(gives_away(&values) || gives_away(&periods));
@@ -111,6 +111,101 @@ static void no_small_number_can_be_computed(void **state)
         assert_int_equal(t.by_value.total_hidden, t.too_few);
         if (t.too_few)
             assert_int_equal(t.by_value.n + t.by_period.n, 0);
+    }
+}
+
+#define YEARS 4
+
+/* Years of one attribute, and all of them together; each value has its place in all lists. */
+struct several {
+    struct list value[YEARS + 1], period[YEARS + 1];
+    struct figure_table t[YEARS + 1], *of[YEARS + 1];
+    struct figure real[YEARS + 1][CELLS_MAX];
+};
+
+static void several(struct several *s, struct dice *d, size_t nvalues)
+{
+    static const char *const names[CELLS_MAX] = {"a", "b", "c", "d", "e", "f", "g"};
+    struct list *all = &s->value[YEARS];
+    *all = s->period[YEARS] = (struct list){0};
+    all->c = (struct figure_count){.items = all->items, .n = nvalues};
+    s->period[YEARS].c = (struct figure_count){.items = s->period[YEARS].items, .n = YEARS};
+    for (size_t y = 0; y <= YEARS; y++) {
+        struct list *l = &s->value[y];
+        int64_t total = y < YEARS ? 12 + (int64_t)dice_below(d, 90) : all->c.total;
+        if (y < YEARS) {
+            fill(l, d, nvalues, total);
+            fill(&s->period[y], d, 12, total);
+            s->period[YEARS].items[y].n = total;
+            all->c.total += total;
+            s->period[YEARS].c.total += total;
+        }
+        for (size_t i = 0; i < nvalues; i++) {
+            l->items[i].value = names[i];
+            all->items[i].n += y < YEARS ? l->items[i].n : 0;
+        }
+        memcpy(s->real[y], l->items, sizeof s->real[y]);
+        s->t[y] = (struct figure_table){.by_value = l->c, .by_period = s->period[y].c};
+        s->of[y] = &s->t[y];
+    }
+}
+
+/* Who asks for one year after the other, and then for all years. */
+static void no_year_tells_of_another(void **state)
+{
+    (void)state;
+    struct dice d = {5};
+    size_t sums_hidden = 0, some_shown = 0;
+    for (int round = 0; round < 30000; round++) {
+        static struct several s;
+        size_t nvalues = 2 + dice_below(&d, 6);
+        int64_t min = 2 + (int64_t)dice_below(&d, 9);
+        several(&s, &d, nvalues);
+        figures_tables_hide(s.of, YEARS + 1, min);
+        for (size_t y = 0; y <= YEARS; y++) {
+            s.value[y].c = s.t[y].by_value;
+            assert_false(gives_away(&s.value[y]));
+            assert_true(!s.t[y].too_few || s.t[y].by_value.n == 0);
+        }
+        for (size_t i = 0; i < nvalues && !s.t[YEARS].too_few; i++) {
+            int64_t rest = s.real[YEARS][i].n, hidden = 0;
+            for (size_t y = 0; y < YEARS; y++) {
+                bool shown = !s.t[y].too_few && !s.value[y].items[i].hidden;
+                rest -= shown ? s.real[y][i].n : 0;
+                hidden += !shown && s.real[y][i].n;
+            }
+            if (s.value[YEARS].items[i].hidden)
+                assert_true(hidden > 0); /* else it is what the years are together */
+            else
+                assert_true(!hidden || (hidden > 1 && rest >= min && rest > hidden));
+            sums_hidden += s.value[YEARS].items[i].hidden && s.real[YEARS][i].n >= min;
+            some_shown += !s.value[YEARS].items[i].hidden && hidden;
+        }
+    }
+    assert_true(sums_hidden > 1000 && some_shown > 1000);
+}
+
+/* Which of two hidden numbers is the larger one does not follow from where it stands. */
+static void the_order_tells_nothing_of_hidden_numbers(void **state)
+{
+    (void)state;
+    struct figure items[] = {{.value = "d", .n = 4, .hidden = true},
+                             {.value = "b", .n = 20},
+                             {.n = 30, .state = VALUE_UNKNOWN},
+                             {.value = "a", .n = 1, .hidden = true},
+                             {.n = 9, .state = VALUE_NOT_COLLECTED, .hidden = true},
+                             {.value = "c", .n = 25}};
+    struct figure_count c = {.items = items, .n = 6};
+    figures_sort(&c);
+    for (int larger = 0; larger < 2; larger++) {
+        assert_string_equal(items[0].value, "c");
+        assert_string_equal(items[1].value, "b");
+        assert_int_equal(items[2].state, VALUE_UNKNOWN);
+        assert_string_equal(items[3].value, "a");
+        assert_string_equal(items[4].value, "d");
+        assert_int_equal(items[5].state, VALUE_NOT_COLLECTED);
+        items[3].n = 8; /* the other way round: it stands where it stood */
+        figures_sort(&c);
     }
 }
 
@@ -257,6 +352,8 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_reader_of_the_test_finds_a_leak),
         cmocka_unit_test(no_small_number_can_be_computed),
+        cmocka_unit_test(no_year_tells_of_another),
+        cmocka_unit_test(the_order_tells_nothing_of_hidden_numbers),
         J(a_year_with_few_says_nothing),
         J(tables_come_from_records),
         J(only_what_statistics_may_count),
