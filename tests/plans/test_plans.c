@@ -155,9 +155,12 @@ static size_t look_at_all(struct ctx *c, const struct id *ids, size_t nids)
                 shared = {STR("shared"), STR("yes"), VALUE_GIVEN}, name = {STR("q"), STR("san"), VALUE_GIVEN},
                 number = {STR("q"), STR("2026-"), VALUE_GIVEN},
                 office = {STR("whose"), STR("office"), VALUE_GIVEN},
-                mine = {STR("mine"), STR("yes"), VALUE_GIVEN}, duty = {STR("duty"), STR("0/c"), VALUE_GIVEN};
-    const struct input inputs[] = {{NULL, 0},    {&through, 1}, {&open, 1}, {&shared, 1}, {&name, 1},
-                                   {&number, 1}, {&office, 1},  {&duty, 1}, {&mine, 1},   {table, 2}};
+                mine = {STR("mine"), STR("yes"), VALUE_GIVEN},
+                urgent = {STR("order"), STR("urgency"), VALUE_GIVEN},
+                duty = {STR("duty"), STR("0/c"), VALUE_GIVEN};
+    const struct input inputs[] = {{NULL, 0},  {&through, 1}, {&open, 1},   {&shared, 1},
+                                   {&name, 1}, {&number, 1},  {&office, 1}, {&duty, 1},
+                                   {&mine, 1}, {&urgent, 1},  {table, 2}};
     size_t n = door_views(store.door, &declared), answered = 0;
     for (size_t v = 0; v < n; v++)
         for (size_t i = 0; i < nids; i++)
@@ -214,7 +217,7 @@ static void no_query_reads_a_table_that_grows(void **state)
     struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
     const struct plan_query *q;
     struct db *db;
-    size_t n, found = 0;
+    size_t n, found = 0, urgent = 0;
     everyday_work(a);
     assert_ok(plans_unwatch(&q, &n));
     assert_true(n > 60); /* or nothing was watched */
@@ -228,6 +231,12 @@ static void no_query_reads_a_table_that_grows(void **state)
             print_message("reads all of %s: %s\n%s\n", what, q[i].sql, plan);
             found++;
         }
+        /* The most urgent first: from an index that ends early, not from a sort of all that run
+         * (PostgreSQL sorts what is as small as here). */
+        if (strstr(q[i].sql, "ORDER BY k.due_us")) {
+            urgent++;
+            found += db_kind(db) == DB_SQLITE && strstr(plan, "FOR ORDER BY");
+        }
         if (plan_gathers_grants(db_kind(db), plan)) {
             print_message("reads all grants first: %s\n%s\n", q[i].sql, plan);
             found++;
@@ -235,6 +244,7 @@ static void no_query_reads_a_table_that_grows(void **state)
     }
     door_reader_done(store.door, db);
     assert_int_equal(found, 0);
+    assert_true(urgent > 0);
 }
 
 /* The judge of plans must see a scan where there is one, or the test above cannot fail. */

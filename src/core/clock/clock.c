@@ -25,9 +25,13 @@ static const struct column clock_columns[CL_COUNT] = {
     [CL_VERSION] = {"version", COL_INT, COL_VERSION, NULL},
 };
 /* The tick looks for NULL in warned_us and escalated_us, so that what was told already costs nothing. */
-static const char *const clock_indexes[] = {"(case_id, state, due_us)",    "(record, state, due_us)",
-                                            "(state, warned_us, warn_us)", "(state, escalated_us, due_us)",
-                                            "(agency, state, due_us, id)", NULL};
+static const char *const clock_indexes[] = {"(case_id, state, due_us)",
+                                            "(record, state, due_us)",
+                                            "(state, warned_us, warn_us)",
+                                            "(state, escalated_us, due_us)",
+                                            "(agency, state, due_us, id)",
+                                            "(state, due_us, case_id)",
+                                            NULL};
 const struct table TABLE_CLOCK = {40, "clock", clock_columns, CL_COUNT, clock_indexes, .when_locked = true};
 
 static const struct column change_columns[CH_COUNT] = {
