@@ -201,6 +201,36 @@ enum err group_fact_body(struct act *a)
     return row_insert(a->tx, &TABLE_GROUP_FACT, cells);
 }
 
+/* What is known of the situation names people. Nobody sees it but through a case, so its keys end with the
+ * last one. */
+#define ORPHANS                                                                                              \
+    "SELECT DISTINCT k.id FROM case_group_case m JOIN case_group g ON g.id = m.group_id JOIN compartment k " \
+    "ON k.id = g.compartment WHERE m.case_id = ?1 AND k.shredded_us IS NULL AND NOT EXISTS (SELECT o.id "    \
+    "FROM case_group_case o JOIN case_file c ON c.id = o.case_id JOIN compartment q ON q.id = "              \
+    "c.compartment "                                                                                         \
+    "WHERE o.group_id = g.id AND o.until_us IS NULL AND q.shredded_us IS NULL) LIMIT 1"
+
+static enum err next_orphan(struct db *db, struct id case_, struct compartment_id *ret, bool *ret_found)
+{
+    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
+    TRY(db_prepare(db, ORPHANS, &s));
+    db_bind_id(s, 1, &case_);
+    TRY(db_step(s, ret_found));
+    return *ret_found ? db_id(s, 0, &ret->v) : OK;
+}
+
+enum err groups_without(struct act *a, struct id case_)
+{
+    struct compartment_id c;
+    for (;;) {
+        bool found;
+        TRY(next_orphan(a->tx->db, case_, &c, &found));
+        if (!found)
+            return OK;
+        TRY(vault_shred(a->tx, c));
+    }
+}
+
 /* ---- group.show
  * ------------------------------------------------------------------------------------------------ */
 

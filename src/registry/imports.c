@@ -54,6 +54,7 @@ static enum err undo_one(struct act *a, struct id case_, const char *source)
         TRY(vault_shred(a->tx, (struct compartment_id){compartments[i]}));
     TRY(case_load(a->tx->db, a->arena, case_, c));
     TRY(vault_shred(a->tx, (struct compartment_id){cell_get_id(&c[CA_COMPARTMENT])}));
+    TRY(groups_without(a, case_));
     if (str_is(c[CA_STATE].s, "closed"))
         return OK;
     c[CA_STATE] = cell_c("closed");

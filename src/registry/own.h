@@ -185,6 +185,8 @@ enum err group_add_body(struct act *a) NODISCARD;
 enum err group_remove_body(struct act *a) NODISCARD;
 enum err group_note_body(struct act *a) NODISCARD;
 enum err group_fact_body(struct act *a) NODISCARD;
+/* A case was destroyed: so is what the groups hold that are seen through no other one. */
+enum err groups_without(struct act *a, struct id case_) NODISCARD;
 enum err group_show_find(struct view *v, struct object *ret) NODISCARD;
 enum err group_show_run(struct view *v) NODISCARD;
 void group_show_json(const struct view *v, struct json *j);

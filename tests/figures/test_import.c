@@ -435,6 +435,76 @@ static void undone_is_gone(void **state)
     nothing_is_wrong_with_the_trail();
 }
 
+/* What people share in a group is no longer read when the last case through which it is seen was destroyed;
+ * where another case of it is left, it stays. */
+static enum err told_of_group(const struct ctx *c, struct id group, struct id in_case)
+{
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    const struct view *v;
+    char text[33];
+    id_text(in_case, text);
+    TRY(do_view(&store, c, "group.show", group, a, &v, "case", text, NULL));
+    const struct group_model *m = v->model;
+    return m->nfacts == 1 && str_is(m->facts[0].value.text, "SYN they share") ? OK : ERR_SHREDDED;
+}
+
+static struct id group_of(const struct ctx *c, struct id first, struct id second)
+{
+    struct act_result r;
+    char group[33], through[33];
+    assert_ok(do_act(&store, c, "group.open", first, &r, NULL));
+    id_text(r.id, group);
+    id_text(first, through);
+    assert_ok(do_act(&store, c, "group.add_case", second, NULL, "group", group, "through", through, NULL));
+    assert_ok(do_act(&store, c, "group.set_fact", first, NULL, "group", group, "what", "other", "value",
+                     "SYN they share", NULL));
+    return r.id;
+}
+
+static struct id imported_case(const struct ctx *c, int64_t row)
+{
+    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
+    struct db *db;
+    struct id id;
+    bool found;
+    char account[33];
+    id_text(c->account, account);
+    assert_ok(door_reader(store.door, &db));
+    assert_ok(
+        db_prepare(db, "SELECT id FROM case_file WHERE source IS NOT NULL ORDER BY source_row LIMIT ?1", &s));
+    db_bind_i64(s, 1, row);
+    for (int64_t i = 0; i < row; i++) {
+        assert_ok(db_step(s, &found));
+        assert_true(found);
+    }
+    assert_ok(db_id(s, 0, &id));
+    db_reset(s);
+    door_reader_done(store.door, db);
+    assert_ok(do_act(&store, c, "case.assign", id, NULL, "account", account, NULL));
+    return id;
+}
+
+static void what_a_group_shares_ends_with_its_last_case(void **state)
+{
+    NEED_STORE(state);
+    struct ctx c = operator_of("north"), lead = enrolled_officer(&store, "north", ROLE_CASE_LEAD);
+    const char *const gone =
+        "SELECT count(*) FROM case_group g JOIN compartment k ON k.id = g.compartment "
+        "WHERE k.shredded_us IS NOT NULL AND NOT EXISTS (SELECT 1 FROM compartment_key y "
+        "WHERE y.compartment = k.id)";
+    struct import_report r = import_north(small);
+    struct id one = imported_case(&lead, 1), two = imported_case(&lead, 2), own = open_case(&store, &lead);
+    struct id theirs = group_of(&lead, one, two), shared = group_of(&lead, own, one);
+    int64_t n;
+    assert_ok(told_of_group(&lead, theirs, two));
+    assert_ok(told_of_group(&lead, shared, own));
+    assert_ok(figures_undo(store.door, &c, r.batch, &n));
+    assert_int_equal(count_rows(&store, gone), 1);
+    assert_ok(told_of_group(&lead, shared, own));
+    assert_int_not_equal(told_of_group(&lead, theirs, two), OK);
+    nothing_is_wrong_with_the_trail();
+}
+
 /* Stands for whatever action of the registry brings a person into a second case. */
 static struct id link_case, link_subject;
 static enum err link_body(struct act *a)
@@ -797,6 +867,7 @@ int main(int argc, char **argv)
         T(an_import_is_finished_when_all_rows_are_there),
         T(undoing_takes_two),
         T(undone_is_gone),
+        T(what_a_group_shares_ends_with_its_last_case),
         cmocka_unit_test_setup_teardown(who_is_in_another_case_stays, setup_linking, teardown),
         cmocka_unit_test_setup_teardown(what_others_work_on_is_kept, setup_sharing, teardown),
         T(raw_rows_are_purged_and_nothing_else),

@@ -132,6 +132,13 @@ static inline enum err finish_body(struct act *a)
     return hand_in_it(a, a->subject, 2);
 }
 
+static inline enum err shred_body(struct act *a)
+{
+    struct object o;
+    TRY(door_entities(a->door)->case_(a->tx->db, a->arena, a->subject, &o));
+    return vault_shred(a->tx, o.compartment);
+}
+
 static const struct input_field screen_inputs[] = {{.name = "subject", .label = "Person", .type = IN_ID},
                                                    {.name = "outcome", .label = "O", .type = IN_TEXT},
                                                    {.name = "lifts", .label = "L", .type = IN_TEXT}};
@@ -152,7 +159,14 @@ static UNUSED struct action land_actions[16] = {
      .ninputs = 3,
      .takes_id = true,
      .body = finish_body},
+    {.name = "test.shred",
+     .summary = "Destroy",
+     .verb = VERB_CREATE,
+     .object = OBJECT_REPORT,
+     .takes_id = true,
+     .body = shred_body},
 };
+#define LAND_ACTIONS 3
 
 static _Atomic int64_t land_offset;
 static inline int64_t land_now(void *user)
@@ -199,12 +213,12 @@ static inline int land_setup_whole(void **state)
                                     .tables = land_tables,
                                     .gates = &HOLD_GATES,
                                     .actions = all,
-                                    .nactions = 2 + NHOLD_ACTIONS + NGLASS_ACTIONS,
+                                    .nactions = LAND_ACTIONS + NHOLD_ACTIONS + NGLASS_ACTIONS,
                                     .views = HOLD_VIEWS,
                                     .nviews = NHOLD_VIEWS};
-    memcpy(all, land_actions, 2 * sizeof *all);
-    memcpy(all + 2, HOLD_ACTIONS, NHOLD_ACTIONS * sizeof *all);
-    memcpy(all + 2 + NHOLD_ACTIONS, GLASS_ACTIONS, NGLASS_ACTIONS * sizeof *all);
+    memcpy(all, land_actions, LAND_ACTIONS * sizeof *all);
+    memcpy(all + LAND_ACTIONS, HOLD_ACTIONS, NHOLD_ACTIONS * sizeof *all);
+    memcpy(all + LAND_ACTIONS + NHOLD_ACTIONS, GLASS_ACTIONS, NGLASS_ACTIONS * sizeof *all);
     return land_setup(state, &country);
 }
 

@@ -30,11 +30,11 @@ static int setup(void **state)
                                     .tables = land_tables,
                                     .gates = &HOLD_GATES,
                                     .actions = land_actions,
-                                    .nactions = 2 + NHOLD_ACTIONS,
+                                    .nactions = LAND_ACTIONS + NHOLD_ACTIONS,
                                     .views = HOLD_VIEWS,
                                     .nviews = NHOLD_VIEWS};
     land_make();
-    memcpy(land_actions + 2, HOLD_ACTIONS, NHOLD_ACTIONS * sizeof *land_actions);
+    memcpy(land_actions + LAND_ACTIONS, HOLD_ACTIONS, NHOLD_ACTIONS * sizeof *land_actions);
     land_setup(state, &country);
     if (*state)
         with_case();
@@ -457,11 +457,33 @@ static void nobody_to_ask_is_held(void **state)
     assert_int_equal(removal(&police, NULL), ERR_HELD);
 }
 
+/* The case is destroyed: what was decided on a step against her is no longer read, and the list is no error.
+ */
+static void reasons_end_with_the_case(void **state)
+{
+    NEED_STORE(state);
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    screen("positive");
+    assert_int_equal(removal(&police, NULL), ERR_HELD);
+    struct id hold = hold_of(&lead, a).id;
+    assert_int_equal(decide(&lead, hold, "refused", "a court"), OK);
+    assert_true(str_is(hold_of(&lead, a).reasons.text, "synthetic reasons"));
+    ACT_OK(&lead, "test.shred", c, NULL);
+    struct hold_model after = hold_of(&lead, a);
+    assert_true(id_eq(after.id, hold));
+    assert_int_equal(after.reasons.text.n + after.review.text.n, 0);
+    assert_int_not_equal(after.reasons.verdict, VERDICT_ALLOW);
+    assert_int_equal(
+        COUNT("hold WHERE released_us IS NOT NULL"), 0);
+    the_trail_holds();
+}
+
 int main(int argc, char **argv)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, land_teardown)
     const struct CMUnitTest tests[] = {
         T(a_step_without_a_screening_is_held),
+        T(reasons_end_with_the_case),
         T(an_open_screening_holds_and_its_end_releases),
         T(a_screening_in_a_hidden_case_is_not_named),
         T(a_new_screening_holds_again),
