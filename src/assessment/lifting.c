@@ -70,6 +70,9 @@ static bool lists(const struct situation *s, const struct prompt_group *g)
 
 static bool any_doubt(const struct sheet *s)
 {
+    for (size_t i = 0; i < FRAME_COUNT; i++)
+        if (s->taken_back[i].doubted)
+            return true;
     for (size_t i = 0; s->doubted && i < s->book->n; i++)
         if (s->doubted[i])
             return true;

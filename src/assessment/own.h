@@ -79,8 +79,9 @@ struct answered {
 struct folded {
     struct db *db; /* whose accounts are */
     struct sheet sheet;
-    struct answered *by; /* one for each entry of the book */
-    bool *doubted;       /* the same; of the sheet */
+    struct answered *by;             /* one for each entry of the book */
+    bool *doubted;                   /* the same; of the sheet */
+    struct id frame_by[FRAME_COUNT]; /* who took it back */
 };
 enum err fold_start(struct db *db, const struct book *b, struct arena *a, struct folded *ret) NODISCARD;
 /* One version more. body: as record_body_pack wrote it. ERR_CRYPTO when malformed. */

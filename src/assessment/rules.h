@@ -69,6 +69,7 @@ enum err book_make(const struct pack *p, struct arena *a, struct book *ret) NODI
 ptrdiff_t book_find(const struct book *b, struct str code); /* -1 */
 enum interview { INTERVIEW_UNKNOWN, INTERVIEW_ALONE, INTERVIEW_WITH_OTHERS, INTERVIEW_NOT_HELD };
 enum spoken { SPOKEN_UNKNOWN, SPOKEN_HERS, SPOKEN_INTERPRETER, SPOKEN_ANOTHER };
+enum frame { FRAME_AGE, FRAME_EXPLOITED, FRAME_COUNT };
 struct sheet {
     const struct book *book;
     enum answer *answers; /* one for each entry of the book */
@@ -78,6 +79,12 @@ struct sheet {
     enum spoken spoken;
     const bool *doubted; /* NULL: none. A yes was taken back, and no second officer has said no to it, too */
     size_t lost;         /* a yes to what the pack no longer asks */
+    /* That she was a child, or may have been one, or that it was sexual, weighs as a yes does, and is doubted
+     * as one that was taken back. */
+    struct {
+        bool doubted;
+        int before; /* enum age, enum exploited */
+    } taken_back[FRAME_COUNT];
 };
 
 struct legal_test {

@@ -238,6 +238,10 @@ struct sheet sheet_before(const struct sheet *s, enum answer *into)
     struct sheet before = *s;
     for (size_t i = 0; i < s->book->n; i++)
         into[i] = s->doubted && s->doubted[i] ? ANSWER_YES : s->answers[i];
+    if (s->taken_back[FRAME_AGE].doubted)
+        before.age = (enum age)s->taken_back[FRAME_AGE].before;
+    if (s->taken_back[FRAME_EXPLOITED].doubted)
+        before.exploited = (enum exploited)s->taken_back[FRAME_EXPLOITED].before;
     before.answers = into;
     return before;
 }

@@ -77,15 +77,52 @@ enum err fold_start(struct db *db, const struct book *b, struct arena *a, struct
     return ret->sheet.answers && ret->by && ret->doubted ? OK : arena_err(a);
 }
 
-static void fold_frame(struct folded *f, struct str name, struct str value, struct answered *with)
+/* What raises a suspicion and is said no more: as a yes that is taken back (doubt). */
+static enum err doubt_frame(struct folded *f, enum frame frame, int before, bool raised, struct id account)
+{
+    struct people people;
+    bool *doubted = &f->sheet.taken_back[frame].doubted;
+    if (raised) {
+        *doubted = true;
+        f->sheet.taken_back[frame].before = before;
+        f->frame_by[frame] = account;
+    } else if (*doubted) {
+        TRY(account_people(f->db, f->frame_by[frame], account, &people));
+        *doubted = !people.two;
+    }
+    return OK;
+}
+
+static enum err fold_age(struct folded *f, enum age age, struct id account)
+{
+    enum age before = f->sheet.age;
+    f->sheet.age = age;
+    if (child_rule(age))
+        f->sheet.taken_back[FRAME_AGE].doubted = false;
+    else if (age == AGE_ADULT || child_rule(before)) /* unknown is no no */
+        return doubt_frame(f, FRAME_AGE, (int)before, child_rule(before), account);
+    return OK;
+}
+
+static enum err fold_exploited(struct folded *f, enum exploited exploited, struct id account)
+{
+    enum exploited before = f->sheet.exploited;
+    f->sheet.exploited = exploited;
+    if (exploited != EXPLOITED_SEXUAL)
+        return doubt_frame(f, FRAME_EXPLOITED, (int)before, before == EXPLOITED_SEXUAL, account);
+    f->sheet.taken_back[FRAME_EXPLOITED].doubted = false;
+    return OK;
+}
+
+static enum err fold_frame(struct folded *f, struct str name, struct str value, struct answered *with)
 {
     int age = word_index(AGE_WORDS, value), exploited = word_index(EXPLOITED_WORDS, value);
     int interview = word_index(INTERVIEW_WORDS, value), spoken = word_index(SPOKEN_WORDS, value);
     if (str_is(name, NAME_AGE) && age >= 0)
-        f->sheet.age = (enum age)age;
-    else if (str_is(name, NAME_EXPLOITED) && exploited >= 0)
-        f->sheet.exploited = (enum exploited)exploited;
-    else if (str_is(name, NAME_INTERVIEW) && interview >= 0)
+        return fold_age(f, (enum age)age, with->account);
+    if (str_is(name, NAME_EXPLOITED) && exploited >= 0)
+        return fold_exploited(f, (enum exploited)exploited, with->account);
+    if (str_is(name, NAME_INTERVIEW) && interview >= 0)
         f->sheet.interview = (enum interview)interview;
     else if (str_is(name, NAME_SPOKEN) && spoken >= 0)
         f->sheet.spoken = (enum spoken)spoken;
@@ -94,6 +131,7 @@ static void fold_frame(struct folded *f, struct str name, struct str value, stru
     else if ((str_is(name, NAME_RECORD) && id_parse(value, &with->record) != OK) ||
              (str_is(name, NAME_FILE) && id_parse(value, &with->file) != OK))
         err_clear();
+    return OK;
 }
 
 /* A yes that is taken back stays in doubt until a second officer says no to it, too: another person, and not
@@ -142,7 +180,7 @@ enum err fold_version(struct folded *f, struct arena *a, struct str body, int64_
     TRY(record_body_parse(body, a, &pairs, &n));
     for (size_t i = 0; i < n; i++)
         if (str_starts(pairs[i].name, "@"))
-            fold_frame(f, pairs[i].name, pairs[i].value, &with);
+            TRY(fold_frame(f, pairs[i].name, pairs[i].value, &with));
     for (size_t i = 0; i < n; i++)
         if (!str_starts(pairs[i].name, "@"))
             TRY(fold_answer(f, pairs[i].name, pairs[i].value, &with));

@@ -87,6 +87,8 @@ static void put_result(struct json *j, const struct assessment_model *m)
     const struct result *r = &m->result;
     json_kv(j, "profile", profile_word(r->profile));
     json_kv(j, "age", AGE_WORDS[m->sheet.age]);
+    json_kv_bool(j, "age_doubted", m->sheet.taken_back[FRAME_AGE].doubted);
+    json_kv_bool(j, "exploited_doubted", m->sheet.taken_back[FRAME_EXPLOITED].doubted);
     json_key(j, "dimensions");
     json_object(j);
     for (int d = 0; d < DIMENSION_COUNT; d++)

@@ -41,19 +41,25 @@ static void head(const struct view *v, const struct cell *c, struct assessment_m
             m->situation = &v->pack->signs.situations[i];
 }
 
-static enum err had_a_hand(struct view *v, bool *ret)
+/* A hand in it is not enough: one answer of his own would open all that others wrote down. */
+static enum err wrote_it_alone(struct view *v, bool *ret)
 {
     struct stmt *s CLEANUP(stmt_cleanup) = NULL;
-    TRY(db_prepare(v->db, "SELECT 1 FROM assessment_version WHERE assessment = ?1 AND account = ?2 LIMIT 1",
+    bool others;
+    TRY(db_prepare(v->db,
+                   "SELECT 1 FROM assessment_version WHERE assessment = ?1 AND (account IS NULL OR account "
+                   "<> ?2) LIMIT 1",
                    &s));
     db_bind_id(s, 1, &v->subject);
     db_bind_id(s, 2, &v->ctx->account);
-    return db_step(s, ret);
+    TRY(db_step(s, &others));
+    *ret = !others;
+    return OK;
 }
 
 /* Harm: who acts against her reads in the screening that she spoke, and what she said. Who wants a step, and
  * in a screening of another agency all of that agency, are told the outcome; the answers and the reasons are
- * not for them, but where they wrote them. */
+ * not for them, but where they wrote all of it. */
 static enum err hide_from_who_wants_a_step(struct view *v, struct assessment_model *m)
 {
     const struct gates *gates = door_gates(v->door);
@@ -61,7 +67,7 @@ static enum err hide_from_who_wants_a_step(struct view *v, struct assessment_mod
     if (!gates || !gates->wanted)
         return OK;
     TRY(gates->wanted(v->db, v->ctx, m->subject, &agency, &officer));
-    TRY(had_a_hand(v, &mine));
+    TRY(wrote_it_alone(v, &mine));
     if (!mine && (officer || (agency && strcmp(m->agency, v->ctx->agency) != 0)))
         m->hidden = REASON_CLASS, m->wants_step = true;
     return OK;

@@ -89,6 +89,8 @@ static enum err decide_body(struct act *a)
     if (!hold_second(c[HO_AGENCY].s.p, in_case.owner, a->ctx->agency))
         return FAIL(ERR_DENIED,
                     "another agency decides: the holder of the case, or if it asked itself, any other");
+    if (!hold_overrules(hold_refused(c), a->ctx->agency))
+        return FAIL(ERR_DENIED, "an agency has refused it: that one decides otherwise, or nobody");
     TRY(account_second(a, cell_get_id(&c[HO_ACCOUNT]), a->ctx->account, true));
     if (c[HO_RELEASED].kind != CELL_NULL)
         return FAIL(ERR_STATE, "it is held no longer");

@@ -49,6 +49,9 @@ enum hold_reason hold_rule(enum gate gate, const struct hold_facts *f);
 /* Who decides whether a step against a protected person may go on: the holder of her case; where the holder
  * itself asked, any other agency. Never the agency that asked. */
 bool hold_second(const char *asked, const char *holder, const char *decides);
+/* Who may decide where an agency has refused it already: that one. "": none has. Else who asked looks for a
+ * friend who says yes. */
+bool hold_overrules(const char *refused, const char *decides);
 #define HOLD_ALLOWED_US (INT64_C(72) * 3600 * 1000000) /* a decision that nobody used by then has lapsed */
 
 struct hold_model {

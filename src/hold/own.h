@@ -69,4 +69,6 @@ enum err hold_object(struct db *db, struct arena *a, const struct entities *enti
                      struct object *ret, struct object *ret_case) NODISCARD;
 enum err hold_wants(struct db *db, const struct ctx *ctx, struct id subject, bool *ret_agency,
                     bool *ret_officer) NODISCARD;
+/* The agency that has refused it, "" for none. Lives as long as the cells. */
+const char *hold_refused(const struct cell *c);
 bool hold_allowance_counts(const struct cell *c, int64_t now_us);

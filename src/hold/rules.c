@@ -48,3 +48,8 @@ bool hold_second(const char *asked, const char *holder, const char *decides)
         return false;
     return strcmp(asked, holder) == 0 || strcmp(decides, holder) == 0;
 }
+
+bool hold_overrules(const char *refused, const char *decides)
+{
+    return !*refused || strcmp(refused, decides) == 0;
+}

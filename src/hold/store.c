@@ -146,6 +146,12 @@ enum err hold_find(struct db *db, struct arena *a, const struct hold_key *key, s
     return row_get(db, a, &TABLE_HOLD, id, ret);
 }
 
+const char *hold_refused(const struct cell *c)
+{
+    bool refused = c[HO_ALLOWED].kind != CELL_NULL && !c[HO_ALLOWED].i;
+    return refused && c[HO_DECIDED_AGENCY].kind != CELL_NULL ? c[HO_DECIDED_AGENCY].s.p : "";
+}
+
 bool hold_allowance_counts(const struct cell *c, int64_t now_us)
 {
     return c[HO_ALLOWED].kind != CELL_NULL && c[HO_ALLOWED].i && c[HO_USED].kind == CELL_NULL &&

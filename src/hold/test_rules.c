@@ -125,9 +125,19 @@ static void second_agency(void **state)
     assert_false(hold_second("npa", "npa", ""));
 }
 
+static void a_refusal_is_not_shopped_around(void **state)
+{
+    (void)state;
+    assert_true(hold_overrules("", "ngo"));
+    assert_true(hold_overrules("ngo", "ngo"));
+    assert_false(hold_overrules("ngo", "isa"));
+    assert_false(hold_overrules("ngo", ""));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(every_combination), cmocka_unit_test(reasons),
-                                       cmocka_unit_test(second_agency)};
+                                       cmocka_unit_test(second_agency),
+                                       cmocka_unit_test(a_refusal_is_not_shopped_around)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -81,7 +81,8 @@ static enum err take(struct view *v, void *to, const struct page_key *row, bool 
     TRY(screening_of(v, c, &m->screening));
     m->may_acknowledge = !m->acknowledged_us && !m->released_us && strcmp(m->agency, v->ctx->agency) == 0;
     m->may_decide = m->reason == HOLD_PROTECTED && !m->released_us && !hold_allowance_counts(c, v->now_us) &&
-                    hold_second(m->agency, m->holder, v->ctx->agency);
+                    hold_second(m->agency, m->holder, v->ctx->agency) &&
+                    hold_overrules(hold_refused(c), v->ctx->agency);
     TRY(sealed(v, &in_case, c, HO_REASONS, &m->reasons));
     TRY(sealed(v, &in_case, c, HO_REVIEW, &m->review));
     view_show(v, id);

@@ -355,6 +355,24 @@ static void files_shown(struct rq *r, struct page *p, const struct assessment_mo
     page_end(p);
 }
 
+/* NULL: it was taken back, and waits for a second officer to say it, too. */
+static const char *said(const struct assessment_model *m, enum frame frame)
+{
+    if (m->sheet.taken_back[frame].doubted)
+        return NULL;
+    return frame == FRAME_AGE ? ages[m->sheet.age] : sorts[m->sheet.exploited];
+}
+
+static void taken_back(struct page *p, const struct assessment_model *m, enum frame frame)
+{
+    static const char *const words[FRAME_COUNT] = {
+        [FRAME_AGE] =
+            "That she was a child, or may have been one, was taken back. A second officer says it, too.",
+        [FRAME_EXPLOITED] = "That it was sexual was taken back. A second officer says it, too."};
+    if (m->sheet.taken_back[frame].doubted)
+        el_text(p, "p", "warning", words[frame]);
+}
+
 void assessment_form(struct rq *r, struct page *p, const struct assessment_model *m)
 {
     const struct attachment_list *files = files_of(r, m);
@@ -369,8 +387,10 @@ void assessment_form(struct rq *r, struct page *p, const struct assessment_model
     choose(p, "evidence", "Answers rest on", sources, 4, NULL);
     choose_paper(p, m);
     choose_file(p, files);
-    choose(p, "age", "Age at the time", ages, 4, ages[m->sheet.age]);
-    choose(p, "exploited", "Sort of exploitation", sorts, 2, sorts[m->sheet.exploited]);
+    choose(p, "age", "Age at the time", ages, 4, said(m, FRAME_AGE));
+    taken_back(p, m, FRAME_AGE);
+    choose(p, "exploited", "Sort of exploitation", sorts, 2, said(m, FRAME_EXPLOITED));
+    taken_back(p, m, FRAME_EXPLOITED);
     choose(p, "interview", "Was she spoken to?", interviews, 4, interviews[m->sheet.interview]);
     choose(p, "spoken", "In which language was she heard?", languages, 4, languages[m->sheet.spoken]);
     choose(p, "phase", "Phase", phases, 3, m->phase);
@@ -400,7 +420,7 @@ void assessment_form(struct rq *r, struct page *p, const struct assessment_model
 static void take(struct rq *r, const char *name, const char *now, struct pair *pairs, size_t *n)
 {
     struct str v = form_value(r, name);
-    if (v.n && !str_is(v, now))
+    if (v.n && !(now && str_is(v, now)))
         pairs[(*n)++] = (struct pair){str_of(name), v, VALUE_GIVEN};
 }
 
@@ -425,8 +445,8 @@ enum err assessment_typed(struct rq *r, const struct assessment_model *m, struct
         take(r, "record", "", pairs, &n);
         take(r, "attachment", "", pairs, &n);
     }
-    take(r, "age", ages[m->sheet.age], pairs, &n);
-    take(r, "exploited", sorts[m->sheet.exploited], pairs, &n);
+    take(r, "age", said(m, FRAME_AGE), pairs, &n);
+    take(r, "exploited", said(m, FRAME_EXPLOITED), pairs, &n);
     take(r, "interview", interviews[m->sheet.interview], pairs, &n);
     take(r, "spoken", languages[m->sheet.spoken], pairs, &n);
     take(r, "phase", m->phase, pairs, &n);

@@ -384,6 +384,44 @@ static void nor_with_a_second_account(void **state)
     }
 }
 
+/* Harm: CD05 raises a suspicion of a child, and in sexual exploitation; of an adult in labour it does not.
+ * Who wants her gone makes her one. */
+static void what_she_is_is_not_taken_back_alone(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *yes, *no;
+        enum frame frame;
+    } frames[] = {{"age", "child", "adult", FRAME_AGE},
+                  {"age", "disputed", "adult", FRAME_AGE},
+                  {"age", "child", "unknown", FRAME_AGE},
+                  {"exploited", "sexual", "labour", FRAME_EXPLOITED}};
+    struct ctx twice = numbered("twice1", "S-9"), again = numbered("twice2", "S-9"),
+               second = numbered("second", "S-8");
+    const struct ctx *all[] = {&twice, &again, &second};
+    for (size_t i = 0; i < sizeof frames / sizeof *frames; i++) {
+        const char *name = frames[i].name, *no = frames[i].frame == FRAME_AGE ? "adult" : "labour";
+        struct subject_of_test t = begin("indicators", NULL);
+        for (size_t k = 0; k < 3; k++)
+            assert_ok(
+                do_act(&store, &lead, "case.assign", t.case_, NULL, "account", text(all[k]->account), NULL));
+        assert_ok(do_act(&store, &lead, "assessment.answer", t.assessment, NULL, "answer", "CD05=yes", name,
+                         frames[i].yes, NULL));
+        assert_int_equal(finish(t.assessment, "negative"), ERR_STATE);
+        assert_ok(do_act(&store, &twice, "assessment.answer", t.assessment, NULL, name, frames[i].no, NULL));
+        assert_int_equal(finish(t.assessment, "negative"), ERR_STATE);
+        assert_non_null(strstr(err_detail(), "taken back"));
+        assert_true(show(&lead, t.assessment)->sheet.taken_back[frames[i].frame].doubted);
+        assert_true(show(&lead, t.assessment)->lifting.lacks & LACKS_CERTAINTY);
+        assert_ok(do_act(&store, &twice, "assessment.answer", t.assessment, NULL, name, no, NULL));
+        assert_ok(do_act(&store, &again, "assessment.answer", t.assessment, NULL, name, no, NULL));
+        assert_int_equal(finish(t.assessment, "negative"), ERR_STATE); /* one person all the time */
+        assert_ok(do_act(&store, &second, "assessment.answer", t.assessment, NULL, name, no, NULL));
+        assert_false(show(&lead, t.assessment)->sheet.taken_back[frames[i].frame].doubted);
+        assert_ok(finish(t.assessment, "negative"));
+    }
+}
+
 static int64_t told(const char *agency)
 {
     struct stmt *s CLEANUP(stmt_cleanup) = NULL;
@@ -570,6 +608,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_screening_is_done_or_it_is_none),
         cmocka_unit_test(a_yes_is_not_taken_back_alone),
         cmocka_unit_test(nor_with_a_second_account),
+        cmocka_unit_test(what_she_is_is_not_taken_back_alone),
         cmocka_unit_test(a_yes_is_told),
         cmocka_unit_test(same_person_carries_a_yes_and_no_no),
         cmocka_unit_test(no_case_is_changed),

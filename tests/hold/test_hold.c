@@ -420,6 +420,26 @@ static void protection_follows_the_person(void **state)
     assert_int_equal(removal(&lead, NULL), ERR_HELD);
 }
 
+/* The holder itself wants the step, so any other agency decides; after a no of one, not a friendlier one. */
+static void a_refusal_is_not_shopped_around(void **state)
+{
+    NEED_STORE(state);
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    screen_by(&police, "negative", "agency");
+    protect();
+    assert_int_equal(removal(&lead, NULL), ERR_HELD);
+    struct id hold = hold_of(&police, a).id;
+    assert_true(hold_of(&immigration, a).may_decide);
+    assert_int_equal(decide(&police, hold, "refused", ""), OK);
+    assert_false(hold_of(&immigration, a).may_decide);
+    assert_int_equal(decide(&immigration, hold, "allowed", "a court"), ERR_DENIED);
+    assert_int_equal(removal(&lead, NULL), ERR_HELD);
+    assert_true(hold_of(&police, a).may_decide);
+    assert_int_equal(decide(&police, hold, "allowed", "a court"), OK);
+    assert_int_equal(removal(&lead, NULL), OK);
+    the_trail_holds();
+}
+
 /* ---- the other system ------------------------------------------------------------------------------------
  */
 
@@ -473,8 +493,7 @@ static void reasons_end_with_the_case(void **state)
     assert_true(id_eq(after.id, hold));
     assert_int_equal(after.reasons.text.n + after.review.text.n, 0);
     assert_int_not_equal(after.reasons.verdict, VERDICT_ALLOW);
-    assert_int_equal(
-        COUNT("hold WHERE released_us IS NOT NULL"), 0);
+    assert_int_equal(COUNT("hold WHERE released_us IS NOT NULL"), 0);
     the_trail_holds();
 }
 
@@ -484,6 +503,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         T(a_step_without_a_screening_is_held),
         T(reasons_end_with_the_case),
+        T(a_refusal_is_not_shopped_around),
         T(an_open_screening_holds_and_its_end_releases),
         T(a_screening_in_a_hidden_case_is_not_named),
         T(a_new_screening_holds_again),

@@ -210,6 +210,10 @@ def test_who_acts_against_her_reads_none_of_her_words(server, ask):
     done(ask(LEAD, 'assessment.answer', id=own, answer=['CD01=no']))
     assert 'answers' not in done(ask.get(OFFICER, 'assessment/show?id=' + own))
     assert 'answers' in done(ask.get(LEAD, 'assessment/show?id=' + own))
+    # Nor by one answer of his own, which would open all the others.
+    done(ask(OFFICER, 'assessment.answer', id=own, answer=['CD03=no']))
+    assert 'answers' not in done(ask.get(OFFICER, 'assessment/show?id=' + own))
+    assert 'answers' in done(ask.get(LEAD, 'assessment/show?id=' + own))
 
 
 def test_a_no_takes_two_agencies(ask):
