@@ -218,22 +218,14 @@ static const char *asked_only(const struct rq *r)
     return NULL;
 }
 
-static void which_tab(struct page *p, const char *href, const char *label, bool on)
-{
-    PAGE_EL(p, "a", "href", href, "aria-current", on ? "page" : NULL);
-    page_t(p, label);
-    page_end(p);
-}
-
 static void which_tabs(struct rq *r, struct page *p, const char *agency, const char *only)
 {
     PAGE_EL(p, "nav", "class", "tabs", "aria-label", page_words(p, "Which accounts"));
     char *all = arena_printf(r->a, "/admin/accounts?agency=%s", agency);
-    which_tab(p, all ? all : "/admin/accounts", "All accounts", !only);
+    tab(p, all ? all : "/admin/accounts", "All accounts", !only);
     for (size_t i = 0; i < sizeof without / sizeof *without; i++) {
         char *href = arena_printf(r->a, "/admin/accounts?agency=%s&%s=yes", agency, without[i]);
-        which_tab(p, href ? href : "/admin/accounts", without_labels[i],
-                  only && strcmp(only, without[i]) == 0);
+        tab(p, href ? href : "/admin/accounts", without_labels[i], only && strcmp(only, without[i]) == 0);
     }
     page_end(p);
 }

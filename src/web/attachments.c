@@ -178,26 +178,13 @@ void attachments_part(struct rq *r, struct page *p, const struct view *in, struc
 /* ---- the page of one
  * --------------------------------------------------------------------------------------------- */
 
-static void fact_start(struct page *p, const char *label)
-{
-    PAGE_EL(p, "div");
-    el_text(p, "dt", NULL, label);
-    PAGE_EL(p, "dd");
-}
-
-static void fact_end(struct page *p)
-{
-    page_end(p);
-    page_end(p);
-}
-
 static void fact_text(struct page *p, const char *label, struct str text)
 {
     if (!text.n)
         return;
-    fact_start(p, label);
+    fact_begin(p, label);
     page_bdi(p, text);
-    fact_end(p);
+    fact_done(p);
 }
 
 static void facts(struct rq *r, struct page *p, const struct attachment_model *m)
@@ -209,29 +196,29 @@ static void facts(struct rq *r, struct page *p, const struct attachment_model *m
     fact_text(p, "Where it is: web address or place", m->address);
     fact_text(p, "Police evidence number", m->evidence);
     if (m->bytes && m->state == ATTACHMENT_KEPT) {
-        fact_start(p, "Type");
+        fact_begin(p, "Type");
         page_t(p, sort_of(m).words);
         page_c(p, " · ");
         size_text(p, m->bytes);
-        fact_end(p);
+        fact_done(p);
     }
     if (m->width && m->height) {
-        fact_start(p, "Picture size");
+        fact_begin(p, "Picture size");
         page_isolate_c(p, arena_printf(r->a, "%lld × %lld", (long long)m->width, (long long)m->height));
-        fact_end(p);
+        fact_done(p);
     }
     if (m->sha256.n) {
-        fact_start(p, "SHA-256");
+        fact_begin(p, "SHA-256");
         PAGE_EL(p, "code", "class", "hash");
         page_isolate(p, m->sha256);
         page_end(p);
-        fact_end(p);
+        fact_done(p);
     }
-    fact_start(p, "Added");
+    fact_begin(p, "Added");
     page_time(p, m->created_us);
     page_c(p, " · ");
     agency_name(r, p, m->agency);
-    fact_end(p);
+    fact_done(p);
     page_end(p);
 }
 

@@ -46,15 +46,6 @@ static const char *answer_fault(struct form *f, struct page *p, const struct ask
     return words ? words : page_words(p, "this cannot be taken as it is");
 }
 
-/* Of "field NAME: what" the words alone, when no question of the form has that name. */
-static const char *without_name(struct page *p, const char *detail)
-{
-    struct str all = str_of(detail);
-    ptrdiff_t at = str_starts(all, "field ") ? str_find(all, ':') : -1;
-    const char *words = at < 0 ? detail : arena_cstr(p->arena, str_trim(str_sub(all, (size_t)at + 1, all.n)));
-    return words ? words : "";
-}
-
 void form_summary(struct form *f, struct page *p, enum err failed, const char *detail)
 {
     size_t faults = 0;
@@ -74,7 +65,7 @@ void form_summary(struct form *f, struct page *p, enum err failed, const char *d
         page_end(p);
         page_end(p);
     }
-    const char *words = faults ? NULL : fault_words(f, p, without_name(p, detail));
+    const char *words = faults ? NULL : fault_words(f, p, detail);
     if (words && *words) {
         PAGE_EL(p, "li");
         page_bdi(p, str_of(words));

@@ -49,8 +49,18 @@ static const char *with_label(struct form *f, struct page *p, const char *what)
     return field ? put(p, "earlier than “{n}”", str_of(page_words(p, field->label))) : NULL;
 }
 
+/* Of "field NAME: what" the words alone, when no question of the form has that name. */
+static const char *without_name(struct page *p, const char *detail)
+{
+    struct str all = str_of(detail);
+    ptrdiff_t at = str_starts(all, "field ") ? str_find(all, ':') : -1;
+    const char *words = at < 0 ? detail : arena_cstr(p->arena, str_trim(str_sub(all, (size_t)at + 1, all.n)));
+    return words ? words : "";
+}
+
 const char *fault_words(struct form *f, struct page *p, const char *what)
 {
+    what = without_name(p, what);
     const char *words = with_label(f, p, what);
     if (!words && known(p, what))
         words = page_words(p, what);

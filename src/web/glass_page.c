@@ -5,21 +5,6 @@
 #include "web/pages.h"
 #include "web/parts.h"
 
-static void fact_start(struct page *p, const char *label)
-{
-    PAGE_EL(p, "div");
-    PAGE_EL(p, "dt");
-    page_t(p, label);
-    page_end(p);
-    PAGE_EL(p, "dd");
-}
-
-static void fact_end(struct page *p)
-{
-    page_end(p);
-    page_end(p);
-}
-
 /* A bar that runs out; without script it stands as it was when the page was made. */
 static void time_left(struct page *p, const struct glass_model *m, int64_t now_us)
 {
@@ -55,26 +40,26 @@ static void how_it_stands(struct page *p, const struct glass_model *m, int64_t n
 static void facts(struct rq *r, struct page *p, const struct glass_model *m)
 {
     PAGE_EL(p, "dl", "class", "facts");
-    fact_start(p, "Reason");
+    fact_begin(p, "Reason");
     page_word(p, m->reason);
-    fact_end(p);
-    fact_start(p, "Opened by");
+    fact_done(p);
+    fact_begin(p, "Opened by");
     agency_name(r, p, m->agency);
     page_c(p, " · ");
     page_time(p, m->opened_us);
-    fact_end(p);
-    fact_start(p, "Until");
+    fact_done(p);
+    fact_begin(p, "Until");
     page_time(p, m->until_us);
-    fact_end(p);
-    fact_start(p, "Case");
+    fact_done(p);
+    fact_begin(p, "Case");
     link_t(p, path_of(r, "/case/%s", m->case_), NULL, "Open the case");
-    fact_end(p);
+    fact_done(p);
     if (m->reviewed_us) {
-        fact_start(p, "Reviewed by");
+        fact_begin(p, "Reviewed by");
         agency_name(r, p, m->reviewer_agency);
         page_c(p, " · ");
         page_time(p, m->reviewed_us);
-        fact_end(p);
+        fact_done(p);
     }
     page_end(p);
 }

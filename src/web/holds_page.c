@@ -5,28 +5,13 @@
 #include "web/pages.h"
 #include "web/parts.h"
 
-static void fact_start(struct page *p, const char *label)
-{
-    PAGE_EL(p, "div");
-    PAGE_EL(p, "dt");
-    page_t(p, label);
-    page_end(p);
-    PAGE_EL(p, "dd");
-}
-
-static void fact_end(struct page *p)
-{
-    page_end(p);
-    page_end(p);
-}
-
 static void fact_time(struct page *p, const char *label, int64_t at_us)
 {
     if (!at_us)
         return;
-    fact_start(p, label);
+    fact_begin(p, label);
     page_time(p, at_us);
-    fact_end(p);
+    fact_done(p);
 }
 
 static const char *waits_for(enum hold_reason r)
@@ -56,7 +41,7 @@ static void decided(struct rq *r, struct page *p, const struct hold_model *m)
 {
     if (!m->decided_us)
         return;
-    fact_start(p, "Decision of a second agency");
+    fact_begin(p, "Decision of a second agency");
     if (m->allowed)
         tag_t(p, "amber", "May go on");
     else
@@ -65,14 +50,14 @@ static void decided(struct rq *r, struct page *p, const struct hold_model *m)
     agency_name(r, p, m->decided_agency);
     page_c(p, " · ");
     page_time(p, m->decided_us);
-    fact_end(p);
-    fact_start(p, "Reasons");
+    fact_done(p);
+    fact_begin(p, "Reasons");
     shown_value(p, m->reasons);
-    fact_end(p);
+    fact_done(p);
     if (m->allowed) {
-        fact_start(p, "How it can be reviewed");
+        fact_begin(p, "How it can be reviewed");
         shown_value(p, m->review);
-        fact_end(p);
+        fact_done(p);
     }
 }
 
@@ -143,14 +128,14 @@ static void one_hold(struct rq *r, struct page *p, const struct hold_model *m)
     if (!m->released_us)
         el_text(p, "p", NULL, waits_for(m->reason));
     PAGE_EL(p, "dl", "class", "facts");
-    fact_start(p, "Asked for by");
+    fact_begin(p, "Asked for by");
     agency_name(r, p, m->agency);
     page_c(p, " · ");
     page_time(p, m->opened_us);
-    fact_end(p);
-    fact_start(p, "Case");
+    fact_done(p);
+    fact_begin(p, "Case");
     numbered_link(r, p, m->case_);
-    fact_end(p);
+    fact_done(p);
     fact_time(p, "Acknowledged", m->acknowledged_us);
     fact_time(p, "Released", m->released_us);
     decided(r, p, m);

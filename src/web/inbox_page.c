@@ -166,13 +166,6 @@ static void one_notice(struct rq *r, struct page *p, const struct notice_model *
     page_end(p);
 }
 
-static void tab(struct page *p, const char *href, const char *label, bool on)
-{
-    PAGE_EL(p, "a", "href", href, "aria-current", on ? "page" : NULL);
-    page_t(p, label);
-    page_end(p);
-}
-
 /* ---- by urgency -------------------------------------------------------------------------------------------
  */
 

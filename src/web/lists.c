@@ -151,13 +151,6 @@ static void case_rows(struct rq *r, struct page *p, const struct case_list *list
 /* ---- the start page: cases of the agency
  * --------------------------------------------------------------------------------- */
 
-static void tab(struct page *p, const char *href, const char *label, bool on)
-{
-    PAGE_EL(p, "a", "href", href, "aria-current", on ? "page" : NULL);
-    page_t(p, label);
-    page_end(p);
-}
-
 /* What an address of this page may ask for: words of the workflow, nothing of a person. */
 static const char *const filters[] = {"state",       "shared",    "stage",  "mine",  "overdue", "due_within",
                                       "opened_from", "opened_to", "office", "order", "filter"};

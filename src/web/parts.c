@@ -600,6 +600,13 @@ void counted_as_of(struct page *p, int64_t us)
     page_end(p);
 }
 
+void tab(struct page *p, const char *href, const char *label, bool on)
+{
+    PAGE_EL(p, "a", "href", href, "aria-current", on ? "page" : NULL);
+    page_t(p, label);
+    page_end(p);
+}
+
 /* ---- lists by state
  * ------------------------------------------------------------------------------------------ */
 

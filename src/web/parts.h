@@ -28,6 +28,7 @@ void el_word(struct page *p, const char *tag, const char *class, const char *wor
 void tag_t(struct page *p, const char *colour,
            const char *msgid); /* small label; colour: red amber blue green grey */
 void link_t(struct page *p, const char *href, const char *class, const char *msgid);
+void tab(struct page *p, const char *href, const char *label, bool on); /* of a row of them; on: this page */
 void unverified(struct page *p); /* the mark of a fact that was not checked against its source */
 void agency_name(struct rq *r, struct page *p, const char *agency);
 void stage_name(struct rq *r, struct page *p, const char *stage);

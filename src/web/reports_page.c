@@ -22,13 +22,6 @@ static const char *state_words(const char *state)
 /* ---- the list
  * ---------------------------------------------------------------------------------------------- */
 
-static void tab(struct page *p, const char *href, const char *label, bool on)
-{
-    PAGE_EL(p, "a", "href", href, "aria-current", on ? "page" : NULL);
-    page_t(p, label);
-    page_end(p);
-}
-
 static void one_report(struct rq *r, struct page *p, const struct report_row *row)
 {
     int64_t now = env_now_us();

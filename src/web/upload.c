@@ -15,6 +15,7 @@ struct upload {
     struct id case_;
     struct str record, subject; /* "" or 32 digits */
     const char *wrong;          /* msgid; NULL: the first time */
+    enum err failed;
     const char *detail;
 };
 
@@ -97,9 +98,10 @@ static void about(struct page *p, const struct upload *u)
     page_end(p);
     text_input(p, u, "title", "Title", "Left empty, the name of the file is taken.");
     text_input(p, u, "description", "Description", NULL);
+    char *day = arena_cstr(u->r->a, form_value(u->r, "taken_on"));
     PAGE_EL(p, "div", "class", "field");
     label(p, "taken_on", "Date of the file", NULL);
-    PAGE_EL(p, "input", "type", "date", "id", "taken_on", "name", "taken_on");
+    PAGE_EL(p, "input", "type", "date", "id", "taken_on", "name", "taken_on", "value", day ? day : "");
     page_end(p);
 }
 
@@ -130,11 +132,14 @@ static void draw(struct upload *u)
     if (u->wrong) {
         PAGE_EL(p, "div", "class", "error-summary", "role", "alert");
         el_text(p, "p", "strong", u->wrong);
-        if (u->detail && *u->detail) {
+        const char *words = u->detail && *u->detail ? fault_words(NULL, p, u->detail) : NULL;
+        if (words) {
             PAGE_EL(p, "p");
-            page_c(p, u->detail);
+            page_c(p, words);
             page_end(p);
         }
+        if (u->detail)
+            el_text(p, "p", NULL, err_row(u->failed)->hint);
         page_end(p);
     }
     PAGE_EL(p, "form", "method", "post", "action", path_of(r, "/attach/%s", u->case_), "enctype",
@@ -397,6 +402,7 @@ static void take(struct upload *u)
         u->wrong = sexual ? "The file was not stored. What is kept in its place is not complete."
                           : "Not all files were stored. What is missing must be chosen again.";
         u->detail = arena_cstr(u->r->a, str_of(err_detail()));
+        u->failed = e;
     }
     u->r->out->status = err_row(e)->http;
     draw(u);

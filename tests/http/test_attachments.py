@@ -12,6 +12,8 @@ import time
 import urllib.parse
 import zlib
 
+import pytest
+
 MARKER = b'SYNTHETIC-MARKER-5c1e77-image-half-of-invariant-10'
 
 
@@ -456,3 +458,23 @@ def test_what_cannot_be_drawn_says_so(server):
     }  # fmt: skip
     grid = server.request('GET', '/case/' + case, cookie(server, 'npa-lead')).text
     assert grid.count('>No preview<') == 4
+
+
+@pytest.mark.parametrize('wrong', [
+    {'declared': 'not_sexual'},  # no file
+    {'declared': ''}, {'declared': 'not_sexual', 'class': 'nothing'},
+    {'declared': 'sexual', 'sha256': 'no hash'}])
+def test_what_was_typed_beside_files_is_not_lost_and_not_answered_in_english(server, wrong):
+    case = new_case(server)
+    typed = {'title': 'Synthetic title', 'description': 'Synthetic words', 'taken_on': '2026-11-02',
+             'address': 'Synthetic place', 'evidence': 'SYN-77', **wrong}
+    files = [('x.txt', b'synthetic')] if len(wrong) > 1 else []
+    kind, body = multipart({'class': 'identity', **typed, '_token': server.form_token('npa-lead')}, files)
+    headers = {'Content-Type': kind, **server.cookie('npa-lead'), 'Accept-Language': 'ja'}
+    answer = server.request('POST', '/attach/' + case, headers, body)
+    assert answer.status == 422 and 'role="alert"' in answer.text
+    for name in ('title', 'description', 'taken_on', 'address', 'evidence'):
+        assert 'value="%s"' % typed[name] in answer.text, name
+    alert = answer.text.split('role="alert"')[1].split('</div>')[0]
+    assert not re.search('[A-Za-z]{4}', re.sub('<[^>]*>', '', alert)), alert
+    assert attachments(server, case) == []
