@@ -103,16 +103,21 @@ static bool waits_to_be_taken(const struct rq *r, const struct case_row *row)
     return !row->opens && strcmp(row->agency, r->ctx.agency) != 0 && take && may_start(r, take);
 }
 
+/* A case that would not open for her is no link: what is offered is not then refused. */
 static void number_of_case(struct rq *r, struct page *p, const struct case_row *row)
 {
+    const struct action *ask = door_action(r->w->door, "glass.ask");
     PAGE_EL(p, "td", "class", "which");
-    PAGE_EL(p, "a", "href", path_of(r, "/case/%s", row->id), "class", "strong");
+    PAGE_EL(p, row->opens ? "a" : "span", "href", row->opens ? path_of(r, "/case/%s", row->id) : NULL,
+            "class", "strong");
     page_isolate_c(p, row->number);
     page_end(p);
-    if (waits_to_be_taken(r, row)) {
+    if (!row->opens)
         PAGE_EL(p, "br");
+    if (waits_to_be_taken(r, row))
         link_t(p, path_of(r, "/do/case.take?id=%s", row->id), NULL, "Take the case");
-    }
+    else if (!row->opens && ask && may_start(r, ask))
+        link_t(p, path_of(r, "/do/glass.ask?id=%s", row->id), "quiet", "Open a case in an emergency");
     page_end(p);
 }
 

@@ -112,9 +112,13 @@ def test_a_shared_case_offers_to_be_taken_where_it_is_told_of(server):
     status, body = act(server, 'case.share', id=case, **shared)
     assert status == 200, body
     take = '/do/case.take?id=' + case
-    assert take in get(server, '/?shared=true', 'isa-lead').text
+    link = f'href="/case/{case}"'
+    shown = get(server, '/?shared=true', 'isa-lead').text
+    assert take in shown and link not in shown  # it would not open yet
     assert take not in get(server, '/', 'npa-lead').text
     assert take not in get(server, '/?shared=true', 'none-lead').text
+    done(server, 'case.take', 'isa-lead', id=case)
+    assert link in get(server, '/?shared=true', 'isa-lead').text
 
 
 def test_a_refusal_says_why_in_words_and_leads_where_one_may_go(server):
