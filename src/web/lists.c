@@ -108,8 +108,10 @@ static void number_of_case(struct rq *r, struct page *p, const struct case_row *
 {
     const struct action *ask = door_action(r->w->door, "glass.ask");
     PAGE_EL(p, "td", "class", "which");
-    PAGE_EL(p, row->opens ? "a" : "span", "href", row->opens ? path_of(r, "/case/%s", row->id) : NULL,
-            "class", "strong");
+    if (row->opens)
+        PAGE_EL(p, "a", "href", path_of(r, "/case/%s", row->id), "class", "strong");
+    else
+        PAGE_EL(p, "span", "class", "strong");
     page_isolate_c(p, row->number);
     page_end(p);
     if (!row->opens)
