@@ -213,6 +213,8 @@ static enum err join_body(struct act *a)
     TRY(load_open(a, c));
     TRY(own_case(a, &in_case));
     c[RP_CASE] = cell_id(&in_case);
+    if (c[RP_URGENT].i) /* in an old case a call for help ends as unseen as if it were closed */
+        a->obligations |= OBLIGE_NOTIFY_OVERSIGHT;
     if (c[RP_ASSIGNED].kind == CELL_NULL)
         c[RP_ASSIGNED] = cell_id_or_null(&a->ctx->account);
     return move_on(a, c, "case", "to_case");

@@ -485,6 +485,27 @@ static void a_report_joins_an_open_case(void **state)
     arena_free(a);
 }
 
+/* Harm: a complicit officer buries a call for help in an old case of his own, where closing it would be told.
+ */
+static void danger_that_joins_a_case_is_seen(void **state)
+{
+    NEED_STORE(state);
+    struct store *s = *state;
+    struct arena *a = arena_new(0);
+    static const char told_of[] = "SELECT count(*) FROM outbox WHERE event = 'oblige.notify_oversight'";
+    static const char *const dangers[] = {"no", "unknown", "yes"};
+    struct ctx lead = enrolled_officer(s, "npa", ROLE_CASE_LEAD);
+    const char *number = number_of(s, a, &lead, open_case(s, &lead));
+    int64_t before = count_rows(s, told_of);
+    for (size_t i = 0; i < 3; i++) {
+        struct act_result r;
+        assert_int_equal(do_act(s, &lead, "report.create", id_nil(), &r, "danger", dangers[i], NULL), OK);
+        assert_int_equal(do_act(s, &lead, "report.join", r.id, NULL, "number", number, NULL), OK);
+        assert_int_equal(count_rows(s, told_of), before + (i == 2));
+    }
+    arena_free(a);
+}
+
 static void damage(struct store *s, const char *sql)
 {
     struct db *db;
@@ -549,6 +570,7 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(who_passes_on_sees_what_became_of_it, set_up, tear_down),
         cmocka_unit_test_setup_teardown(passed_on_is_walked_once, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_report_joins_an_open_case, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(danger_that_joins_a_case_is_seen, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_broken_enquiry_holds_up_no_other, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
