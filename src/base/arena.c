@@ -80,6 +80,15 @@ void arena_free(struct arena *a)
     mem_free(a);
 }
 
+bool arena_holds(const struct arena *a, const void *p)
+{
+    uintptr_t at = (uintptr_t)p;
+    for (const struct block *b = a ? a->block : NULL; b; b = b->older)
+        if (at >= (uintptr_t)b->data && at - (uintptr_t)b->data < b->size)
+            return true;
+    return false;
+}
+
 void arena_cleanup(struct arena **a)
 {
     arena_free(*a);

@@ -133,6 +133,20 @@ static enum err use_much(void *user)
     return OK;
 }
 
+static void holds_what_it_gave_and_nothing_else(void **state)
+{
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0), *other CLEANUP(arena_cleanup) = arena_new(0);
+    char outside = 'x';
+    (void)state;
+    for (size_t n = 1; n < 400000; n = n * 3 + 1) {
+        const char *p = arena_alloc(a, n), *q = arena_alloc(other, n);
+        assert_true(p && q);
+        assert_true(arena_holds(a, p) && arena_holds(a, p + n - 1));
+        assert_false(arena_holds(a, q) || arena_holds(other, p));
+    }
+    assert_false(arena_holds(a, &outside) || arena_holds(a, NULL) || arena_holds(NULL, &outside));
+}
+
 static void every_allocation_may_fail(void **state)
 {
     (void)state;
@@ -147,6 +161,7 @@ int main(void)
         cmocka_unit_test(arrays_check_overflow),
         cmocka_unit_test(texts),
         cmocka_unit_test(no_arena),
+        cmocka_unit_test(holds_what_it_gave_and_nothing_else),
         cmocka_unit_test(every_allocation_may_fail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

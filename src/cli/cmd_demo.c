@@ -20,6 +20,7 @@ static const struct demo_account accounts[] = {
     {"demo-lead2", "Demo Second Case Lead (synthetic)", "npa", "case_lead", "protection"},
     {"demo-shelter", "Demo Shelter Worker (synthetic)", "womens_support_centers", "shelter_worker",
      "protection"},
+    {"demo-centre", "Demo Lead of a Centre (synthetic)", "womens_support_centers", "case_lead", "protection"},
     {"demo-helper", "Demo Helper (synthetic)", "womens_support_centers", "intake_counsellor", "protection"},
     {"demo-police", "Demo Police Investigator (synthetic)", "npa", "police_investigator", "protection"},
     {"demo-nurse", "Demo Nurse (synthetic)", "womens_support_centers", "health", "protection"},

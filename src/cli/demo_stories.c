@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* demo_stories.c - a few things to find in a demonstration: reports in several states, a statement that is
- * cited, an assessment with open questions, a step that was held, a case waiting for a deputy. Few, whatever
+ * cited, an assessment with open questions, a step that was held, a case waiting for a deputy,
+ * one that is shared with a centre. Few, whatever
  * the number of cases; every word is invented. What a pack or its rules do not have is left out. */
 #include "cli/app.h"
 
@@ -8,7 +9,7 @@
 
 struct story {
     struct app *app;
-    const struct demo_login *lead, *deputy, *immigration;
+    const struct demo_login *lead, *deputy, *immigration, *centre, *shelter, *nurse;
 };
 
 static struct ctx ctx_of(const struct demo_login *l, enum role role, enum purpose purpose)
@@ -177,6 +178,44 @@ static void one_hold(struct story *s)
     (void)act(s, &officer, "special_inquiry_hearing.refuse_landing", hearing, refuse, &done); /* it is held */
 }
 
+/* ---- a case shared with a centre on her consent, whose lead names the shelter worker and the nurse ------
+ */
+
+static void name_officer(struct story *s, const struct ctx *centre, struct id in_case,
+                         const struct demo_login *who)
+{
+    struct id done;
+    const char *const named[] = {"account", who ? text_of(s, who->account) : "", NULL};
+    if (who)
+        (void)act(s, centre, "case.assign", in_case, named, &done);
+}
+
+static void one_share(struct story *s, const struct ctx *lead)
+{
+    struct ctx centre = ctx_of(s->centre, ROLE_CASE_LEAD, PURPOSE_PROTECTION);
+    struct id in_case, person, done;
+    if (!person_in_case(s, lead, &in_case, &person))
+        return;
+    const char *const said_yes[] = {"subject",  text_of(s, person),
+                                    "agency",   s->centre->agency,
+                                    "purpose",  "protection",
+                                    "class",    "routing",
+                                    "class",    "identity",
+                                    "class",    "health",
+                                    "how",      "oral_with_interpreter",
+                                    "language", "vi",
+                                    NULL};
+    const char *const shared[] = {"agency",  s->centre->agency, "relation", "co_owner", "basis",
+                                  "consent", "class",           "routing",  "class",    "identity",
+                                  "class",   "health",          NULL};
+    if (!act(s, lead, "consent.give", in_case, said_yes, &done) ||
+        !act(s, lead, "case.share", in_case, shared, &done) ||
+        !act(s, &centre, "case.take", in_case, NULL, &done))
+        return;
+    name_officer(s, &centre, in_case, s->shelter);
+    name_officer(s, &centre, in_case, s->nurse);
+}
+
 void demo_stories(struct app *app, const struct demo_login *logins, size_t n)
 {
     struct story s = {.app = app};
@@ -187,11 +226,19 @@ void demo_stories(struct app *app, const struct demo_login *logins, size_t n)
             s.deputy = &logins[i];
         if (strcmp(logins[i].login, "demo-immigration") == 0)
             s.immigration = &logins[i];
+        if (strcmp(logins[i].login, "demo-centre") == 0)
+            s.centre = &logins[i];
+        if (strcmp(logins[i].login, "demo-shelter") == 0)
+            s.shelter = &logins[i];
+        if (strcmp(logins[i].login, "demo-nurse") == 0)
+            s.nurse = &logins[i];
     }
     if (s.lead && s.deputy) {
         struct ctx lead = ctx_of(s.lead, ROLE_CASE_LEAD, PURPOSE_PROTECTION);
         reports(&s, &lead);
         one_case(&s, &lead);
+        if (s.centre)
+            one_share(&s, &lead);
     }
     if (s.immigration)
         one_hold(&s);

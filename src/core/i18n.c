@@ -47,6 +47,11 @@ const char *lang_text(const struct lang *l, const char *msgid)
 {
     if (!msgid || !*msgid || l->pseudo || strcmp(l->tag, "en") == 0)
         return msgid ? msgid : "";
+    if (l->pack && arena_holds(l->pack->arena, msgid)) { /* "Receipt" of a person is not one of a letter */
+        const char *own = pack_text(l->pack, l->tag, msgid);
+        if (own != msgid)
+            return own;
+    }
     const struct po *po = program_texts(l->tag);
     const char *found = po ? po_text(po, NULL, msgid) : NULL;
     if (found)

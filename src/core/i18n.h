@@ -25,5 +25,6 @@ void lang_choose(const struct pack *p, const struct lang_wish *wish, struct lang
 bool lang_find(const struct pack *p, struct str tag, bool pseudo_ok, struct lang *ret);
 const char *lang_native_name(const char *tag); /* "日本語"; the tag itself when not known */
 
-/* A msgid of the program or the pack; falls back to English. Never NULL; lives as long as the pack. */
+/* A msgid of the program or the pack; one that stands in the memory of the pack has the pack's meaning, where
+ * both know the words; falls back to English. Never NULL; lives as long as the pack. */
 const char *lang_text(const struct lang *l, const char *msgid);

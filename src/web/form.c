@@ -34,6 +34,13 @@ static bool of_nobody(const char *question, const char *word)
            (purpose && strcmp(word, "none") == 0);
 }
 
+/* A word of the program stands for two things: a name as in the papers, and a basis in law. */
+static const char *word_label(struct rq *r, const char *question, const char *word)
+{
+    bool law = strcmp(question, "basis") == 0 && strcmp(word, "legal") == 0;
+    return law ? "A law asks for it or allows it" : word_msgid(r->a, word);
+}
+
 static enum err options_of_words(struct form *f, const char *const *words, struct asked *q)
 {
     struct rq *r = f->r;
@@ -46,7 +53,7 @@ static enum err options_of_words(struct form *f, const char *const *words, struc
         return arena_err(r->a);
     for (size_t i = 0; i < n; i++)
         if (!officer || !of_nobody(q->name, words[i]))
-            o[q->noptions++] = (struct option){words[i], word_msgid(r->a, words[i]), true};
+            o[q->noptions++] = (struct option){words[i], word_label(r, q->name, words[i]), true};
     q->options = o;
     return OK;
 }

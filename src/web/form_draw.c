@@ -89,6 +89,12 @@ static bool is_present(const struct form *f, const struct asked *q, const char *
     return false;
 }
 
+/* One person stands in the case, and one must be named: it is she. */
+static bool is_only_one(const struct asked *q)
+{
+    return q->required && q->noptions == 1 && strcmp(q->name, "subject") == 0;
+}
+
 static void option_label(struct page *p, const struct option *o)
 {
     page_t(p, o->label);
@@ -120,7 +126,7 @@ static void choices(struct form *f, struct page *p, const struct asked *q, const
     for (size_t i = 0; i < q->noptions; i++) {
         PAGE_EL(p, "label", "class", "choice");
         PAGE_EL(p, "input", "type", type, "name", q->name, "value", q->options[i].value, "checked",
-                is_present(f, q, q->options[i].value) ? "" : NULL);
+                is_only_one(q) || is_present(f, q, q->options[i].value) ? "" : NULL);
         PAGE_EL(p, "span");
         option_label(p, &q->options[i]);
         page_end(p);

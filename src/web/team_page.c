@@ -122,6 +122,7 @@ void page_team(struct rq *r)
     el_text(p, "p", "lead",
             "Who carries how much, so that nobody carries too much alone. It names no person of a case.");
     PAGE_EL(p, "section", "class", "card");
+    el_text(p, "h2", NULL, "All together");
     number_of(r, p, "tag tag-grey", "{n} open cases", t->cases);
     if (t->more)
         el_text(p, "p", "quiet", "There are more cases than were looked at.");

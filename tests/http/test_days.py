@@ -124,3 +124,29 @@ def test_who_may_not_write_a_consent_down_is_told_who_does(server):
     done(server, 'subject.add', 'owner-intake', id=case, type='person', role='victim')
     page = get(server, '/case/' + case, 'owner-intake').text
     assert 'written down by a case lead' in page and '/do/consent.give' not in page
+
+
+def test_a_word_of_the_pack_keeps_the_meaning_of_the_pack(server):
+    asked = question(main_of(get(server, '/do/report.create', language='ja').text), 'language')
+    words = dict(re.findall(r'value="([a-z]+)"[^>]*>([^<]+)<', asked))
+    assert words['th'] == 'タイ語' and words['my'] == 'ミャンマー語' and words['ar'] == 'アラビア語'
+    case = done(server, 'case.open', synthetic=True)
+    form = main_of(get(server, '/do/interpreter_service.create?case=' + case, language='ja').text)
+    assert '>依頼<' in form and '>要求<' not in form
+
+
+def test_the_basis_in_law_is_no_name(server):
+    case = done(server, 'case.open', synthetic=True)
+    form = question(main_of(get(server, '/do/case.share?id=' + case, language='ja').text), 'basis')
+    assert '法令に基づく' in form and '氏名' not in form
+
+
+def test_the_only_person_of_a_case_is_chosen_where_one_must_be_named(server):
+    case = done(server, 'case.open', synthetic=True)
+    one = done(server, 'subject.add', id=case, type='person', role='victim')
+    form = main_of(get(server, '/do/consent.give?id=' + case).text)
+    assert re.search(r'value="%s"[^>]*checked' % one, question(form, 'subject'))
+    assert 'checked' not in question(form, 'guardian')
+    done(server, 'subject.add', id=case, type='person', role='victim')
+    form = main_of(get(server, '/do/consent.give?id=' + case).text)
+    assert 'checked' not in question(form, 'subject')
