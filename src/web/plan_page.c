@@ -92,7 +92,7 @@ void plan_value(struct page *p, const struct indicator_value *v)
         if (v->missing_kind && *v->missing_kind) {
             page_c(p, " ");
             PAGE_EL(p, "span", "class", "quiet");
-            PAGE_SAY(p, "records of the kind “{kind}” do not exist yet", "kind", v->missing_kind);
+            page_t(p, "the records it counts do not exist yet");
             page_end(p);
         }
         break;

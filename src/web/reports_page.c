@@ -393,9 +393,11 @@ static void issue_form(struct rq *r, struct page *p)
     page_t(p, "Whose counter it is");
     page_end(p);
     PAGE_EL(p, "select", "id", "agency", "name", "agency", "required", "");
+    PAGE_EL(p, "option", "value", ""); /* a code for the wrong agency would send what is noticed astray */
+    page_t(p, "Choose");
+    page_end(p);
     for (size_t i = 0; pack && i < pack->nagencies; i++) {
-        PAGE_EL(p, "option", "value", pack->agencies[i].id, "selected",
-                strcmp(pack->agencies[i].id, r->ctx.agency) == 0 ? "" : NULL);
+        PAGE_EL(p, "option", "value", pack->agencies[i].id);
         page_t(p, pack->agencies[i].name);
         page_end(p);
     }
@@ -449,7 +451,9 @@ static void code_rows(struct rq *r, struct page *p, const struct office_codes *m
     }
     page_end(p);
     if (!m->n)
-        el_text(p, "p", "quiet empty", "There is nothing here.");
+        el_text(p, "p", "quiet empty",
+                may_end ? "There is nothing here."
+                        : "No code was given out. An administrator gives them out.");
     page_end(p);
 }
 

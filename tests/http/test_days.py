@@ -150,3 +150,16 @@ def test_the_only_person_of_a_case_is_chosen_where_one_must_be_named(server):
     done(server, 'subject.add', id=case, type='person', role='victim')
     form = main_of(get(server, '/do/consent.give?id=' + case).text)
     assert 'checked' not in question(form, 'subject')
+
+
+def test_a_code_is_given_to_a_counter_that_somebody_chose(server):
+    page = main_of(get(server, '/office-codes', 'npa-admin').text)
+    chosen = page[page.index('name="agency"') :]
+    assert 'selected' not in chosen[: chosen.index('</select>')]
+    assert re.search(r'<option value="">', chosen)
+
+
+def test_the_plan_names_no_record_by_its_raw_word(server):
+    text = strip(main_of(get(server, '/plan').text))
+    assert 'the records it counts do not exist yet' in text
+    assert not re.search(r'“[a-z]+_[a-z_]+”', text)
