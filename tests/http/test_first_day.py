@@ -264,6 +264,23 @@ def test_a_backup_is_restored_and_a_witness_agrees(day):
     assert Officer(day.server, 'chief').landed.startswith('/verify')  # as she left it
 
 
+def test_what_a_witness_signed_is_kept_and_shown(day):
+    """It proves what the log was on that day: it is shown with its answer, and a broken one is not kept."""
+    chief, witness = day.verified('chief', 1), 'isa.example/witness'
+    assert witness not in chief.get('/admin/trail').text
+    signed = (day.folder / 'note.txt').read_text(encoding='utf-8')
+    for wrong in (signed.split('\u2014 ' + witness)[0], signed[:-10], 'Made up words', ''):
+        assert chief.send('/do/trail.witness', note=wrong).status in (400, 422)
+    assert witness not in chief.get('/admin/trail').text
+    assert chief.send('/do/trail.witness', note=signed).status == 303
+    page = chief.get('/admin/trail').text
+    row = next(r for r in page.split('<tr>') if witness in r)
+    assert 'red' not in row and 'green' in row, 'it agrees'
+    assert signed.split('\n')[1] in row.replace(',', '')
+    assert chief.send('/do/trail.witness', note=signed).status == 303
+    assert chief.get('/admin/trail').text.count(witness) == page.count(witness), 'it is kept once'
+
+
 def test_pages_of_a_note_are_not_kept_and_do_not_stay(day):
     for path in ('/note', '/note/receipt', '/note/leave'):
         page = day.server.request('GET', path)
