@@ -406,14 +406,16 @@ static const char *refusal_words(const char *detail)
 
 void page_error(struct rq *r, enum err e, const struct err_row *row, const char *detail)
 {
-    struct page made = layout_start(r, row->message, NULL, "", false), *p = &made;
-    PAGE_EL(p, "div", "class", "card narrow");
-    PAGE_EL(p, "h1");
-    page_t(p, row->message);
-    page_end(p);
     const struct agency *holder = e == ERR_HINT && r->w->pack && strrchr(detail, ' ')
                                       ? pack_agency(r->w->pack, strrchr(detail, ' ') + 1)
                                       : NULL;
+    bool own = holder && strcmp(holder->id, r->ctx.agency) == 0; /* not named in it, and no stranger */
+    const char *message = own ? "colleagues of your agency hold this" : row->message;
+    struct page made = layout_start(r, message, NULL, "", false), *p = &made;
+    PAGE_EL(p, "div", "class", "card narrow");
+    PAGE_EL(p, "h1");
+    page_t(p, message);
+    page_end(p);
     if (holder) {
         PAGE_EL(p, "p");
         PAGE_SAY(p, "Held by: {agency}", "agency", lang_text(p->lang, holder->name));
@@ -429,7 +431,7 @@ void page_error(struct rq *r, enum err e, const struct err_row *row, const char 
         el_text(p, "p", NULL, fault_words(NULL, p, detail));
     }
     PAGE_EL(p, "p");
-    page_t(p, row->hint);
+    page_t(p, own ? "Ask a case lead of your agency to name you in the case." : row->hint);
     page_end(p);
     PAGE_EL(p, "p", "class", "quiet");
     page_t(p, "Error number");

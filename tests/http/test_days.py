@@ -163,3 +163,11 @@ def test_the_plan_names_no_record_by_its_raw_word(server):
     text = strip(main_of(get(server, '/plan').text))
     assert 'the records it counts do not exist yet' in text
     assert not re.search(r'“[a-z]+_[a-z_]+”', text)
+
+
+def test_a_case_of_ones_own_agency_is_not_said_to_be_of_another(server):
+    case = done(server, 'case.open', synthetic=True)
+    answer = get(server, '/case/' + case, 'owner-intake')
+    text = main_of(answer.text)
+    assert answer.status == 403 and 'colleagues of your agency' in text and 'another agency' not in text
+    assert 'Ask a case lead of your agency' in text
