@@ -134,7 +134,7 @@ static void one_hold(struct rq *r, struct page *p, const struct hold_model *m)
     page_time(p, m->opened_us);
     fact_done(p);
     fact_begin(p, "Case");
-    numbered_link(r, p, m->case_);
+    numbered_link(r, p, "", m->case_);
     fact_done(p);
     fact_time(p, "Acknowledged", m->acknowledged_us);
     fact_time(p, "Released", m->released_us);

@@ -99,8 +99,7 @@ static void to_case(struct rq *r, struct page *p, const struct notice_model *m)
     const struct case_row *row = numbered(r, m->case_);
     if (id_is_nil(m->case_))
         return;
-    page_c(p, " · ");
-    numbered_link(r, p, m->case_);
+    numbered_link(r, p, " · ", m->case_);
     if (!comes_to_be_taken(m) || (row && row->opens))
         return;
     page_c(p, " · ");

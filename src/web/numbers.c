@@ -43,13 +43,19 @@ void case_crumb(struct rq *r, struct page *p, struct id case_)
     page_end(p);
 }
 
-void numbered_link(struct rq *r, struct page *p, struct id case_)
+void numbered_link(struct rq *r, struct page *p, const char *before, struct id case_)
 {
     const struct case_row *row = numbered(r, case_);
-    PAGE_EL(p, "a", "href", path_of(r, "/case/%s", case_));
+    bool opens = !r->numbers || (row && row->opens); /* nothing is offered and then refused */
+    if (!opens && !row)
+        return;
+    page_c(p, before);
+    if (opens)
+        PAGE_EL(p, "a", "href", path_of(r, "/case/%s", case_));
     if (row)
         PAGE_SAY(p, "Case {number}", "number", row->number);
     else
         page_t(p, "Open the case");
-    page_end(p);
+    if (opens)
+        page_end(p);
 }

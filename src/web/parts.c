@@ -535,14 +535,8 @@ void clock_line(struct rq *r, struct page *p, const struct clock_model *c, bool 
         page_c(p, " · ");
         link_t(p, path_of(r, "/report/%s", c->record), NULL, "Open the report");
     }
-    if (link_case && !id_is_nil(c->case_)) {
-        const struct case_row *row = numbered(r, c->case_);
-        page_c(p, row || !r->numbers ? " · " : "");
-        if (!r->numbers || (row && row->opens))
-            numbered_link(r, p, c->case_);
-        else if (row) /* not offered and then refused */
-            PAGE_SAY(p, "Case {number}", "number", row->number);
-    }
+    if (link_case && !id_is_nil(c->case_))
+        numbered_link(r, p, " · ", c->case_);
     page_end(p);
     page_end(p);
 }

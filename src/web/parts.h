@@ -61,7 +61,8 @@ void clock_lines(struct rq *r, struct page *p, const struct clock_list *list, si
  * link says only that it opens one: a number would tell of a case that she may not know of. */
 void numbers_load(struct rq *r, const struct id *cases, size_t n);
 const struct case_row *numbered(const struct rq *r, struct id case_); /* NULL: no number to tell */
-void numbered_link(struct rq *r, struct page *p, struct id case_);
+/* before: written first, where there is a number or a link. A case that does not open is its number alone. */
+void numbered_link(struct rq *r, struct page *p, const char *before, struct id case_);
 void case_crumb(struct rq *r, struct page *p, struct id case_); /* the way back to it, with its number */
 /* icons.c: a drawing beside words, never instead of them; which: number stage deadline state people records
  * day agency */

@@ -146,6 +146,7 @@ def test_what_happened_often_stands_once(server):
     server.ask('jobs')
     text = main_of(get(server, '/inbox?whose=office', 'isa-lead').text)
     assert 'class="clock alike"' in text and text.count('/do/case.take?id=') >= 4
+    assert f'href="/case/{case}"' not in text  # it does not open yet
     group = text[text.index('class="clock alike"') :]
     assert group.index('<summary>') < group.index(said) < group.index('</summary>')
 

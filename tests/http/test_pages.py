@@ -301,7 +301,9 @@ def test_the_inbox_tells_who_may_know_and_one_acknowledges(server):
     for kept in (server.tokens, server.form_tokens):
         kept.pop('isa-lead', None)  # cases/session.case signs this officer out
     text = inbox(server, 'isa-lead')
-    assert shared in text and '/case/' + server.ids['case'] in text and 'NGUYEN' not in text
+    assert shared in text and 'NGUYEN' not in text
+    assert '/do/case.take?id=' + server.ids['case'] in text  # it does not open before it is taken
+    assert f'href="/case/{server.ids["case"]}"' not in text
     for login in ('npa-lead', 'npa-statistics', 'npa-admin'):
         assert shared not in inbox(server, login)
         assert shared not in get(server, '/inbox?whose=office', login).text
