@@ -81,7 +81,7 @@ static enum err refuse(const struct step *s, enum hold_reason reason)
             ("who wants a step does not screen for it; it is held until others have finished a victim "
              "screening"),
     };
-    return FAIL(ERR_HELD, "%s.%s: %s", s->kind->id, s->action->name, words[reason]);
+    return FAIL(ERR_HELD, "%s: %s", s->action->label, words[reason]);
 }
 
 static enum err may_start(struct act *a, const struct step *s)
