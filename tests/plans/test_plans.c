@@ -217,7 +217,7 @@ static void no_query_reads_a_table_that_grows(void **state)
     struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
     const struct plan_query *q;
     struct db *db;
-    size_t n, found = 0, urgent = 0;
+    size_t n, found = 0, urgent = 0, ticks = 0;
     everyday_work(a);
     assert_ok(plans_unwatch(&q, &n));
     assert_true(n > 60); /* or nothing was watched */
@@ -230,6 +230,11 @@ static void no_query_reads_a_table_that_grows(void **state)
         if (plan_scans(db_kind(db), q[i].sql, plan, what)) {
             print_message("reads all of %s: %s\n%s\n", what, q[i].sql, plan);
             found++;
+        }
+        /* The tick of clocks is the writer's: it reads what is not warned of yet, not all that run. */
+        if (strstr(q[i].sql, "warned_us IS NULL AND warn_us <= ?1")) {
+            ticks++;
+            found += db_kind(db) == DB_SQLITE && !strstr(plan, "warned_us=? AND warn_us<?");
         }
         /* The most urgent first: from an index that ends early, not from a sort of all that run
          * (PostgreSQL sorts what is as small as here). */
@@ -244,7 +249,7 @@ static void no_query_reads_a_table_that_grows(void **state)
     }
     door_reader_done(store.door, db);
     assert_int_equal(found, 0);
-    assert_true(urgent > 0);
+    assert_true(urgent > 0 && ticks > 0);
 }
 
 /* The judge of plans must see a scan where there is one, or the test above cannot fail. */
