@@ -242,6 +242,13 @@ static void act_link(struct rq *r, struct page *p, const struct view *v, const s
         link_t(p, path_of(r, format, m->id), "button-quiet", a->summary);
 }
 
+/* Who holds the case destroys what is in it; another agency hides what it brought, and the holder is told. */
+static bool holds_case(struct rq *r, const struct attachment_model *m)
+{
+    const struct case_row *row = numbered(r, m->case_); /* its crumb has asked for it */
+    return row && strcmp(row->agency, r->ctx.agency) == 0;
+}
+
 static void steps(struct rq *r, struct page *p, const struct view *v, const struct attachment_model *m)
 {
     const struct view_decl *looked = door_view_decl(r->w->door, "attachment.who_looked");
@@ -256,7 +263,7 @@ static void steps(struct rq *r, struct page *p, const struct view *v, const stru
         post_button(r, p, m, "check", "button-quiet", "Check that nothing was changed");
         act_link(r, p, v, m, "attachment.hold_image");
     }
-    if (!m->masked && (m->state == ATTACHMENT_KEPT || m->state == ATTACHMENT_HELD))
+    if (!m->masked && (m->state == ATTACHMENT_KEPT || m->state == ATTACHMENT_HELD) && holds_case(r, m))
         act_link(r, p, v, m, "attachment.withdraw_image");
     if (looked && may_look(r, "attachment.who_looked"))
         link_t(p, path_of(r, "/attachment/%s/looked", m->id), "button-quiet",

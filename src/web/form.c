@@ -114,6 +114,22 @@ static enum err options_of_classes(struct rq *r, struct asked *q)
     return OK;
 }
 
+/* A share is ended with one of those that have it. */
+static enum err options_of_shares(struct form *f, struct asked *q)
+{
+    const struct case_model *m = f->people;
+    struct option *o = ARENA_ARRAY(f->r->a, m->nshared + 1, struct option);
+    if (!o)
+        return arena_err(f->r->a);
+    for (size_t i = 0; i < m->nshared; i++) {
+        const struct agency *agency = pack_agency(f->r->w->pack, m->shared_with[i]);
+        o[q->noptions++] =
+            (struct option){m->shared_with[i], agency ? agency->name : m->shared_with[i], true};
+    }
+    q->options = o;
+    return OK;
+}
+
 /* Texts that name things of the country are chosen, not typed. */
 static enum err choose_text(struct form *f, const struct input_field *in, struct asked *q)
 {
@@ -122,7 +138,8 @@ static enum err choose_text(struct form *f, const struct input_field *in, struct
     bool chosen = r->w->pack != NULL;
     q->control = in->multi ? CONTROL_MANY : CONTROL_ONE;
     if (chosen && strcmp(in->name, "agency") == 0)
-        return options_of_agencies(r, q);
+        return f->people && strcmp(f->action->name, "grant.end") == 0 ? options_of_shares(f, q)
+                                                                      : options_of_agencies(r, q);
     if (chosen && strcmp(in->name, "office") == 0)
         return options_of_offices(r, q);
     if (chosen && strcmp(in->name, "stage") == 0)
@@ -637,17 +654,24 @@ static enum err load_context(struct form *f)
 }
 
 /* Only ids may come by the address: what people type comes by the form. */
+static bool is_an_id(const struct form *f, struct str name)
+{
+    static const char *const always[] = {"id",        "case",  "subject",    "lang",  "row",    "decision",
+                                         "assertion", "other", "other_case", "group", "through"};
+    for (size_t i = 0; i < sizeof always / sizeof *always; i++)
+        if (str_is(name, always[i]))
+            return true;
+    for (size_t i = 0; i < f->action->ninputs; i++)
+        if (f->action->inputs[i].type == IN_ID && str_is(name, f->action->inputs[i].name))
+            return true;
+    return false;
+}
+
 static enum err check_query(const struct form *f)
 {
-    static const char *const allowed[] = {"id",        "case",  "subject",    "lang",  "row",    "decision",
-                                          "assertion", "other", "other_case", "group", "through"};
-    for (size_t i = 0; i < f->r->in->nquery; i++) {
-        bool ok = false;
-        for (size_t k = 0; k < sizeof allowed / sizeof *allowed; k++)
-            ok |= str_is(f->r->in->query[i].name, allowed[k]);
-        if (!ok)
+    for (size_t i = 0; i < f->r->in->nquery; i++)
+        if (!is_an_id(f, f->r->in->query[i].name))
             return refuse(f->r, "web.malformed", FAIL(ERR_BAD_REQUEST, "only ids belong in this address"));
-    }
     return OK;
 }
 

@@ -150,10 +150,24 @@ def test_consent_is_shown_with_its_way_back(server, fresh):
     page = get(server, '/case/' + fresh['case']).text
     assert 'by-consent' in page
     assert '/do/consent.withdraw?id=%s&amp;consent=%s' % (fresh['case'], consent) in page
-    done(server, 'consent.withdraw', id=fresh['case'], consent=consent)
+    form = get(server, '/do/consent.withdraw?id=%s&consent=%s' % (fresh['case'], consent))
+    assert form.status == 200, form.text
+    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form.text))
+    assert hidden['consent'] == consent
+    answer = server.form('/do/consent.withdraw', list(hidden.items()), server.cookie('npa-lead'))
+    assert answer.status == 303, answer.text
     page = get(server, '/case/' + fresh['case']).text
     assert 'by-consent' not in page and 'Taken back' in page
     assert act(server, 'consent.withdraw', id=fresh['case'], consent=consent)[0] == 409
+
+
+def test_a_share_is_ended_with_one_that_has_it(server, fresh):
+    share = {'agency': 'isa', 'relation': 'recipient', 'basis': 'danger_to_life'}
+    assert act(server, 'case.share', id=fresh['case'], **share)[0] == 200
+    form = get(server, '/do/grant.end?id=' + fresh['case']).text
+    offered = set(re.findall(r'<(?:option|input type="radio" name="agency") value="(\w+)"', form))
+    assert offered == {'isa'}, offered
+    done(server, 'grant.end', id=fresh['case'], agency='isa')
 
 
 def test_forms_choose_instead_of_asking_for_ids(server, fresh):
