@@ -481,10 +481,10 @@ def test_what_was_typed_beside_files_is_not_lost_and_not_answered_in_english(ser
 
 
 def test_who_holds_the_case_destroys_and_another_agency_hides(server):
-    """Nothing is offered and then refused: an agency in somebody else's case hides the image that it brought."""
+    """Nothing is offered and then refused: another agency hides the image that it brought."""
     case = new_case(server)
-    shared = {'id': case, 'agency': 'isa', 'relation': 'co_owner', 'basis': 'danger_to_life', 'class': 'identity'}
-    assert api(server, 'npa-lead', 'case/share', **shared).status == 200
+    shared = {'agency': 'isa', 'relation': 'co_owner', 'basis': 'danger_to_life', 'class': 'identity'}
+    assert api(server, 'npa-lead', 'case/share', id=case, **shared).status == 200
     assert api(server, 'isa-lead', 'case/take', id=case).status == 200
     answer = send(server, 'isa-lead', case, {'declared': 'not_sexual'}, [('room.png', png())])
     assert answer.status == 303, answer.text
