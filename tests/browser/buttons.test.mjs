@@ -22,7 +22,7 @@ const RIGHT = [
     /account\.(add_role|end_role|reset_factors|set_person)/, // of whichever account stood first: it has what is asked for, or nothing to end
     /trail\.witness/, // what a witness of another agency signed, and nothing else
     /roster\.add/, // the officer whose page it is may not have the role that stands first
-    /consent\.give.*本人以外/, // a child alone in the case: nobody there can agree for it
+    /consent\.give.*(本人以外|代わって)/, // a child alone in the case, or with a suspect: nobody there can agree for it
     /case\.close|group\./, // waits for what is open in the case
 ];
 
