@@ -4,6 +4,7 @@
 #include "cli/app.h"
 #include "screening/edifact/travel_json.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
 

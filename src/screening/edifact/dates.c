@@ -22,9 +22,10 @@ static bool digits(struct str s, size_t at, size_t n, int *ret)
 static int month_of(struct str s, size_t at)
 {
     char upper[3];
+    if (at + 3 > s.n)
+        return 0;
     for (size_t i = 0; i < 3; i++)
-        upper[i] = (char)(at + i < s.n && s.p[at + i] >= 'a' && s.p[at + i] <= 'z' ? s.p[at + i] - 32
-                                                                                    : at + i < s.n ? s.p[at + i] : 0);
+        upper[i] = (char)(s.p[at + i] >= 'a' && s.p[at + i] <= 'z' ? s.p[at + i] - 32 : s.p[at + i]);
     for (int m = 0; m < 12; m++)
         if (memcmp(months + (ptrdiff_t)3 * m, upper, 3) == 0)
             return m + 1;
@@ -62,8 +63,8 @@ static void time_read(struct str s, size_t at, struct read_date *ret)
     int hour, minute;
     if (s.n == at)
         return;
-    if (digits(s, at, 2, &hour) && digits(s, at + 2, 2, &minute) && hour < 25 && minute < 60)
-        snprintf(ret->time, sizeof ret->time, "%02d:%02d", hour % 100, minute % 100);
+    if (digits(s, at, 2, &hour) && digits(s, at + 2, 2, &minute) && hour < 24 && minute < 60)
+        snprintf(ret->time, sizeof ret->time, "%02u:%02u", (unsigned)hour % 100, (unsigned)minute % 100);
     else
         ret->bad = true;
 }

@@ -67,6 +67,7 @@ enum err edifact_new(edifact_read *read, void *user, edifact_tell *tell, void *t
     r->tell = tell;
     r->tell_user = tell_user;
     r->d = (struct edifact_delimiters){':', '+', '.', '?', ' ', '\'', false};
+    r->unb = -1;
     *ret = r;
     return OK;
 }
@@ -447,9 +448,12 @@ static void make_segment(struct edifact *r, const struct scan *s, struct edifact
 
 /* ---- between segments -------------------------------------------------------------------------------------------- */
 
-static bool begins_interchange(const char *p)
+/* n: bytes from p on, at least four. */
+static bool begins_interchange(const char *p, size_t n)
 {
-    return is_one_of(p, "UNA\0UNB\0UIB\0") && !is_alnum(p[3]) && !is_blank(p[3]);
+    if (!is_one_of(p, "UNA\0UNB\0UIB\0") || is_alnum(p[3]))
+        return false;
+    return !is_blank(p[3]) || (p[2] == 'A' && una_length(p + 3, n - 3) != SIZE_MAX);
 }
 
 /* Where in the window an interchange or a message begins; n when nowhere. */
@@ -462,7 +466,7 @@ static size_t find_beginning(const char *p, size_t n)
         at = (size_t)(u - p);
         if (at && is_alnum(p[at - 1]))
             continue;
-        if (begins_interchange(u) || (is_one_of(u, "UNH\0UNG\0UIH\0") && u[3] == '+'))
+        if (begins_interchange(u, n - at) || (is_one_of(u, "UNH\0UNG\0UIH\0") && u[3] == '+'))
             return at;
     }
     return n;
@@ -525,10 +529,10 @@ static enum err stand_at_segment(struct edifact *r)
 {
     TRY(reader_want(r, LOOKAHEAD));
     TRY(skip_blanks(r));
-    TRY(reader_want(r, 16));
+    TRY(reader_want(r, 64));
     const char *p = r->buffer + r->at;
     bool four = r->n - r->at >= 4, outside = !r->interchange.open && !r->message.open;
-    if (four && begins_interchange(p))
+    if (four && begins_interchange(p, r->n - r->at))
         return OK;
     bool known = four && edifact_known_tag(p) && (p[3] == r->d.element || p[3] == r->d.terminator);
     if (outside && !known)
@@ -541,10 +545,12 @@ static enum err service_string(struct edifact *r)
     for (int most = 4; most; most--) {
         TRY(stand_at_segment(r));
         TRY(reader_want(r, r->n - r->at < LOOKAHEAD ? LOOKAHEAD : 0));
-        if (r->n - r->at < 4 || !begins_interchange(r->buffer + r->at))
+        if (r->n - r->at < 4 || !begins_interchange(r->buffer + r->at, r->n - r->at))
             return OK;
         if (memcmp(r->buffer + r->at, "UNA", 3) != 0) {
-            envelope_unb(r);
+            if (r->unb != r->base + (int64_t)r->at)
+                envelope_unb(r);
+            r->unb = r->base + (int64_t)r->at;
             return OK;
         }
         envelope_una(r);

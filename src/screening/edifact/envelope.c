@@ -16,8 +16,7 @@ static const struct edifact_delimiters usual = {':', '+', '.', '?', ' ', '\'', f
 
 /* ---- UNA --------------------------------------------------------------------------------------------------------- */
 
-/* What stands between UNA and UNB, without blanks behind it. 0 when no UNB follows soon. */
-static size_t una_length(const char *p, size_t n)
+size_t una_length(const char *p, size_t n)
 {
     for (size_t at = 0; at + 4 <= n && at < 40; at++)
         if (memcmp(p + at, "UNB", 3) == 0 || memcmp(p + at, "UIB", 3) == 0) {
@@ -25,7 +24,7 @@ static size_t una_length(const char *p, size_t n)
                 at--;
             return at;
         }
-    return 0;
+    return SIZE_MAX;
 }
 
 /* component, element, decimal mark, release, repetition, terminator. Of five the decimal mark or the repetition was
@@ -68,22 +67,19 @@ void envelope_una(struct edifact *r)
 {
     const char *p = r->buffer + r->at + 3;
     size_t left = r->n - r->at - 3, n = una_length(p, left);
-    bool odd = n != 6;
-    if (n < 3 || n > 8) {
+    if (n == SIZE_MAX)
         n = left < 6 ? left : 6;
-        odd = true;
-    }
-    if (n >= 3) {
-        struct edifact_delimiters d = una_read(p, n);
-        if (!is_alnum(d.element) && !is_blank(d.element) && d.element != d.component)
-            r->d = d;
-        if (d.curly && n == 8)
-            odd = false;
-        settle(&r->d);
-    }
+    size_t skip = 0;
+    while (n - skip > 6 && is_blank(p[skip]))
+        skip++;
+    bool odd = n != 6, fits = n - skip >= 3 && n - skip <= 8;
+    struct edifact_delimiters d = fits ? una_read(p + skip, n - skip) : usual;
+    if (!is_alnum(d.element) && !is_blank(d.element) && d.element != d.component)
+        r->d = d;
+    settle(&r->d);
     r->una_seen = true;
-    if (odd || r->d.curly)
-        reader_tell(r, r->d.curly && !odd ? ODD_CURLY_TERMINATOR : ODD_UNA_LENGTH, "UNA", r->base + (int64_t)r->at);
+    if (odd)
+        reader_tell(r, d.curly && n == 8 ? ODD_CURLY_TERMINATOR : ODD_UNA_LENGTH, "UNA", r->base + (int64_t)r->at);
     r->at += 3 + n;
 }
 

@@ -275,6 +275,8 @@ static void dtm(struct parser *p)
         traveller_date(p, qualifier, part(p, 1, 2));
     else if (p->at == AT_FLIGHT)
         flight_time(p, qualifier, us ? 2 : 1, us ? 1 : 2);
+    else if (p->at == AT_SENDER)
+        tell(p, ODD_MISPLACED, 0);
 }
 
 static void doc(struct parser *p)

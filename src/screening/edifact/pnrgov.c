@@ -120,6 +120,8 @@ static void tif_given(struct parser *p, struct str surname, size_t e)
         t->history = p->part == IN_HISTORY;
         if (t->history)
             tell_of(p, ODD_FROM_HISTORY, 1, t);
+        else if (p->part == IN_FLIGHTS)
+            tell_of(p, ODD_NO_TRAVELLER, 1, t); /* checked in, and not in the reservation */
         kind_of_traveller(p, t, type.n ? type : part(p, 1, 2));
     }
     t->with_infant |= part(p, e, 4).n > 0;

@@ -20,12 +20,12 @@ struct edifact {
     edifact_tell *tell;
     void *tell_user;
     enum err failed;
-    bool at_end, una_seen, skipping, joined_told;
+    bool at_end, una_seen;
     struct edifact_delimiters d;
     int64_t number;       /* of the last segment */
     int64_t base;         /* where buffer[0] is in the input */
+    int64_t unb;          /* where the UNB stands that was looked at last; -1 = none */
     size_t at, n;         /* not yet given; filled */
-    size_t cut;           /* bytes between the end of the segment and the next one */
     uint16_t nfirst;
     size_t nparts;
     unsigned flags;
@@ -44,6 +44,8 @@ enum err reader_want(struct edifact *r, size_t n) NODISCARD;
 /* envelope.c */
 bool is_blank(char c);
 bool is_alnum(char c);
+/* What stands between UNA and UNB, without blanks behind it; SIZE_MAX when no UNB follows soon. */
+size_t una_length(const char *p, size_t n);
 void envelope_una(struct edifact *r); /* stands at UNA: takes it */
 void envelope_unb(struct edifact *r); /* stands at UNB or UIB: what the delimiters are */
 void envelope_segment(struct edifact *r, const struct edifact_segment *s); /* counts and references */

@@ -2,7 +2,6 @@
 /* ssr.c - special service requests and remarks: documents, visas, addresses, seats, contacts, infants. What tells of
  * meals, health or belief ends here. */
 #include "screening/edifact/parser.h"
-#include "screening/edifact/sensitive.h"
 
 #define FIELDS 24
 
@@ -101,14 +100,27 @@ static ptrdiff_t shift_of(const struct str *fields, size_t n)
     return 0;
 }
 
+/* Blanks and hyphens apart, is one the beginning of the other? whole: both are the same. */
+static bool alike(struct str a, struct str b, bool whole)
+{
+    size_t i = 0, k = 0;
+    for (;;) {
+        while (i < a.n && (a.p[i] == ' ' || a.p[i] == '-'))
+            i++;
+        while (k < b.n && (b.p[k] == ' ' || b.p[k] == '-'))
+            k++;
+        if (i == a.n || k == b.n)
+            return !whole || (i == a.n && k == b.n);
+        if (a.p[i++] != b.p[k++])
+            return false;
+    }
+}
+
 static bool same_name(const struct traveller *t, struct str surname, struct str given)
 {
-    for (const struct travel_name *n = t->names.first; n; n = n->next) {
-        bool same = n->surname.n == surname.n && memcmp(n->surname.p, surname.p, surname.n) == 0;
-        size_t common = n->given.n < given.n ? n->given.n : given.n;
-        if (same && memcmp(n->given.p, given.p, common) == 0)
+    for (const struct travel_name *n = t->names.first; n; n = n->next)
+        if (alike(n->surname, surname, true) && alike(n->given, given, false))
             return true;
-    }
     return t->names.n == 0;
 }
 
@@ -139,10 +151,11 @@ static void docs(struct parser *p)
     }
     if (surname.n && !same_name(t, surname, given))
         tell_of(p, ODD_NAMES_DIFFER, 1, t);
-    struct travel_name *name =
-        surname.n || given.n ? take_name(p, t, surname, given, field(f, n, 9 + by), "DOCS") : NULL;
-    if (name)
-        name->history |= p->part == IN_HISTORY && name->next == NULL && name != t->names.first;
+    size_t before = t->names.n;
+    if (surname.n || given.n)
+        take_name(p, t, surname, given, field(f, n, 9 + by), "DOCS");
+    if (t->names.n > before)
+        t->names.last->history = p->part == IN_HISTORY;
     if (p->part != IN_HISTORY || t->history) {
         take_birth(p, t, take_date(p, a, field(f, n, 4 + by), DAY_FIRST, NOT_AFTER, 1), 1);
         take_sex(p, t, field(f, n, 5 + by), 1);

@@ -40,7 +40,7 @@ static void moment(char ret[20], const struct travel_date *d)
 {
     char day[11];
     date_text(d->date, day);
-    snprintf(ret, 20, d->time[0] ? "%sT%s" : "%s", day, d->time);
+    snprintf(ret, 20, "%s%s%s", day, d->time[0] ? "T" : "", d->time);
 }
 
 static void date(struct json *j, const char *key, const char *written_key, const struct travel_date *d, bool always)
