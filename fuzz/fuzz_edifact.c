@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Segments: the same whatever the source's read sizes are; they stand in the input in order, each where it says. */
+/* Segments: the same whatever the source's read sizes are; they stand in the input in order, each where it
+ * says. */
 #include "base/buf.h"
 #include "fuzz.h"
 #include "screening/edifact/testing_edifact.h" /* a source in memory */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Messages into travellers: always valid JSON, an object a line; as many travellers as are announced at the end; and no
- * code of meal, health or belief, whatever stands around it. */
+/* Messages into travellers: always valid JSON, an object a line; as many travellers as are announced at the
+ * end; and no code of meal, health or belief, whatever stands around it. */
 #include "base/buf.h"
 #include "fuzz.h"
 #include "screening/edifact/testing_edifact.h" /* a source in memory */
@@ -51,7 +51,8 @@ static enum err collect(void *user, struct str text)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct str text = {(const char *)data, size};
-    struct text_source from = {.s = text}, again = {.s = text, .step = size % 11 + 1}, events_from = {.s = text};
+    struct text_source from = {.s = text}, again = {.s = text, .step = size % 11 + 1},
+                       events_from = {.s = text};
     struct buf one = {0}, two = {0};
     struct seen seen = {0};
     struct travel_events events = {.message = begins, .traveller = traveller, .end = ends, .user = &seen};

@@ -27,7 +27,8 @@ static enum err write_out(void *user, struct str text)
     return fwrite(text.p, 1, text.n, stdout) == text.n ? OK : FAIL(ERR_IO, "standard output");
 }
 
-/* ---- without --json: a few lines a message ----------------------------------------------------------------------- */
+/* ---- without --json: a few lines a message
+ * ----------------------------------------------------------------------- */
 
 struct summary {
     int64_t notes, doubts, losses;

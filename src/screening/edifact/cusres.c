@@ -76,7 +76,8 @@ enum err cusres_segment(struct parser *p)
     } else if (edifact_is(s, "FTX")) {
         if (p->in_reply && !p->reply.text.n)
             p->reply.text = keep_part(p, p->memory, 4, 1);
-    } else if (!edifact_is(s, "TDT") && !edifact_is(s, "GIS") && !edifact_is(s, "NAD") && !edifact_is(s, "COM")) {
+    } else if (!edifact_is(s, "TDT") && !edifact_is(s, "GIS") && !edifact_is(s, "NAD") &&
+               !edifact_is(s, "COM")) {
         tell(p, ODD_UNKNOWN_SEGMENT, 0);
     }
     return OK;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* dates.c - days and times as messages have them. A year of two digits is resolved by a day that is known (the flight,
- * the interchange, today); where it has two readings, that is told. */
+/* dates.c - days and times as messages have them. A year of two digits is resolved by a day that is known
+ * (the flight, the interchange, today); where it has two readings, that is told. */
 #include "screening/edifact/parser.h"
 
 static const char months[] = "JANFEBMARAPRMAYJUNJULAUGSEPOCTNOVDEC";
@@ -39,7 +39,8 @@ static struct date day(int year, int month, int d)
 }
 
 /* Of the years xx of three centuries the one that fits: the latest not after the day, or the nearest. */
-static struct date resolve(int yy, int month, int d, enum century century, struct date about, bool *ret_doubtful)
+static struct date resolve(int yy, int month, int d, enum century century, struct date about,
+                           bool *ret_doubtful)
 {
     struct date best = {0};
     int32_t now = date_days(about), distance = INT32_MAX;

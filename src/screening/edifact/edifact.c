@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* edifact.c - one pass over the bytes of a segment, sixteen at a time; only delimiters and odd bytes are looked at one
- * by one. A segment that ends behind the buffer is moved to its beginning and read again. */
+/* edifact.c - one pass over the bytes of a segment, sixteen at a time; only delimiters and odd bytes are
+ * looked at one by one. A segment that ends behind the buffer is moved to its beginning and read again. */
 #include "base/alloc.h"
 #include "screening/edifact/reader.h"
 
@@ -8,7 +8,8 @@
 #include <emmintrin.h>
 #endif
 
-/* ---- the register ------------------------------------------------------------------------------------------------ */
+/* ---- the register
+ * ------------------------------------------------------------------------------------------------ */
 
 static const struct {
     const char *word, *meaning;
@@ -40,11 +41,11 @@ const char *oddity_level_word(enum oddity_level level)
 }
 
 static const char known_tags[][4] = {
-    "UNA", "UNB", "UNG", "UNH", "UNS", "UNT", "UNE", "UNZ", "UIB", "UIH", "UIT", "UIZ", "BGM", "NAD", "COM",
-    "CTA", "TDT", "LOC", "DTM", "ATT", "MEA", "GEI", "FTX", "EMP", "NAT", "RFF", "DOC", "CNT", "PDT", "CPI",
-    "QTY", "GIS", "ERP", "ERC", "ERI", "IDE", "MSG", "ORG", "TVL", "EQN", "SRC", "RCI", "SSR", "DAT", "IFT",
-    "ADD", "EBD", "TIF", "FTI", "REF", "FAR", "TKT", "MON", "PTK", "TXD", "FOP", "TRA", "RPI", "APD", "TRI",
-    "SSD", "TBD", "ABI", "SAC", "LTS", "AUT",
+    "UNA", "UNB", "UNG", "UNH", "UNS", "UNT", "UNE", "UNZ", "UIB", "UIH", "UIT", "UIZ", "BGM", "NAD",
+    "COM", "CTA", "TDT", "LOC", "DTM", "ATT", "MEA", "GEI", "FTX", "EMP", "NAT", "RFF", "DOC", "CNT",
+    "PDT", "CPI", "QTY", "GIS", "ERP", "ERC", "ERI", "IDE", "MSG", "ORG", "TVL", "EQN", "SRC", "RCI",
+    "SSR", "DAT", "IFT", "ADD", "EBD", "TIF", "FTI", "REF", "FAR", "TKT", "MON", "PTK", "TXD", "FOP",
+    "TRA", "RPI", "APD", "TRI", "SSD", "TBD", "ABI", "SAC", "LTS", "AUT",
 };
 
 bool edifact_known_tag(const char *p)
@@ -55,9 +56,11 @@ bool edifact_known_tag(const char *p)
     return false;
 }
 
-/* ---- filling ----------------------------------------------------------------------------------------------------- */
+/* ---- filling
+ * ----------------------------------------------------------------------------------------------------- */
 
-enum err edifact_new(edifact_read *read, void *user, edifact_tell *tell, void *tell_user, struct edifact **ret)
+enum err edifact_new(edifact_read *read, void *user, edifact_tell *tell, void *tell_user,
+                     struct edifact **ret)
 {
     struct edifact *r = mem_alloc(sizeof *r);
     if (!r)
@@ -127,10 +130,20 @@ enum err reader_want(struct edifact *r, size_t n)
     return OK;
 }
 
-/* ---- one segment ------------------------------------------------------------------------------------------------- */
+/* ---- one segment
+ * ------------------------------------------------------------------------------------------------- */
 
-enum { HAS_BREAK = 1, HAS_CONTROL = 2, HAS_HIGH = 4, IS_CURLY = 8, IS_MISSING = 16, IS_JOINED = 32, IS_FULL = 64,
-       BAD_RELEASE = 128, IS_CUT = 256 };
+enum {
+    HAS_BREAK = 1,
+    HAS_CONTROL = 2,
+    HAS_HIGH = 4,
+    IS_CURLY = 8,
+    IS_MISSING = 16,
+    IS_JOINED = 32,
+    IS_FULL = 64,
+    BAD_RELEASE = 128,
+    IS_CUT = 256
+};
 enum step { GO_ON, FOUND, NEED_MORE };
 
 struct scan {
@@ -245,8 +258,8 @@ static enum step high_byte(struct edifact *r, struct scan *s, size_t at)
     return found(s, at, next);
 }
 
-/* An apostrophe that was not released: O'BRIEN. Only in segments with names and texts, only before a letter, and never
- * before a known tag. */
+/* An apostrophe that was not released: O'BRIEN. Only in segments with names and texts, only before a letter,
+ * and never before a known tag. */
 static bool is_apostrophe(const struct edifact *r, const struct scan *s, size_t at)
 {
     if (r->d.terminator != '\'' || !is_one_of(s->p, "NAD\0TIF\0PDT\0SSR\0ADD\0IFT\0FTX\0LTS\0CTA\0"))
@@ -277,24 +290,33 @@ static enum step terminator(struct edifact *r, struct scan *s, size_t at)
 }
 
 /* "9+9TIF+KIM": a traveller whose segment was run into the one before it. Only where no text can end so. */
-static bool is_glued(const struct scan *s, size_t at)
+static enum step glued(const struct scan *s, size_t at)
 {
-    if (at - s->part < 4 || at < 7)
-        return false;
     const char *tag = s->p + at - 3;
+    if (at - s->part < 4 || at < 7)
+        return GO_ON;
     if (memcmp(tag, "TIF", 3) == 0)
-        return is_one_of(s->p, "ORG\0RPI\0RCI\0DAT\0REF\0FTI\0FAR\0TKT\0MON\0PTK\0TXD\0TRI\0SSD\0TBD\0TVL\0EQN\0APD\0");
-    if (memcmp(tag, "NAD", 3) != 0 || s->n - at < 5)
-        return false;
-    return is_one_of(s->p + at + 1, "FL+\0FM+\0DDU\0DDT\0");
+        return is_one_of(
+                   s->p,
+                   "ORG\0RPI\0RCI\0DAT\0REF\0FTI\0FAR\0TKT\0MON\0PTK\0TXD\0TRI\0SSD\0TBD\0TVL\0EQN\0APD\0")
+                   ? FOUND
+                   : GO_ON;
+    if (memcmp(tag, "NAD", 3) != 0)
+        return GO_ON;
+    if (s->n - at < 5)
+        return s->all ? GO_ON : NEED_MORE;
+    return is_one_of(s->p + at + 1, "FL+\0FM+\0DDU\0DDT\0") ? FOUND : GO_ON;
 }
 
 static enum step element(struct edifact *r, struct scan *s, size_t at)
 {
-    if (is_glued(s, at)) {
+    enum step step = glued(s, at);
+    if (step == FOUND) {
         r->flags |= IS_MISSING;
         return found(s, at - 3, at - 3);
     }
+    if (step == NEED_MORE)
+        return step;
     end_part(r, s, at);
     if (r->nparts < EDIFACT_MAX_PARTS)
         r->first[r->nfirst++] = (uint16_t)r->nparts;
@@ -384,7 +406,8 @@ static enum step scan(struct edifact *r, struct scan *s)
     return found(s, end, s->n);
 }
 
-/* ---- what a segment gives ---------------------------------------------------------------------------------------- */
+/* ---- what a segment gives
+ * ---------------------------------------------------------------------------------------- */
 
 static void clean_part(struct edifact *r, struct str *part, size_t *scratch)
 {
@@ -408,10 +431,10 @@ static void tell_flags(struct edifact *r, const struct edifact_segment *s)
         unsigned flag;
         enum oddity what;
     } words[] = {
-        {HAS_BREAK, ODD_LINE_BREAK_INSIDE}, {HAS_CONTROL, ODD_CONTROL_CHARACTER},
-        {IS_CURLY, ODD_CURLY_TERMINATOR},   {IS_MISSING, ODD_MISSING_TERMINATOR},
+        {HAS_BREAK, ODD_LINE_BREAK_INSIDE},  {HAS_CONTROL, ODD_CONTROL_CHARACTER},
+        {IS_CURLY, ODD_CURLY_TERMINATOR},    {IS_MISSING, ODD_MISSING_TERMINATOR},
         {IS_JOINED, ODD_TERMINATOR_IN_TEXT}, {IS_FULL, ODD_TOO_MANY_PARTS},
-        {BAD_RELEASE, ODD_RELEASE_AT_END},  {IS_CUT, ODD_CUT_OFF},
+        {BAD_RELEASE, ODD_RELEASE_AT_END},   {IS_CUT, ODD_CUT_OFF},
     };
     unsigned flags = r->flags;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
@@ -432,8 +455,12 @@ static void make_segment(struct edifact *r, const struct scan *s, struct edifact
     bool broken = memchr(s->p, '\n', s->end) || memchr(s->p, '\r', s->end);
     if (!broken)
         r->flags &= ~(unsigned)HAS_BREAK; /* it stood behind the end */
-    *ret = (struct edifact_segment){.raw = {s->p, s->end}, .number = r->number, .byte = r->base + (int64_t)r->at,
-                                    .nelements = r->nfirst, .first = r->first, .parts = r->parts};
+    *ret = (struct edifact_segment){.raw = {s->p, s->end},
+                                    .number = r->number,
+                                    .byte = r->base + (int64_t)r->at,
+                                    .nelements = r->nfirst,
+                                    .first = r->first,
+                                    .parts = r->parts};
     for (size_t i = 0; i < r->nparts; i++)
         if (r->rough[i])
             clean_part(r, &r->parts[i], &scratch);
@@ -446,7 +473,8 @@ static void make_segment(struct edifact *r, const struct scan *s, struct edifact
         tell_flags(r, ret);
 }
 
-/* ---- between segments -------------------------------------------------------------------------------------------- */
+/* ---- between segments
+ * -------------------------------------------------------------------------------------------- */
 
 /* n: bytes from p on, at least four. */
 static bool begins_interchange(const char *p, size_t n)
@@ -456,35 +484,37 @@ static bool begins_interchange(const char *p, size_t n)
     return !is_blank(p[3]) || (p[2] == 'A' && una_length(p + 3, n - 3) != SIZE_MAX);
 }
 
-/* Where in the window an interchange or a message begins; n when nowhere. */
-static size_t find_beginning(const char *p, size_t n)
+/* Where from `from` on and before `limit` an interchange or a message begins; limit when nowhere. */
+static size_t find_beginning(const char *p, size_t n, size_t from, size_t limit)
 {
-    for (size_t at = 0; at + 4 <= n; at++) {
-        const char *u = memchr(p + at, 'U', n - at - 3);
-        if (!u)
-            return n;
+    for (size_t at = from; at < limit && at + 4 <= n; at++) {
+        const char *u = memchr(p + at, 'U', limit - at);
+        if (!u || u + 4 > p + n)
+            return limit;
         at = (size_t)(u - p);
         if (at && is_alnum(p[at - 1]))
             continue;
         if (begins_interchange(u, n - at) || (is_one_of(u, "UNH\0UNG\0UIH\0") && u[3] == '+'))
             return at;
     }
-    return n;
+    return limit;
 }
 
 /* Outside of an interchange: to the next beginning. */
 static enum err skip_outside(struct edifact *r)
 {
-    for (bool told = false; r->n > r->at; told = true) {
+    size_t from = 0; /* one byte before the window is kept: a beginning does not stand behind a letter */
+    for (bool told = false; r->n - r->at > from; told = true) {
         TRY(reader_want(r, LOOKAHEAD));
-        size_t n = r->n - r->at, at = find_beginning(r->buffer + r->at, n);
+        size_t n = r->n - r->at, limit = r->at_end ? n : n - 64;
+        size_t at = find_beginning(r->buffer + r->at, n, from, limit);
         if (!told && at)
             reader_tell(r, ODD_TEXT_OUTSIDE, "", r->base + (int64_t)r->at);
-        if (at < n) {
-            r->at += at;
+        r->at += at;
+        if (at < limit || r->at_end)
             return OK;
-        }
-        r->at += r->at_end || n < 8 ? n : n - 8;
+        r->at--;
+        from = 1;
         TRY(reader_want(r, LOOKAHEAD));
     }
     return OK;
@@ -511,12 +541,19 @@ static enum err skip_long(struct edifact *r)
     }
 }
 
+/* Between segments: blanks, and what fills blocks and ends files. */
+static bool is_filler(char c)
+{
+    return is_blank(c) || c == '\0' || c == '\x1A';
+}
+
 static enum err skip_blanks(struct edifact *r)
 {
     for (;;) {
-        while (r->at < r->n && (is_blank(r->buffer[r->at]) || r->buffer[r->at] == '\x1A' || r->buffer[r->at] == '\0'))
+        while (r->at < r->n && is_filler(r->buffer[r->at]))
             r->at++;
-        if (r->base == 0 && r->n - r->at >= 3 && memcmp(r->buffer + r->at, "\xEF\xBB\xBF", 3) == 0)
+        if (r->base + (int64_t)r->at == 0 && r->n - r->at >= 3 &&
+            memcmp(r->buffer + r->at, "\xEF\xBB\xBF", 3) == 0)
             r->at += 3; /* a byte order mark */
         else if (r->at < r->n || r->at_end)
             return OK;
@@ -561,9 +598,10 @@ static enum err service_string(struct edifact *r)
 enum err edifact_next(struct edifact *r, struct edifact_segment *ret, bool *ret_more)
 {
     for (;;) {
-        while (r->message.open && r->n - r->at > LOOKAHEAD && is_blank(r->buffer[r->at]))
+        while (r->message.open && r->n - r->at > LOOKAHEAD && is_filler(r->buffer[r->at]))
             r->at++;
-        if (!r->message.open || r->n - r->at <= LOOKAHEAD || r->buffer[r->at] == 'U' || is_blank(r->buffer[r->at]))
+        if (!r->message.open || r->n - r->at <= LOOKAHEAD || r->buffer[r->at] == 'U' ||
+            is_filler(r->buffer[r->at]))
             TRY(service_string(r));
         if (r->at == r->n) {
             envelope_end(r);
@@ -596,7 +634,8 @@ enum err edifact_next(struct edifact *r, struct edifact_segment *ret, bool *ret_
     }
 }
 
-/* ---- reading a segment ------------------------------------------------------------------------------------------- */
+/* ---- reading a segment
+ * ------------------------------------------------------------------------------------------- */
 
 struct str edifact_part(const struct edifact_segment *s, size_t e, size_t part)
 {

@@ -46,10 +46,10 @@ struct edifact_delimiters {
 };
 
 struct edifact_segment {
-    char tag[4];      /* "" where the segment begins with none */
-    struct str raw;   /* as it came, without terminator and white space in front */
+    char tag[4];    /* "" where the segment begins with none */
+    struct str raw; /* as it came, without terminator and white space in front */
     int64_t number, byte;
-    size_t nelements; /* with the tag itself as element 0 */
+    size_t nelements;        /* with the tag itself as element 0 */
     const uint16_t *first;   /* nelements + 1 of them: part `first[e]` is the first of element e */
     const struct str *parts; /* release characters and line breaks are taken out */
 };
@@ -67,8 +67,8 @@ void edifact_cleanup(struct edifact **r);
 enum err edifact_next(struct edifact *r, struct edifact_segment *ret, bool *ret_more) NODISCARD;
 struct edifact_delimiters edifact_delimiters(const struct edifact *r); /* of the present interchange */
 
-/* Part `part` (1 = first) of element `element` (1 = first behind the tag), without blanks around it; empty where
- * there is none. */
+/* Part `part` (1 = first) of element `element` (1 = first behind the tag), without blanks around it; empty
+ * where there is none. */
 struct str edifact_part(const struct edifact_segment *s, size_t element, size_t part);
 size_t edifact_parts(const struct edifact_segment *s, size_t element); /* 0 where there is no such element */
 bool edifact_is(const struct edifact_segment *s, const char *tag);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* envelope.c - the service string, the delimiters that are really used, and whether beginnings and ends agree. */
+/* envelope.c - the service string, the delimiters that are really used, and whether beginnings and ends
+ * agree. */
 #include "screening/edifact/reader.h"
 
 bool is_blank(char c)
@@ -14,7 +15,9 @@ bool is_alnum(char c)
 
 static const struct edifact_delimiters usual = {':', '+', '.', '?', ' ', '\'', false};
 
-/* ---- UNA --------------------------------------------------------------------------------------------------------- */
+/* ---- UNA
+ * ---------------------------------------------------------------------------------------------------------
+ */
 
 size_t una_length(const char *p, size_t n)
 {
@@ -27,8 +30,8 @@ size_t una_length(const char *p, size_t n)
     return SIZE_MAX;
 }
 
-/* component, element, decimal mark, release, repetition, terminator. Of five the decimal mark or the repetition was
- * left out: the decimal mark is a dot or a comma when it is there. */
+/* component, element, decimal mark, release, repetition, terminator. Of five the decimal mark or the
+ * repetition was left out: the decimal mark is a dot or a comma when it is there. */
 static struct edifact_delimiters una_read(const char *p, size_t n)
 {
     struct edifact_delimiters d = usual;
@@ -55,8 +58,8 @@ static struct edifact_delimiters una_read(const char *p, size_t n)
     return d;
 }
 
-/* No character may be two delimiters; a release character that is a blank is none. Then the terminator stands in its
- * place, which is asked for first. */
+/* No character may be two delimiters; a release character that is a blank is none. Then the terminator stands
+ * in its place, which is asked for first. */
 static void settle(struct edifact_delimiters *d)
 {
     if (d->release == ' ' || d->release == d->element || d->release == d->component || is_alnum(d->release))
@@ -79,17 +82,20 @@ void envelope_una(struct edifact *r)
     settle(&r->d);
     r->una_seen = true;
     if (odd)
-        reader_tell(r, d.curly && n == 8 ? ODD_CURLY_TERMINATOR : ODD_UNA_LENGTH, "UNA", r->base + (int64_t)r->at);
+        reader_tell(r, d.curly && n == 8 ? ODD_CURLY_TERMINATOR : ODD_UNA_LENGTH, "UNA",
+                    r->base + (int64_t)r->at);
     r->at += 3 + n;
 }
 
-/* ---- what UNB shows ---------------------------------------------------------------------------------------------- */
+/* ---- what UNB shows
+ * ---------------------------------------------------------------------------------------------- */
 
 /* The character before the next service segment is the terminator. 0 = not to be told. */
 static char terminator_before_next(const char *p, size_t n, char element, bool *ret_curly)
 {
     for (size_t at = 8; at + 4 <= n; at++) {
-        bool next = (memcmp(p + at, "UNH", 3) == 0 || memcmp(p + at, "UNG", 3) == 0 || memcmp(p + at, "UIH", 3) == 0);
+        bool next =
+            (memcmp(p + at, "UNH", 3) == 0 || memcmp(p + at, "UNG", 3) == 0 || memcmp(p + at, "UIH", 3) == 0);
         if (!next || p[at + 3] != element)
             continue;
         size_t end = at;
@@ -112,7 +118,8 @@ void envelope_unb(struct edifact *r)
     const char *p = r->buffer + r->at;
     size_t n = r->n - r->at < LOOKAHEAD ? r->n - r->at : LOOKAHEAD;
     struct edifact_delimiters d = r->una_seen ? r->d : usual;
-    bool syntax = n >= 9 && is_alnum(p[4]) && is_alnum(p[5]) && is_alnum(p[6]) && is_alnum(p[7]), curly = false;
+    bool syntax = n >= 9 && is_alnum(p[4]) && is_alnum(p[5]) && is_alnum(p[6]) && is_alnum(p[7]),
+         curly = false;
     d.element = p[3];
     if (syntax && !is_alnum(p[8]) && p[8] != d.element && (unsigned char)p[8] > 0x20)
         d.component = p[8];
@@ -123,7 +130,8 @@ void envelope_unb(struct edifact *r)
     }
     settle(&d);
     bool same = d.element == r->d.element && d.component == r->d.component && d.terminator == r->d.terminator;
-    bool plain = d.element == usual.element && d.component == usual.component && d.terminator == usual.terminator;
+    bool plain =
+        d.element == usual.element && d.component == usual.component && d.terminator == usual.terminator;
     if (r->una_seen && !same)
         reader_tell(r, ODD_UNA_DISAGREES, "UNB", r->base + (int64_t)r->at);
     if (!r->una_seen && !plain)
@@ -132,7 +140,8 @@ void envelope_unb(struct edifact *r)
     r->una_seen = false;
 }
 
-/* ---- beginnings and ends ----------------------------------------------------------------------------------------- */
+/* ---- beginnings and ends
+ * ----------------------------------------------------------------------------------------- */
 
 static void open_envelope(struct envelope *e, const struct edifact_segment *s, struct str reference)
 {
@@ -163,8 +172,8 @@ static void close_interchange(struct edifact *r, const struct edifact_segment *s
     r->interchange.open = false;
 }
 
-static void check(struct edifact *r, const struct edifact_segment *s, const struct envelope *e, struct str count,
-                  struct str reference, int64_t real, enum oddity wrong)
+static void check(struct edifact *r, const struct edifact_segment *s, const struct envelope *e,
+                  struct str count, struct str reference, int64_t real, enum oddity wrong)
 {
     int64_t said;
     if (str_i64(count, 0, INT64_MAX, &said) != OK || said != real)

@@ -3,12 +3,13 @@
 #include "screening/edifact/parser.h"
 #include "screening/edifact/sensitive.h"
 
-/* Words that are titles in the names of carriers. None that is a given name somewhere (LADY, PRINCE, KING), and none of
- * a belief (FATHER, SISTER, IMAM): those stay in the name. */
-static const char *const title_words[] = {"MR",  "MRS", "MS",   "MISS", "MSTR", "MSTER",
-                                          "DR",  "PROF", "SIR", "MME",  "MLLE", "CHD", "INF"};
+/* Words that are titles in the names of carriers. None that is a given name somewhere (LADY, PRINCE, KING),
+ * and none of a belief (FATHER, SISTER, IMAM): those stay in the name. */
+static const char *const title_words[] = {"MR",   "MRS", "MS",  "MISS", "MSTR", "MSTER", "DR",
+                                          "PROF", "SIR", "MME", "MLLE", "CHD",  "INF"};
 
-/* What carriers glue behind a given name without a blank. Not DR: ALEXANDR is a name. M, F: who cannot be meant. */
+/* What carriers glue behind a given name without a blank. Not DR: ALEXANDR is a name. M, F: who cannot be
+ * meant. */
 static const struct {
     const char *suffix;
     char not_sex;
@@ -45,14 +46,16 @@ static bool title_word(struct str given, struct str *ret_title, struct str *ret_
     return ret_rest->n > 0;
 }
 
-bool title_find(struct str given, bool glued, char sex, struct str *ret_title, struct str *ret_rest, bool *ret_glued)
+bool title_find(struct str given, bool glued, char sex, struct str *ret_title, struct str *ret_rest,
+                bool *ret_glued)
 {
     *ret_glued = false;
     if (title_word(given, ret_title, ret_rest))
         return true;
     for (size_t i = 0; glued && i < sizeof glued_titles / sizeof *glued_titles; i++) {
         size_t n = strlen(glued_titles[i].suffix);
-        if (!str_ends(given, glued_titles[i].suffix) || given.n < n + LEAST_NAME || sex == glued_titles[i].not_sex)
+        if (!str_ends(given, glued_titles[i].suffix) || given.n < n + LEAST_NAME ||
+            sex == glued_titles[i].not_sex)
             continue;
         if (given.p[given.n - n - 1] == ' ')
             return false;

@@ -44,8 +44,9 @@ struct parser {
 };
 
 /* Appends what was made in the arena; tells TOO_MUCH beyond the limit. NULL: not appended. */
-#define APPEND(parser, arena, list) \
-    list_append((parser), (arena), &(list).n, (void **)&(list).first, (void **)&(list).last, sizeof *(list).first)
+#define APPEND(parser, arena, list)                                                          \
+    list_append((parser), (arena), &(list).n, (void **)&(list).first, (void **)&(list).last, \
+                sizeof *(list).first)
 /* Every item has its `next` as the first member. */
 void *list_append(struct parser *p, struct arena *a, size_t *n, void **first, void **last, size_t size);
 
@@ -77,7 +78,8 @@ void take_time(struct parser *p, struct travel_date *d, struct str text, size_t 
 /* values.c */
 void take_sex(struct parser *p, struct traveller *t, struct str text, size_t element);
 void take_birth(struct parser *p, struct traveller *t, struct travel_date birth, size_t element);
-void take_nationality(struct parser *p, struct traveller *t, struct str code, const char *source, size_t element);
+void take_nationality(struct parser *p, struct traveller *t, struct str code, const char *source,
+                      size_t element);
 struct travel_name *take_name(struct parser *p, struct traveller *t, struct str surname, struct str given,
                               struct str middle, const char *source);
 struct travel_contact *take_contact(struct parser *p, struct traveller *t, struct travel_common *common,
@@ -86,9 +88,10 @@ void check_country(struct parser *p, struct str code, size_t element);
 struct str take_flight_carrier(struct str flight); /* "ZZ" of "ZZ123" */
 
 /* names.c */
-/* A title as a word of its own, or glued behind the given name where `glued` allows and the sex does not speak against
- * it. Both slices are of given. False: none. */
-bool title_find(struct str given, bool glued, char sex, struct str *ret_title, struct str *ret_rest, bool *ret_glued);
+/* A title as a word of its own, or glued behind the given name where `glued` allows and the sex does not
+ * speak against it. Both slices are of given. False: none. */
+bool title_find(struct str given, bool glued, char sex, struct str *ret_title, struct str *ret_rest,
+                bool *ret_glued);
 bool sensitive_code(struct str ssr); /* a special service code of meal, health or belief */
 
 /* The messages. */
@@ -102,5 +105,5 @@ void ssr_segment(struct parser *p); /* ssr.c */
 void lts_segment(struct parser *p);
 struct traveller *find_reference(struct parser *p, struct str reference);
 struct traveller *find_name(struct parser *p, struct str surname, struct str given);
-struct traveller *reservation_add(struct parser *p, struct str surname, struct str given, struct str reference,
-                                  const char *source);
+struct traveller *reservation_add(struct parser *p, struct str surname, struct str given,
+                                  struct str reference, const char *source);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* paxlst.c - PAXLST of UN/EDIFACT and of the US dialect. What a segment belongs to is the last NAD, TDT or DOC before
- * it; inside of that any order does. */
+/* paxlst.c - PAXLST of UN/EDIFACT and of the US dialect. What a segment belongs to is the last NAD, TDT or
+ * DOC before it; inside of that any order does. */
 #include "screening/edifact/parser.h"
 
 enum err paxlst_flush(struct parser *p)
@@ -15,12 +15,16 @@ enum err paxlst_flush(struct parser *p)
     return OK;
 }
 
-/* ---- NAD --------------------------------------------------------------------------------------------------------- */
+/* ---- NAD
+ * ---------------------------------------------------------------------------------------------------------
+ */
 
 static const struct {
     const char *qualifier, *role;
 } roles[] = {
-    {"FL", "passenger"},          {"FM", "crew"},  {"DDU", "transit_passenger"},
+    {"FL", "passenger"},
+    {"FM", "crew"},
+    {"DDU", "transit_passenger"},
     {"DDT", "transit_crew"},
 };
 
@@ -108,7 +112,8 @@ static enum err nad(struct parser *p)
     return OK;
 }
 
-/* ---- the flight -------------------------------------------------------------------------------------------------- */
+/* ---- the flight
+ * -------------------------------------------------------------------------------------------------- */
 
 /* TDT+20+ZZ123+++ZZ, in the US dialect TDT++SA812+40+SA. */
 static void tdt(struct parser *p)
@@ -143,7 +148,8 @@ static void another_leg(struct parser *p, struct str from)
     p->leg = leg;
 }
 
-/* A stop: the first is where a leg begins, the second where it ends; a third makes another leg of the same flight. */
+/* A stop: the first is where a leg begins, the second where it ends; a third makes another leg of the same
+ * flight. */
 static void stop(struct parser *p, struct str place, bool departs, bool arrives)
 {
     struct arena *a = p->message_memory;
@@ -202,7 +208,8 @@ static void flight_time(struct parser *p, struct str qualifier, size_t element, 
         p->about = at.date;
 }
 
-/* ---- of a traveller ---------------------------------------------------------------------------------------------- */
+/* ---- of a traveller
+ * ---------------------------------------------------------------------------------------------- */
 
 static const struct {
     const char *qualifier, *kind;
@@ -299,7 +306,8 @@ static void doc(struct parser *p)
 
 static void reference(struct parser *p)
 {
-    static const char *const known[] = {"AVF", "ABO", "SEA", "AEA", "CR", "TN", "YZY", "AF", "ABA", "ACT", "AHP"};
+    static const char *const known[] = {"AVF", "ABO", "SEA", "AEA", "CR", "TN",
+                                        "YZY", "AF",  "ABA", "ACT", "AHP"};
     struct str qualifier = part(p, 1, 1), value = part(p, 1, 2);
     bool found = false;
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
@@ -408,7 +416,8 @@ static enum err pdt(struct parser *p)
             struct travel_place *place = APPEND(p, p->memory, t->places);
             if (place)
                 *place = (struct travel_place){.kind = n == 1 ? "embarkation" : "debarkation",
-                                               .code = keep_part(p, p->memory, 4, n), .text = {"", 0}};
+                                               .code = keep_part(p, p->memory, 4, n),
+                                               .text = {"", 0}};
         }
     return OK;
 }
@@ -461,9 +470,10 @@ static const struct {
     const char *tag;
     void (*take)(struct parser *p);
 } takers[] = {
-    {"LOC", loc},           {"DTM", dtm},          {"RFF", reference},    {"COM", communication}, {"TDT", tdt},
-    {"DOC", doc},           {"MEA", baggage},      {"FTX", baggage},      {"ATT", of_traveller},  {"NAT", of_traveller},
-    {"GEI", of_traveller},  {"EMP", of_traveller}, {"CNT", control_count},
+    {"LOC", loc},           {"DTM", dtm},          {"RFF", reference},    {"COM", communication},
+    {"TDT", tdt},           {"DOC", doc},          {"MEA", baggage},      {"FTX", baggage},
+    {"ATT", of_traveller},  {"NAT", of_traveller}, {"GEI", of_traveller}, {"EMP", of_traveller},
+    {"CNT", control_count},
 };
 
 enum err paxlst_segment(struct parser *p)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* pnrgov.c - reservations: SRC begins one, the first TVL behind travellers its flights, ABI its history. A traveller who
- * is named again at check-in is the same one; one who is named in the history alone is given and marked. */
+/* pnrgov.c - reservations: SRC begins one, the first TVL behind travellers its flights, ABI its history. A
+ * traveller who is named again at check-in is the same one; one who is named in the history alone is given
+ * and marked. */
 #include "screening/edifact/parser.h"
 
 static uint64_t bucket(struct str a, struct str b)
@@ -39,13 +40,15 @@ static struct arena *common_memory(struct parser *p)
     return common(p) == &p->m.common ? p->message_memory : p->memory;
 }
 
-/* ---- travellers -------------------------------------------------------------------------------------------------- */
+/* ---- travellers
+ * -------------------------------------------------------------------------------------------------- */
 
 struct traveller *find_reference(struct parser *p, struct str reference)
 {
     if (!reference.n)
         return NULL;
-    for (struct traveller *t = p->by_reference[bucket(reference, (struct str){"", 0})]; t; t = t->same_reference)
+    for (struct traveller *t = p->by_reference[bucket(reference, (struct str){"", 0})]; t;
+         t = t->same_reference)
         if (str_eq(t->reference, reference))
             return t;
     return NULL;
@@ -54,13 +57,14 @@ struct traveller *find_reference(struct parser *p, struct str reference)
 struct traveller *find_name(struct parser *p, struct str surname, struct str given)
 {
     for (struct traveller *t = p->by_name[bucket(surname, given)]; t; t = t->same_name)
-        if (t->names.first && str_eq(t->names.first->surname, surname) && str_eq(t->names.first->given, given))
+        if (t->names.first && str_eq(t->names.first->surname, surname) &&
+            str_eq(t->names.first->given, given))
             return t;
     return NULL;
 }
 
-struct traveller *reservation_add(struct parser *p, struct str surname, struct str given, struct str reference,
-                                  const char *source)
+struct traveller *reservation_add(struct parser *p, struct str surname, struct str given,
+                                  struct str reference, const char *source)
 {
     struct traveller *t = traveller_new(p, "passenger");
     if (!t)
@@ -88,7 +92,8 @@ struct traveller *reservation_add(struct parser *p, struct str surname, struct s
 
 static void note_change(struct parser *p, struct traveller *t)
 {
-    struct travel_change *c = p->part == IN_HISTORY && p->change.action.n ? APPEND(p, p->memory, t->changes) : NULL;
+    struct travel_change *c =
+        p->part == IN_HISTORY && p->change.action.n ? APPEND(p, p->memory, t->changes) : NULL;
     if (!c)
         return;
     c->action = p->change.action;
@@ -107,7 +112,8 @@ static void tif_given(struct parser *p, struct str surname, size_t e)
     struct str given = part(p, e, 1), type = part(p, e, 2), reference = part(p, e, 3);
     struct traveller *t = find_reference(p, reference);
     bool known = p->part != IN_RESERVATION;
-    if (t && t->names.first && (!str_eq(t->names.first->surname, surname) || !str_eq(t->names.first->given, given))) {
+    if (t && t->names.first &&
+        (!str_eq(t->names.first->surname, surname) || !str_eq(t->names.first->given, given))) {
         tell_of(p, ODD_REFERENCE_TWICE, e, t);
         t = NULL;
     }
@@ -153,7 +159,8 @@ static enum err tif(struct parser *p)
     return OK;
 }
 
-/* ---- flights ----------------------------------------------------------------------------------------------------- */
+/* ---- flights
+ * ----------------------------------------------------------------------------------------------------- */
 
 static void leg_times(struct parser *p, struct arena *a, struct travel_leg *leg)
 {
@@ -169,7 +176,8 @@ static void leg_times(struct parser *p, struct arena *a, struct travel_leg *leg)
     take_time(p, &leg->arrives, time, 1);
 }
 
-/* TVL+121210:0915::1230+LHR+JFK+DL:AF+324:B; TVL+++++972:M names the operating carrier's flight of the one before. */
+/* TVL+121210:0915::1230+LHR+JFK+DL:AF+324:B; TVL+++++972:M names the operating carrier's flight of the one
+ * before. */
 static void tvl(struct parser *p)
 {
     bool header = p->part == IN_HEADER;
@@ -216,7 +224,8 @@ static void status(struct parser *p) /* RPI+1+HK */
         p->leg->status = keep_part(p, common_memory(p), 2, 1);
 }
 
-/* ---- reservation ------------------------------------------------------------------------------------------------- */
+/* ---- reservation
+ * ------------------------------------------------------------------------------------------------- */
 
 static void locators(struct parser *p) /* RCI+1A:2LS6KP::200513:0439+KE:EDP2RW */
 {
@@ -235,7 +244,8 @@ static void locators(struct parser *p) /* RCI+1A:2LS6KP::200513:0439+KE:EDP2RW *
     }
 }
 
-/* The person whom a segment of the reservation is about: the last TIF while travellers are named, else nobody. */
+/* The person whom a segment of the reservation is about: the last TIF while travellers are named, else
+ * nobody. */
 static struct traveller *about_whom(struct parser *p)
 {
     return p->t && p->last ? p->t : NULL;
@@ -270,8 +280,8 @@ static void remark(struct parser *p)
 {
     static const struct {
         const char *word, *kind;
-    } kinds[] = {{"CTCE", "email"}, {"CTCM", "telephone"}, {"CTCH", "telephone"}, {"CTCT", "telephone"},
-                 {"CTCB", "telephone"}, {"CTCR", "other"}, {"CTCF", "fax"}, {"CTCP", "telephone"}};
+    } kinds[] = {{"CTCE", "email"},     {"CTCM", "telephone"}, {"CTCH", "telephone"}, {"CTCT", "telephone"},
+                 {"CTCB", "telephone"}, {"CTCR", "other"},     {"CTCF", "fax"},       {"CTCP", "telephone"}};
     struct traveller *t = p->part == IN_RESERVATION ? about_whom(p) : NULL;
     struct travel_common *c = common(p);
     struct arena *a = t ? p->memory : common_memory(p);
@@ -350,7 +360,8 @@ static void references(struct parser *p) /* FTI+DL:1234567890, REF+:38739393AN87
     }
 }
 
-/* ---- history ----------------------------------------------------------------------------------------------------- */
+/* ---- history
+ * ----------------------------------------------------------------------------------------------------- */
 
 static void history_begins(struct parser *p)
 {
@@ -402,12 +413,13 @@ static const struct {
     const char *tag;
     void (*take)(struct parser *p); /* NULL: known, and nothing in it is taken */
 } takers[] = {
-    {"SSR", ssr_segment}, {"TVL", tvl},          {"SSD", seat},          {"TBD", bags},        {"TRI", checked_in},
-    {"RPI", status},      {"RCI", locators},     {"IFT", remark},        {"ADD", address},     {"REF", references},
-    {"FTI", references},  {"EBD", bags},         {"TRA", operating},     {"LTS", lts_segment}, {"ABI", history_begins},
-    {"DAT", history_date}, {"SAC", history_action}, {"MSG", purpose},    {"ORG", NULL},        {"EQN", NULL},
-    {"FAR", NULL},        {"TKT", NULL},         {"MON", NULL},          {"PTK", NULL},        {"TXD", NULL},
-    {"FOP", NULL},        {"APD", NULL},         {"AUT", NULL},
+    {"SSR", ssr_segment},    {"TVL", tvl},         {"SSD", seat},           {"TBD", bags},
+    {"TRI", checked_in},     {"RPI", status},      {"RCI", locators},       {"IFT", remark},
+    {"ADD", address},        {"REF", references},  {"FTI", references},     {"EBD", bags},
+    {"TRA", operating},      {"LTS", lts_segment}, {"ABI", history_begins}, {"DAT", history_date},
+    {"SAC", history_action}, {"MSG", purpose},     {"ORG", NULL},           {"EQN", NULL},
+    {"FAR", NULL},           {"TKT", NULL},        {"MON", NULL},           {"PTK", NULL},
+    {"TXD", NULL},           {"FOP", NULL},        {"APD", NULL},           {"AUT", NULL},
 };
 
 enum err pnrgov_segment(struct parser *p)

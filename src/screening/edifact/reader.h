@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* reader.h - inside of edifact.h: what edifact.c (segments) and envelope.c (service strings, counts) share. */
+/* reader.h - inside of edifact.h: what edifact.c (segments) and envelope.c (service strings, counts) share.
+ */
 #pragma once
 #include "screening/edifact/edifact.h"
 
@@ -22,10 +23,10 @@ struct edifact {
     enum err failed;
     bool at_end, una_seen;
     struct edifact_delimiters d;
-    int64_t number;       /* of the last segment */
-    int64_t base;         /* where buffer[0] is in the input */
-    int64_t unb;          /* where the UNB stands that was looked at last; -1 = none */
-    size_t at, n;         /* not yet given; filled */
+    int64_t number; /* of the last segment */
+    int64_t base;   /* where buffer[0] is in the input */
+    int64_t unb;    /* where the UNB stands that was looked at last; -1 = none */
+    size_t at, n;   /* not yet given; filled */
     uint16_t nfirst;
     size_t nparts;
     unsigned flags;

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* ssr.c - special service requests and remarks: documents, visas, addresses, seats, contacts, infants. What tells of
- * meals, health or belief ends here. */
+/* ssr.c - special service requests and remarks: documents, visas, addresses, seats, contacts, infants. What
+ * tells of meals, health or belief ends here. */
 #include "screening/edifact/parser.h"
 
 #define FIELDS 24
 
-/* ---- whom it is about -------------------------------------------------------------------------------------------- */
+/* ---- whom it is about
+ * -------------------------------------------------------------------------------------------- */
 
 /* SSR+CODE:status:quantity:carrier:::from:to:text+15A::reference+... */
 static struct str text_of(const struct parser *p)
@@ -50,7 +51,8 @@ static struct traveller *whose(struct parser *p, struct str surname, struct str 
 }
 
 /* Somebody whom only a document or a remark names is given, too. */
-static struct traveller *from_document(struct parser *p, struct str surname, struct str given, const char *source)
+static struct traveller *from_document(struct parser *p, struct str surname, struct str given,
+                                       const char *source)
 {
     struct traveller *t = find_name(p, surname, given);
     if (t)
@@ -64,7 +66,8 @@ static struct traveller *from_document(struct parser *p, struct str surname, str
     return t;
 }
 
-/* ---- fields with slashes ----------------------------------------------------------------------------------------- */
+/* ---- fields with slashes
+ * ----------------------------------------------------------------------------------------- */
 
 static size_t split(struct str text, struct str fields[FIELDS])
 {
@@ -95,7 +98,8 @@ static ptrdiff_t shift_of(const struct str *fields, size_t n)
     if (is_day(field(fields, n, BIRTH)))
         return 0;
     for (ptrdiff_t at = 2; at < 8; at++)
-        if (at != BIRTH && at != BIRTH + 2 && is_day(field(fields, n, at)) && !is_day(field(fields, n, at - 2)))
+        if (at != BIRTH && at != BIRTH + 2 && is_day(field(fields, n, at)) &&
+            !is_day(field(fields, n, at - 2)))
             return at - BIRTH;
     return 0;
 }
@@ -132,7 +136,8 @@ static bool has_document(const struct traveller *t, struct str type, struct str 
     return false;
 }
 
-/* /P/USA/548721687/USA/04JUL80/M/12JAN19/SURNAME/GIVEN/SECOND/H: type, issuer, number, nationality, birth, sex, expiry */
+/* /P/USA/548721687/USA/04JUL80/M/12JAN19/SURNAME/GIVEN/SECOND/H: type, issuer, number, nationality, birth,
+ * sex, expiry */
 static void docs(struct parser *p)
 {
     struct str f[FIELDS];
@@ -229,7 +234,8 @@ static void doca(struct parser *p)
     check_country(p, field(f, n, 1), 1);
 }
 
-/* ---- the others -------------------------------------------------------------------------------------------------- */
+/* ---- the others
+ * -------------------------------------------------------------------------------------------------- */
 
 /* SSR+SEAT:HK:2:DL:::LHR:JFK+15A::1+15B::2 */
 static void seats(struct parser *p)
@@ -327,10 +333,11 @@ void ssr_segment(struct parser *p)
         identity(p);
 }
 
-/* ---- remarks of the history -------------------------------------------------------------------------------------- */
+/* ---- remarks of the history
+ * -------------------------------------------------------------------------------------- */
 
-/* LTS is free text of the carrier. Two forms name people: 0/O/NM/SURNAME/GIVEN, and 0/S/SURNAME/GIVEN MR(ADT) of those
- * who were split off. Whoever is named there alone is given and marked; nothing else is taken. */
+/* LTS is free text of the carrier. Two forms name people: 0/O/NM/SURNAME/GIVEN, and 0/S/SURNAME/GIVEN MR(ADT)
+ * of those who were split off. Whoever is named there alone is given and marked; nothing else is taken. */
 void lts_segment(struct parser *p)
 {
     struct str f[FIELDS], given;

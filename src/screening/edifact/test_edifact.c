@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Bytes into segments. Every case is read in steps of several sizes, and the answer must not depend on them. All data is
- * synthetic. */
-#include "base/testing.h"
+/* Bytes into segments. Every case is read in steps of several sizes, and the answer must not depend on them.
+ * All data is synthetic. */
 #include "base/buf.h"
+#include "base/testing.h"
 #include "screening/edifact/testing_edifact.h"
 
 static void write_diagnostic(void *user, const struct diagnostic *d)
@@ -81,9 +81,11 @@ static void test_service_strings(void **state)
           "1/8 UNB_UNOA|4_A+A_B_200101|0900_1\n2/40 UNH_1_X\n3/48 UNT_2_1\n4/56 UNZ_1_1\n!una-length@0/0\n");
     /* Delimiters that nobody announced. */
     check("UNB-UNOA:4-A-B-200101:0900-1*UNH-1-X*UNT-2-1*UNZ-1-1*",
-          "1/0 UNB_UNOA|4_A_B_200101|0900_1\n2/29 UNH_1_X\n3/37 UNT_2_1\n4/45 UNZ_1_1\n!delimiters-deduced@0/0\n");
+          "1/0 UNB_UNOA|4_A_B_200101|0900_1\n2/29 UNH_1_X\n3/37 UNT_2_1\n4/45 "
+          "UNZ_1_1\n!delimiters-deduced@0/0\n");
     check("UNB+SIRE:4+A+B+200101:0900+1\"\nUNH+1+X\"\nUNT+2+1\"\nUNZ+1+1\"\n",
-          "1/0 UNB_SIRE|4_A_B_200101|0900_1\n2/30 UNH_1_X\n3/39 UNT_2_1\n4/48 UNZ_1_1\n!delimiters-deduced@0/0\n");
+          "1/0 UNB_SIRE|4_A_B_200101|0900_1\n2/30 UNH_1_X\n3/39 UNT_2_1\n4/48 "
+          "UNZ_1_1\n!delimiters-deduced@0/0\n");
     /* The announced terminator is not the one that is used. */
     check("UNA:+.? $" UNB "UNH+1+X'" END, "1/9 UNB_UNOA|4_A_B_200101|0900_1\n2/38 UNH_1_X\n3/46 UNT_2_1\n"
                                           "4/54 UNZ_1_1\n!una-disagrees@0/9\n");
@@ -93,26 +95,31 @@ static void test_curly(void **state)
 {
     (void)state;
     /* All of them, and one among right ones. */
-    check("UNA:+.? \xE2\x80\x99UNB+UNOA:4+A+B+200101:0900+1\xE2\x80\x99UNH+1+\xC5\x99\xE2\x80\x99UNT+2+1\xE2\x80\x99"
+    check("UNA:+.? "
+          "\xE2\x80\x99UNB+UNOA:4+A+B+200101:0900+1\xE2\x80\x99UNH+1+\xC5\x99\xE2\x80\x99UNT+2+1\xE2\x80\x99"
           "UNZ+1+1\xE2\x80\x99",
           "1/11 UNB_UNOA|4_A_B_200101|0900_1\n2/42 UNH_1_\xC5\x99\n3/53 UNT_2_1\n4/63 UNZ_1_1\n"
           "!curly-terminator@0/0\n");
-    check(UNB "UNH+1+X\xE2\x80\x99\r\nFTX+a'" "UNT+3+1'UNZ+1+1'",
+    check(UNB "UNH+1+X\xE2\x80\x99\r\nFTX+a'"
+              "UNT+3+1'UNZ+1+1'",
           "1/0 UNB_UNOA|4_A_B_200101|0900_1\n2/29 UNH_1_X\n3/41 FTX_a\n4/47 UNT_3_1\n5/55 UNZ_1_1\n"
           "!curly-terminator@2/29\n");
     check(UNB "UNH+1+X'FTX+it\xE2\x80\x99s'UNT+3+1'UNZ+1+1'",
-          "1/0 UNB_UNOA|4_A_B_200101|0900_1\n2/29 UNH_1_X\n3/37 FTX_it\xE2\x80\x99s\n4/48 UNT_3_1\n5/56 UNZ_1_1\n");
+          "1/0 UNB_UNOA|4_A_B_200101|0900_1\n2/29 UNH_1_X\n3/37 FTX_it\xE2\x80\x99s\n4/48 UNT_3_1\n5/56 "
+          "UNZ_1_1\n");
 }
 
 static void test_line_breaks(void **state)
 {
     (void)state;
-    check(UNB "\nUNH+1+X'\r\nFTX+VANDENBE\r\nRG:a'\nUNT+3+1'\nUNZ+1+1'\n",
-          "1/0 UNB_UNOA|4_A_B_200101|0900_1\n2/30 UNH_1_X\n3/40 FTX_VANDENBERG|a\n4/60 UNT_3_1\n5/69 UNZ_1_1\n"
-          "!line-break-inside@3/40\n");
-    check(UNB "UNH+1+X'FTX+a\nRFF+b'UNT+4+1'UNZ+1+1'",
-          "1/0 UNB_UNOA|4_A_B_200101|0900_1\n2/29 UNH_1_X\n3/37 FTX_a\n4/43 RFF_b\n5/49 UNT_4_1\n6/57 UNZ_1_1\n"
-          "!missing-terminator@3/37\n");
+    check(
+        UNB "\nUNH+1+X'\r\nFTX+VANDENBE\r\nRG:a'\nUNT+3+1'\nUNZ+1+1'\n",
+        "1/0 UNB_UNOA|4_A_B_200101|0900_1\n2/30 UNH_1_X\n3/40 FTX_VANDENBERG|a\n4/60 UNT_3_1\n5/69 UNZ_1_1\n"
+        "!line-break-inside@3/40\n");
+    check(
+        UNB "UNH+1+X'FTX+a\nRFF+b'UNT+4+1'UNZ+1+1'",
+        "1/0 UNB_UNOA|4_A_B_200101|0900_1\n2/29 UNH_1_X\n3/37 FTX_a\n4/43 RFF_b\n5/49 UNT_4_1\n6/57 UNZ_1_1\n"
+        "!missing-terminator@3/37\n");
     check(UNB "UNH+1+X'RPI+1+HKTIF+KIM+A'UNT+4+1'UNZ+1+1'",
           "1/0 UNB_UNOA|4_A_B_200101|0900_1\n2/29 UNH_1_X\n3/37 RPI_1_HK\n4/45 TIF_KIM_A\n5/55 UNT_4_1\n"
           "6/63 UNZ_1_1\n!missing-terminator@3/37\n");
@@ -133,28 +140,30 @@ static void test_envelopes(void **state)
 {
     (void)state;
     /* Wrong counts and references, missing ends, text around, two interchanges. */
-    check("hello\n" UNB "UNG+X+A+B+C+7+UN'UNH+1+X'UNT+9+2'UNE+2+8'UNZ+5+9'bye bye\n" UNB "UNH+1+X'UNH+2+X'",
-          "1/6 UNB_UNOA|4_A_B_200101|0900_1\n2/35 UNG_X_A_B_C_7_UN\n3/52 UNH_1_X\n4/60 UNT_9_2\n5/68 UNE_2_8\n"
-          "6/76 UNZ_5_9\n7/92 UNB_UNOA|4_A_B_200101|0900_1\n8/121 UNH_1_X\n9/129 UNH_2_X\n"
-          "!text-outside@0/0\n!count-segments@4/60\n!reference-differs@4/60\n!count-messages@5/68\n"
-          "!reference-differs@5/68\n!count-messages@6/76\n!reference-differs@6/76\n!text-outside@6/84\n"
-          "!no-unt@9/129\n!no-unt@9/137\n!no-unz@9/137\n");
+    check(
+        "hello\n" UNB "UNG+X+A+B+C+7+UN'UNH+1+X'UNT+9+2'UNE+2+8'UNZ+5+9'bye bye\n" UNB "UNH+1+X'UNH+2+X'",
+        "1/6 UNB_UNOA|4_A_B_200101|0900_1\n2/35 UNG_X_A_B_C_7_UN\n3/52 UNH_1_X\n4/60 UNT_9_2\n5/68 UNE_2_8\n"
+        "6/76 UNZ_5_9\n7/92 UNB_UNOA|4_A_B_200101|0900_1\n8/121 UNH_1_X\n9/129 UNH_2_X\n"
+        "!text-outside@0/0\n!count-segments@4/60\n!reference-differs@4/60\n!count-messages@5/68\n"
+        "!reference-differs@5/68\n!count-messages@6/76\n!reference-differs@6/76\n!text-outside@6/84\n"
+        "!no-unt@9/129\n!no-unt@9/137\n!no-unz@9/137\n");
     check("UNH+1+X'UNT+2+1'", "1/0 UNH_1_X\n2/8 UNT_2_1\n!no-unb@1/0\n");
-    check("UIB+UNOA:4'UIH+X:D+1'UIT+1+2'UIZ'",
-          "1/0 UIB_UNOA|4\n2/11 UIH_X|D_1\n3/21 UIT_1_2\n4/29 UIZ\n");
+    check("UIB+UNOA:4'UIH+X:D+1'UIT+1+2'UIZ'", "1/0 UIB_UNOA|4\n2/11 UIH_X|D_1\n3/21 UIT_1_2\n4/29 UIZ\n");
 }
 
 static void test_bad_bytes(void **state)
 {
     (void)state;
     check(UNB "UNH+1+X'FTX+\x01'RFF+\xFF'x+y'UNT+5+1'UNZ+1+1'",
-          "1/0 UNB_UNOA|4_A_B_200101|0900_1\n2/29 UNH_1_X\n3/37 FTX_\x01\n4/43 RFF_\xFF\n5/49 x_y\n6/53 UNT_5_1\n"
+          "1/0 UNB_UNOA|4_A_B_200101|0900_1\n2/29 UNH_1_X\n3/37 FTX_\x01\n4/43 RFF_\xFF\n5/49 x_y\n6/53 "
+          "UNT_5_1\n"
           "7/61 UNZ_1_1\n!control-character@3/37\n!bad-utf8@4/43\n!bad-tag@5/49\n");
     check(UNB "UNH+1+X'FTX+a?", "1/0 UNB_UNOA|4_A_B_200101|0900_1\n2/29 UNH_1_X\n3/37 FTX_a?\n"
                                 "!release-at-end@3/37\n!cut-off@3/37\n!no-unt@3/43\n!no-unz@3/43\n");
 }
 
-/* ---- sizes ------------------------------------------------------------------------------------------------------- */
+/* ---- sizes
+ * ------------------------------------------------------------------------------------------------------- */
 
 struct counted {
     int64_t n[ODDITIES];
@@ -269,12 +278,18 @@ static void test_words_are_different(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_plain),        cmocka_unit_test(test_release),
-        cmocka_unit_test(test_service_strings), cmocka_unit_test(test_curly),
-        cmocka_unit_test(test_line_breaks),  cmocka_unit_test(test_apostrophes),
-        cmocka_unit_test(test_envelopes),    cmocka_unit_test(test_bad_bytes),
-        cmocka_unit_test(test_long_line),    cmocka_unit_test(test_many_parts),
-        cmocka_unit_test(test_every_length), cmocka_unit_test(test_a_source_that_breaks),
+        cmocka_unit_test(test_plain),
+        cmocka_unit_test(test_release),
+        cmocka_unit_test(test_service_strings),
+        cmocka_unit_test(test_curly),
+        cmocka_unit_test(test_line_breaks),
+        cmocka_unit_test(test_apostrophes),
+        cmocka_unit_test(test_envelopes),
+        cmocka_unit_test(test_bad_bytes),
+        cmocka_unit_test(test_long_line),
+        cmocka_unit_test(test_many_parts),
+        cmocka_unit_test(test_every_length),
+        cmocka_unit_test(test_a_source_that_breaks),
         cmocka_unit_test(test_words_are_different),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Rules of the parser: titles, dates, codes that are dropped, and messages into travellers. All people are synthetic. */
-#include "base/testing.h"
+/* Rules of the parser: titles, dates, codes that are dropped, and messages into travellers. All people are
+ * synthetic. */
 #include "base/buf.h"
+#include "base/testing.h"
 #include "screening/edifact/parser.h"
 #include "screening/edifact/testing_edifact.h"
 #include "screening/edifact/travel_json.h"
 
 static const struct date today = {2026, 11, 22};
 
-/* ---- titles ------------------------------------------------------------------------------------------------------ */
+/* ---- titles
+ * ------------------------------------------------------------------------------------------------------ */
 
-static void title(const char *given, bool glued, char sex, const char *expected_title, const char *expected_rest)
+static void title(const char *given, bool glued, char sex, const char *expected_title,
+                  const char *expected_rest)
 {
     struct str t = {"", 0}, rest = {"", 0};
     bool was_glued, found = title_find(str_of(given), glued, sex, &t, &rest, &was_glued);
@@ -32,8 +35,8 @@ static void test_titles_are_words(void **state)
     title("MR", true, 0, NULL, NULL);
     title("", true, 0, NULL, NULL);
     /* Names that begin or end like a title. */
-    static const char *const whole[] = {"SIRIPORN", "DRAGANA", "AMR", "MSIZI", "SIRIN", "MRINAL", "DREW", "ALEXANDR", "PROFIRIO",
-                                        "LADY JOHANA", "MISSAK"};
+    static const char *const whole[] = {"SIRIPORN", "DRAGANA",  "AMR",      "MSIZI",       "SIRIN", "MRINAL",
+                                        "DREW",     "ALEXANDR", "PROFIRIO", "LADY JOHANA", "MISSAK"};
     for (size_t i = 0; i < sizeof whole / sizeof *whole; i++)
         title(whole[i], true, 0, NULL, NULL);
 }
@@ -51,9 +54,11 @@ static void test_titles_glued_behind(void **state)
     title("NOIMISS", true, 'F', "MISS", "NOI");
 }
 
-/* ---- dates ------------------------------------------------------------------------------------------------------- */
+/* ---- dates
+ * ------------------------------------------------------------------------------------------------------- */
 
-static void day(const char *text, enum date_order order, enum century century, const char *expected, bool doubtful)
+static void day(const char *text, enum date_order order, enum century century, const char *expected,
+                bool doubtful)
 {
     char said[11];
     struct read_date d = date_read(str_of(text), order, century, (struct date){2013, 6, 21});
@@ -75,7 +80,8 @@ static void test_dates(void **state)
     day("12JUL64", DAY_FIRST, NOT_AFTER, "1964-07-12", false);
     day("12jul64", DAY_FIRST, NOT_AFTER, "1964-07-12", false);
     day("12JUL1964", DAY_FIRST, NOT_AFTER, "1964-07-12", false);
-    static const char *const bad[] = {"720230", "721301", "7209", "29FEB71", "XXJUL64", "ABCDEF", "12JUL", "00000000"};
+    static const char *const bad[] = {"720230",  "721301", "7209",  "29FEB71",
+                                      "XXJUL64", "ABCDEF", "12JUL", "00000000"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         day(bad[i], YEAR_FIRST, NOT_AFTER, "bad", false);
     assert_string_equal(date_read(STR("1306210905"), YEAR_FIRST, NEAR, today).time, "09:05");
@@ -89,20 +95,24 @@ static void test_29_february_needs_its_century(void **state)
     day("000229", YEAR_FIRST, NOT_AFTER, "2000-02-29", false);
 }
 
-/* ---- what is dropped --------------------------------------------------------------------------------------------- */
+/* ---- what is dropped
+ * --------------------------------------------------------------------------------------------- */
 
 static void test_sensitive_codes(void **state)
 {
     (void)state;
-    static const char *const dropped[] = {"MOML", "KSML", "HNML", "VGML", "ZZML", "WCHR", "MEDA", "OXYG", "BLND"};
-    static const char *const stay[] = {"DOCS", "DOCO", "SEAT", "UMNR", "INFT", "CHLD", "TKNE", "ML", "MLXX", ""};
+    static const char *const dropped[] = {"MOML", "KSML", "HNML", "VGML", "ZZML",
+                                          "WCHR", "MEDA", "OXYG", "BLND"};
+    static const char *const stay[] = {"DOCS", "DOCO", "SEAT", "UMNR", "INFT",
+                                       "CHLD", "TKNE", "ML",   "MLXX", ""};
     for (size_t i = 0; i < sizeof dropped / sizeof *dropped; i++)
         assert_true(sensitive_code(str_of(dropped[i])));
     for (size_t i = 0; i < sizeof stay / sizeof *stay; i++)
         assert_false(sensitive_code(str_of(stay[i])));
 }
 
-/* ---- messages ---------------------------------------------------------------------------------------------------- */
+/* ---- messages
+ * ---------------------------------------------------------------------------------------------------- */
 
 static enum err collect(void *user, struct str text)
 {
@@ -131,7 +141,8 @@ static void has_not(struct buf *out, const char *what)
         fail_msg("%s not expected in %s", what, out->p);
 }
 
-#define PAXLST(body) "UNB+UNOA:4+A+B+200101:0900+1'UNH+1+PAXLST:D:05B:UN:IATA'BGM+745'TDT+20+ZZ12'LOC+125+BKK'" body
+#define PAXLST(body) \
+    "UNB+UNOA:4+A+B+200101:0900+1'UNH+1+PAXLST:D:05B:UN:IATA'BGM+745'TDT+20+ZZ12'LOC+125+BKK'" body
 
 /* Whatever order the segments of a traveller have, the same comes out. */
 static void test_any_order(void **state)
@@ -177,8 +188,9 @@ static void test_unknown_is_kept(void **state)
 {
     (void)state;
     CLEANUP(buf_free) struct buf out = {0};
-    json_of(&out, PAXLST("NAD+ZZ+++JAIDEE:NOI'ATT+9++F'ATT+2++Q'RFF+ZZZ:123'LOC+999+BKK'MEA+XX++1'QQQ+1'NAT+2+T1'"
-                         "DTM+329:999999'"));
+    json_of(&out,
+            PAXLST("NAD+ZZ+++JAIDEE:NOI'ATT+9++F'ATT+2++Q'RFF+ZZZ:123'LOC+999+BKK'MEA+XX++1'QQQ+1'NAT+2+T1'"
+                   "DTM+329:999999'"));
     has(&out, "\"role\":\"unknown\",\"qualifier\":\"ZZ\"");
     has(&out, "\"surname\":\"JAIDEE\"");
     has(&out, "\"sex\":null,\"sex_written\":\"Q\"");
@@ -190,14 +202,19 @@ static void test_unknown_is_kept(void **state)
     has(&out, "\"unknown-qualifier\":5");
 }
 
-#define PNRGOV(body) "UNB+IATA:1+A+B+200101:0900+1'UNH+1+PNRGOV:13:1:IA+X'MSG+:22'TVL+010120:0900+BKK+NRT+ZZ+1'SRC'RCI+ZZ:ABC12'" body
+#define PNRGOV(body)                                                                                       \
+    "UNB+IATA:1+A+B+200101:0900+1'UNH+1+PNRGOV:13:1:IA+X'MSG+:22'TVL+010120:0900+BKK+NRT+ZZ+1'SRC'RCI+ZZ:" \
+    "ABC12'" body
 
 static void test_history(void **state)
 {
     (void)state;
     CLEANUP(buf_free) struct buf out = {0};
-    json_of(&out, PNRGOV("TIF+JAIDEE+NOIMRS:A:1'TVL+010120:0900::1700+BKK+NRT+ZZ+1'ABI+4++++ZZ'DAT+T:301219:1200'SAC+++X'"
-                         "TIF+SOMDEE+MALEEMRS:A:2'SAC+++A'TIF+JAIDEE+NOIMRS:A:1'"));
+    json_of(
+        &out,
+        PNRGOV(
+            "TIF+JAIDEE+NOIMRS:A:1'TVL+010120:0900::1700+BKK+NRT+ZZ+1'ABI+4++++ZZ'DAT+T:301219:1200'SAC+++X'"
+            "TIF+SOMDEE+MALEEMRS:A:2'SAC+++A'TIF+JAIDEE+NOIMRS:A:1'"));
     has(&out, "\"number\":1,\"segment\":7,");
     has(&out, "\"reference\":\"2\",\"history\":true,\"names\":[{\"surname\":\"SOMDEE\"");
     has(&out, "\"action\":\"X\",\"at\":\"2019-12-30T12:00\"");
@@ -209,9 +226,12 @@ static void test_sensitive_is_nowhere(void **state)
 {
     (void)state;
     CLEANUP(buf_free) struct buf out = {0};
-    json_of(&out, PNRGOV("TIF+JAIDEE+NOIMRS:A:1'SSR+MOML:HK:1:ZZ:::BKK:NRT:SECRETWORD+::1'SSR+WCHR:HK:1:ZZ:::::SECRETWORD'"
-                         "IFT+4:28::ZZ+SECRETWORD'LTS+SECRETWORD'FTX+HEA+++SECRETWORD'OSI+SECRETWORD'"
-                         "SSR+OTHS:HK:1:ZZ:::::SECRETWORD'ABI+4'SAC+++A'SSR+AVML:HK:1:ZZ'"));
+    json_of(
+        &out,
+        PNRGOV(
+            "TIF+JAIDEE+NOIMRS:A:1'SSR+MOML:HK:1:ZZ:::BKK:NRT:SECRETWORD+::1'SSR+WCHR:HK:1:ZZ:::::SECRETWORD'"
+            "IFT+4:28::ZZ+SECRETWORD'LTS+SECRETWORD'FTX+HEA+++SECRETWORD'OSI+SECRETWORD'"
+            "SSR+OTHS:HK:1:ZZ:::::SECRETWORD'ABI+4'SAC+++A'SSR+AVML:HK:1:ZZ'"));
     has_not(&out, "SECRETWORD");
     has_not(&out, "MOML");
     has_not(&out, "AVML");
@@ -241,9 +261,10 @@ static void test_us_dialect(void **state)
 {
     (void)state;
     CLEANUP(buf_free) struct buf out = {0};
-    json_of(&out, "UNB+UNOA:1+A+B+020131:2359+1'UNH+1+PAXLST:001:000:NZ'CTA+IC+:X'TDT++ZZ812+40+ZZ'LOC+5+NZAKL:50'"
-                  "DTM+136+020131+2200+M10'LOC+PT+USHNL:50'DTM+132+020131+1900+P8'LOC+8+USLAX:50'UNS+D'"
-                  "PDT+P/AA12:080701:TH+JAIDEE:NOI::950607:F+CRW'UNT+8+1'UNZ+1+1'");
+    json_of(&out,
+            "UNB+UNOA:1+A+B+020131:2359+1'UNH+1+PAXLST:001:000:NZ'CTA+IC+:X'TDT++ZZ812+40+ZZ'LOC+5+NZAKL:50'"
+            "DTM+136+020131+2200+M10'LOC+PT+USHNL:50'DTM+132+020131+1900+P8'LOC+8+USLAX:50'UNS+D'"
+            "PDT+P/AA12:080701:TH+JAIDEE:NOI::950607:F+CRW'UNT+8+1'UNZ+1+1'");
     has(&out, "\"type\":\"PAXLST\",\"version\":\"001.000\",\"dialect\":\"US-EDIFACT\"");
     has(&out, "\"role\":\"crew\"");
     has(&out, "\"type\":\"P\",\"number\":\"AA12\",\"issuer\":\"TH\",\"expiry\":\"2008-07-01\"");
@@ -256,15 +277,19 @@ static void test_cusres(void **state)
 {
     (void)state;
     CLEANUP(buf_free) struct buf out = {0};
-    json_of(&out, "UNB+UNOA:4+A+B+200101:0900+1'UNH+1+CUSRES:D:05B:UN:IATA'BGM+962'RFF+TN:77'RFF+AF:ZZ12'LOC+125+BKK'"
-                  "ERP+2'RFF+ABO:5'ERC+0Z'FTX+AAP+++OK TO BOARD'ERP+2'RFF+ABO:6'ERC+1Z'UNT+12+1'UNZ+1+1'");
+    json_of(
+        &out,
+        "UNB+UNOA:4+A+B+200101:0900+1'UNH+1+CUSRES:D:05B:UN:IATA'BGM+962'RFF+TN:77'RFF+AF:ZZ12'LOC+125+BKK'"
+        "ERP+2'RFF+ABO:5'ERC+0Z'FTX+AAP+++OK TO BOARD'ERP+2'RFF+ABO:6'ERC+1Z'UNT+12+1'UNZ+1+1'");
     has(&out, "\"type\":\"CUSRES\"");
     has(&out, "\"travellers\":[],\"replies\":[");
-    has(&out, "{\"level\":\"2\",\"references\":[{\"qualifier\":\"ABO\",\"value\":\"6\"}],\"codes\":[{\"qualifier\":\"ERC\",\"value\":\"1Z\"}]}");
+    has(&out, "{\"level\":\"2\",\"references\":[{\"qualifier\":\"ABO\",\"value\":\"6\"}],\"codes\":[{"
+              "\"qualifier\":\"ERC\",\"value\":\"1Z\"}]}");
     has(&out, "\"diagnostics\":[],");
 }
 
-/* A message without its header, of an unknown type, or without travellers is told and read as far as it goes. */
+/* A message without its header, of an unknown type, or without travellers is told and read as far as it goes.
+ */
 static void test_headless(void **state)
 {
     (void)state;
@@ -282,7 +307,8 @@ static void test_headless(void **state)
     has(&out, "\"text-outside\":1");
 }
 
-/* ---- bounds ------------------------------------------------------------------------------------------------------ */
+/* ---- bounds
+ * ------------------------------------------------------------------------------------------------------ */
 
 struct crowd {
     int64_t travellers, ends;

@@ -9,7 +9,8 @@ const char *travel_type_word(enum travel_type t)
     return words[t];
 }
 
-/* ---- what all parts use ------------------------------------------------------------------------------------------ */
+/* ---- what all parts use
+ * ------------------------------------------------------------------------------------------ */
 
 void tell_of(struct parser *p, enum oddity what, size_t element, const struct traveller *t)
 {
@@ -105,7 +106,8 @@ enum err deliver(struct parser *p, struct traveller *t)
     return p->events->traveller ? p->events->traveller(p->events->user, &p->m, t) : OK;
 }
 
-/* ---- messages ---------------------------------------------------------------------------------------------------- */
+/* ---- messages
+ * ---------------------------------------------------------------------------------------------------- */
 
 static enum err flush(struct parser *p)
 {

@@ -1,33 +1,35 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* travel.h - messages of carriers into travellers: PAXLST (UN/EDIFACT D.02B to D.17A: passengers 745, crew 250, flight
- * status 266, master crew list 336, gate passes 655, interactive), its US-EDIFACT dialect (PAXLST:001:000), PNRGOV
- * 10.1 and later with its history groups, CUSRES (read only).
+/* travel.h - messages of carriers into travellers: PAXLST (UN/EDIFACT D.02B to D.17A: passengers 745, crew
+ * 250, flight status 266, master crew list 336, gate passes 655, interactive), its US-EDIFACT dialect
+ * (PAXLST:001:000), PNRGOV 10.1 and later with its history groups, CUSRES (read only).
  *
- * Sources: WCO/IATA/ICAO PAXLST implementation guide 5.0 (D.15B), IATA PNRGOV EDIFACT guide 13.1, their public examples.
+ * Sources: WCO/IATA/ICAO PAXLST implementation guide 5.0 (D.15B), IATA PNRGOV EDIFACT guide 13.1, their
+ * public examples.
  *
  * What it promises:
  * - every NAD of a traveller, every TIF, every PDT comes out as a traveller, whatever else is wrong;
  * - segments of a group may come in any order; what is not known is told and does no harm to the rest;
- * - values are given as they were written; a date is read beside it. Nationality is what a NAT segment or a DOCS
- *   element says, never the place of birth or who issued a document;
+ * - values are given as they were written; a date is read beside it. Nationality is what a NAT segment or a
+ * DOCS element says, never the place of birth or who issued a document;
  * - meal, health and belief are dropped here (sensitive.h) and counted; free text is not passed on at all;
  * - payment is not read;
- * - a traveller is given whole, as soon as he is: memory is that of one traveller (PAXLST) or one reservation (PNRGOV).
+ * - a traveller is given whole, as soon as he is: memory is that of one traveller (PAXLST) or one reservation
+ * (PNRGOV).
  *
  * Pure: no clock (today resolves years of two digits), no files. */
 #pragma once
 #include "base/arena.h"
 #include "screening/edifact/edifact.h"
 
-#define TRAVEL_MAX_ITEMS     512   /* of one kind for one traveller or message */
-#define TRAVEL_MAX_TOGETHER  20000 /* travellers of one reservation that are held together */
+#define TRAVEL_MAX_ITEMS    512   /* of one kind for one traveller or message */
+#define TRAVEL_MAX_TOGETHER 20000 /* travellers of one reservation that are held together */
 
 enum travel_type { TRAVEL_UNKNOWN, TRAVEL_PAXLST, TRAVEL_PAXLST_US, TRAVEL_PNRGOV, TRAVEL_CUSRES };
 
-#define TRAVEL_LIST(type)      \
-    struct {                   \
-        type *first, *last;    \
-        size_t n;              \
+#define TRAVEL_LIST(type)   \
+    struct {                \
+        type *first, *last; \
+        size_t n;           \
     }
 
 struct travel_date {
@@ -37,9 +39,9 @@ struct travel_date {
 };
 struct travel_name {
     struct travel_name *next;
-    struct str surname, given, middle; /* as written */
+    struct str surname, given, middle;     /* as written */
     struct str title, given_without_title; /* a proposal beside the name; empty where there is none */
-    const char *source;                /* "NAD", "TIF", "PDT", "DOCS", "INFT", "LTS" */
+    const char *source;                    /* "NAD", "TIF", "PDT", "DOCS", "INFT", "LTS" */
     bool history;
 };
 struct travel_document {
@@ -98,15 +100,15 @@ struct travel_change {
 };
 
 struct traveller {
-    int64_t number;          /* 1 = the first of the message */
-    int64_t segment, byte;   /* where he is named first */
-    const char *role;        /* "passenger", "crew", "transit_passenger", "transit_crew", "group", "unknown" */
-    struct str qualifier;    /* as written: FL, FM, A, IN ... */
-    struct str reference;    /* inside of the message */
-    bool history;            /* named in the history, or in a remark, alone */
-    bool verified;           /* GEI 173 (not verified: 174, or not said) */
+    int64_t number;        /* 1 = the first of the message */
+    int64_t segment, byte; /* where he is named first */
+    const char *role;      /* "passenger", "crew", "transit_passenger", "transit_crew", "group", "unknown" */
+    struct str qualifier;  /* as written: FL, FM, A, IN ... */
+    struct str reference;  /* inside of the message */
+    bool history;          /* named in the history, or in a remark, alone */
+    bool verified;         /* GEI 173 (not verified: 174, or not said) */
     bool with_infant, infant;
-    char sex;                /* 'M' 'F' 'X', 'U' for unspecified, 0 = not given or not known */
+    char sex; /* 'M' 'F' 'X', 'U' for unspecified, 0 = not given or not known */
     struct str sex_written;
     struct travel_date birth;
     TRAVEL_LIST(struct travel_name) names;
@@ -148,16 +150,17 @@ struct travel_message {
     struct str purpose, document;                                   /* BGM: 745, its number or status */
     struct str sender, recipient;                                   /* of UNB */
     struct travel_date prepared;
-    struct travel_common common;                                    /* the flight, the sender's contacts */
-    int64_t number;                                                 /* 1 = the first of the input */
+    struct travel_common common; /* the flight, the sender's contacts */
+    int64_t number;              /* 1 = the first of the input */
     int64_t segment, byte;
     int64_t travellers;
     int64_t sensitive; /* codes that were dropped */
     bool recognised;
 };
 
-/* Each may be NULL. A failure stops the parsing and is passed on. Strings live until the function returns, those of the
- * message until its end. message: the header was read (the flight perhaps not yet). end: everything was. */
+/* Each may be NULL. A failure stops the parsing and is passed on. Strings live until the function returns,
+ * those of the message until its end. message: the header was read (the flight perhaps not yet). end:
+ * everything was. */
 struct travel_events {
     enum err (*message)(void *user, const struct travel_message *m);
     enum err (*traveller)(void *user, const struct travel_message *m, const struct traveller *t);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* travel_json.c - travellers as JSON. What is always there is there also when empty; the rest is left out. */
+#include "screening/edifact/travel_json.h"
 #include "base/alloc.h"
 #include "base/json.h"
-#include "screening/edifact/travel_json.h"
 
 struct writer {
     const char *source;
@@ -16,7 +16,8 @@ struct writer {
     enum err failed;
 };
 
-/* ---- small parts ------------------------------------------------------------------------------------------------- */
+/* ---- small parts
+ * ------------------------------------------------------------------------------------------------- */
 
 static void text(struct json *j, const char *key, struct str s)
 {
@@ -43,7 +44,8 @@ static void moment(char ret[20], const struct travel_date *d)
     snprintf(ret, 20, "%s%s%s", day, d->time[0] ? "T" : "", d->time);
 }
 
-static void date(struct json *j, const char *key, const char *written_key, const struct travel_date *d, bool always)
+static void date(struct json *j, const char *key, const char *written_key, const struct travel_date *d,
+                 bool always)
 {
     char said[20];
     if (d->date.year) {
@@ -271,7 +273,8 @@ static void reservation(struct json *j, const struct travel_message *m, const st
     json_end(j);
 }
 
-/* ---- events ------------------------------------------------------------------------------------------------------ */
+/* ---- events
+ * ------------------------------------------------------------------------------------------------------ */
 
 static enum err send(struct writer *w)
 {
@@ -309,7 +312,9 @@ static enum err on_message(void *user, const struct travel_message *m)
     struct writer *w = user;
     struct json *j = &w->j;
     struct str none = {"", 0};
-    begin(w, m->type == TRAVEL_UNKNOWN ? "unknown" : m->type == TRAVEL_PAXLST_US ? "PAXLST" : travel_type_word(m->type));
+    begin(w, m->type == TRAVEL_UNKNOWN     ? "unknown"
+             : m->type == TRAVEL_PAXLST_US ? "PAXLST"
+                                           : travel_type_word(m->type));
     joined(j, "version", m->version.n ? m->version : none, m->release.n ? m->release : none);
     common_head(w);
     if (m->type == TRAVEL_PAXLST_US)
@@ -473,8 +478,8 @@ static enum err none(struct writer *w)
     return finish(w);
 }
 
-enum err travel_json(edifact_read *read, void *user, const char *source, struct date today, travel_write *write,
-                     void *write_user, int64_t *ret_messages)
+enum err travel_json(edifact_read *read, void *user, const char *source, struct date today,
+                     travel_write *write, void *write_user, int64_t *ret_messages)
 {
     struct writer *w CLEANUP(mem_cleanup) = mem_alloc(sizeof *w);
     if (!w)

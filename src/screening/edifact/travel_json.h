@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* travel_json.h - one JSON object a message, written while it is read: `type`, `version`, `travellers[]`, `replies[]` of
- * CUSRES, `diagnostics[]` with their counts. An input without any message gives one object of type "none", so that what
- * was odd about it is not lost. */
+/* travel_json.h - one JSON object a message, written while it is read: `type`, `version`, `travellers[]`,
+ * `replies[]` of CUSRES, `diagnostics[]` with their counts. An input without any message gives one object of
+ * type "none", so that what was odd about it is not lost. */
 #pragma once
 #include "screening/edifact/travel.h"
 
@@ -9,5 +9,5 @@
 
 typedef enum err travel_write(void *user, struct str text);
 /* source: what the objects call their file; NULL: nothing. Each object ends with a line feed. */
-enum err travel_json(edifact_read *read, void *user, const char *source, struct date today, travel_write *write,
-                     void *write_user, int64_t *ret_messages) NODISCARD;
+enum err travel_json(edifact_read *read, void *user, const char *source, struct date today,
+                     travel_write *write, void *write_user, int64_t *ret_messages) NODISCARD;

@@ -6,8 +6,8 @@ static const struct {
     const char *word;
     char sex;
     bool infant;
-} sexes[] = {{"M", 'M', false}, {"F", 'F', false}, {"X", 'X', false}, {"U", 'U', false}, {"MI", 'M', true},
-             {"FI", 'F', true}};
+} sexes[] = {{"M", 'M', false}, {"F", 'F', false}, {"X", 'X', false},
+             {"U", 'U', false}, {"MI", 'M', true}, {"FI", 'F', true}};
 
 void take_sex(struct parser *p, struct traveller *t, struct str text, size_t element)
 {
@@ -33,7 +33,8 @@ void take_birth(struct parser *p, struct traveller *t, struct travel_date birth,
 {
     if (!birth.written.n)
         return;
-    if (birth.date.year && (date_days(birth.date) > date_days(p->about) || birth.date.year < p->about.year - 120))
+    if (birth.date.year &&
+        (date_days(birth.date) > date_days(p->about) || birth.date.year < p->about.year - 120))
         tell_of(p, ODD_DATE_IMPLAUSIBLE, element, t);
     if (t->birth.written.n && memcmp(&t->birth.date, &birth.date, sizeof birth.date) != 0)
         tell_of(p, ODD_VALUES_DIFFER, element, t);
@@ -55,7 +56,8 @@ void check_country(struct parser *p, struct str code, size_t element)
         tell(p, ODD_BAD_COUNTRY, element);
 }
 
-void take_nationality(struct parser *p, struct traveller *t, struct str code, const char *source, size_t element)
+void take_nationality(struct parser *p, struct traveller *t, struct str code, const char *source,
+                      size_t element)
 {
     if (!code.n)
         return;
