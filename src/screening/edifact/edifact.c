@@ -581,7 +581,7 @@ static enum err service_string(struct edifact *r)
 {
     for (int most = 4; most; most--) {
         TRY(stand_at_segment(r));
-        TRY(reader_want(r, r->n - r->at < LOOKAHEAD ? LOOKAHEAD : 0));
+        TRY(reader_want(r, LOOKAHEAD));
         if (r->n - r->at < 4 || !begins_interchange(r->buffer + r->at, r->n - r->at))
             return OK;
         if (memcmp(r->buffer + r->at, "UNA", 3) != 0) {

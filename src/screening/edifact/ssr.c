@@ -144,7 +144,7 @@ static void docs(struct parser *p)
     size_t n = split(text_of(p), f);
     ptrdiff_t by = shift_of(f, n);
     struct arena *a = p->memory;
-    struct str surname = field(f, n, 7 + by), given = field(f, n, 8 + by), number = field(f, n, 2 + by);
+    struct str surname = field(f, n, 7 + by), given = field(f, n, 8 + by), number = field(f, n, 2);
     struct traveller *t = whose(p, surname, given);
     if (by)
         tell_of(p, ODD_DOCS_SHAPE, 1, t);
@@ -164,9 +164,10 @@ static void docs(struct parser *p)
     if (p->part != IN_HISTORY || t->history) {
         take_birth(p, t, take_date(p, a, field(f, n, 4 + by), DAY_FIRST, NOT_AFTER, 1), 1);
         take_sex(p, t, field(f, n, 5 + by), 1);
-        take_nationality(p, t, field(f, n, 3 + by), "DOCS", 1);
+        if (!by) /* which of the first fields is missing cannot be told */
+            take_nationality(p, t, field(f, n, 3), "DOCS", 1);
     }
-    struct str type = field(f, n, 0 + by), issuer = field(f, n, 1 + by);
+    struct str type = field(f, n, 0), issuer = field(f, n, 1);
     if (!number.n || has_document(t, type, number, issuer))
         return;
     struct travel_document *d = APPEND(p, a, t->documents);

@@ -280,7 +280,7 @@ static void test_cusres(void **state)
     json_of(
         &out,
         "UNB+UNOA:4+A+B+200101:0900+1'UNH+1+CUSRES:D:05B:UN:IATA'BGM+962'RFF+TN:77'RFF+AF:ZZ12'LOC+125+BKK'"
-        "ERP+2'RFF+ABO:5'ERC+0Z'FTX+AAP+++OK TO BOARD'ERP+2'RFF+ABO:6'ERC+1Z'UNT+12+1'UNZ+1+1'");
+        "ERP+2'RFF+ABO:5'ERC+0Z'FTX+AAP+++OK TO BOARD'ERP+2'RFF+ABO:6'ERC+1Z'UNT+13+1'UNZ+1+1'");
     has(&out, "\"type\":\"CUSRES\"");
     has(&out, "\"travellers\":[],\"replies\":[");
     has(&out, "{\"level\":\"2\",\"references\":[{\"qualifier\":\"ABO\",\"value\":\"6\"}],\"codes\":[{"
