@@ -66,7 +66,7 @@ static void test_release(void **state)
 {
     (void)state;
     /* An escaped release character before the terminator must not swallow what follows. */
-    check(UNB "UNH+1+X'FTX+a??'FTX+b?+c?:d?'e??f'UNT+4+1'UNZ+1+1'",
+    check(UNB "UNH+1+X'FTX+a?\?'FTX+b?+c?:d?'e??f'UNT+4+1'UNZ+1+1'",
           "1/0 UNB_UNOA|4_A_B_200101|0900_1\n2/29 UNH_1_X\n3/37 FTX_a?\n4/45 FTX_b+c:d'e?f\n5/63 UNT_4_1\n"
           "6/71 UNZ_1_1\n");
 }
