@@ -306,6 +306,8 @@ static enum err run(struct parser *p, edifact_read *read, void *user)
     for (;;) {
         TRY(edifact_next(p->reader, &s, &more));
         p->s = more ? &s : NULL;
+        if (!more && !p->messages)
+            tell_of(p, ODD_NO_MESSAGE, 0, NULL);
         if (!more)
             return message_end(p);
         TRY(segment(p));

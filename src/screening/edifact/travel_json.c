@@ -345,6 +345,13 @@ static void sex(struct json *j, const struct traveller *t)
         text(j, "sex_written", t->sex_written);
 }
 
+/* His own, that of his reservation, or the flight that the whole message is about. */
+static const struct travel_leg *itinerary(const struct travel_message *m, const struct traveller *t)
+{
+    const struct travel_leg *first = t->itinerary.n ? t->itinerary.first : t->common->legs.first;
+    return first ? first : m->common.legs.first;
+}
+
 static enum err on_traveller(void *user, const struct travel_message *m, const struct traveller *t)
 {
     struct writer *w = user;
@@ -365,7 +372,7 @@ static enum err on_traveller(void *user, const struct travel_message *m, const s
     sex(j, t);
     nationality(j, t);
     documents(j, t);
-    legs(j, "itinerary", t->itinerary.n ? t->itinerary.first : t->common->legs.first);
+    legs(j, "itinerary", itinerary(m, t));
     places(j, t);
     contacts(j, t->contacts.first);
     addresses(j, t->addresses.first);
