@@ -62,9 +62,11 @@ bool edifact_known_tag(const char *p)
 enum err edifact_new(edifact_read *read, void *user, edifact_tell *tell, void *tell_user,
                      struct edifact **ret)
 {
-    struct edifact *r = mem_alloc(sizeof *r);
+    struct edifact *r = mem_resize(NULL, sizeof *r); /* most of it needs no zeros */
     if (!r)
         return mem_fail();
+    memset(r, 0, offsetof(struct edifact, first));
+    memset(r->buffer + EDIFACT_BUFFER, 0, SLACK);
     r->read = read;
     r->user = user;
     r->tell = tell;
@@ -80,7 +82,9 @@ void edifact_free(struct edifact *r)
 {
     if (!r)
         return;
-    explicit_bzero(r, sizeof *r);
+    explicit_bzero(r->buffer, r->most);
+    explicit_bzero(r->scratch, r->most_scratch);
+    explicit_bzero(r, offsetof(struct edifact, first));
     mem_free(r);
 }
 
@@ -112,6 +116,7 @@ static enum err fill(struct edifact *r)
         r->failed = FAIL(ERR_INTERNAL, "a source gave more than was asked for");
     TRY(r->failed);
     r->n += got;
+    r->most = r->n > r->most ? r->n : r->most;
     r->at_end = got == 0;
     return OK;
 }
@@ -464,6 +469,7 @@ static void make_segment(struct edifact *r, const struct scan *s, struct edifact
     for (size_t i = 0; i < r->nparts; i++)
         if (r->rough[i])
             clean_part(r, &r->parts[i], &scratch);
+    r->most_scratch = scratch > r->most_scratch ? scratch : r->most_scratch;
     struct str tag = str_trim(r->parts[0]);
     if (tag.n == 3 && has_tag_form(tag.p))
         memcpy(ret->tag, tag.p, 3);

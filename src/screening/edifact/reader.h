@@ -23,10 +23,11 @@ struct edifact {
     enum err failed;
     bool at_end, una_seen;
     struct edifact_delimiters d;
-    int64_t number; /* of the last segment */
-    int64_t base;   /* where buffer[0] is in the input */
-    int64_t unb;    /* where the UNB stands that was looked at last; -1 = none */
-    size_t at, n;   /* not yet given; filled */
+    int64_t number;            /* of the last segment */
+    int64_t base;              /* where buffer[0] is in the input */
+    int64_t unb;               /* where the UNB stands that was looked at last; -1 = none */
+    size_t at, n;              /* not yet given; filled */
+    size_t most, most_scratch; /* bytes that were ever used: they are wiped */
     uint16_t nfirst;
     size_t nparts;
     unsigned flags;
