@@ -23,7 +23,7 @@ static void qualified(struct parser *p, bool code)
         return;
     r->qualifier = code ? STR("ERC") : keep_part(p, a, 1, 1);
     r->value = keep_part(p, a, 1, code ? 1 : 2);
-    if (!p->in_reply && !code && str_is(r->qualifier, "AF") && !p->m.common.legs.n) {
+    if (!p->in_reply && !code && IS(r->qualifier, "AF") && !p->m.common.legs.n) {
         struct travel_leg *leg = APPEND(p, a, p->m.common.legs);
         if (leg) {
             leg->flight = r->value;
@@ -45,13 +45,13 @@ static void when_and_where(struct parser *p)
     struct travel_leg *leg = p->in_reply ? NULL : the_leg(p);
     if (!leg)
         return;
-    if (date && (str_is(qualifier, "189") || str_is(qualifier, "136")))
+    if (date && (IS(qualifier, "189") || IS(qualifier, "136")))
         leg->departs = take_date(p, a, part(p, 1, 2), YEAR_FIRST, NEAR, 1);
-    else if (date && (str_is(qualifier, "232") || str_is(qualifier, "132")))
+    else if (date && (IS(qualifier, "232") || IS(qualifier, "132")))
         leg->arrives = take_date(p, a, part(p, 1, 2), YEAR_FIRST, NEAR, 1);
-    else if (!date && str_is(qualifier, "125"))
+    else if (!date && IS(qualifier, "125"))
         leg->from = keep_part(p, a, 2, 1);
-    else if (!date && str_is(qualifier, "87"))
+    else if (!date && IS(qualifier, "87"))
         leg->to = keep_part(p, a, 2, 1);
     else
         tell(p, ODD_UNKNOWN_QUALIFIER, 1);

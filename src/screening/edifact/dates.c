@@ -43,19 +43,21 @@ static struct date resolve(int yy, int month, int d, enum century century, struc
                            bool *ret_doubtful)
 {
     struct date best = {0};
-    int32_t now = date_days(about), distance = INT32_MAX;
-    for (int base = about.year / 100 * 100 - 100; base <= about.year / 100 * 100 + 100; base += 100) {
-        struct date candidate = day(base + yy, month, d);
-        if (!candidate.year || (century == NOT_AFTER && date_days(candidate) > now))
+    int distance = INT32_MAX;
+    for (int year = about.year / 100 * 100 + 100 + yy; year >= about.year / 100 * 100 - 100; year -= 100) {
+        int away = abs(year - about.year);
+        bool after = year > about.year ||
+                     (year == about.year && (month > about.month || (month == about.month && d > about.day)));
+        if (away >= distance || (century == NOT_AFTER && after))
             continue;
-        int32_t away = abs(date_days(candidate) - now);
-        if (away < distance) {
-            distance = away;
-            best = candidate;
-        }
+        struct date candidate = day(year, month, d);
+        if (!candidate.year)
+            continue;
+        distance = away;
+        best = candidate;
     }
     /* A child of up to ten years may be a person of more than a hundred. */
-    *ret_doubtful = best.year && (century == NOT_AFTER ? distance < 10 * 366 : distance > 40 * 366);
+    *ret_doubtful = best.year && (century == NOT_AFTER ? distance <= 10 : distance > 40);
     return best;
 }
 
@@ -65,7 +67,7 @@ static void time_read(struct str s, size_t at, struct read_date *ret)
     if (s.n == at)
         return;
     if (digits(s, at, 2, &hour) && digits(s, at + 2, 2, &minute) && hour < 24 && minute < 60)
-        snprintf(ret->time, sizeof ret->time, "%02u:%02u", (unsigned)hour % 100, (unsigned)minute % 100);
+        memcpy(ret->time, (char[]){s.p[at], s.p[at + 1], ':', s.p[at + 2], s.p[at + 3], '\0'}, 6);
     else
         ret->bad = true;
 }

@@ -457,8 +457,7 @@ static void make_segment(struct edifact *r, const struct scan *s, struct edifact
         last.part = s->end;
     end_part(r, &last, s->end);
     r->first[r->nfirst] = (uint16_t)r->nparts;
-    bool broken = memchr(s->p, '\n', s->end) || memchr(s->p, '\r', s->end);
-    if (!broken)
+    if ((r->flags & HAS_BREAK) && !memchr(s->p, '\n', s->end) && !memchr(s->p, '\r', s->end))
         r->flags &= ~(unsigned)HAS_BREAK; /* it stood behind the end */
     *ret = (struct edifact_segment){.raw = {s->p, s->end},
                                     .number = r->number,
@@ -638,27 +637,4 @@ enum err edifact_next(struct edifact *r, struct edifact_segment *ret, bool *ret_
         *ret_more = true;
         return OK;
     }
-}
-
-/* ---- reading a segment
- * ------------------------------------------------------------------------------------------- */
-
-struct str edifact_part(const struct edifact_segment *s, size_t e, size_t part)
-{
-    if (e >= s->nelements || part == 0 || part > (size_t)(s->first[e + 1] - s->first[e]))
-        return (struct str){"", 0};
-    struct str text = s->parts[s->first[e] + part - 1];
-    if (text.n && (is_blank(text.p[0]) || is_blank(text.p[text.n - 1])))
-        return str_trim(text);
-    return text;
-}
-
-size_t edifact_parts(const struct edifact_segment *s, size_t e)
-{
-    return e < s->nelements ? (size_t)(s->first[e + 1] - s->first[e]) : 0;
-}
-
-bool edifact_is(const struct edifact_segment *s, const char *tag)
-{
-    return memcmp(s->tag, tag, 4) == 0;
 }

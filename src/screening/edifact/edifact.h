@@ -67,10 +67,31 @@ void edifact_cleanup(struct edifact **r);
 enum err edifact_next(struct edifact *r, struct edifact_segment *ret, bool *ret_more) NODISCARD;
 struct edifact_delimiters edifact_delimiters(const struct edifact *r); /* of the present interchange */
 
-/* Part `part` (1 = first) of element `element` (1 = first behind the tag), without blanks around it; empty
- * where there is none. */
-struct str edifact_part(const struct edifact_segment *s, size_t element, size_t part);
-size_t edifact_parts(const struct edifact_segment *s, size_t element); /* 0 where there is no such element */
-bool edifact_is(const struct edifact_segment *s, const char *tag);
+static inline bool edifact_blank(char c)
+{
+    return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+}
+
+/* How many parts element e (1 = first behind the tag) has; 0 where there is no such element. */
+static inline size_t edifact_parts(const struct edifact_segment *s, size_t e)
+{
+    return e < s->nelements ? (size_t)(s->first[e + 1] - s->first[e]) : 0;
+}
+
+/* Part `part` (1 = first) of element e, without blanks around it; empty where there is none. */
+static inline struct str edifact_part(const struct edifact_segment *s, size_t e, size_t part)
+{
+    if (part == 0 || part > edifact_parts(s, e))
+        return (struct str){"", 0};
+    struct str text = s->parts[s->first[e] + part - 1];
+    if (text.n && (edifact_blank(text.p[0]) || edifact_blank(text.p[text.n - 1])))
+        return str_trim(text);
+    return text;
+}
+
+static inline bool edifact_is(const struct edifact_segment *s, const char *tag)
+{
+    return memcmp(s->tag, tag, 4) == 0;
+}
 /* Tags that travel messages and their envelopes have. */
 bool edifact_known_tag(const char *p);

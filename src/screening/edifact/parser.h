@@ -5,7 +5,9 @@
 
 enum part_of { IN_HEADER, IN_RESERVATION, IN_FLIGHTS, IN_HISTORY };
 enum paxlst_part { AT_MESSAGE, AT_SENDER, AT_FLIGHT, AT_TRAVELLER, AT_DOCUMENT };
-#define BUCKETS 1024
+/* Is it this literal? Without a call: a segment asks it many times. */
+#define IS(s, literal) ((s).n == sizeof(literal) - 1 && memcmp((s).p, literal, sizeof(literal) - 1) == 0)
+#define BUCKETS        1024
 
 struct parser {
     struct edifact *reader;

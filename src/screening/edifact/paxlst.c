@@ -38,7 +38,7 @@ static const char *role_of(struct str qualifier)
 
 static bool is_party(struct str qualifier)
 {
-    return str_is(qualifier, "MS") || str_is(qualifier, "MR") || str_is(qualifier, "COT");
+    return IS(qualifier, "MS") || IS(qualifier, "MR") || IS(qualifier, "COT");
 }
 
 static void nad_address(struct parser *p, struct traveller *t)
@@ -172,11 +172,11 @@ static void stop(struct parser *p, struct str place, bool departs, bool arrives)
 
 static void flight_place(struct parser *p, struct str qualifier, struct str place)
 {
-    if (str_is(qualifier, "125") || str_is(qualifier, "5"))
+    if (IS(qualifier, "125") || IS(qualifier, "5"))
         stop(p, place, true, false);
-    else if (str_is(qualifier, "87") || str_is(qualifier, "8"))
+    else if (IS(qualifier, "87") || IS(qualifier, "8"))
         stop(p, place, false, true);
-    else if (str_is(qualifier, "92") || str_is(qualifier, "130") || str_is(qualifier, "PT"))
+    else if (IS(qualifier, "92") || IS(qualifier, "130") || IS(qualifier, "PT"))
         stop(p, place, false, false);
     else
         tell(p, ODD_UNKNOWN_QUALIFIER, 1);
@@ -242,7 +242,7 @@ static void traveller_place(struct parser *p, struct str qualifier)
 static void loc(struct parser *p)
 {
     struct str qualifier = part(p, 1, 1), place = part(p, 2, 1);
-    if (p->t && str_is(qualifier, "91")) {
+    if (p->t && IS(qualifier, "91")) {
         if (!p->doc)
             tell(p, ODD_MISPLACED, 0);
         else if (!place.n)
@@ -260,13 +260,13 @@ static void loc(struct parser *p)
 
 static void traveller_date(struct parser *p, struct str qualifier, struct str text)
 {
-    if (str_is(qualifier, "329"))
+    if (IS(qualifier, "329"))
         take_birth(p, p->t, take_date(p, p->memory, text, YEAR_FIRST, NOT_AFTER, 1), 1);
-    else if (str_is(qualifier, "36") && p->doc)
+    else if (IS(qualifier, "36") && p->doc)
         p->doc->expiry = take_date(p, p->memory, text, YEAR_FIRST, NEAR, 1);
-    else if (str_is(qualifier, "182") && p->doc)
+    else if (IS(qualifier, "182") && p->doc)
         p->doc->issued = take_date(p, p->memory, text, YEAR_FIRST, NOT_AFTER, 1);
-    else if (str_is(qualifier, "36") || str_is(qualifier, "182"))
+    else if (IS(qualifier, "36") || IS(qualifier, "182"))
         tell(p, ODD_MISPLACED, 1);
     else
         tell(p, ODD_UNKNOWN_QUALIFIER, 1);
@@ -319,7 +319,7 @@ static void reference(struct parser *p)
         return;
     }
     struct arena *a = p->t ? p->memory : p->message_memory;
-    if (p->t && str_is(qualifier, "SEA")) {
+    if (p->t && IS(qualifier, "SEA")) {
         struct travel_seat *seat = APPEND(p, a, p->t->seats);
         if (seat)
             *seat = (struct travel_seat){.seat = keep(p, a, value), .from = {"", 0}, .to = {"", 0}};
@@ -330,7 +330,7 @@ static void reference(struct parser *p)
         return;
     r->qualifier = keep(p, a, qualifier);
     r->value = keep(p, a, value);
-    if (p->t && str_is(qualifier, "ABO") && !p->t->reference.n)
+    if (p->t && IS(qualifier, "ABO") && !p->t->reference.n)
         p->t->reference = r->value;
 }
 
@@ -339,10 +339,10 @@ static void communication(struct parser *p)
     struct arena *a = p->t ? p->memory : p->message_memory;
     for (size_t e = 1; e < p->s->nelements; e++) {
         struct str value = part(p, e, 1), type = part(p, e, 2);
-        const char *kind = str_is(type, "TE")   ? "telephone"
-                           : str_is(type, "EM") ? "email"
-                           : str_is(type, "FX") ? "fax"
-                                                : "other";
+        const char *kind = IS(type, "TE")   ? "telephone"
+                           : IS(type, "EM") ? "email"
+                           : IS(type, "FX") ? "fax"
+                                            : "other";
         if (value.n && strcmp(kind, "other") == 0)
             tell(p, ODD_UNKNOWN_QUALIFIER, e);
         struct travel_contact *c = take_contact(p, p->t, &p->m.common, a, "other", value, "COM");
@@ -360,19 +360,19 @@ static void baggage(struct parser *p)
         tell(p, ODD_MISPLACED, 0);
         return;
     }
-    if (text ? !str_is(what, "BAG") : !str_is(what, "CT") && !str_is(what, "WT")) {
+    if (text ? !IS(what, "BAG") : !IS(what, "CT") && !IS(what, "WT")) {
         tell(p, ODD_UNKNOWN_QUALIFIER, 1);
         return;
     }
     struct travel_bag *bag = p->t->bags.last;
-    bool same = bag && !text && !bag->tag.n && (str_is(what, "CT") ? !bag->pieces.n : !bag->weight.n);
+    bool same = bag && !text && !bag->tag.n && (IS(what, "CT") ? !bag->pieces.n : !bag->weight.n);
     bag = same ? bag : APPEND(p, p->memory, p->t->bags);
     if (!bag)
         return;
     if (text) {
         bag->tag = keep_part(p, p->memory, 4, 1);
         bag->pieces = keep_part(p, p->memory, 4, 2);
-    } else if (str_is(what, "CT")) {
+    } else if (IS(what, "CT")) {
         bag->pieces = keep_part(p, p->memory, 3, 2);
         if (!bag->pieces.n)
             bag->pieces = keep_part(p, p->memory, 3, 1);
@@ -388,9 +388,9 @@ static enum err pdt(struct parser *p)
     struct str document = part(p, 1, 1), type, status = part(p, 3, 1);
     TRY(paxlst_flush(p));
     p->at = AT_TRAVELLER;
-    struct traveller *t = traveller_new(p, str_is(status, "CRW")   ? "crew"
-                                           : str_is(status, "ITI") ? "transit_passenger"
-                                                                   : "passenger");
+    struct traveller *t = traveller_new(p, IS(status, "CRW")   ? "crew"
+                                           : IS(status, "ITI") ? "transit_passenger"
+                                                               : "passenger");
     p->t = t;
     if (!t)
         return OK;
@@ -426,7 +426,7 @@ static void control_count(struct parser *p)
 {
     struct str what = part(p, 1, 1);
     int64_t n;
-    if (!str_is(what, "42") && !str_is(what, "41"))
+    if (!IS(what, "42") && !IS(what, "41"))
         tell(p, ODD_UNKNOWN_QUALIFIER, 1);
     else if (str_i64(part(p, 1, 2), 0, INT64_MAX, &n) != OK)
         tell(p, ODD_BAD_NUMBER, 1);

@@ -6,7 +6,7 @@
 
 static uint64_t bucket(struct str a, struct str b)
 {
-    return (str_hash(a) * 31 + str_hash(b)) % BUCKETS;
+    return (str_hash(a) * 31 + (b.n ? str_hash(b) : 0)) % BUCKETS;
 }
 
 enum err pnrgov_flush(struct parser *p)
@@ -103,7 +103,7 @@ static void note_change(struct parser *p, struct traveller *t)
 static void kind_of_traveller(struct parser *p, struct traveller *t, struct str type)
 {
     t->qualifier = keep(p, p->memory, type);
-    t->infant |= str_is(type, "IN") || str_is(type, "INF") || str_is(type, "INS");
+    t->infant |= IS(type, "IN") || IS(type, "INF") || IS(type, "INS");
 }
 
 /* One given name of a TIF: KAYLAMS:A:43578:1 */
@@ -308,7 +308,7 @@ static void bags(struct parser *p) /* TBD++3:84:700++HP+KL:4074902824:3:MSP, EBD
         return;
     bag->weight = keep_part(p, a, 2, 2);
     struct str unit = part(p, 2, 3);
-    bag->unit = str_is(unit, "700") ? STR("KGM") : str_is(unit, "701") ? STR("LBR") : keep(p, a, unit);
+    bag->unit = IS(unit, "700") ? STR("KGM") : IS(unit, "701") ? STR("LBR") : keep(p, a, unit);
     for (size_t e = 5; e < p->s->nelements; e++) {
         struct travel_bag *tag = t ? APPEND(p, a, t->bags) : APPEND(p, a, c->bags);
         if (!tag)
@@ -406,7 +406,7 @@ static void purpose(struct parser *p) /* MSG+:22 of the message, MSG+8 of a hote
         return;
     }
     struct str kind = part(p, 1, 1);
-    p->other = kind.n && !str_is(kind, "1");
+    p->other = kind.n && !IS(kind, "1");
 }
 
 static const struct {

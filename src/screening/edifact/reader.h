@@ -44,7 +44,7 @@ void reader_tell(struct edifact *r, enum oddity what, const char *tag, int64_t b
 enum err reader_want(struct edifact *r, size_t n) NODISCARD;
 
 /* envelope.c */
-bool is_blank(char c);
+#define is_blank edifact_blank
 bool is_alnum(char c);
 /* What stands between UNA and UNB, without blanks behind it; SIZE_MAX when no UNB follows soon. */
 size_t una_length(const char *p, size_t n);

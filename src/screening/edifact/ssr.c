@@ -315,22 +315,22 @@ void ssr_segment(struct parser *p)
         tell_of(p, ODD_SENSITIVE_DROPPED, 0, NULL);
         return;
     }
-    if (str_is(code, "DOCS"))
+    if (IS(code, "DOCS"))
         docs(p);
-    else if (str_is(code, "DOCO"))
+    else if (IS(code, "DOCO"))
         doco(p);
-    else if (str_is(code, "DOCA"))
+    else if (IS(code, "DOCA"))
         doca(p);
-    else if (str_is(code, "SEAT") || str_is(code, "NSST") || str_is(code, "RQST") || str_is(code, "NSSA") ||
-             str_is(code, "NSSW") || str_is(code, "NSSB"))
+    else if (IS(code, "SEAT") || IS(code, "NSST") || IS(code, "RQST") || IS(code, "NSSA") ||
+             IS(code, "NSSW") || IS(code, "NSSB"))
         seats(p);
-    else if (str_is(code, "CTCE"))
+    else if (IS(code, "CTCE"))
         contact(p, "email");
-    else if (str_is(code, "CTCM"))
+    else if (IS(code, "CTCM"))
         contact(p, "telephone");
-    else if (str_is(code, "INFT"))
+    else if (IS(code, "INFT"))
         infant(p);
-    else if (str_is(code, "FOID"))
+    else if (IS(code, "FOID"))
         identity(p);
 }
 
@@ -343,7 +343,7 @@ void lts_segment(struct parser *p)
 {
     struct str f[FIELDS], given;
     size_t n = split(part(p, 1, 1), f);
-    size_t at = n >= 5 && str_is(f[2], "NM") ? 3 : n >= 4 && str_is(f[1], "S") ? 2 : 0;
+    size_t at = n >= 5 && IS(f[2], "NM") ? 3 : n >= 4 && IS(f[1], "S") ? 2 : 0;
     if (!at || !f[at].n)
         return;
     given = f[at + 1];

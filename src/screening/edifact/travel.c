@@ -188,11 +188,11 @@ static void begin(struct parser *p)
 
 static enum travel_type type_of(struct str type, struct str version)
 {
-    if (str_is(type, "PAXLST"))
-        return str_is(version, "001") ? TRAVEL_PAXLST_US : TRAVEL_PAXLST;
-    if (str_is(type, "PNRGOV") || str_is(type, "GOVPNR"))
+    if (IS(type, "PAXLST"))
+        return IS(version, "001") ? TRAVEL_PAXLST_US : TRAVEL_PAXLST;
+    if (IS(type, "PNRGOV") || IS(type, "GOVPNR"))
         return TRAVEL_PNRGOV;
-    return str_is(type, "CUSRES") ? TRAVEL_CUSRES : TRAVEL_UNKNOWN;
+    return IS(type, "CUSRES") ? TRAVEL_CUSRES : TRAVEL_UNKNOWN;
 }
 
 /* UNH has the reference first, UIH the type. */
