@@ -33,6 +33,47 @@ static struct traveller *referred(struct parser *p, bool *ret_said)
     return NULL;
 }
 
+/* Blanks and hyphens apart, is one the beginning of the other? whole: both are the same. */
+static bool alike(struct str a, struct str b, bool whole)
+{
+    size_t i = 0, k = 0;
+    for (;;) {
+        while (i < a.n && (a.p[i] == ' ' || a.p[i] == '-'))
+            i++;
+        while (k < b.n && (b.p[k] == ' ' || b.p[k] == '-'))
+            k++;
+        if (i == a.n || k == b.n)
+            return !whole || (i == a.n && k == b.n);
+        if (a.p[i++] != b.p[k++])
+            return false;
+    }
+}
+
+static bool same_name(const struct traveller *t, struct str surname, struct str given)
+{
+    for (const struct travel_name *n = t->names.first; n; n = n->next)
+        if (alike(n->surname, surname, true) && alike(n->given, given, false))
+            return true;
+    return t->names.n == 0;
+}
+
+/* The only one of a reservation whose name is alike: SEJOONMR is SE JOON. Of several it is nobody. */
+#define MOST_ALIKE 500
+static struct traveller *find_alike(struct parser *p, struct str surname, struct str given)
+{
+    struct traveller *found = NULL;
+    if (!surname.n || !given.n || p->together > MOST_ALIKE)
+        return NULL;
+    for (struct traveller *t = p->first; t; t = t->next) {
+        if (!t->names.n || !same_name(t, surname, given))
+            continue;
+        if (found)
+            return NULL;
+        found = t;
+    }
+    return found;
+}
+
 /* By reference; else the TIF before it; else the name that it gives; else the only traveller there is. */
 static struct traveller *whose(struct parser *p, struct str surname, struct str given)
 {
@@ -45,6 +86,8 @@ static struct traveller *whose(struct parser *p, struct str surname, struct str 
     if (p->t && p->part == IN_RESERVATION)
         return p->t;
     t = surname.n ? find_name(p, surname, given) : NULL;
+    if (!t)
+        t = find_alike(p, surname, given);
     if (t)
         return t;
     return p->together == 1 && p->part != IN_HISTORY ? p->first : NULL;
@@ -55,6 +98,8 @@ static struct traveller *from_document(struct parser *p, struct str surname, str
                                        const char *source)
 {
     struct traveller *t = find_name(p, surname, given);
+    if (!t)
+        t = find_alike(p, surname, given);
     if (t)
         return t;
     t = reservation_add(p, surname, given, (struct str){"", 0}, source);
@@ -102,30 +147,6 @@ static ptrdiff_t shift_of(const struct str *fields, size_t n)
             !is_day(field(fields, n, at - 2)))
             return at - BIRTH;
     return 0;
-}
-
-/* Blanks and hyphens apart, is one the beginning of the other? whole: both are the same. */
-static bool alike(struct str a, struct str b, bool whole)
-{
-    size_t i = 0, k = 0;
-    for (;;) {
-        while (i < a.n && (a.p[i] == ' ' || a.p[i] == '-'))
-            i++;
-        while (k < b.n && (b.p[k] == ' ' || b.p[k] == '-'))
-            k++;
-        if (i == a.n || k == b.n)
-            return !whole || (i == a.n && k == b.n);
-        if (a.p[i++] != b.p[k++])
-            return false;
-    }
-}
-
-static bool same_name(const struct traveller *t, struct str surname, struct str given)
-{
-    for (const struct travel_name *n = t->names.first; n; n = n->next)
-        if (alike(n->surname, surname, true) && alike(n->given, given, false))
-            return true;
-    return t->names.n == 0;
 }
 
 static bool has_document(const struct traveller *t, struct str type, struct str number, struct str issuer)

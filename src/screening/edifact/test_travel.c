@@ -257,6 +257,22 @@ static void test_docs(void **state)
     has(&out, "\"from-document\":1");
 }
 
+/* Documents without a reference find their traveller by a name that is alike, and nobody when two are. */
+static void test_docs_by_name(void **state)
+{
+    (void)state;
+    CLEANUP(buf_free) struct buf out = {0};
+    json_of(&out, PNRGOV("TIF+PARK+SEJOONMR:A:1'TIF+PARK+MINA:A:2'TVL+010120:0900::1700+BKK+NRT+ZZ+1'"
+                         "SSR+DOCS:HK:1:ZZ:::::/P/KOR/AA1/KOR/07JUN95/M/01JAN28/PARK/SE JOON'"));
+    has(&out, "\"travellers_count\":2");
+    has(&out, "\"number\":\"AA1\"");
+    has_not(&out, "from-document");
+    json_of(&out, PNRGOV("TIF+PARK+AN:A:1'TIF+PARK+ANN:A:2'TVL+010120:0900::1700+BKK+NRT+ZZ+1'"
+                         "SSR+DOCS:HK:1:ZZ:::::/P/KOR/AA1/KOR/07JUN95/M/01JAN28/PARK/ANNA'"));
+    has(&out, "\"travellers_count\":3");
+    has(&out, "from-document");
+}
+
 static void test_us_dialect(void **state)
 {
     (void)state;
@@ -385,6 +401,7 @@ int main(void)
         cmocka_unit_test(test_history),
         cmocka_unit_test(test_sensitive_is_nowhere),
         cmocka_unit_test(test_docs),
+        cmocka_unit_test(test_docs_by_name),
         cmocka_unit_test(test_us_dialect),
         cmocka_unit_test(test_cusres),
         cmocka_unit_test(test_headless),
