@@ -9,7 +9,7 @@ enum err cusres_flush(struct parser *p)
     p->in_reply = false;
     enum err e = p->events->reply ? p->events->reply(p->events->user, &p->m, &p->reply) : OK;
     p->reply = (struct travel_reply){0};
-    arena_reset(p->memory);
+    forget(p);
     return e;
 }
 

@@ -7,7 +7,23 @@ enum part_of { IN_HEADER, IN_RESERVATION, IN_FLIGHTS, IN_HISTORY };
 enum paxlst_part { AT_MESSAGE, AT_SENDER, AT_FLIGHT, AT_TRAVELLER, AT_DOCUMENT };
 /* Is it this literal? Without a call: a segment asks it many times. */
 #define IS(s, literal) ((s).n == sizeof(literal) - 1 && memcmp((s).p, literal, sizeof(literal) - 1) == 0)
-#define BUCKETS        1024
+/* A code of up to three letters as one number, beside entries of tables; 0 = none or longer. */
+static inline uint32_t code_of(struct str s)
+{
+    char code[4] = {0};
+    uint32_t ret = 0;
+    for (size_t i = 0; s.n <= 3 && i < s.n; i++)
+        code[i] = s.p[i];
+    memcpy(&ret, code, sizeof ret);
+    return ret;
+}
+static inline bool code_is(uint32_t code, const char entry[4])
+{
+    uint32_t e;
+    memcpy(&e, entry, sizeof e);
+    return e == code;
+}
+#define BUCKETS 1024
 
 struct parser {
     struct edifact *reader;
@@ -15,6 +31,8 @@ struct parser {
     const struct edifact_segment *s; /* the present one */
     struct date today;
     struct arena *message_memory, *memory; /* of the message; of the traveller or reservation */
+    char *room;                            /* in memory, for texts */
+    size_t room_left;
     struct travel_message m;
     bool open, announced;
     struct str sender, recipient, prepared, prepared_time; /* of UNB, in interchange_memory */
@@ -54,6 +72,7 @@ void *list_append(struct parser *p, struct arena *a, size_t *n, void **first, vo
 
 void tell(struct parser *p, enum oddity what, size_t element);
 void tell_of(struct parser *p, enum oddity what, size_t element, const struct traveller *t);
+void forget(struct parser *p); /* empties p->memory */
 struct str keep(struct parser *p, struct arena *a, struct str s);
 struct str keep_part(struct parser *p, struct arena *a, size_t element, size_t part);
 static inline struct str part(const struct parser *p, size_t element, size_t n)

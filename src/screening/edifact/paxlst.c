@@ -11,7 +11,7 @@ enum err paxlst_flush(struct parser *p)
     if (!t)
         return OK;
     TRY(deliver(p, t));
-    arena_reset(p->memory);
+    forget(p);
     return OK;
 }
 
@@ -20,7 +20,8 @@ enum err paxlst_flush(struct parser *p)
  */
 
 static const struct {
-    const char *qualifier, *role;
+    char qualifier[4];
+    const char *role;
 } roles[] = {
     {"FL", "passenger"},
     {"FM", "crew"},
@@ -30,8 +31,9 @@ static const struct {
 
 static const char *role_of(struct str qualifier)
 {
+    uint32_t code = code_of(qualifier);
     for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
-        if (str_is(qualifier, roles[i].qualifier))
+        if (code_is(code, roles[i].qualifier))
             return roles[i].role;
     return "unknown";
 }
@@ -212,7 +214,8 @@ static void flight_time(struct parser *p, struct str qualifier, size_t element, 
  * ---------------------------------------------------------------------------------------------- */
 
 static const struct {
-    const char *qualifier, *kind;
+    char qualifier[4];
+    const char *kind;
 } places[] = {
     {"174", "residence"}, {"178", "embarkation"}, {"179", "debarkation"}, {"22", "first_arrival"},
     {"180", "birth"},     {"9", "loading"},       {"11", "discharge"},
@@ -221,8 +224,9 @@ static const struct {
 static void traveller_place(struct parser *p, struct str qualifier)
 {
     const char *kind = "other";
+    uint32_t numbered = code_of(qualifier);
     for (size_t i = 0; i < sizeof places / sizeof *places; i++)
-        if (str_is(qualifier, places[i].qualifier))
+        if (code_is(numbered, places[i].qualifier))
             kind = places[i].kind;
     if (strcmp(kind, "other") == 0)
         tell(p, ODD_UNKNOWN_QUALIFIER, 1);
@@ -306,12 +310,12 @@ static void doc(struct parser *p)
 
 static void reference(struct parser *p)
 {
-    static const char *const known[] = {"AVF", "ABO", "SEA", "AEA", "CR", "TN",
-                                        "YZY", "AF",  "ABA", "ACT", "AHP"};
+    static const char known[][4] = {"AVF", "ABO", "SEA", "AEA", "CR", "TN", "YZY", "AF", "ABA", "ACT", "AHP"};
     struct str qualifier = part(p, 1, 1), value = part(p, 1, 2);
+    uint32_t code = code_of(qualifier);
     bool found = false;
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-        found |= str_is(qualifier, known[i]);
+        found |= code_is(code, known[i]);
     if (!found)
         tell(p, ODD_UNKNOWN_QUALIFIER, 1);
     if (!value.n) {

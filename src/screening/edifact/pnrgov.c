@@ -24,7 +24,7 @@ enum err pnrgov_flush(struct parser *p)
     p->change = (struct travel_change){0};
     memset(p->by_reference, 0, sizeof p->by_reference);
     memset(p->by_name, 0, sizeof p->by_name);
-    arena_reset(p->memory);
+    forget(p);
     return OK;
 }
 

@@ -51,11 +51,36 @@ void *list_append(struct parser *p, struct arena *a, size_t *n, void **first, vo
     return item;
 }
 
+void forget(struct parser *p)
+{
+    arena_reset(p->memory);
+    p->room = NULL;
+    p->room_left = 0;
+}
+
+#define ROOM 1024
+/* Most texts are short: they share blocks. */
+static struct str keep_short(struct parser *p, struct str s)
+{
+    if (p->room_left <= s.n) {
+        p->room = arena_alloc(p->memory, ROOM);
+        p->room_left = p->room ? ROOM : 0;
+        if (!p->room)
+            return (struct str){NULL, 0};
+    }
+    char *to = p->room;
+    memcpy(to, s.p, s.n);
+    to[s.n] = '\0';
+    p->room += s.n + 1;
+    p->room_left -= s.n + 1;
+    return (struct str){to, s.n};
+}
+
 struct str keep(struct parser *p, struct arena *a, struct str s)
 {
     if (!s.n)
         return (struct str){"", 0};
-    struct str copy = arena_str(a, s);
+    struct str copy = a == p->memory && s.n < ROOM / 4 ? keep_short(p, s) : arena_str(a, s);
     if (copy.p)
         return copy;
     tell(p, ODD_TOO_MUCH, 0);
@@ -159,14 +184,14 @@ static enum err message_end(struct parser *p)
     enum err e = p->events->end ? p->events->end(p->events->user, &p->m) : OK;
     p->m = (struct travel_message){0};
     arena_reset(p->message_memory);
-    arena_reset(p->memory);
+    forget(p);
     return e;
 }
 
 static void begin(struct parser *p)
 {
     arena_reset(p->message_memory);
-    arena_reset(p->memory);
+    forget(p);
     p->m = (struct travel_message){.number = ++p->messages, .segment = p->s->number, .byte = p->s->byte};
     p->m.sender = p->sender;
     p->m.recipient = p->recipient;
