@@ -135,6 +135,15 @@ static void tif_given(struct parser *p, struct str surname, size_t e)
     p->t = t;
 }
 
+/* The flight of the message is not the last flight of the reservation: its memory is another. */
+static void leave_header(struct parser *p)
+{
+    if (p->part != IN_HEADER)
+        return;
+    p->part = IN_RESERVATION;
+    p->leg = NULL;
+}
+
 static enum err tif(struct parser *p)
 {
     struct str surname = part(p, 1, 1);
@@ -142,8 +151,7 @@ static enum err tif(struct parser *p)
         tell_of(p, ODD_RESERVATION_LARGE, 0, NULL);
         TRY(pnrgov_flush(p));
     }
-    if (p->part == IN_HEADER)
-        p->part = IN_RESERVATION;
+    leave_header(p);
     size_t elements = p->s->nelements;
     if (elements <= 2) {
         tif_given(p, surname, 2);
@@ -207,9 +215,14 @@ static void tvl(struct parser *p)
         p->part = IN_FLIGHTS;
 }
 
+static struct arena *leg_memory(struct parser *p)
+{
+    return p->part == IN_HEADER ? p->message_memory : common_memory(p);
+}
+
 static void operating(struct parser *p) /* TRA+SK+1524:W */
 {
-    struct arena *a = common_memory(p);
+    struct arena *a = leg_memory(p);
     if (!p->leg) {
         tell(p, ODD_MISPLACED, 0);
         return;
@@ -221,7 +234,7 @@ static void operating(struct parser *p) /* TRA+SK+1524:W */
 static void status(struct parser *p) /* RPI+1+HK */
 {
     if (p->leg && part(p, 2, 1).n)
-        p->leg->status = keep_part(p, common_memory(p), 2, 1);
+        p->leg->status = keep_part(p, leg_memory(p), 2, 1);
 }
 
 /* ---- reservation
@@ -430,7 +443,7 @@ enum err pnrgov_segment(struct parser *p)
     if (edifact_is(s, "TIF"))
         return tif(p);
     if (edifact_is(s, "RCI") && p->part == IN_HEADER)
-        p->part = IN_RESERVATION; /* SRC is missing */
+        leave_header(p); /* SRC is missing */
     for (size_t i = 0; i < sizeof takers / sizeof *takers; i++)
         if (edifact_is(s, takers[i].tag)) {
             if (takers[i].take)

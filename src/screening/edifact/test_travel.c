@@ -257,6 +257,19 @@ static void test_docs(void **state)
     has(&out, "\"from-document\":1");
 }
 
+/* The flight of the message lives longer than a reservation: what is said of it must, too. */
+static void test_header_flight(void **state)
+{
+    (void)state;
+    CLEANUP(buf_free) struct buf out = {0};
+    json_of(&out, "UNH+1+PNRGOV:13:1:IA'TVL+010120:0900+BKK+NRT+ZZ+1'RPI+1+HK'TRA+YY+9'TIF+JAIDEE+NOI'TRA+XX+"
+                  "8'RPI+1+XX'"
+                  "SRC'TIF+JAIDEE+MALEE'UNT+9+1'");
+    has(&out, "\"operating_carrier\":\"YY\",\"operating_flight\":\"9\"");
+    has(&out, "\"status\":\"HK\"");
+    has_not(&out, "XX");
+}
+
 /* Documents without a reference find their traveller by a name that is alike, and nobody when two are. */
 static void test_docs_by_name(void **state)
 {
@@ -401,6 +414,7 @@ int main(void)
         cmocka_unit_test(test_history),
         cmocka_unit_test(test_sensitive_is_nowhere),
         cmocka_unit_test(test_docs),
+        cmocka_unit_test(test_header_flight),
         cmocka_unit_test(test_docs_by_name),
         cmocka_unit_test(test_us_dialect),
         cmocka_unit_test(test_cusres),
