@@ -45,7 +45,7 @@ static void quoted(struct buf *out, struct str s)
     buf_char(out, '"');
     while (at < s.n) {
         unsigned char c = (unsigned char)s.p[at];
-        size_t n = str_utf8_len(s, at);
+        size_t n = c < 0x80 ? c != 0 : str_utf8_len(s, at);
         if (n && c >= 0x20 && c != '"' && c != '\\') {
             at += n;
             continue;

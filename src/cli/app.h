@@ -20,12 +20,13 @@ struct app {
 };
 
 /* What a command line gives. Values live in argv. Personal data is never an argument. */
+#define ARGS_MAX_WORDS 1024 /* files of one command, mostly */
 struct args {
     const char *data, *pack, *key_file, *listen, *db, *by, *witness, *out, *as, *password_file, *code_file,
         *role, *purpose, *input, *id, *agency, *name, *keys, *previous, *lang, *profile;
     int64_t n, seed, version; /* -1 where not given */
     bool json, dry_run, synthetic, help;
-    const char *words[8];
+    const char *words[ARGS_MAX_WORDS];
     size_t nwords; /* what is no option: noun, verb, file */
 };
 enum err args_parse(int argc, char **argv, struct args *ret) NODISCARD; /* ERR_USAGE names the option */
@@ -100,5 +101,6 @@ void demo_stories(struct app *app, const struct demo_login *logins, size_t n);
 enum err cmd_demo_fill(const struct args *args);
 enum err cmd_demo_summary(const struct args *args);
 enum err cmd_generate_ctdc(const struct args *args);
+enum err cmd_travel_parse(const struct args *args);
 enum err cmd_generic(const struct args *args); /* any action or view by its declared name */
 enum err cmd_help(const struct args *args);

@@ -61,6 +61,9 @@ const struct command COMMANDS[] = {
      "akari assessment evaluate --profile adult_labour|child_labour|adult_sexual|child_sexual --json < "
      "ANSWERS",
      "What answers to the indicators come to; lines CODE TAB yes|no|unknown", cmd_assessment_evaluate},
+    {"travel", "parse", "akari travel parse FILE... [--json]",
+     "Read PAXLST, PNRGOV and CUSRES messages: each traveller, and all that is odd (exit 65: no message)",
+     cmd_travel_parse},
     {"man", NULL, "akari man --out FOLDER [--pack FOLDER]", "Write the man pages", cmd_man},
     {"completion", NULL, "akari completion bash|zsh|fish [--pack FOLDER]", "Print the completion of a shell",
      cmd_completion},
