@@ -97,6 +97,7 @@ struct demo_login {
 };
 /* demo_stories.c: a few cases to look at, as these officers; it fails at nothing. */
 void demo_stories(struct app *app, const struct demo_login *logins, size_t n);
+enum err cmd_document_mrz(const struct args *args);
 enum err cmd_demo_fill(const struct args *args);
 enum err cmd_demo_summary(const struct args *args);
 enum err cmd_generate_ctdc(const struct args *args);

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* propose.c - what a camera may have misread. First the places where only a letter or only a digit may stand; then one
+ * more character, or two where one is not enough, such that every check digit is right. */
+#include "screening/document/own.h"
+
+#define CANDIDATES_MAX 400
+
+/* Likeliest first. Shapes of OCR-B that readers take for each other. */
+static const struct {
+    char c;
+    const char *others;
+} confusable[] = {
+    {'0', "ODQ"}, {'1', "IL"}, {'2', "Z"},  {'3', "8"},   {'4', "A"},  {'5', "S6"}, {'6', "G5"}, {'7', "T1"},
+    {'8', "B3"},  {'9', "G"},  {'A', "4"},  {'B', "8"},   {'C', "G<"}, {'D', "0O"}, {'E', "F"},  {'F', "E"},
+    {'G', "6C"},  {'I', "1L"}, {'K', "<X"}, {'L', "1I<"}, {'M', "N"},  {'N', "M"},  {'O', "0QD"}, {'Q', "0O"},
+    {'S', "58"},  {'T', "71"}, {'U', "V"},  {'V', "UY"},  {'W', "VV"}, {'X', "K"},  {'Y', "V"},  {'Z', "27"},
+    {'<', "KCL"},
+};
+
+const char *mrz_confusable(char c)
+{
+    for (size_t i = 0; i < sizeof confusable / sizeof *confusable; i++)
+        if (confusable[i].c == c)
+            return confusable[i].others;
+    return "";
+}
+
+bool mrz_confusable_texts(struct str a, struct str b)
+{
+    bool same = true;
+    if (a.n != b.n)
+        return false;
+    for (size_t i = 0; i < a.n; i++) {
+        if (a.p[i] == b.p[i])
+            continue;
+        if (a.p[i] == '\0' || b.p[i] == '\0' ||
+            (!strchr(mrz_confusable(a.p[i]), b.p[i]) && !strchr(mrz_confusable(b.p[i]), a.p[i])))
+            return false;
+        same = false;
+    }
+    return !same;
+}
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool is_letter(char c)
+{
+    return c >= 'A' && c <= 'Z';
+}
+
+static bool fits(enum place place, char c)
+{
+    switch (place) {
+    case PLACE_DIGIT: return is_digit(c);
+    case PLACE_LETTER: return is_letter(c) || c == '<';
+    case PLACE_ANY: return true;
+    case PLACE_FIXED: break;
+    }
+    return false;
+}
+
+static char first_fitting(enum place place, char c)
+{
+    for (const char *o = mrz_confusable(c); *o; o++)
+        if (fits(place, *o) && *o != '<')
+            return *o;
+    return c;
+}
+
+/* Where only a letter or only a digit may stand. */
+static void force(const struct layout *l, const struct grid *read, struct grid *ret)
+{
+    *ret = *read;
+    for (size_t line = 0; line < l->lines; line++)
+        for (size_t at = 0; at < l->width; at++) {
+            char c = read->cell[line][at];
+            enum place place = mrz_place(l, read, line, at);
+            if ((place == PLACE_DIGIT && is_letter(c)) || (place == PLACE_LETTER && is_digit(c)))
+                ret->cell[line][at] = first_fitting(place, c);
+        }
+}
+
+struct candidate {
+    uint8_t line, at, cost;
+    char to;
+    int8_t delta[MRZ_CHECKS]; /* what it adds to each residual */
+};
+
+struct search {
+    const struct layout *l;
+    const struct grid *read, *base;
+    bool filler_counted;
+    int residual[MRZ_CHECKS];
+    struct candidate c[CANDIDATES_MAX];
+    size_t n;
+};
+
+static void add_candidate(struct search *s, size_t line, size_t at, char to, size_t cost)
+{
+    struct grid g = *s->base;
+    int r[MRZ_CHECKS];
+    if (s->n == CANDIDATES_MAX)
+        return;
+    struct candidate *c = &s->c[s->n];
+    *c = (struct candidate){.line = (uint8_t)line, .at = (uint8_t)at, .cost = (uint8_t)cost, .to = to};
+    g.cell[line][at] = to;
+    mrz_residuals(s->l, &g, s->filler_counted, r);
+    for (size_t i = 0; i < MRZ_CHECKS; i++) {
+        if (r[i] < 0)
+            return;
+        c->delta[i] = (int8_t)((r[i] - s->residual[i] + 10) % 10);
+    }
+    s->n++;
+}
+
+static void gather(struct search *s)
+{
+    for (size_t line = 0; line < s->l->lines; line++)
+        for (size_t at = 0; at < s->l->width; at++) {
+            enum place place = mrz_place(s->l, s->base, line, at);
+            char read = s->read->cell[line][at], now = s->base->cell[line][at];
+            if (!mrz_covered(s->l, s->base, line, at))
+                continue;
+            size_t cost = 0;
+            for (const char *o = mrz_confusable(read); *o; o++, cost++)
+                if (fits(place, *o) && *o != now)
+                    add_candidate(s, line, at, *o, cost);
+        }
+}
+
+static void put(const struct search *s, const struct candidate *first, const struct candidate *second, struct mrz *m)
+{
+    struct grid g = *s->base;
+    enum mrz_verdict verdicts[MRZ_CHECKS];
+    bool filler;
+    if (m->nproposals == MRZ_PROPOSALS_MAX)
+        return;
+    if (first)
+        g.cell[first->line][first->at] = first->to;
+    if (second)
+        g.cell[second->line][second->at] = second->to;
+    /* The residuals add up only while the layout of a long number stays: ask again. */
+    if (!mrz_verdicts(s->l, &g, verdicts, &filler))
+        return;
+    struct mrz_proposal *p = &m->proposals[m->nproposals];
+    *p = (struct mrz_proposal){0};
+    for (size_t line = 0; line < s->l->lines; line++) {
+        memcpy(p->lines[line], g.cell[line], s->l->width);
+        for (size_t at = 0; at < s->l->width; at++) {
+            if (g.cell[line][at] == s->read->cell[line][at])
+                continue;
+            if (p->n == MRZ_CHANGES_MAX)
+                return; /* this is no misreading of a few characters */
+            p->changes[p->n++] = (struct mrz_change){.line = (uint8_t)(line + 1),
+                                                     .column = (uint8_t)(at + 1),
+                                                     .from = s->read->cell[line][at],
+                                                     .to = g.cell[line][at],
+                                                     .checked = mrz_covered(s->l, &g, line, at)};
+        }
+    }
+    m->nproposals += p->n > 0;
+}
+
+static bool mends(const struct search *s, const struct candidate *a, const struct candidate *b)
+{
+    for (size_t i = 0; i < MRZ_CHECKS; i++)
+        if ((s->residual[i] + a->delta[i] + (b ? b->delta[i] : 0)) % 10 != 0)
+            return false;
+    return true;
+}
+
+static void singles(const struct search *s, struct mrz *m)
+{
+    for (size_t cost = 0; cost < 4; cost++)
+        for (size_t i = 0; i < s->n; i++)
+            if (s->c[i].cost == cost && mends(s, &s->c[i], NULL))
+                put(s, &s->c[i], NULL, m);
+}
+
+static void doubles(const struct search *s, struct mrz *m)
+{
+    for (size_t cost = 0; cost < 7 && m->nproposals < MRZ_PROPOSALS_MAX; cost++)
+        for (size_t i = 0; i < s->n; i++)
+            for (size_t k = i + 1; k < s->n; k++) {
+                const struct candidate *a = &s->c[i], *b = &s->c[k];
+                if ((size_t)a->cost + b->cost == cost && (a->line != b->line || a->at != b->at) && mends(s, a, b))
+                    put(s, a, b, m);
+            }
+}
+
+static void search(const struct layout *l, const struct grid *read, const struct grid *base, bool filler_counted,
+                   struct mrz *m)
+{
+    struct search s = {.l = l, .read = read, .base = base, .filler_counted = filler_counted};
+    mrz_residuals(l, base, filler_counted, s.residual);
+    bool right = true;
+    for (size_t i = 0; i < MRZ_CHECKS; i++) {
+        if (s.residual[i] < 0)
+            return; /* a place that cannot be read, or no digit at all: nothing to reckon with */
+        right = right && s.residual[i] == 0;
+    }
+    if (right) {
+        put(&s, NULL, NULL, m);
+        return;
+    }
+    gather(&s);
+    singles(&s, m);
+    if (m->nproposals == 0)
+        doubles(&s, m);
+}
+
+void mrz_propose(const struct layout *l, const struct grid *g, struct mrz *m)
+{
+    struct grid base;
+    force(l, g, &base);
+    m->nproposals = 0;
+    search(l, g, &base, false, m);
+    if (m->nproposals == 0 && mrz_long_number(l, &base).complete)
+        search(l, g, &base, true, m);
+}
