@@ -190,22 +190,31 @@ static enum err compare_names(struct arena *a, const struct mrz_fields *f, const
 
 /* ---- the rest ---- */
 
-static enum err compare_number(struct arena *a, struct str mrz, struct str given, struct mrz_comparison *c)
+/* Letters and digits alone. */
+static enum err bare(struct arena *a, struct str written, struct str *ret)
 {
-    struct str all, number;
-    char *p = arena_alloc(a, given.n + 1);
+    struct str all;
+    TRY(form(a, written, false, &all));
+    char *p = arena_alloc(a, all.n + 1);
     size_t n = 0;
     if (!p)
         return arena_err(a);
-    TRY(form(a, given, false, &all));
-    for (size_t i = 0; i < all.n && n < given.n; i++)
+    for (size_t i = 0; i < all.n; i++)
         if (all.p[i] != ' ')
             p[n++] = all.p[i];
-    number = (struct str){p, n};
-    enum mrz_likeness gap = missing(mrz.n == 0, n == 0);
+    *ret = (struct str){p, n};
+    return OK;
+}
+
+static enum err compare_number(struct arena *a, struct str here, struct str there, struct mrz_comparison *c)
+{
+    struct str mrz, number;
+    TRY(bare(a, here, &mrz));
+    TRY(bare(a, there, &number));
+    enum mrz_likeness gap = missing(mrz.n == 0, number.n == 0);
     if (gap != MRZ_EQUAL)
         set(c, MRZ_F_NUMBER, gap, MRZ_WHY_NONE);
-    else if (same_squashed(mrz, number, false))
+    else if (str_eq(mrz, number))
         set(c, MRZ_F_NUMBER, MRZ_EQUAL, MRZ_WHY_NONE);
     else
         set(c, MRZ_F_NUMBER, MRZ_DIFFERS, mrz_confusable_texts(mrz, number) ? MRZ_WHY_CONFUSABLE : MRZ_WHY_NONE);
@@ -258,6 +267,8 @@ enum err mrz_compare(struct arena *a, const struct mrz *m, const struct mrz_reco
     const struct mrz_fields *f = &m->fields;
     struct mrz_comparison c = {0};
     TRY(compare_names(a, f, r, &c));
+    if (!str_utf8_ok(r->number))
+        return FAIL(ERR_BAD_UTF8, "a number of the record");
     TRY(compare_number(a, f->number, r->number, &c));
     compare_date(&f->birth, r->birth, MRZ_F_BIRTH, &c);
     compare_date(&f->expiry, r->expiry, MRZ_F_EXPIRY, &c);
