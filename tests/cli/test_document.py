@@ -137,3 +137,44 @@ def test_every_cut_of_a_specimen_is_said_or_read():
     for line in done.stdout.decode().splitlines():
         found = json.loads(line)
         assert found["all_ok"] or found["diagnostics"]
+
+
+# ---- residence cards (made-up numbers) ----
+
+
+def card(text, *options):
+    words = [str(AKARI), "document", "card", *options]
+    return subprocess.run(words, input=text.encode(), capture_output=True, timeout=60, check=False)
+
+
+@pytest.mark.parametrize("text,form,expiry", [
+    ("AB12345678CD\n2999-12-31\n", "right", "ahead"),
+    ("ab 1234 5678 cd\n2001/01/31", "folded", "past"),
+    ("AB12345678CD\n\u4ee4\u548c3\u5e741\u67081\u65e5\n", "right", "past"),
+    ("AB12345678CD", "right", "unread"),
+    ("ABI2345678CD\nsoon", "character", "unread"),
+    ("", "length", "unread"),
+])
+def test_number_and_day_of_a_residence_card(text, form, expiry):
+    done = card(text, "--json")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)["card"]
+    assert found["number"]["form"] == form
+    assert found["expiry"]["verdict"] == expiry
+    assert found["number"]["meaning"] and found["expiry"]["meaning"]
+    assert any(fact["key"] == "check_digit" for fact in found["facts"])
+    assert b"12345678" not in done.stdout
+
+
+@pytest.mark.parametrize("role", [None, "intake_counsellor", "shelter_worker", "health", "legal_aid", "labour_inspector",
+                                  "case_lead", "anonymous", "nobody"])
+def test_no_chip_is_read_at_a_help_desk(role):
+    done = card("AB12345678CD\n", "--chip", *(["--role", role] if role else []))
+    assert done.returncode == 77
+    assert done.stdout == b""
+
+
+def test_without_a_reader_it_says_so():
+    done = card("AB12345678CD\n", "--chip", "--role", "immigration_officer")
+    assert done.returncode in (66, 69)  # no reader; or built without
+    assert b"12345678" not in done.stderr
