@@ -72,29 +72,34 @@ static void lines(struct json *j, const char (*line)[MRZ_WIDTH_MAX + 1], size_t 
     json_end(j);
 }
 
+static void changes(struct json *j, const char *key, const struct mrz_change *c, size_t n)
+{
+    json_key(j, key);
+    json_array(j);
+    for (size_t i = 0; i < n; i++) {
+        json_object(j);
+        json_kv_i64(j, "line", c[i].line);
+        json_kv_i64(j, "column", c[i].column);
+        json_kv_str(j, "from", (struct str){&c[i].from, 1});
+        json_kv_str(j, "to", (struct str){&c[i].to, 1});
+        json_kv_bool(j, "checked", c[i].checked);
+        json_end(j);
+    }
+    json_end(j);
+}
+
 static void proposals(const struct mrz *m, struct json *j)
 {
     json_key(j, "proposals");
     json_array(j);
     for (size_t i = 0; i < m->nproposals; i++) {
-        const struct mrz_proposal *p = &m->proposals[i];
         json_object(j);
-        json_key(j, "changes");
-        json_array(j);
-        for (size_t k = 0; k < p->n; k++) {
-            json_object(j);
-            json_kv_i64(j, "line", p->changes[k].line);
-            json_kv_i64(j, "column", p->changes[k].column);
-            json_kv_str(j, "from", (struct str){&p->changes[k].from, 1});
-            json_kv_str(j, "to", (struct str){&p->changes[k].to, 1});
-            json_kv_bool(j, "checked", p->changes[k].checked);
-            json_end(j);
-        }
-        json_end(j);
-        lines(j, p->lines, m->nlines);
+        changes(j, "changes", m->proposals[i].changes, m->proposals[i].n);
+        lines(j, m->proposals[i].lines, m->nlines);
         json_end(j);
     }
     json_end(j);
+    changes(j, "not_told_apart", m->unseen, m->nunseen);
 }
 
 static void diagnostics(const struct mrz *m, struct json *j)

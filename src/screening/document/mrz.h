@@ -18,6 +18,7 @@
 #define MRZ_WIDTH_MAX     44
 #define MRZ_PROPOSALS_MAX 5
 #define MRZ_CHANGES_MAX   24
+#define MRZ_UNSEEN_MAX    16
 #define MRZ_NOTES_MAX     64        /* diagnostics of one MRZ; what is beyond is said in the last one */
 #define MRZ_INPUT_MAX     (8u << 20) /* bytes of a text with several */
 
@@ -109,6 +110,10 @@ struct mrz {
     bool all_right; /* every check that the format has */
     struct mrz_proposal proposals[MRZ_PROPOSALS_MAX];
     size_t nproposals;
+    /* What no check digit can tell apart: at these places of number and optional data another character of the same shape
+     * has the same value mod 10 (6 and G, 8 and S, 1 and L). Right digits say nothing about which of the two it is. */
+    struct mrz_change unseen[MRZ_UNSEEN_MAX];
+    size_t nunseen;
     struct mrz_note notes[MRZ_NOTES_MAX];
     size_t nnotes;
 };

@@ -11,9 +11,9 @@ static const struct {
     const char *others;
 } confusable[] = {
     {'0', "ODQ"}, {'1', "IL"}, {'2', "Z"},  {'3', "8"},   {'4', "A"},  {'5', "S6"}, {'6', "G5"}, {'7', "T1"},
-    {'8', "B3"},  {'9', "G"},  {'A', "4"},  {'B', "8"},   {'C', "G<"}, {'D', "0O"}, {'E', "F"},  {'F', "E"},
+    {'8', "BS3"},  {'9', "G"},  {'A', "4"},  {'B', "8"},   {'C', "G<"}, {'D', "0O"}, {'E', "F"},  {'F', "E"},
     {'G', "6C"},  {'I', "1L"}, {'K', "<X"}, {'L', "1I<"}, {'M', "N"},  {'N', "M"},  {'O', "0QD"}, {'Q', "0O"},
-    {'S', "58"},  {'T', "71"}, {'U', "V"},  {'V', "UY"},  {'W', "VV"}, {'X', "K"},  {'Y', "V"},  {'Z', "27"},
+    {'S', "58"},  {'T', "71"}, {'U', "V"},  {'V', "UY"},  {'X', "K"},  {'Y', "V"},  {'Z', "27"},
     {'<', "KCL"},
 };
 
@@ -212,8 +212,22 @@ static void search(const struct layout *l, const struct grid *read, const struct
         doubles(&s, m);
 }
 
+static void find_unseen(const struct layout *l, const struct grid *g, struct mrz *m, size_t line, size_t at)
+{
+    char c = g->cell[line][at];
+    for (const char *o = mrz_confusable(c); *o && m->nunseen < MRZ_UNSEEN_MAX; o++)
+        if (c != '<' && *o != '<' && mrz_check_digit(&c, 1) == mrz_check_digit(o, 1) &&
+            mrz_place(l, g, line, at) == PLACE_ANY && mrz_covered(l, g, line, at))
+            m->unseen[m->nunseen++] = (struct mrz_change){
+                .line = (uint8_t)(line + 1), .column = (uint8_t)(at + 1), .from = c, .to = *o, .checked = true};
+}
+
 void mrz_propose(const struct layout *l, const struct grid *g, struct mrz *m)
 {
+    m->nunseen = 0;
+    for (size_t line = 0; line < l->lines; line++)
+        for (size_t at = 0; at < l->width; at++)
+            find_unseen(l, g, m, line, at);
     struct grid base;
     force(l, g, &base);
     m->nproposals = 0;

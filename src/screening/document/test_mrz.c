@@ -362,6 +362,26 @@ static void every_proposal_is_right_and_within_bounds(void **state)
     assert_true(found);
 }
 
+/* 6 and G have the same value mod 10: a right digit does not say which one stands there, and that is said. */
+static void what_no_digit_tells_apart_is_listed(void **state)
+{
+    (void)state;
+    struct mrz six = read_mrz(TD3_SPECIMEN), g;
+    assert_int_equal(six.nunseen, 6); /* L, 8, 8 of the number; 1, 8, 6 of the optional data; no check digit, no date */
+    assert_int_equal(six.unseen[0].column, 1);
+    assert_int_equal(six.unseen[0].to, '1');
+    assert_int_equal(six.unseen[5].from, '6');
+    for (size_t i = 0; i < six.nunseen; i++) {
+        char text[128];
+        const struct mrz_change *c = &six.unseen[i];
+        memcpy(text, TD3_SPECIMEN, sizeof TD3_SPECIMEN);
+        assert_int_equal(text[(c->line - 1) * 45 + c->column - 1], c->from);
+        text[(c->line - 1) * 45 + c->column - 1] = c->to;
+        g = read_mrz(text);
+        assert_true(g.all_right); /* it is true: nothing sees it */
+    }
+}
+
 /* ---- codes, several, JSON, memory ---- */
 
 static void codes_of_issuers_have_a_source(void **state)
@@ -455,6 +475,7 @@ int main(void)
         cmocka_unit_test(a_misread_character_is_proposed_never_applied),
         cmocka_unit_test(letters_among_the_digits_of_a_date),
         cmocka_unit_test(every_proposal_is_right_and_within_bounds),
+        cmocka_unit_test(what_no_digit_tells_apart_is_listed),
         cmocka_unit_test(codes_of_issuers_have_a_source),
         cmocka_unit_test(several_are_parted_by_blank_lines),
         cmocka_unit_test(json_has_every_part),
