@@ -2,6 +2,7 @@
 #include "sys/chip.h"
 #include "sys/crypto.h"
 
+#define ERR_STATE LIBCRYPTO_ERR_STATE /* a type of OpenSSL */
 #include <openssl/bio.h>
 #include <openssl/ec.h>
 #include <openssl/ecdsa.h>
@@ -10,6 +11,8 @@
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
+#include <openssl/x509v3.h>
+#undef ERR_STATE
 #include <sodium.h>
 
 #define SHA256_BYTES 32

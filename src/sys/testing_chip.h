@@ -2,11 +2,13 @@
 /* testing_chip.h - for tests: keys, certificates and signatures as an issuer of cards makes them. Synthetic. */
 #pragma once
 #include "base/testing.h"
+#define ERR_STATE LIBCRYPTO_ERR_STATE /* a type of OpenSSL */
 #include <openssl/ecdsa.h>
 #include <openssl/evp.h>
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
+#undef ERR_STATE
 
 struct signer {
     EVP_PKEY *key;
