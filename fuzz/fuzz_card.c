@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The chip of a residence card whose files are any bytes, and a chip that answers anything: no answer does harm, nothing is
- * "signed", and the rules of access hold. The first byte chooses the card; zero bytes part files. */
+/* The chip of a residence card whose files are any bytes, and a chip that answers anything: no answer does
+ * harm, nothing is "signed", and the rules of access hold. The first byte chooses the card; zero bytes part
+ * files. */
 #include "fuzz.h"
 #include "screening/document/testing_card.h"
 #include "screening/document/tlv.h"
@@ -14,7 +15,7 @@ static void put_files(struct str rest)
         int folder;
         uint8_t number;
         bool sealed;
-    } places[] = {{1, 0x83, true}, {1, 0x84, true}, {1, 0x85, true}, {1, 0x86, true},
+    } places[] = {{1, 0x83, true},  {1, 0x84, true},  {1, 0x85, true},  {1, 0x86, true},
                   {2, 0x81, false}, {2, 0x82, false}, {2, 0x84, false}, {3, 0x82, false}};
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
         struct soft_file *f = soft_file(&card, places[i].folder, places[i].number, places[i].sealed, false);
@@ -55,7 +56,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     put_files(str_sub(all, 1, all.n));
     struct card_link link = soft_link(&card);
-    struct card_wish wish = {.desk = CARD_CONTROL, .number = STR("AA12345678BB"), .issuers = &issuer, .nissuers = size % 2};
+    struct card_wish wish = {
+        .desk = CARD_CONTROL, .number = STR("AA12345678BB"), .issuers = &issuer, .nissuers = size % 2};
     enum err e = card_read(a, &link, &wish, &r);
     REQUIRE(e == OK || e == ERR_BAD_DATA || e == ERR_UNSUPPORTED);
     REQUIRE(!card.selected_other);

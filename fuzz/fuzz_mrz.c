@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Machine readable zones: no text does harm; what was read reads the same again; every proposal makes all digits right;
- * diagnostics lie within the text; a comparison with itself is equal. */
+/* Machine readable zones: no text does harm; what was read reads the same again; every proposal makes all
+ * digits right; diagnostics lie within the text; a comparison with itself is equal. */
 #include "base/buf.h"
 #include "fuzz.h"
 #include "screening/document/mrz.h"
 
 static const struct date TODAY = {2026, 11, 22};
 
-static void again(struct arena *a, const struct mrz *m, const char (*lines)[MRZ_WIDTH_MAX + 1], bool all_right)
+static void again(struct arena *a, const struct mrz *m, const char (*lines)[MRZ_WIDTH_MAX + 1],
+                  bool all_right)
 {
     struct mrz twice;
     char *text = arena_printf(a, "%s\n%s%s%s", lines[0], lines[1], m->nlines == 3 ? "\n" : "", lines[2]);
@@ -24,8 +25,13 @@ static void with_itself(struct arena *a, const struct mrz *m)
 {
     const struct mrz_fields *f = &m->fields;
     struct mrz_comparison c;
-    struct mrz_record r = {.surname = f->surname, .given = f->given, .number = f->number, .sex = f->sex,
-                           .nationality = f->nationality, .birth = f->birth.likely, .expiry = f->expiry.likely};
+    struct mrz_record r = {.surname = f->surname,
+                           .given = f->given,
+                           .number = f->number,
+                           .sex = f->sex,
+                           .nationality = f->nationality,
+                           .birth = f->birth.likely,
+                           .expiry = f->expiry.likely};
     REQUIRE(mrz_compare(a, m, &r, &c) == OK);
     for (size_t i = 0; i < MRZ_F_N; i++)
         REQUIRE(c.likeness[i] != MRZ_DIFFERS);

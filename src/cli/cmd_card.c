@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cmd_card.c - a residence card: its number and expiry from standard input; with --chip also the chip of the card on the
- * reader. Nothing is kept and no data folder is needed; once a desk may do this in the program, its door decides who (see
- * src/screening/document/README.md). */
+/* cmd_card.c - a residence card: its number and expiry from standard input; with --chip also the chip of the
+ * card on the reader. Nothing is kept and no data folder is needed; once a desk may do this in the program,
+ * its door decides who (see src/screening/document/README.md). */
 #include "base/alloc.h"
 #include "base/env.h"
 #include "cli/app.h"
@@ -39,21 +39,26 @@ static void print_words(const struct given *g)
     printf("expiry: %s\n  %s\n", card_expiry_name(g->expiry), card_expiry_meaning(g->expiry));
 }
 
-/* Offices that examine documents. Everybody else is at a help desk, where no card is a condition of anything. */
+/* Offices that examine documents. Everybody else is at a help desk, where no card is a condition of anything.
+ */
 static enum card_desk desk_of(const char *role)
 {
     int r = role ? role_find(role) : -1;
-    return r == ROLE_IMMIGRATION_OFFICER || r == ROLE_POLICE_INVESTIGATOR || r == ROLE_SCREENING_DESK ? CARD_CONTROL
-                                                                                                      : CARD_HELP_DESK;
+    return r == ROLE_IMMIGRATION_OFFICER || r == ROLE_POLICE_INVESTIGATOR || r == ROLE_SCREENING_DESK
+               ? CARD_CONTROL
+               : CARD_HELP_DESK;
 }
 
-static enum err read_chip(const struct args *args, struct arena *a, const struct given *g, struct card_record *ret)
+static enum err read_chip(const struct args *args, struct arena *a, const struct given *g,
+                          struct card_record *ret)
 {
     struct card_reader *reader CLEANUP(card_reader_cleanup) = NULL;
     struct str certificate = {0};
-    struct card_wish wish = {.desk = desk_of(args->role), .number = str_of(g->number.number), .issuers = &certificate};
+    struct card_wish wish = {
+        .desk = desk_of(args->role), .number = str_of(g->number.number), .issuers = &certificate};
     if (wish.desk != CARD_CONTROL)
-        return FAIL(ERR_DENIED, "--chip is for --role immigration_officer, police_investigator, screening_desk");
+        return FAIL(ERR_DENIED,
+                    "--chip is for --role immigration_officer, police_investigator, screening_desk");
     if (args->keys) {
         TRY(file_read(args->keys, CERTIFICATE_MAX, a, &certificate));
         wish.nissuers = 1;
@@ -67,7 +72,8 @@ static void print_chip(const struct card_record *r)
 {
     printf("chip: generation %d, number %s\n", r->generation, r->number_agrees ? "agrees" : "does not agree");
     if (r->number_agrees)
-        printf("  signature %s: %s\n", card_signature_name(r->signature), card_signature_meaning(r->signature));
+        printf("  signature %s: %s\n", card_signature_name(r->signature),
+               card_signature_meaning(r->signature));
     for (const char *const *p = card_unverified(); *p; p++)
         printf("  not verified: %s\n", *p);
 }
@@ -97,7 +103,8 @@ enum err cmd_document_card(const struct args *args)
     if (!a)
         return mem_fail();
     if (args->nwords != 2)
-        return FAIL(ERR_USAGE, "akari document card [--json] [--chip --role ROLE [--keys CERTIFICATE]] < NUMBER");
+        return FAIL(ERR_USAGE,
+                    "akari document card [--json] [--chip --role ROLE [--keys CERTIFICATE]] < NUMBER");
     TRY(take(a, &g));
     if (args->chip)
         TRY(read_chip(args, a, &g, &chip));

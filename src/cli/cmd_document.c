@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cmd_document.c - machine readable zones from standard input; no data folder is needed and nothing is kept. */
+/* cmd_document.c - machine readable zones from standard input; no data folder is needed and nothing is kept.
+ */
 #include "base/alloc.h"
 #include "base/env.h"
 #include "cli/app.h"
@@ -34,8 +35,8 @@ static void print_words(const struct mrz *m)
     printf("%s (%s)\n", mrz_format_name(m->format), mrz_dialect_name(m->dialect));
     printf("  %-16s %.*s\n  %-16s %.*s%s\n", "surname", (int)f->surname.n, part(f->surname), "given names",
            (int)f->given.n, part(f->given), f->truncated ? " (may be cut off)" : "");
-    printf("  %-16s %.*s\n  %-16s %.*s\n", "document number", (int)f->number.n, part(f->number), "nationality",
-           (int)f->nationality.n, part(f->nationality));
+    printf("  %-16s %.*s\n  %-16s %.*s\n", "document number", (int)f->number.n, part(f->number),
+           "nationality", (int)f->nationality.n, part(f->nationality));
     print_date("born", &f->birth);
     print_date("expires", &f->expiry);
     for (size_t i = 0; i < MRZ_CHECKS; i++)
@@ -61,7 +62,8 @@ static enum err print_json(const struct mrz *m)
     return OK;
 }
 
-/* One after the other; memory is that of one. What is no MRZ is said on standard error and does not stop the rest. */
+/* One after the other; memory is that of one. What is no MRZ is said on standard error and does not stop the
+ * rest. */
 static enum err print_all(struct str text, bool json, size_t *ret_read, size_t *ret_failed)
 {
     struct arena *a CLEANUP(arena_cleanup) = arena_new(0);

@@ -21,8 +21,8 @@ static enum err connect_first(struct card_reader *r)
     if (SCardListReaders(r->context, NULL, names, &n) != SCARD_S_SUCCESS)
         return FAIL(ERR_NOT_FOUND, "no card reader");
     for (const char *p = names; *p; p += strlen(p) + 1)
-        if (SCardConnect(r->context, p, SCARD_SHARE_EXCLUSIVE, SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1, &r->card,
-                         &r->protocol) == SCARD_S_SUCCESS) {
+        if (SCardConnect(r->context, p, SCARD_SHARE_EXCLUSIVE, SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1,
+                         &r->card, &r->protocol) == SCARD_S_SUCCESS) {
             r->connected = true;
             return OK;
         }

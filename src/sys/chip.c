@@ -60,8 +60,8 @@ static void free_cipher(EVP_CIPHER_CTX **c)
     EVP_CIPHER_CTX_free(*c);
 }
 
-static enum err crypt(const EVP_CIPHER *cipher, const uint8_t *key, const uint8_t *iv, struct str in, bool encrypt,
-                      uint8_t *ret)
+static enum err crypt(const EVP_CIPHER *cipher, const uint8_t *key, const uint8_t *iv, struct str in,
+                      bool encrypt, uint8_t *ret)
 {
     EVP_CIPHER_CTX *c CLEANUP(free_cipher) = EVP_CIPHER_CTX_new();
     int n = 0, more = 0;
@@ -73,7 +73,8 @@ static enum err crypt(const EVP_CIPHER *cipher, const uint8_t *key, const uint8_
     return OK;
 }
 
-static enum err crypt_from_zero(enum chip_cipher c, const uint8_t *key, struct str in, bool encrypt, uint8_t *ret)
+static enum err crypt_from_zero(enum chip_cipher c, const uint8_t *key, struct str in, bool encrypt,
+                                uint8_t *ret)
 {
     static const uint8_t zeros[CHIP_BLOCK_MAX];
     if (in.n == 0 || in.n % chip_block(c) != 0)
@@ -91,8 +92,8 @@ enum err chip_decrypt(enum chip_cipher c, const uint8_t key[CHIP_KEY_BYTES], str
     return crypt_from_zero(c, key, sealed, false, ret);
 }
 
-/* Single DES is DES-EDE with one key twice: the library's own is switched off, as it should be. All blocks but the last under
- * the first key, the last under both. */
+/* Single DES is DES-EDE with one key twice: the library's own is switched off, as it should be. All blocks
+ * but the last under the first key, the last under both. */
 static enum err retail_mac(const uint8_t key[CHIP_KEY_BYTES], struct str data, uint8_t ret[CHIP_MAC_BYTES])
 {
     uint8_t single[CHIP_KEY_BYTES], chain[8] = {0};
@@ -109,7 +110,8 @@ static enum err retail_mac(const uint8_t key[CHIP_KEY_BYTES], struct str data, u
             block[n] = 0x80;
         for (size_t i = 0; i < 8; i++)
             block[i] ^= chain[i];
-        e = crypt(EVP_des_ede_ecb(), last ? key : single, NULL, (struct str){(const char *)block, 8}, true, chain);
+        e = crypt(EVP_des_ede_ecb(), last ? key : single, NULL, (struct str){(const char *)block, 8}, true,
+                  chain);
     }
     secret_wipe(single, sizeof single);
     if (e == OK)
@@ -132,7 +134,8 @@ static enum err half_cmac(const uint8_t key[CHIP_KEY_BYTES], struct str data, ui
     EVP_MAC *mac CLEANUP(free_mac) = EVP_MAC_fetch(NULL, "CMAC", NULL);
     EVP_MAC_CTX *c CLEANUP(free_mac_context) = mac ? EVP_MAC_CTX_new(mac) : NULL;
     char name[] = "AES-128-CBC";
-    OSSL_PARAM parameters[] = {OSSL_PARAM_construct_utf8_string("cipher", name, 0), OSSL_PARAM_construct_end()};
+    OSSL_PARAM parameters[] = {OSSL_PARAM_construct_utf8_string("cipher", name, 0),
+                               OSSL_PARAM_construct_end()};
     uint8_t whole[16];
     size_t n;
     if (!c || !EVP_MAC_init(c, key, CHIP_KEY_BYTES, parameters) || !EVP_MAC_update(c, bytes(data), data.n) ||
@@ -142,7 +145,8 @@ static enum err half_cmac(const uint8_t key[CHIP_KEY_BYTES], struct str data, ui
     return OK;
 }
 
-enum err chip_mac(enum chip_cipher c, const uint8_t key[CHIP_KEY_BYTES], struct str data, uint8_t ret[CHIP_MAC_BYTES])
+enum err chip_mac(enum chip_cipher c, const uint8_t key[CHIP_KEY_BYTES], struct str data,
+                  uint8_t ret[CHIP_MAC_BYTES])
 {
     return c == CHIP_AES ? half_cmac(key, data, ret) : retail_mac(key, data, ret);
 }
@@ -251,8 +255,9 @@ static bool is_of_kind(EVP_PKEY *key, enum chip_key_kind kind)
            EVP_PKEY_get_group_name(key, curve, sizeof curve, NULL) == 1 && strcmp(curve, "secp384r1") == 0;
 }
 
-enum err chip_verify(enum chip_key_kind kind, struct str certificate, const struct str *issuers, size_t nissuers,
-                     const struct str *parts, size_t nparts, struct str signature, enum chip_verdict *ret)
+enum err chip_verify(enum chip_key_kind kind, struct str certificate, const struct str *issuers,
+                     size_t nissuers, const struct str *parts, size_t nparts, struct str signature,
+                     enum chip_verdict *ret)
 {
     X509 *card CLEANUP(free_certificate) = from_der(certificate);
     EVP_PKEY *key = card ? X509_get0_pubkey(card) : NULL;

@@ -26,24 +26,31 @@ static void assert_hex(const uint8_t *got, const char *expected)
     assert_memory_equal(got, e.p, e.n);
 }
 
-/* Appendix 2 of the second generation's specification (moj 001460711.pdf, pages 36 to 38), as quoted in public notes. */
+/* Appendix 2 of the second generation's specification (moj 001460711.pdf, pages 36 to 38), as quoted in
+ * public notes. */
 static void the_published_values_of_the_second_generation(void **state)
 {
     (void)state;
     uint8_t key[16], session[16], room[64], sealed[64], mac[8], plain[64];
     assert_ok(chip_key(STR("AA12345678BB"), STR(""), key));
     assert_hex(key, "65 22 B4 E1 71 19 5B B2 18 22 3A 97 6C 04 01 11");
-    struct str s = hex("11 22 33 44 55 66 77 88 92 1C E2 77 32 3D A0 57 40 41 42 43 44 45 46 47 48 49 4A 4B 4C 4D 4E 4F",
-                       room);
+    struct str s =
+        hex("11 22 33 44 55 66 77 88 92 1C E2 77 32 3D A0 57 40 41 42 43 44 45 46 47 48 49 4A 4B 4C 4D 4E 4F",
+            room);
     assert_ok(chip_encrypt(CHIP_AES, key, s, sealed));
-    assert_hex(sealed, "4A D3 C7 B6 BB 48 4A 52 77 19 77 DE D6 18 B4 1D F8 41 FA 04 76 A0 5F BE 04 1D EA D6 10 9E 77 3B");
+    assert_hex(
+        sealed,
+        "4A D3 C7 B6 BB 48 4A 52 77 19 77 DE D6 18 B4 1D F8 41 FA 04 76 A0 5F BE 04 1D EA D6 10 9E 77 3B");
     assert_ok(chip_mac(CHIP_AES, key, (struct str){(char *)sealed, 32}, mac));
     assert_hex(mac, "AC 85 46 17 63 4F 53 97");
-    s = hex("28 9A 96 B1 DA 6A E3 DA 87 77 04 19 BF D1 4F 0B DA D1 5F 36 43 2B 5A 94 6C 18 8C 72 21 75 9A 62", room);
+    s = hex("28 9A 96 B1 DA 6A E3 DA 87 77 04 19 BF D1 4F 0B DA D1 5F 36 43 2B 5A 94 6C 18 8C 72 21 75 9A 62",
+            room);
     assert_ok(chip_mac(CHIP_AES, key, s, mac));
     assert_hex(mac, "FA 94 2E C5 1E 62 FF 5F");
     assert_ok(chip_decrypt(CHIP_AES, key, s, plain));
-    assert_hex(plain, "92 1C E2 77 32 3D A0 57 11 22 33 44 55 66 77 88 2C C6 AF 9B 8B 60 7C 66 2F DC AD 27 B4 01 D0 8B");
+    assert_hex(
+        plain,
+        "92 1C E2 77 32 3D A0 57 11 22 33 44 55 66 77 88 2C C6 AF 9B 8B 60 7C 66 2F DC AD 27 B4 01 D0 8B");
     s = hex("6C 87 ED D8 CF 25 3A 21 67 95 E7 6C F8 4C 9E C4", room);
     assert_ok(chip_key(s, STR("\0\0\0\1"), session));
     assert_hex(session, "C1 9C F1 3D 3D 7F BE E9 EA 29 3D 83 4C 88 95 2F");
@@ -58,10 +65,13 @@ static void the_published_values_of_3des(void **state)
     uint8_t key[16], mac_key[16], room[64], sealed[64], mac[8], plain[64];
     hex("AB 94 FD EC F2 67 4F DF B9 B3 91 F8 5D 7F 76 F2", key);
     hex("79 62 D9 EC E0 3D 1A CD 4C 76 08 9D CE 13 15 43", mac_key);
-    struct str s = hex("78 17 23 86 0C 06 C2 26 46 08 F9 19 88 70 22 12 0B 79 52 40 CB 70 49 B0 1C 19 B3 3E 32 80 4F 0B",
-                       room);
+    struct str s =
+        hex("78 17 23 86 0C 06 C2 26 46 08 F9 19 88 70 22 12 0B 79 52 40 CB 70 49 B0 1C 19 B3 3E 32 80 4F 0B",
+            room);
     assert_ok(chip_encrypt(CHIP_TDES, key, s, sealed));
-    assert_hex(sealed, "72 C2 9C 23 71 CC 9B DB 65 B7 79 B8 E8 D3 7B 29 EC C1 54 AA 56 A8 79 9F AE 2F 49 8F 76 ED 92 F2");
+    assert_hex(
+        sealed,
+        "72 C2 9C 23 71 CC 9B DB 65 B7 79 B8 E8 D3 7B 29 EC C1 54 AA 56 A8 79 9F AE 2F 49 8F 76 ED 92 F2");
     assert_ok(chip_mac(CHIP_TDES, mac_key, (struct str){(char *)sealed, 32}, mac));
     assert_hex(mac, "5F 14 48 EE A8 AD 90 A7");
     assert_ok(chip_decrypt(CHIP_TDES, key, (struct str){(char *)sealed, 32}, plain));
@@ -88,8 +98,8 @@ static void randomness_differs(void **state)
     assert_memory_not_equal(a, a + 20, 20);
 }
 
-static enum chip_verdict verdict(enum chip_key_kind kind, struct str certificate, struct str issuer, struct str data,
-                                 struct str signature)
+static enum chip_verdict verdict(enum chip_key_kind kind, struct str certificate, struct str issuer,
+                                 struct str data, struct str signature)
 {
     enum chip_verdict v;
     struct str parts[] = {str_sub(data, 0, data.n / 3), str_sub(data, data.n / 3, data.n)};
@@ -111,16 +121,19 @@ static void signatures_of_both_generations(void **state)
         struct str c = signer_der(&card), i = signer_der(&ca);
         assert_int_equal(verdict(kind, c, i, STR("three parts of one card"), s), CHIP_SIGNED);
         assert_int_equal(verdict(kind, c, i, STR("three parts of a card"), s), CHIP_NOT_SIGNED);
-        assert_int_equal(verdict(kind, c, signer_der(&other), STR("three parts of one card"), s), CHIP_UNKNOWN_ISSUER);
-        assert_int_equal(verdict(kind, c, (struct str){0}, STR("three parts of one card"), s), CHIP_UNKNOWN_ISSUER);
+        assert_int_equal(verdict(kind, c, signer_der(&other), STR("three parts of one card"), s),
+                         CHIP_UNKNOWN_ISSUER);
+        assert_int_equal(verdict(kind, c, (struct str){0}, STR("three parts of one card"), s),
+                         CHIP_UNKNOWN_ISSUER);
         assert_int_equal(verdict(k ? CHIP_RSA_2048 : CHIP_P384, c, i, STR("x"), s), CHIP_BAD_CERTIFICATE);
         assert_int_equal(verdict(kind, STR("no certificate"), i, STR("x"), s), CHIP_BAD_CERTIFICATE);
         assert_int_equal(verdict(kind, STR(""), i, STR("x"), s), CHIP_BAD_CERTIFICATE);
         for (size_t at = 0; at < s.n; at += 7) { /* every change of the signature */
             memcpy(room, s.p, s.n);
             room[at] ^= 1;
-            assert_int_equal(verdict(kind, c, i, STR("three parts of one card"), (struct str){(char *)room, s.n}),
-                             CHIP_NOT_SIGNED);
+            assert_int_equal(
+                verdict(kind, c, i, STR("three parts of one card"), (struct str){(char *)room, s.n}),
+                CHIP_NOT_SIGNED);
         }
         assert_int_equal(verdict(kind, c, i, STR("three parts of one card"), STR("")), CHIP_NOT_SIGNED);
         if (k) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* testing_chip.h - for tests: keys, certificates and signatures as an issuer of cards makes them. Synthetic. */
+/* testing_chip.h - for tests: keys, certificates and signatures as an issuer of cards makes them. Synthetic.
+ */
 #pragma once
 #include "base/testing.h"
 #define ERR_STATE LIBCRYPTO_ERR_STATE /* a type of OpenSSL */
@@ -28,9 +29,10 @@ static inline void signer_make(struct signer *s, int elliptic, const struct sign
     X509_gmtime_adj(X509_getm_notBefore(s->certificate), -3600);
     X509_gmtime_adj(X509_getm_notAfter(s->certificate), 3600);
     X509_set_pubkey(s->certificate, s->key);
-    X509_NAME_add_entry_by_txt(X509_get_subject_name(s->certificate), "CN", MBSTRING_ASC, (const unsigned char *)name,
-                               -1, -1, 0);
-    X509_set_issuer_name(s->certificate, X509_get_subject_name(issuer ? issuer->certificate : s->certificate));
+    X509_NAME_add_entry_by_txt(X509_get_subject_name(s->certificate), "CN", MBSTRING_ASC,
+                               (const unsigned char *)name, -1, -1, 0);
+    X509_set_issuer_name(s->certificate,
+                         X509_get_subject_name(issuer ? issuer->certificate : s->certificate));
     if (!issuer) {
         X509_EXTENSION *e = X509V3_EXT_conf_nid(NULL, NULL, NID_basic_constraints, "critical,CA:TRUE");
         X509_add_ext(s->certificate, e, -1);

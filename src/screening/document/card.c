@@ -51,7 +51,8 @@ static enum err select_folder(struct talk *t, enum card_folder f)
     uint8_t command[21] = {0x00, 0xA4, 0x04, 0x0C, 0x10, 0xD3, 0x92, 0xF0, 0x00, 0x4F, (uint8_t)(f + 1)};
     if (f == CARD_MF) {
         static const uint8_t mf[] = {0x00, 0xA4, 0x00, 0x00, 0x02, 0x3F, 0x00};
-        return say(t, mf, sizeof mf); /* a card that is there already may refuse: the read behind it decides */
+        return say(t, mf,
+                   sizeof mf); /* a card that is there already may refuse: the read behind it decides */
     }
     TRY(say(t, command, sizeof command));
     return must(t, "a folder");
@@ -223,11 +224,16 @@ static const struct {
     size_t most;
     size_t offset;
 } entries[] = {
-    {0xC5, 8, offsetof(struct card_record, expiry)},      {0xC6, 8, offsetof(struct card_record, birth)},
-    {0xC7, 1, offsetof(struct card_record, sex)},         {0xC8, 3, offsetof(struct card_record, nationality)},
-    {0xC9, 10, offsetof(struct card_record, status)},     {0xCE, 4, offsetof(struct card_record, stay)},
-    {0xCA, 2, offsetof(struct card_record, permission)},  {0xCB, 8, offsetof(struct card_record, permission_date)},
-    {0xCC, 1, offsetof(struct card_record, work)},        {0xCD, 8, offsetof(struct card_record, stay_until)},
+    {0xC5, 8, offsetof(struct card_record, expiry)},
+    {0xC6, 8, offsetof(struct card_record, birth)},
+    {0xC7, 1, offsetof(struct card_record, sex)},
+    {0xC8, 3, offsetof(struct card_record, nationality)},
+    {0xC9, 10, offsetof(struct card_record, status)},
+    {0xCE, 4, offsetof(struct card_record, stay)},
+    {0xCA, 2, offsetof(struct card_record, permission)},
+    {0xCB, 8, offsetof(struct card_record, permission_date)},
+    {0xCC, 1, offsetof(struct card_record, work)},
+    {0xCD, 8, offsetof(struct card_record, stay_until)},
 };
 
 /* signed_entries: all values one after the other in 53 bytes, zeros behind. */
@@ -276,10 +282,14 @@ static enum err read_permissions(struct talk *t, struct card_record *r)
 static enum card_signature verdict(enum chip_verdict v)
 {
     switch (v) {
-    case CHIP_SIGNED: return CARD_SIGNED;
-    case CHIP_NOT_SIGNED: return CARD_NOT_SIGNED;
-    case CHIP_UNKNOWN_ISSUER: return CARD_UNKNOWN_ISSUER;
-    case CHIP_BAD_CERTIFICATE: break;
+    case CHIP_SIGNED:
+        return CARD_SIGNED;
+    case CHIP_NOT_SIGNED:
+        return CARD_NOT_SIGNED;
+    case CHIP_UNKNOWN_ISSUER:
+        return CARD_UNKNOWN_ISSUER;
+    case CHIP_BAD_CERTIFICATE:
+        break;
     }
     return CARD_BAD_CERTIFICATE;
 }
@@ -330,8 +340,8 @@ static bool all_zero(struct str s)
     return true;
 }
 
-static enum err check_signature(struct talk *t, const struct card_wish *w, const uint8_t signed_entries[CARD_ENTRIES],
-                                struct card_record *r)
+static enum err check_signature(struct talk *t, const struct card_wish *w,
+                                const uint8_t signed_entries[CARD_ENTRIES], struct card_record *r)
 {
     bool first = r->generation == 1;
     struct pictures *p CLEANUP(wipe_pictures) = ARENA_NEW(t->a, struct pictures);
@@ -349,8 +359,10 @@ static enum err check_signature(struct talk *t, const struct card_wish *w, const
         return OK;
     }
     const struct str parts[] = {{(const char *)signed_entries, first ? 0 : CARD_ENTRIES},
-                                {(const char *)p->first, p->nfirst}, {(const char *)p->second, p->nsecond}};
-    TRY(chip_verify(first ? CHIP_RSA_2048 : CHIP_P384, certificate, w->issuers, w->nissuers, parts, 3, signature, &v));
+                                {(const char *)p->first, p->nfirst},
+                                {(const char *)p->second, p->nsecond}};
+    TRY(chip_verify(first ? CHIP_RSA_2048 : CHIP_P384, certificate, w->issuers, w->nissuers, parts, 3,
+                    signature, &v));
     r->signature = verdict(v);
     return OK;
 }
@@ -366,7 +378,8 @@ static enum err read_rest(struct talk *t, const struct card_wish *w, struct card
     return read_permissions(t, r);
 }
 
-enum err card_read(struct arena *a, const struct card_link *link, const struct card_wish *wish, struct card_record *ret)
+enum err card_read(struct arena *a, const struct card_link *link, const struct card_wish *wish,
+                   struct card_record *ret)
 {
     struct card_record r = {0};
     if (wish->desk != CARD_CONTROL)

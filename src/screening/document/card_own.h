@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* card_own.h - inside of screening/document: the exchange of keys in steps, so that tests can hold it to the published
- * values. */
+/* card_own.h - inside of screening/document: the exchange of keys in steps, so that tests can hold it to the
+ * published values. */
 #pragma once
 #include "screening/document/card.h"
 #include "sys/chip.h"

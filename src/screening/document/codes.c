@@ -3,17 +3,25 @@
 #include "screening/document/own.h"
 
 /* Part A is ISO 3166-1 alpha-3; this is its list as of Debian 12 (iso-codes 4.15), 249 codes. */
-static const char iso[] =
-    "ABW AFG AGO AIA ALA ALB AND ARE ARG ARM ASM ATA ATF ATG AUS AUT AZE BDI BEL BEN BES BFA BGD BGR BHR BHS BIH "
-    "BLM BLR BLZ BMU BOL BRA BRB BRN BTN BVT BWA CAF CAN CCK CHE CHL CHN CIV CMR COD COG COK COL COM CPV CRI CUB "
-    "CUW CXR CYM CYP CZE DEU DJI DMA DNK DOM DZA ECU EGY ERI ESH ESP EST ETH FIN FJI FLK FRA FRO FSM GAB GBR GEO "
-    "GGY GHA GIB GIN GLP GMB GNB GNQ GRC GRD GRL GTM GUF GUM GUY HKG HMD HND HRV HTI HUN IDN IMN IND IOT IRL IRN "
-    "IRQ ISL ISR ITA JAM JEY JOR JPN KAZ KEN KGZ KHM KIR KNA KOR KWT LAO LBN LBR LBY LCA LIE LKA LSO LTU LUX LVA "
-    "MAC MAF MAR MCO MDA MDG MDV MEX MHL MKD MLI MLT MMR MNE MNG MNP MOZ MRT MSR MTQ MUS MWI MYS MYT NAM NCL NER "
-    "NFK NGA NIC NIU NLD NOR NPL NRU NZL OMN PAK PAN PCN PER PHL PLW PNG POL PRI PRK PRT PRY PSE PYF QAT REU ROU "
-    "RUS RWA SAU SDN SEN SGP SGS SHN SJM SLB SLE SLV SMR SOM SPM SRB SSD STP SUR SVK SVN SWE SWZ SXM SYC SYR TCA "
-    "TCD TGO THA TJK TKL TKM TLS TON TTO TUN TUR TUV TWN TZA UGA UKR UMI URY USA UZB VAT VCT VEN VGB VIR VNM VUT "
-    "WLF WSM YEM ZAF ZMB ZWE ";
+static const char iso[] = "ABW AFG AGO AIA ALA ALB AND ARE ARG ARM ASM ATA ATF ATG AUS AUT AZE BDI BEL BEN "
+                          "BES BFA BGD BGR BHR BHS BIH "
+                          "BLM BLR BLZ BMU BOL BRA BRB BRN BTN BVT BWA CAF CAN CCK CHE CHL CHN CIV CMR COD "
+                          "COG COK COL COM CPV CRI CUB "
+                          "CUW CXR CYM CYP CZE DEU DJI DMA DNK DOM DZA ECU EGY ERI ESH ESP EST ETH FIN FJI "
+                          "FLK FRA FRO FSM GAB GBR GEO "
+                          "GGY GHA GIB GIN GLP GMB GNB GNQ GRC GRD GRL GTM GUF GUM GUY HKG HMD HND HRV HTI "
+                          "HUN IDN IMN IND IOT IRL IRN "
+                          "IRQ ISL ISR ITA JAM JEY JOR JPN KAZ KEN KGZ KHM KIR KNA KOR KWT LAO LBN LBR LBY "
+                          "LCA LIE LKA LSO LTU LUX LVA "
+                          "MAC MAF MAR MCO MDA MDG MDV MEX MHL MKD MLI MLT MMR MNE MNG MNP MOZ MRT MSR MTQ "
+                          "MUS MWI MYS MYT NAM NCL NER "
+                          "NFK NGA NIC NIU NLD NOR NPL NRU NZL OMN PAK PAN PCN PER PHL PLW PNG POL PRI PRK "
+                          "PRT PRY PSE PYF QAT REU ROU "
+                          "RUS RWA SAU SDN SEN SGP SGS SHN SJM SLB SLE SLV SMR SOM SPM SRB SSD STP SUR SVK "
+                          "SVN SWE SWZ SXM SYC SYR TCA "
+                          "TCD TGO THA TJK TKL TKM TLS TON TTO TUN TUR TUV TWN TZA UGA UKR UMI URY USA UZB "
+                          "VAT VCT VEN VGB VIR VNM VUT "
+                          "WLF WSM YEM ZAF ZMB ZWE ";
 
 #define PART_A "ICAO Doc 9303-3, 8th edition (2021), section 5, part A"
 #define PART_B "ICAO Doc 9303-3, 8th edition (2021), section 5, part B"
@@ -21,8 +29,8 @@ static const char iso[] =
 #define PART_D "ICAO Doc 9303-3, 8th edition (2021), section 5, part D"
 #define PART_E "ICAO Doc 9303-3, 8th edition (2021), section 5, persons without a defined nationality"
 
-/* verified: the row was seen in a public copy of the table (a reader's source that names the parts); where it is false
- * the row is from general knowledge and must be checked against the standard. */
+/* verified: the row was seen in a public copy of the table (a reader's source that names the parts); where it
+ * is false the row is from general knowledge and must be checked against the standard. */
 static const struct mrz_code special[] = {
     {"D<<", MRZ_CODE_STATE, "Germany: one letter in the machine readable zone", PART_A, true},
     {"GBD", MRZ_CODE_OTHER, "British Overseas Territories citizen", PART_A, true},
@@ -50,7 +58,8 @@ static const struct mrz_code special[] = {
     {"XXC", MRZ_CODE_NO_STATE, "Refugee, other than under XXB", PART_E, true},
     {"XXX", MRZ_CODE_NO_STATE, "Person of unspecified nationality", PART_E, true},
     {"UTO", MRZ_CODE_SPECIMEN, "Utopia: specimens of the standard", "ICAO Doc 9303-3, specimens", true},
-    {"RKS", MRZ_CODE_IN_USE, "Kosovo, its own documents", "a public reader of documents (jmrtd); not in ISO 3166-1", false},
+    {"RKS", MRZ_CODE_IN_USE, "Kosovo, its own documents",
+     "a public reader of documents (jmrtd); not in ISO 3166-1", false},
 };
 
 static void pad(struct str code, char ret[4])

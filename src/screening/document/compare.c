@@ -1,22 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* compare.c - an MRZ beside what a carrier sent. Names by the forms that 9303-3 section 6 gives letters with marks. */
+/* compare.c - an MRZ beside what a carrier sent. Names by the forms that 9303-3 section 6 gives letters with
+ * marks. */
 #include "base/buf.h"
 #include "screening/document/own.h"
 
 /* The base letter of U+00C0 .. U+017F. */
-static const char base_letters[] =
-    "AAAAAAACEEEEIIIIDNOOOOO?OUUUUYTSAAAAAAACEEEEIIIIDNOOOOO?OUUUUYTY"
-    "AAAAAACCCCCCCCDDDDEEEEEEEEEEGGGGGGGGHHHHIIIIIIIIIIIIJJKKQLLLLLLL"
-    "LLLNNNNNNNNNOOOOOOOORRRRRRSSSSSSSSTTTTTTUUUUUUUUUUUUWWYYYZZZZZZS";
+static const char base_letters[] = "AAAAAAACEEEEIIIIDNOOOOO?OUUUUYTSAAAAAAACEEEEIIIIDNOOOOO?OUUUUYTY"
+                                   "AAAAAACCCCCCCCDDDDEEEEEEEEEEGGGGGGGGHHHHIIIIIIIIIIIIJJKKQLLLLLLL"
+                                   "LLLNNNNNNNNNOOOOOOOORRRRRRSSSSSSSSTTTTTTUUUUUUUUUUUUWWYYYZZZZZZS";
 /* Letters with more than one letter in an MRZ. always: there is no shorter form. */
 static const struct {
     int32_t upper, lower;
     const char *longer;
     bool always;
 } longer_forms[] = {
-    {0xC4, 0xE4, "AE", false}, {0xC5, 0xE5, "AA", false}, {0xC6, 0xE6, "AE", true},   {0xD6, 0xF6, "OE", false},
-    {0xD8, 0xF8, "OE", false}, {0xDC, 0xFC, "UE", false}, {0xDE, 0xFE, "TH", true},   {0xDF, 0x1E9E, "SS", true},
-    {0x132, 0x133, "IJ", true}, {0x152, 0x153, "OE", true},
+    {0xC4, 0xE4, "AE", false},  {0xC5, 0xE5, "AA", false},  {0xC6, 0xE6, "AE", true},
+    {0xD6, 0xF6, "OE", false},  {0xD8, 0xF8, "OE", false},  {0xDC, 0xFC, "UE", false},
+    {0xDE, 0xFE, "TH", true},   {0xDF, 0x1E9E, "SS", true}, {0x132, 0x133, "IJ", true},
+    {0x152, 0x153, "OE", true},
 };
 
 static const char *longer_form(int32_t c, bool want_longer)
@@ -50,9 +51,11 @@ static char base_letter(int32_t c)
         return (char)(c - 'a' + 'A');
     if (c >= '0' && c <= '9')
         return (char)c;
-    if (c == ' ' || c == '-' || c == '<' || c == '\t' || c == 0x3000 || c == 0xA0 || c == 0x2010 || c == 0x2011)
+    if (c == ' ' || c == '-' || c == '<' || c == '\t' || c == 0x3000 || c == 0xA0 || c == 0x2010 ||
+        c == 0x2011)
         return ' ';
-    if (c == '\'' || c == '`' || c == '.' || c == ',' || c == 0x2019 || c == 0x2BC || (c >= 0x300 && c <= 0x36F))
+    if (c == '\'' || c == '`' || c == '.' || c == ',' || c == 0x2019 || c == 0x2BC ||
+        (c >= 0x300 && c <= 0x36F))
         return 0; /* apostrophes and marks that stand by themselves leave no place (9303-3, 4.6) */
     if (c >= 0xC0 && c < 0xC0 + (int32_t)sizeof base_letters - 1)
         return base_letters[c - 0xC0];
@@ -132,7 +135,8 @@ static void set(struct mrz_comparison *c, enum mrz_field f, enum mrz_likeness l,
     c->why[f] = w;
 }
 
-static void compare_name(struct mrz_comparison *c, enum mrz_field f, struct str mrz, const struct forms *r, bool cut)
+static void compare_name(struct mrz_comparison *c, enum mrz_field f, struct str mrz, const struct forms *r,
+                         bool cut)
 {
     enum mrz_likeness gap = missing(mrz.n == 0, r->shorter.n == 0);
     if (gap != MRZ_EQUAL)
@@ -217,7 +221,8 @@ static enum err compare_number(struct arena *a, struct str here, struct str ther
     else if (str_eq(mrz, number))
         set(c, MRZ_F_NUMBER, MRZ_EQUAL, MRZ_WHY_NONE);
     else
-        set(c, MRZ_F_NUMBER, MRZ_DIFFERS, mrz_confusable_texts(mrz, number) ? MRZ_WHY_CONFUSABLE : MRZ_WHY_NONE);
+        set(c, MRZ_F_NUMBER, MRZ_DIFFERS,
+            mrz_confusable_texts(mrz, number) ? MRZ_WHY_CONFUSABLE : MRZ_WHY_NONE);
     return OK;
 }
 
@@ -251,7 +256,8 @@ static void compare_date(const struct mrz_date *m, struct date r, enum mrz_field
         set(c, f, MRZ_EQUAL, partial ? MRZ_WHY_PARTIAL : MRZ_WHY_NONE);
     else if (m->other.year && same_date(m->other, r, &partial))
         set(c, f, MRZ_EQUAL, MRZ_WHY_OTHER_CENTURY);
-    else if (r.day && r.month && m->likely.year == r.year && m->likely.month == r.day && m->likely.day == r.month)
+    else if (r.day && r.month && m->likely.year == r.year && m->likely.month == r.day &&
+             m->likely.day == r.month)
         set(c, f, MRZ_DIFFERS, MRZ_WHY_DAY_MONTH);
     else
         set(c, f, MRZ_DIFFERS, MRZ_WHY_NONE);
@@ -262,7 +268,8 @@ static bool is_sex(struct str s)
     return str_is(s, "M") || str_is(s, "F");
 }
 
-enum err mrz_compare(struct arena *a, const struct mrz *m, const struct mrz_record *r, struct mrz_comparison *ret)
+enum err mrz_compare(struct arena *a, const struct mrz *m, const struct mrz_record *r,
+                     struct mrz_comparison *ret)
 {
     const struct mrz_fields *f = &m->fields;
     struct mrz_comparison c = {0};
@@ -285,7 +292,7 @@ enum err mrz_compare(struct arena *a, const struct mrz *m, const struct mrz_reco
 const char *mrz_field_name(enum mrz_field f)
 {
     static const char *const names[] = {"surname", "given_names", "document_number", "birth_date",
-                                        "sex", "nationality", "expiry_date"};
+                                        "sex",     "nationality", "expiry_date"};
     return names[f];
 }
 
@@ -298,7 +305,8 @@ const char *mrz_likeness_name(enum mrz_likeness l)
 
 const char *mrz_why_name(enum mrz_why w)
 {
-    static const char *const names[] = {"", "transliterated", "joined", "truncated", "partial_date",
-                                        "other_century", "swapped", "moved", "confusable", "day_and_month"};
+    static const char *const names[] = {
+        "",        "transliterated", "joined",     "truncated",    "partial_date", "other_century",
+        "swapped", "moved",          "confusable", "day_and_month"};
     return names[w];
 }

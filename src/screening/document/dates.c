@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* dates.c - dates of six places: parts that the issuer does not know are "<<" (9303-3, 4.8), years have two digits. */
+/* dates.c - dates of six places: parts that the issuer does not know are "<<" (9303-3, 4.8), years have two
+ * digits. */
 #include "screening/document/own.h"
 
 /* Rules of this reader, not of the standard, which leaves the century to whoever reads. */
-#define AGE_MAX       120 /* nobody in a record older than this was seen alive */
-#define EXPIRY_SURE   20  /* farther away than this, the other century is kept too */
+#define AGE_MAX     120 /* nobody in a record older than this was seen alive */
+#define EXPIRY_SURE 20  /* farther away than this, the other century is kept too */
 
 /* -1: not digits; 0: "<<". */
 static int part_of(struct str six, size_t at)

@@ -35,7 +35,11 @@ static void fields(const struct mrz *m, struct json *j)
     known(j, "document_number", f->number);
     known(j, "nationality", f->nationality);
     json_kv(j, "nationality_meaning", mrz_code(f->nationality).meaning);
-    json_kv(j, "sex", str_is(f->sex, "<") ? "unspecified" : str_is(f->sex, "M") ? "male" : str_is(f->sex, "F") ? "female" : NULL);
+    json_kv(j, "sex",
+            str_is(f->sex, "<")   ? "unspecified"
+            : str_is(f->sex, "M") ? "male"
+            : str_is(f->sex, "F") ? "female"
+                                  : NULL);
     known(j, "birth_date_as_written", f->birth.written);
     date_kv(j, "birth_date", f->birth.likely);
     date_kv(j, "birth_date_other_reading", f->birth.other);

@@ -1,62 +1,122 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* layout.c - where each format of 9303 has its fields, and its check digits. Positions here count from 0; those of the
- * standard from 1. */
+/* layout.c - where each format of 9303 has its fields, and its check digits. Positions here count from 0;
+ * those of the standard from 1. */
 #include "screening/document/own.h"
 
 /* 9303-5 4.2: composite over upper 6-30, middle 1-7, 9-15, 19-29. */
 static const struct layout td1 = {
-    .format = MRZ_TD1, .lines = 3, .width = 30, .long_number = true,
-    .code = {0, 0, 2}, .issuer = {0, 2, 3}, .number = {0, 5, 9}, .optional = {0, 15, 15},
-    .birth = {1, 0, 6}, .sex = {1, 7, 1}, .expiry = {1, 8, 6}, .nationality = {1, 15, 3}, .optional2 = {1, 18, 11},
+    .format = MRZ_TD1,
+    .lines = 3,
+    .width = 30,
+    .long_number = true,
+    .code = {0, 0, 2},
+    .issuer = {0, 2, 3},
+    .number = {0, 5, 9},
+    .optional = {0, 15, 15},
+    .birth = {1, 0, 6},
+    .sex = {1, 7, 1},
+    .expiry = {1, 8, 6},
+    .nationality = {1, 15, 3},
+    .optional2 = {1, 18, 11},
     .names = {2, 0, 30},
-    .digit = {[MRZ_NUMBER] = {0, 14, 1}, [MRZ_BIRTH] = {1, 6, 1}, [MRZ_EXPIRY] = {1, 14, 1},
+    .digit = {[MRZ_NUMBER] = {0, 14, 1},
+              [MRZ_BIRTH] = {1, 6, 1},
+              [MRZ_EXPIRY] = {1, 14, 1},
               [MRZ_COMPOSITE] = {1, 29, 1}},
     .composite = {{0, 5, 25}, {1, 0, 7}, {1, 8, 7}, {1, 18, 11}},
 };
 /* 9303-6 4.2: composite over lower 1-10, 14-20, 22-35. */
 static const struct layout td2 = {
-    .format = MRZ_TD2, .lines = 2, .width = 36, .long_number = true,
-    .code = {0, 0, 2}, .issuer = {0, 2, 3}, .names = {0, 5, 31},
-    .number = {1, 0, 9}, .nationality = {1, 10, 3}, .birth = {1, 13, 6}, .sex = {1, 20, 1}, .expiry = {1, 21, 6},
+    .format = MRZ_TD2,
+    .lines = 2,
+    .width = 36,
+    .long_number = true,
+    .code = {0, 0, 2},
+    .issuer = {0, 2, 3},
+    .names = {0, 5, 31},
+    .number = {1, 0, 9},
+    .nationality = {1, 10, 3},
+    .birth = {1, 13, 6},
+    .sex = {1, 20, 1},
+    .expiry = {1, 21, 6},
     .optional = {1, 28, 7},
-    .digit = {[MRZ_NUMBER] = {1, 9, 1}, [MRZ_BIRTH] = {1, 19, 1}, [MRZ_EXPIRY] = {1, 27, 1},
+    .digit = {[MRZ_NUMBER] = {1, 9, 1},
+              [MRZ_BIRTH] = {1, 19, 1},
+              [MRZ_EXPIRY] = {1, 27, 1},
               [MRZ_COMPOSITE] = {1, 35, 1}},
     .composite = {{1, 0, 10}, {1, 13, 7}, {1, 21, 14}},
 };
-/* 9303-4 4.2: composite over lower 1-10, 14-20, 22-43; the digit of the personal number may be < when that is empty. */
+/* 9303-4 4.2: composite over lower 1-10, 14-20, 22-43; the digit of the personal number may be < when that is
+ * empty. */
 static const struct layout td3 = {
-    .format = MRZ_TD3, .lines = 2, .width = 44,
-    .code = {0, 0, 2}, .issuer = {0, 2, 3}, .names = {0, 5, 39},
-    .number = {1, 0, 9}, .nationality = {1, 10, 3}, .birth = {1, 13, 6}, .sex = {1, 20, 1}, .expiry = {1, 21, 6},
+    .format = MRZ_TD3,
+    .lines = 2,
+    .width = 44,
+    .code = {0, 0, 2},
+    .issuer = {0, 2, 3},
+    .names = {0, 5, 39},
+    .number = {1, 0, 9},
+    .nationality = {1, 10, 3},
+    .birth = {1, 13, 6},
+    .sex = {1, 20, 1},
+    .expiry = {1, 21, 6},
     .optional = {1, 28, 14},
-    .digit = {[MRZ_NUMBER] = {1, 9, 1}, [MRZ_BIRTH] = {1, 19, 1}, [MRZ_EXPIRY] = {1, 27, 1},
-              [MRZ_OPTIONAL] = {1, 42, 1}, [MRZ_COMPOSITE] = {1, 43, 1}},
+    .digit = {[MRZ_NUMBER] = {1, 9, 1},
+              [MRZ_BIRTH] = {1, 19, 1},
+              [MRZ_EXPIRY] = {1, 27, 1},
+              [MRZ_OPTIONAL] = {1, 42, 1},
+              [MRZ_COMPOSITE] = {1, 43, 1}},
     .composite = {{1, 0, 10}, {1, 13, 7}, {1, 21, 22}},
 };
 /* 9303-7 4.2 and 5.2: no composite digit. */
 static const struct layout mrva = {
-    .format = MRZ_MRVA, .lines = 2, .width = 44,
-    .code = {0, 0, 2}, .issuer = {0, 2, 3}, .names = {0, 5, 39},
-    .number = {1, 0, 9}, .nationality = {1, 10, 3}, .birth = {1, 13, 6}, .sex = {1, 20, 1}, .expiry = {1, 21, 6},
+    .format = MRZ_MRVA,
+    .lines = 2,
+    .width = 44,
+    .code = {0, 0, 2},
+    .issuer = {0, 2, 3},
+    .names = {0, 5, 39},
+    .number = {1, 0, 9},
+    .nationality = {1, 10, 3},
+    .birth = {1, 13, 6},
+    .sex = {1, 20, 1},
+    .expiry = {1, 21, 6},
     .optional = {1, 28, 16},
     .digit = {[MRZ_NUMBER] = {1, 9, 1}, [MRZ_BIRTH] = {1, 19, 1}, [MRZ_EXPIRY] = {1, 27, 1}},
 };
 static const struct layout mrvb = {
-    .format = MRZ_MRVB, .lines = 2, .width = 36,
-    .code = {0, 0, 2}, .issuer = {0, 2, 3}, .names = {0, 5, 31},
-    .number = {1, 0, 9}, .nationality = {1, 10, 3}, .birth = {1, 13, 6}, .sex = {1, 20, 1}, .expiry = {1, 21, 6},
+    .format = MRZ_MRVB,
+    .lines = 2,
+    .width = 36,
+    .code = {0, 0, 2},
+    .issuer = {0, 2, 3},
+    .names = {0, 5, 31},
+    .number = {1, 0, 9},
+    .nationality = {1, 10, 3},
+    .birth = {1, 13, 6},
+    .sex = {1, 20, 1},
+    .expiry = {1, 21, 6},
     .optional = {1, 28, 8},
     .digit = {[MRZ_NUMBER] = {1, 9, 1}, [MRZ_BIRTH] = {1, 19, 1}, [MRZ_EXPIRY] = {1, 27, 1}},
 };
-/* The French identity card of 1995 to 2021 has the size of TD2 and a layout of its own: the number of twelve places with
- * its digit, given names in 14, birth date, sex; no expiry, no nationality apart; the composite is over the whole of
- * the first line and 35 places of the second. Optional: department and office of issue. Source: public descriptions of
- * the card (dcode.fr/french-id-card, liquisearch.com), agreeing with the specimen of the samples; no text of law was
- * seen. Not verified beyond that. */
+/* The French identity card of 1995 to 2021 has the size of TD2 and a layout of its own: the number of twelve
+ * places with its digit, given names in 14, birth date, sex; no expiry, no nationality apart; the composite
+ * is over the whole of the first line and 35 places of the second. Optional: department and office of issue.
+ * Source: public descriptions of the card (dcode.fr/french-id-card, liquisearch.com), agreeing with the
+ * specimen of the samples; no text of law was seen. Not verified beyond that. */
 static const struct layout french = {
-    .format = MRZ_TD2, .lines = 2, .width = 36,
-    .code = {0, 0, 2}, .issuer = {0, 2, 3}, .names = {0, 5, 25}, .optional = {0, 30, 6},
-    .number = {1, 0, 12}, .given = {1, 13, 14}, .birth = {1, 27, 6}, .sex = {1, 34, 1}, .nationality = {0, 2, 3},
+    .format = MRZ_TD2,
+    .lines = 2,
+    .width = 36,
+    .code = {0, 0, 2},
+    .issuer = {0, 2, 3},
+    .names = {0, 5, 25},
+    .optional = {0, 30, 6},
+    .number = {1, 0, 12},
+    .given = {1, 13, 14},
+    .birth = {1, 27, 6},
+    .sex = {1, 34, 1},
+    .nationality = {0, 2, 3},
     .digit = {[MRZ_NUMBER] = {1, 12, 1}, [MRZ_BIRTH] = {1, 33, 1}, [MRZ_COMPOSITE] = {1, 35, 1}},
     .composite = {{0, 0, 36}, {1, 0, 35}},
 };
@@ -200,7 +260,8 @@ bool mrz_verdicts(const struct layout *l, const struct grid *g, enum mrz_verdict
     int r[MRZ_CHECKS];
     bool all = true;
     mrz_residuals(l, g, false, r);
-    *ret_filler_counted = r[MRZ_NUMBER] != 0 && mrz_long_number(l, g).complete && number_residual(l, g, true) == 0;
+    *ret_filler_counted =
+        r[MRZ_NUMBER] != 0 && mrz_long_number(l, g).complete && number_residual(l, g, true) == 0;
     if (*ret_filler_counted)
         r[MRZ_NUMBER] = 0;
     for (size_t i = 0; i < MRZ_CHECKS; i++) {
@@ -218,8 +279,12 @@ static bool inside(struct span s, size_t line, size_t at)
 bool mrz_covered(const struct layout *l, const struct grid *g, size_t line, size_t at)
 {
     struct long_number more = mrz_long_number(l, g);
-    const struct span fields[] = {l->number, l->birth, l->digit[MRZ_EXPIRY].n ? l->expiry : (struct span){0},
-                                  l->digit[MRZ_OPTIONAL].n ? l->optional : (struct span){0}, more.rest, more.digit};
+    const struct span fields[] = {l->number,
+                                  l->birth,
+                                  l->digit[MRZ_EXPIRY].n ? l->expiry : (struct span){0},
+                                  l->digit[MRZ_OPTIONAL].n ? l->optional : (struct span){0},
+                                  more.rest,
+                                  more.digit};
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
         if (inside(fields[i], line, at))
             return true;

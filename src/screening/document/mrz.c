@@ -122,7 +122,9 @@ static enum err read_names(struct reading *r)
     bool french = has(r->l->given);
     ptrdiff_t cut = french ? -1 : find_two(name, 0);
     struct str surname = cut < 0 ? name : str_sub(name, 0, (size_t)cut);
-    struct str given = french ? kept(r, r->l->given) : cut < 0 ? (struct str){0} : str_sub(name, (size_t)cut, name.n);
+    struct str given = french    ? kept(r, r->l->given)
+                       : cut < 0 ? (struct str){0}
+                                 : str_sub(name, (size_t)cut, name.n);
     f->truncated = all.p[all.n - 1] != '<' || (french && given.p[given.n - 1] != '<');
     if (f->truncated)
         note_at(r, MRZ_NOTE_NAME_TRUNCATED, r->l->names.line, r->l->names.at + all.n - 1);
@@ -267,7 +269,8 @@ static void to_grid(const struct mrz *m, struct grid *ret)
         memcpy(ret->cell[i], m->lines[i], mrz_layout(m->format)->width);
 }
 
-/* A French card says IDFRA in two lines of 36. A TD2 card of France would say so too: its own digits decide. */
+/* A French card says IDFRA in two lines of 36. A TD2 card of France would say so too: its own digits decide.
+ */
 static void choose_layout(struct reading *r)
 {
     enum mrz_verdict verdicts[MRZ_CHECKS];

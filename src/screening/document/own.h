@@ -25,18 +25,20 @@ struct grid {
 struct str grid_span(const struct grid *g, struct span s);
 
 struct long_number {
-    bool is;             /* a filler stands in place of the digit */
-    bool complete;       /* and a rest with its digit follows */
+    bool is;       /* a filler stands in place of the digit */
+    bool complete; /* and a rest with its digit follows */
     struct span rest, digit;
 };
 struct long_number mrz_long_number(const struct layout *l, const struct grid *g);
-/* For each check how far its digit is from the sum, mod 10: 0 is right or none in this format; -1: a digit or a character
- * is no such. filler_counted: of a long number, its < takes a weight, as on Belgian cards. */
+/* For each check how far its digit is from the sum, mod 10: 0 is right or none in this format; -1: a digit or
+ * a character is no such. filler_counted: of a long number, its < takes a weight, as on Belgian cards. */
 void mrz_residuals(const struct layout *l, const struct grid *g, bool filler_counted, int ret[MRZ_CHECKS]);
-/* Every verdict; *ret_filler_counted: the number's digit is right by the Belgian way only. True if all are right. */
+/* Every verdict; *ret_filler_counted: the number's digit is right by the Belgian way only. True if all are
+ * right. */
 bool mrz_verdicts(const struct layout *l, const struct grid *g, enum mrz_verdict ret[MRZ_CHECKS],
                   bool *ret_filler_counted);
-bool mrz_covered(const struct layout *l, const struct grid *g, size_t line, size_t at); /* by some check digit */
+bool mrz_covered(const struct layout *l, const struct grid *g, size_t line,
+                 size_t at); /* by some check digit */
 
 enum place { PLACE_ANY, PLACE_DIGIT, PLACE_LETTER, PLACE_FIXED }; /* FIXED: sex; never proposed */
 enum place mrz_place(const struct layout *l, const struct grid *g, size_t line, size_t at);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* propose.c - what a camera may have misread. First the places where only a letter or only a digit may stand; then one
- * more character, or two where one is not enough, such that every check digit is right. */
+/* propose.c - what a camera may have misread. First the places where only a letter or only a digit may stand;
+ * then one more character, or two where one is not enough, such that every check digit is right. */
 #include "screening/document/own.h"
 
 #define CANDIDATES_MAX 400
@@ -10,11 +10,11 @@ static const struct {
     char c;
     const char *others;
 } confusable[] = {
-    {'0', "ODQ"}, {'1', "IL"}, {'2', "Z"},  {'3', "8"},   {'4', "A"},  {'5', "S6"}, {'6', "G5"}, {'7', "T1"},
-    {'8', "BS3"},  {'9', "G"},  {'A', "4"},  {'B', "8"},   {'C', "G<"}, {'D', "0O"}, {'E', "F"},  {'F', "E"},
-    {'G', "6C"},  {'I', "1L"}, {'K', "<X"}, {'L', "1I<"}, {'M', "N"},  {'N', "M"},  {'O', "0QD"}, {'Q', "0O"},
-    {'S', "58"},  {'T', "71"}, {'U', "V"},  {'V', "UY"},  {'X', "K"},  {'Y', "V"},  {'Z', "27"},
-    {'<', "KCL"},
+    {'0', "ODQ"}, {'1', "IL"},  {'2', "Z"},  {'3', "8"},   {'4', "A"},  {'5', "S6"},  {'6', "G5"},
+    {'7', "T1"},  {'8', "BS3"}, {'9', "G"},  {'A', "4"},   {'B', "8"},  {'C', "G<"},  {'D', "0O"},
+    {'E', "F"},   {'F', "E"},   {'G', "6C"}, {'I', "1L"},  {'K', "<X"}, {'L', "1I<"}, {'M', "N"},
+    {'N', "M"},   {'O', "0QD"}, {'Q', "0O"}, {'S', "58"},  {'T', "71"}, {'U', "V"},   {'V', "UY"},
+    {'X', "K"},   {'Y', "V"},   {'Z', "27"}, {'<', "KCL"},
 };
 
 const char *mrz_confusable(char c)
@@ -54,10 +54,14 @@ static bool is_letter(char c)
 static bool fits(enum place place, char c)
 {
     switch (place) {
-    case PLACE_DIGIT: return is_digit(c);
-    case PLACE_LETTER: return is_letter(c) || c == '<';
-    case PLACE_ANY: return true;
-    case PLACE_FIXED: break;
+    case PLACE_DIGIT:
+        return is_digit(c);
+    case PLACE_LETTER:
+        return is_letter(c) || c == '<';
+    case PLACE_ANY:
+        return true;
+    case PLACE_FIXED:
+        break;
     }
     return false;
 }
@@ -131,7 +135,8 @@ static void gather(struct search *s)
         }
 }
 
-static void put(const struct search *s, const struct candidate *first, const struct candidate *second, struct mrz *m)
+static void put(const struct search *s, const struct candidate *first, const struct candidate *second,
+                struct mrz *m)
 {
     struct grid g = *s->base;
     enum mrz_verdict verdicts[MRZ_CHECKS];
@@ -186,13 +191,14 @@ static void doubles(const struct search *s, struct mrz *m)
         for (size_t i = 0; i < s->n; i++)
             for (size_t k = i + 1; k < s->n; k++) {
                 const struct candidate *a = &s->c[i], *b = &s->c[k];
-                if ((size_t)a->cost + b->cost == cost && (a->line != b->line || a->at != b->at) && mends(s, a, b))
+                if ((size_t)a->cost + b->cost == cost && (a->line != b->line || a->at != b->at) &&
+                    mends(s, a, b))
                     put(s, a, b, m);
             }
 }
 
-static void search(const struct layout *l, const struct grid *read, const struct grid *base, bool filler_counted,
-                   struct mrz *m)
+static void search(const struct layout *l, const struct grid *read, const struct grid *base,
+                   bool filler_counted, struct mrz *m)
 {
     struct search s = {.l = l, .read = read, .base = base, .filler_counted = filler_counted};
     mrz_residuals(l, base, filler_counted, s.residual);
@@ -218,8 +224,11 @@ static void find_unseen(const struct layout *l, const struct grid *g, struct mrz
     for (const char *o = mrz_confusable(c); *o && m->nunseen < MRZ_UNSEEN_MAX; o++)
         if (c != '<' && *o != '<' && mrz_check_digit(&c, 1) == mrz_check_digit(o, 1) &&
             mrz_place(l, g, line, at) == PLACE_ANY && mrz_covered(l, g, line, at))
-            m->unseen[m->nunseen++] = (struct mrz_change){
-                .line = (uint8_t)(line + 1), .column = (uint8_t)(at + 1), .from = c, .to = *o, .checked = true};
+            m->unseen[m->nunseen++] = (struct mrz_change){.line = (uint8_t)(line + 1),
+                                                          .column = (uint8_t)(at + 1),
+                                                          .from = c,
+                                                          .to = *o,
+                                                          .checked = true};
 }
 
 void mrz_propose(const struct layout *l, const struct grid *g, struct mrz *m)

@@ -16,14 +16,16 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-/* Full width forms are U+FF01 .. U+FF5E. '?' for what cannot stand in a number, 0 for what leaves no place. */
+/* Full width forms are U+FF01 .. U+FF5E. '?' for what cannot stand in a number, 0 for what leaves no place.
+ */
 static char fold(int32_t c)
 {
     if (c >= 0xFF01 && c <= 0xFF5E)
         c -= 0xFF01 - '!';
     if (c >= 'a' && c <= 'z')
         c -= 'a' - 'A';
-    if (c == ' ' || c == '\t' || c == '-' || c == 0x3000 || c == 0x2010 || c == 0x2212 || c == '\r' || c == '\n')
+    if (c == ' ' || c == '\t' || c == '-' || c == 0x3000 || c == 0x2010 || c == 0x2212 || c == '\r' ||
+        c == '\n')
         return 0;
     return c < 0x80 && (is_letter((char)c) || is_digit((char)c)) ? (char)c : '?';
 }
@@ -108,11 +110,15 @@ const char *card_expiry_name(enum card_expiry e)
 const char *card_form_meaning(enum card_form f)
 {
     static const char *const meanings[] = {
-        "The number has the form of a card number. That does not show that it was issued, nor that the card is genuine.",
-        "The number has the form of a card number once it is written with capitals and without blanks. That does not show "
+        "The number has the form of a card number. That does not show that it was issued, nor that the card "
+        "is genuine.",
+        "The number has the form of a card number once it is written with capitals and without blanks. That "
+        "does not show "
         "that it was issued, nor that the card is genuine.",
-        "A card number has twelve characters: two letters, eight digits, two letters. Read it again from the card.",
-        "A letter or a digit stands where the other must. Read it again from the card before anything is concluded.",
+        "A card number has twelve characters: two letters, eight digits, two letters. Read it again from the "
+        "card.",
+        "A letter or a digit stands where the other must. Read it again from the card before anything is "
+        "concluded.",
     };
     return meanings[f];
 }
@@ -121,30 +127,42 @@ const char *card_expiry_meaning(enum card_expiry e)
 {
     static const char *const meanings[] = {
         "No day was given that can be read.",
-        "The day printed on the card is not reached yet. The issuer may have ended the card's validity all the same.",
+        "The day printed on the card is not reached yet. The issuer may have ended the card's validity all "
+        "the same.",
         "The day printed on the card is today.",
-        "The day printed on the card is past. An application may be open: the back of the card and the chip say so. Screen "
+        "The day printed on the card is past. An application may be open: the back of the card and the chip "
+        "say so. Screen "
         "for trafficking before anything else; an expired card alone is no finding about the person.",
     };
     return meanings[e];
 }
 
-/* From the project's reference data on Japan, which names its own sources; "verified" means that an official text, or one
- * quoting it word for word, was seen when that data was made. */
+/* From the project's reference data on Japan, which names its own sources; "verified" means that an official
+ * text, or one quoting it word for word, was seen when that data was made. */
 static const struct card_fact facts[] = {
-    {"number_form", "The number has two letters, eight digits and two letters, and changes with each new card.",
-     "reference data on Japan (an attorney's office and public code); the issuer's own text was not opened", false},
-    {"check_digit", "No check digit is published; none is computed here.", "reference data on Japan: none published", false},
-    {"lookup", "The issuer's look-up of invalid numbers needs number and expiry and does not prove the card genuine. It has "
-     "no interface for programs and refuses addresses abroad since 5 January 2026: an officer does it by hand.",
+    {"number_form",
+     "The number has two letters, eight digits and two letters, and changes with each new card.",
+     "reference data on Japan (an attorney's office and public code); the issuer's own text was not opened",
+     false},
+    {"check_digit", "No check digit is published; none is computed here.",
+     "reference data on Japan: none published", false},
+    {"lookup",
+     "The issuer's look-up of invalid numbers needs number and expiry and does not prove the card genuine. "
+     "It has "
+     "no interface for programs and refuses addresses abroad since 5 January 2026: an officer does it by "
+     "hand.",
      "reference data on Japan (a newspaper)", false},
-    {"first_generation", "Chip of the first generation: Ver 1.5, March 2024, moj 001414093.pdf; 3DES, RSA 2048 with SHA-256.",
+    {"first_generation",
+     "Chip of the first generation: Ver 1.5, March 2024, moj 001414093.pdf; 3DES, RSA 2048 with SHA-256.",
      "reference data on Japan; public notes on that specification, not the text itself", false},
-    {"second_generation", "Chip of the second generation: Ver 1.1, April 2026, moj 001460711.pdf; AES 128, ECDSA P-384 with "
+    {"second_generation",
+     "Chip of the second generation: Ver 1.1, April 2026, moj 001460711.pdf; AES 128, ECDSA P-384 with "
      "SHA-256. The published test values of its key exchange are reproduced by the tests here.",
      "reference data on Japan; public notes on that specification, not the text itself", true},
-    {"refused_types", "Types 07 and 08 stand on a My Number card and have a specification of their own (moj 001460712.pdf): "
-     "they are never read.", "reference data on Japan", false},
+    {"refused_types",
+     "Types 07 and 08 stand on a My Number card and have a specification of their own (moj 001460712.pdf): "
+     "they are never read.",
+     "reference data on Japan", false},
 };
 
 size_t card_facts(const struct card_fact **ret)

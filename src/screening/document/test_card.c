@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The chip of a residence card, played by software: both generations, what is refused, what is wiped. Synthetic. */
+/* The chip of a residence card, played by software: both generations, what is refused, what is wiped.
+ * Synthetic. */
 #include "base/buf.h"
 #include "screening/document/card_own.h"
 #include "screening/document/testing_card.h"
@@ -46,9 +47,9 @@ struct entry {
     unsigned tag;
     const char *value;
 };
-static const struct entry ENTRIES[] = {{0xC5, "20301231"}, {0xC6, "19980401"}, {0xC7, "2"}, {0xC8, "KHM"},
-                                       {0xC9, "0123456789"}, {0xCE, "0300"}, {0xCA, "01"}, {0xCB, "20271231"},
-                                       {0xCC, "4"}, {0xCD, "20301231"}};
+static const struct entry ENTRIES[] = {
+    {0xC5, "20301231"}, {0xC6, "19980401"}, {0xC7, "2"},        {0xC8, "KHM"}, {0xC9, "0123456789"},
+    {0xCE, "0300"},     {0xCA, "01"},       {0xCB, "20271231"}, {0xCC, "4"},   {0xCD, "20301231"}};
 
 /* The order of what is signed is written down here a second time, from the notes, not from the reader. */
 static void second_generation(const char *type)
@@ -77,7 +78,8 @@ static void second_generation(const char *type)
     soft_put(f, 0xD7, "0", 1);
     soft_put(soft_file(&card, 2, 0x82, false, false), 0xD8, "1", 1);
     f = soft_file(&card, 3, 0x82, false, false);
-    struct str signature = signer_halves(signer_sign(&chip[1], (struct str){(char *)all, sizeof all}, room), halves);
+    struct str signature =
+        signer_halves(signer_sign(&chip[1], (struct str){(char *)all, sizeof all}, room), halves);
     soft_put(f, 0xDC, signature.p, signature.n);
     soft_put(f, 0xDD, chip[1].der, chip[1].n);
     memset(f->data + f->n, 0, 4); /* the file is padded */
@@ -106,7 +108,8 @@ static enum err try_read(const char *number, int issuer, struct card_record *ret
 {
     struct card_link link = soft_link(&card);
     struct str one = issuer < 0 ? (struct str){0} : signer_der(&ca[issuer]);
-    struct card_wish wish = {.desk = CARD_CONTROL, .number = str_of(number), .issuers = &one, .nissuers = issuer >= 0};
+    struct card_wish wish = {
+        .desk = CARD_CONTROL, .number = str_of(number), .issuers = &one, .nissuers = issuer >= 0};
     return card_read(arena, &link, &wish, ret);
 }
 
@@ -302,12 +305,14 @@ static void the_exchange_of_keys_is_the_published_one(void **state)
     (void)state;
     static const uint8_t card_random[8] = {0x92, 0x1C, 0xE2, 0x77, 0x32, 0x3D, 0xA0, 0x57};
     static const uint8_t own_random[8] = {0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x88};
-    static const uint8_t question[40] = {
-        0x4A, 0xD3, 0xC7, 0xB6, 0xBB, 0x48, 0x4A, 0x52, 0x77, 0x19, 0x77, 0xDE, 0xD6, 0x18, 0xB4, 0x1D, 0xF8, 0x41, 0xFA, 0x04,
-        0x76, 0xA0, 0x5F, 0xBE, 0x04, 0x1D, 0xEA, 0xD6, 0x10, 0x9E, 0x77, 0x3B, 0xAC, 0x85, 0x46, 0x17, 0x63, 0x4F, 0x53, 0x97};
-    static const uint8_t reply[40] = {
-        0x28, 0x9A, 0x96, 0xB1, 0xDA, 0x6A, 0xE3, 0xDA, 0x87, 0x77, 0x04, 0x19, 0xBF, 0xD1, 0x4F, 0x0B, 0xDA, 0xD1, 0x5F, 0x36,
-        0x43, 0x2B, 0x5A, 0x94, 0x6C, 0x18, 0x8C, 0x72, 0x21, 0x75, 0x9A, 0x62, 0xFA, 0x94, 0x2E, 0xC5, 0x1E, 0x62, 0xFF, 0x5F};
+    static const uint8_t question[40] = {0x4A, 0xD3, 0xC7, 0xB6, 0xBB, 0x48, 0x4A, 0x52, 0x77, 0x19,
+                                         0x77, 0xDE, 0xD6, 0x18, 0xB4, 0x1D, 0xF8, 0x41, 0xFA, 0x04,
+                                         0x76, 0xA0, 0x5F, 0xBE, 0x04, 0x1D, 0xEA, 0xD6, 0x10, 0x9E,
+                                         0x77, 0x3B, 0xAC, 0x85, 0x46, 0x17, 0x63, 0x4F, 0x53, 0x97};
+    static const uint8_t reply[40] = {0x28, 0x9A, 0x96, 0xB1, 0xDA, 0x6A, 0xE3, 0xDA, 0x87, 0x77,
+                                      0x04, 0x19, 0xBF, 0xD1, 0x4F, 0x0B, 0xDA, 0xD1, 0x5F, 0x36,
+                                      0x43, 0x2B, 0x5A, 0x94, 0x6C, 0x18, 0x8C, 0x72, 0x21, 0x75,
+                                      0x9A, 0x62, 0xFA, 0x94, 0x2E, 0xC5, 0x1E, 0x62, 0xFF, 0x5F};
     static const uint8_t session[16] = {0xC1, 0x9C, 0xF1, 0x3D, 0x3D, 0x7F, 0xBE, 0xE9,
                                         0xEA, 0x29, 0x3D, 0x83, 0x4C, 0x88, 0x95, 0x2F};
     uint8_t own_key[16], got[40], key[16], changed[40];
@@ -320,15 +325,19 @@ static void the_exchange_of_keys_is_the_published_one(void **state)
     for (size_t i = 0; i < sizeof reply; i++) {
         memcpy(changed, reply, sizeof reply);
         changed[i] ^= 0x10;
-        assert_fails(card_session(CHIP_AES, STR(NUMBER), card_random, own_random, own_key, changed, key), ERR_BAD_DATA);
+        assert_fails(card_session(CHIP_AES, STR(NUMBER), card_random, own_random, own_key, changed, key),
+                     ERR_BAD_DATA);
     }
-    assert_fails(card_session(CHIP_AES, STR(NUMBER), own_random, own_random, own_key, reply, key), ERR_BAD_DATA);
+    assert_fails(card_session(CHIP_AES, STR(NUMBER), own_random, own_random, own_key, reply, key),
+                 ERR_BAD_DATA);
 }
 
 static void objects_of_the_chip(void **state)
 {
     (void)state;
-    struct str value, all = STR("\xC1\x02" "05\0\0\xDF\xD1\x81\x03" "abc\xD0\x82\0\x01z\0\0");
+    struct str value, all = STR("\xC1\x02"
+                                "05\0\0\xDF\xD1\x81\x03"
+                                "abc\xD0\x82\0\x01z\0\0");
     assert_ok(tlv_find(all, 0xC1, &value));
     assert_str(value, "05");
     assert_ok(tlv_find(all, 0xDFD1, &value));
@@ -340,8 +349,17 @@ static void objects_of_the_chip(void **state)
     static const struct {
         const char *p;
         size_t n;
-    } bad[] = {{"\xC1", 1}, {"\xC1\x05" "ab", 4}, {"\xDF", 1}, {"\xC1\x83\0\0\1a", 6}, {"\xC1\x82\1", 3},
-               {"\xC1\x80" "a", 3}, {"\xC1\x81", 2}};
+    } bad[] = {{"\xC1", 1},
+               {"\xC1\x05"
+                "ab",
+                4},
+               {"\xDF", 1},
+               {"\xC1\x83\0\0\1a", 6},
+               {"\xC1\x82\1", 3},
+               {"\xC1\x80"
+                "a",
+                3},
+               {"\xC1\x81", 2}};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         assert_fails(tlv_find((struct str){bad[i].p, bad[i].n}, 0xD0, &value), ERR_BAD_DATA);
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The machine readable zone as it is read: fields, verdicts, diagnostics, proposals. Specimens of ICAO 9303 and made-up
- * ones; nobody of these exists. */
-#include "base/testing.h"
+/* The machine readable zone as it is read: fields, verdicts, diagnostics, proposals. Specimens of ICAO 9303
+ * and made-up ones; nobody of these exists. */
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/testing.h"
 #include "screening/document/mrz.h"
 
 static const struct date TODAY = {2026, 11, 22};
@@ -53,8 +53,8 @@ static void assert_day(struct date d, int year, int month, int day)
     assert_int_equal(d.day, day);
 }
 
-#define TD3_SPECIMEN                                    \
-    "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\n"    \
+#define TD3_SPECIMEN                                 \
+    "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\n" \
     "L898902C36UTO7408122F1204159ZE184226B<<<<<10\n"
 
 static void the_passport_of_the_standard(void **state)
@@ -177,7 +177,8 @@ static void names_that_fill_their_field_may_be_cut(void **state)
     assert_true(noted(&m, MRZ_NOTE_NAME_TRUNCATED, 3, 30));
     assert_str(m.fields.given, "AMELIA VANESS");
     /* One name alone: no given name is made out of it. */
-    m = read_mrz("IDSRB95555554612902968000000<<\n6802295F1907245SRB<<<<<<<<<<<6\nTEST<<<<<<<<<<<<<<<<<<<<<<<<<<\n");
+    m = read_mrz(
+        "IDSRB95555554612902968000000<<\n6802295F1907245SRB<<<<<<<<<<<6\nTEST<<<<<<<<<<<<<<<<<<<<<<<<<<\n");
     assert_str(m.fields.surname, "TEST");
     assert_str(m.fields.given, "");
     assert_false(m.fields.truncated);
@@ -186,8 +187,9 @@ static void names_that_fill_their_field_may_be_cut(void **state)
 static struct mrz with_birth(const char *six)
 {
     char text[128];
-    snprintf(text, sizeof text, "P<UTOERIKSSON<<ANNA<<<<<<<<<<<<<<<<<<<<<<<<<\nL898902C36UTO%s%dF3104159<<<<<<<<<<<<<<00",
-             six, mrz_check_digit(six, 6));
+    snprintf(text, sizeof text,
+             "P<UTOERIKSSON<<ANNA<<<<<<<<<<<<<<<<<<<<<<<<<\nL898902C36UTO%s%dF3104159<<<<<<<<<<<<<<00", six,
+             mrz_check_digit(six, 6));
     return read_mrz(text);
 }
 
@@ -239,13 +241,16 @@ static void expiries_lie_around_today(void **state)
     static const struct {
         const char *six;
         int likely, other;
-    } cases[] = {{"360101", 2036, 0}, {"120415", 2012, 0}, {"991231", 1999, 2099}, {"940623", 1994, 2094},
+    } cases[] = {{"360101", 2036, 0},
+                 {"120415", 2012, 0},
+                 {"991231", 1999, 2099},
+                 {"940623", 1994, 2094},
                  {"700101", 2070, 1970}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char text[128];
         snprintf(text, sizeof text,
-                 "P<UTOERIKSSON<<ANNA<<<<<<<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F%s%d<<<<<<<<<<<<<<00", cases[i].six,
-                 mrz_check_digit(cases[i].six, 6));
+                 "P<UTOERIKSSON<<ANNA<<<<<<<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F%s%d<<<<<<<<<<<<<<00",
+                 cases[i].six, mrz_check_digit(cases[i].six, 6));
         struct mrz m = read_mrz(text);
         assert_int_equal(m.fields.expiry.likely.year, cases[i].likely);
         assert_int_equal(m.fields.expiry.other.year, cases[i].other);
@@ -261,18 +266,22 @@ static void what_is_odd_is_said_with_its_place(void **state)
     assert_true(noted(&m, MRZ_NOTE_BLANK, 2, 11));
     assert_true(m.all_right);
     /* A character of another script is one column, whatever its bytes; no check over it is right. */
-    m = read_mrz("P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL8\xC3\xA4" "8902C36UTO7408122F1204159ZE184226B<<<<<10");
+    m = read_mrz("P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL8\xC3\xA4"
+                 "8902C36UTO7408122F1204159ZE184226B<<<<<10");
     assert_true(noted(&m, MRZ_NOTE_INVALID_CHARACTER, 2, 3));
-    m = read_mrz("P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<10<7");
+    m = read_mrz(
+        "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<10<7");
     assert_true(noted(&m, MRZ_NOTE_TOO_LONG, 2, 45));
     assert_true(m.all_right);
-    m = read_mrz("P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL89-902C36UTO7408122F1204159ZE184226B<<<<<10");
+    m = read_mrz(
+        "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL89-902C36UTO7408122F1204159ZE184226B<<<<<10");
     assert_true(noted(&m, MRZ_NOTE_INVALID_CHARACTER, 2, 4));
     assert_int_equal(m.checks[MRZ_NUMBER], MRZ_WRONG);
     assert_int_equal(m.checks[MRZ_BIRTH], MRZ_RIGHT);
     assert_int_equal(m.checks[MRZ_COMPOSITE], MRZ_WRONG);
     assert_int_equal(m.nproposals, 0); /* what was not seen is not guessed */
-    m = read_mrz("P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\rL898902C36UTO7408122F1204159ZE184226B<<<<<10\r");
+    m = read_mrz(
+        "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\rL898902C36UTO7408122F1204159ZE184226B<<<<<10\r");
     assert_true(noted_at_all(&m, MRZ_NOTE_LONE_RETURN));
     assert_true(m.all_right);
     m = read_mrz("P<UTOERIKSSON<<ANNA<MARIA\nL898902C36UTO7408122F1204159ZE184226B<<<<<10");
@@ -281,7 +290,8 @@ static void what_is_odd_is_said_with_its_place(void **state)
     m = read_mrz("P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<L898902C36UTO7408122F1204159ZE184226B<<<<<10");
     assert_true(noted(&m, MRZ_NOTE_SPLIT, 1, 0));
     assert_true(m.all_right);
-    m = read_mrz("P<ZZZ<ERIKSSON<<AN<<NA<<<<<<<<<<<<<<<<<<<<<<\nL898902C36QQQ7408122X1204159ZE184226B<<<<<10");
+    m = read_mrz(
+        "P<ZZZ<ERIKSSON<<AN<<NA<<<<<<<<<<<<<<<<<<<<<<\nL898902C36QQQ7408122X1204159ZE184226B<<<<<10");
     assert_true(noted(&m, MRZ_NOTE_UNKNOWN_ISSUER, 1, 3));
     assert_true(noted(&m, MRZ_NOTE_UNKNOWN_NATIONALITY, 2, 11));
     assert_true(noted(&m, MRZ_NOTE_BAD_SEX, 2, 21));
@@ -302,7 +312,12 @@ static void swapped_lines_are_read_as_they_stand(void **state)
 static void what_is_no_mrz_is_refused_with_its_line(void **state)
 {
     (void)state;
-    static const char *const bad[] = {"", "\n", "HELLO", "P<UTO\nL898", "A\nB\nC", "A\nB\nC\nD",
+    static const char *const bad[] = {"",
+                                      "\n",
+                                      "HELLO",
+                                      "P<UTO\nL898",
+                                      "A\nB\nC",
+                                      "A\nB\nC\nD",
                                       "I<UTOD231458907<<<<<<<<<<<<<<<\n7408122F1204159UTO<<<<<<<<<<<6"};
     struct mrz m;
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
@@ -367,7 +382,8 @@ static void what_no_digit_tells_apart_is_listed(void **state)
 {
     (void)state;
     struct mrz six = read_mrz(TD3_SPECIMEN), g;
-    assert_int_equal(six.nunseen, 6); /* L, 8, 8 of the number; 1, 8, 6 of the optional data; no check digit, no date */
+    assert_int_equal(six.nunseen,
+                     6); /* L, 8, 8 of the number; 1, 8, 6 of the optional data; no check digit, no date */
     assert_int_equal(six.unseen[0].column, 1);
     assert_int_equal(six.unseen[0].to, '1');
     assert_int_equal(six.unseen[5].from, '6');
@@ -390,10 +406,11 @@ static void codes_of_issuers_have_a_source(void **state)
     static const struct {
         const char *code;
         enum mrz_code_kind kind;
-    } cases[] = {{"D<<", MRZ_CODE_STATE}, {"D", MRZ_CODE_STATE},  {"JPN", MRZ_CODE_STATE},   {"ZWE", MRZ_CODE_STATE},
-                 {"UTO", MRZ_CODE_SPECIMEN}, {"XXA", MRZ_CODE_NO_STATE}, {"XXB", MRZ_CODE_NO_STATE},
-                 {"GBN", MRZ_CODE_OTHER}, {"RKS", MRZ_CODE_IN_USE}, {"ZZZ", MRZ_CODE_UNKNOWN}, {"", MRZ_CODE_UNKNOWN},
-                 {"<<<", MRZ_CODE_UNKNOWN}, {"W A", MRZ_CODE_UNKNOWN}, {"JPNX", MRZ_CODE_UNKNOWN}};
+    } cases[] = {{"D<<", MRZ_CODE_STATE},    {"D", MRZ_CODE_STATE},      {"JPN", MRZ_CODE_STATE},
+                 {"ZWE", MRZ_CODE_STATE},    {"UTO", MRZ_CODE_SPECIMEN}, {"XXA", MRZ_CODE_NO_STATE},
+                 {"XXB", MRZ_CODE_NO_STATE}, {"GBN", MRZ_CODE_OTHER},    {"RKS", MRZ_CODE_IN_USE},
+                 {"ZZZ", MRZ_CODE_UNKNOWN},  {"", MRZ_CODE_UNKNOWN},     {"<<<", MRZ_CODE_UNKNOWN},
+                 {"W A", MRZ_CODE_UNKNOWN},  {"JPNX", MRZ_CODE_UNKNOWN}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct mrz_code c = mrz_code(str_of(cases[i].code));
         assert_int_equal(c.kind, cases[i].kind);
@@ -430,8 +447,12 @@ static void json_has_every_part(void **state)
     struct mrz m = with_birth("8208<<");
     mrz_json(&m, &j);
     assert_ok(buf_err(&out));
-    static const char *const parts[] = {"\"format\":\"TD3\"", "\"birth_date\":\"1982-08-XX\"", "\"dob\":true",
-                                        "\"comp\":false", "\"proposals\":[", "\"code\":\"partial_date\"",
+    static const char *const parts[] = {"\"format\":\"TD3\"",
+                                        "\"birth_date\":\"1982-08-XX\"",
+                                        "\"dob\":true",
+                                        "\"comp\":false",
+                                        "\"proposals\":[",
+                                        "\"code\":\"partial_date\"",
                                         "\"surname\":\"ERIKSSON\""};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         if (!strstr(out.p, parts[i]))
@@ -445,8 +466,10 @@ static enum err read_once(void *user)
     struct mrz m;
     if (!a)
         return ERR_NO_MEMORY;
-    return mrz_read(a, STR("I<UTOD23145890<7349<<<<<<<<<<<\n3407127M9507122UTO<<<<<<<<<<<2\nSTEVENSON<<PETER<<<<<<<<<<<<<<"),
-                    1, TODAY, &m);
+    return mrz_read(
+        a,
+        STR("I<UTOD23145890<7349<<<<<<<<<<<\n3407127M9507122UTO<<<<<<<<<<<2\nSTEVENSON<<PETER<<<<<<<<<<<<<<"),
+        1, TODAY, &m);
 }
 
 static void memory_may_run_out(void **state)

@@ -34,8 +34,12 @@ static struct mrz of_names(const char *field)
 
 static struct mrz_record record(const char *surname, const char *given)
 {
-    return (struct mrz_record){.surname = str_of(surname), .given = str_of(given), .number = STR("L898902C3"),
-                               .nationality = STR("UTO"), .sex = STR("F"), .birth = {1974, 8, 12},
+    return (struct mrz_record){.surname = str_of(surname),
+                               .given = str_of(given),
+                               .number = STR("L898902C3"),
+                               .nationality = STR("UTO"),
+                               .sex = STR("F"),
+                               .birth = {1974, 8, 12},
                                .expiry = {2031, 4, 15}};
 }
 
@@ -65,15 +69,19 @@ static void names_are_equal_as_the_standard_writes_them(void **state)
         enum mrz_likeness surname_is, given_is;
         enum mrz_why why_surname, why_given;
     } cases[] = {
-        {"MUELLER<<JOERG", "Müller", "Jörg", MRZ_EQUAL, MRZ_EQUAL, MRZ_WHY_TRANSLITERATED, MRZ_WHY_TRANSLITERATED},
-        {"MULLER<<JORG", "Müller", "Jörg", MRZ_EQUAL, MRZ_EQUAL, MRZ_WHY_TRANSLITERATED, MRZ_WHY_TRANSLITERATED},
-        {"STRASS<<THORA", "Straß", "Þora", MRZ_EQUAL, MRZ_EQUAL, MRZ_WHY_TRANSLITERATED, MRZ_WHY_TRANSLITERATED},
+        {"MUELLER<<JOERG", "Müller", "Jörg", MRZ_EQUAL, MRZ_EQUAL, MRZ_WHY_TRANSLITERATED,
+         MRZ_WHY_TRANSLITERATED},
+        {"MULLER<<JORG", "Müller", "Jörg", MRZ_EQUAL, MRZ_EQUAL, MRZ_WHY_TRANSLITERATED,
+         MRZ_WHY_TRANSLITERATED},
+        {"STRASS<<THORA", "Straß", "Þora", MRZ_EQUAL, MRZ_EQUAL, MRZ_WHY_TRANSLITERATED,
+         MRZ_WHY_TRANSLITERATED},
         {"NGUYEN<<THI<DUOC", "Nguyễn", "Thị Được", MRZ_EQUAL, MRZ_EQUAL, MRZ_WHY_TRANSLITERATED,
          MRZ_WHY_TRANSLITERATED},
         {"O<CONNOR<<SEAN", "O'Connor", "Sean", MRZ_EQUAL, MRZ_EQUAL, MRZ_WHY_JOINED, MRZ_WHY_NONE},
         {"OCONNOR<<SEAN", "O’Connor", "Sean", MRZ_EQUAL, MRZ_EQUAL, MRZ_WHY_TRANSLITERATED, MRZ_WHY_NONE},
         {"ERIKSSON<<ANNA<MARIA", "Eriksson", "ANNAMARIA", MRZ_EQUAL, MRZ_EQUAL, MRZ_WHY_NONE, MRZ_WHY_JOINED},
-        {"VAN<DER<VELDEN<<GREET", "Van-der-Velden", "Greet", MRZ_EQUAL, MRZ_EQUAL, MRZ_WHY_NONE, MRZ_WHY_NONE},
+        {"VAN<DER<VELDEN<<GREET", "Van-der-Velden", "Greet", MRZ_EQUAL, MRZ_EQUAL, MRZ_WHY_NONE,
+         MRZ_WHY_NONE},
         {"JAIDEE<<SOMCHAI", "SOMCHAI", "JAIDEE", MRZ_DIFFERS, MRZ_DIFFERS, MRZ_WHY_SWAPPED, MRZ_WHY_SWAPPED},
         {"JAI<DEE<<SOMCHAI", "JAI", "DEE SOMCHAI", MRZ_DIFFERS, MRZ_DIFFERS, MRZ_WHY_MOVED, MRZ_WHY_MOVED},
         {"SUHARTO", "Suharto", "", MRZ_EQUAL, MRZ_MISSING_BOTH, MRZ_WHY_NONE, MRZ_WHY_NONE},
@@ -87,8 +95,9 @@ static void names_are_equal_as_the_standard_writes_them(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct mrz m = of_names(cases[i].mrz);
         struct mrz_comparison c = compare(&m, record(cases[i].surname, cases[i].given));
-        if (c.likeness[MRZ_F_SURNAME] != cases[i].surname_is || c.likeness[MRZ_F_GIVEN] != cases[i].given_is ||
-            c.why[MRZ_F_SURNAME] != cases[i].why_surname || c.why[MRZ_F_GIVEN] != cases[i].why_given)
+        if (c.likeness[MRZ_F_SURNAME] != cases[i].surname_is ||
+            c.likeness[MRZ_F_GIVEN] != cases[i].given_is || c.why[MRZ_F_SURNAME] != cases[i].why_surname ||
+            c.why[MRZ_F_GIVEN] != cases[i].why_given)
             fail_msg("%s: %s %s, %s %s", cases[i].mrz, mrz_likeness_name(c.likeness[MRZ_F_SURNAME]),
                      mrz_why_name(c.why[MRZ_F_SURNAME]), mrz_likeness_name(c.likeness[MRZ_F_GIVEN]),
                      mrz_why_name(c.why[MRZ_F_GIVEN]));
@@ -145,8 +154,10 @@ static void germany_is_germany_and_the_other_century_is_kept(void **state)
 {
     (void)state;
     struct mrz m;
-    assert_ok(mrz_read(arena, STR("P<D<<MUSTERMANN<<ERIKA<<<<<<<<<<<<<<<<<<<<<<\n"
-                                  "C11T002JM4D<<1204017F1310317<<<<<<<<<<<<<<<6"), 1, TODAY, &m));
+    assert_ok(mrz_read(arena,
+                       STR("P<D<<MUSTERMANN<<ERIKA<<<<<<<<<<<<<<<<<<<<<<\n"
+                           "C11T002JM4D<<1204017F1310317<<<<<<<<<<<<<<<6"),
+                       1, TODAY, &m));
     struct mrz_record r = record("Mustermann", "Erika");
     r.nationality = STR("DEU");
     r.birth = (struct date){1912, 4, 1};
@@ -160,8 +171,10 @@ static void nothing_beside_nothing_is_missing(void **state)
 {
     (void)state;
     struct mrz m;
-    assert_ok(mrz_read(arena, STR("P<UTO<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<\n"
-                                  "<<<<<<<<<0UTO<<<<<<0<<<<<<<0<<<<<<<<<<<<<<<0"), 1, TODAY, &m));
+    assert_ok(mrz_read(arena,
+                       STR("P<UTO<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<\n"
+                           "<<<<<<<<<0UTO<<<<<<0<<<<<<<0<<<<<<<<<<<<<<<0"),
+                       1, TODAY, &m));
     struct mrz_comparison c = compare(&m, (struct mrz_record){0});
     for (size_t i = 0; i < MRZ_F_N; i++)
         assert_int_equal(c.likeness[i], i == MRZ_F_NATIONALITY ? MRZ_MISSING_THERE : MRZ_MISSING_BOTH);

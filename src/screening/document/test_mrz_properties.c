@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What must hold for every machine readable zone: what was made is read back; a changed character is noticed, or it can
- * be argued why no check digit can notice it; no text crashes. */
+/* What must hold for every machine readable zone: what was made is read back; a changed character is noticed,
+ * or it can be argued why no check digit can notice it; no text crashes. */
 #include "base/buf.h"
 #include "screening/document/testing_mrz.h"
 
@@ -36,7 +36,8 @@ struct person {
 static struct date some_day(int from, int years)
 {
     int year = from + (int)dice((uint64_t)years), month = 1 + (int)dice(12);
-    return (struct date){(int16_t)year, (uint8_t)month, (uint8_t)(1 + dice((uint64_t)date_month_days(year, month)))};
+    return (struct date){(int16_t)year, (uint8_t)month,
+                         (uint8_t)(1 + dice((uint64_t)date_month_days(year, month)))};
 }
 
 static struct person some_person(const struct made_format *f)
@@ -62,7 +63,10 @@ static void six(struct date d, char ret[7])
 static void make(const struct made_format *f, const struct person *p, struct made *ret)
 {
     char name[40], date[7];
-    made_start(ret, f, f->format == MRZ_MRVA || f->format == MRZ_MRVB ? "V" : f->format == MRZ_TD3 ? "P" : "I");
+    made_start(ret, f,
+               f->format == MRZ_MRVA || f->format == MRZ_MRVB ? "V"
+               : f->format == MRZ_TD3                         ? "P"
+                                                              : "I");
     made_put(ret, f->issuer, "UTO");
     snprintf(name, sizeof name, "%s<<%s", p->surname, p->given);
     made_put(ret, f->name, name);
@@ -131,8 +135,8 @@ static bool within(struct made_place p, int line, int at)
 
 static bool is_checked(const struct made_format *f, int line, int at)
 {
-    const struct made_place own[] = {f->number, f->number_digit, f->birth, f->birth_digit, f->expiry, f->expiry_digit,
-                                     f->optional_digit, f->composite_digit};
+    const struct made_place own[] = {f->number, f->number_digit, f->birth,          f->birth_digit,
+                                     f->expiry, f->expiry_digit, f->optional_digit, f->composite_digit};
     for (size_t i = 0; i < sizeof own / sizeof *own; i++)
         if (within(own[i], line, at))
             return true;
@@ -142,11 +146,11 @@ static bool is_checked(const struct made_format *f, int line, int at)
     return f->optional_digit.line && within(f->optional, line, at);
 }
 
-/* The weights 7, 3 and 1 share no factor with 10: a change of one character leaves a sum as it is only if both characters
- * have the same value mod 10 (0 A K U <, 1 B L V, ... 6 G Q, 8 I S). That is a limit of 9303, not of this reader. A check
- * digit that becomes anything else is wrong, whatever its value mod 10, because a digit must stand there. */
-static bool cannot_be_seen(const struct made_format *f, int line, int at, char from, char to,
-                           bool empty)
+/* The weights 7, 3 and 1 share no factor with 10: a change of one character leaves a sum as it is only if
+ * both characters have the same value mod 10 (0 A K U <, 1 B L V, ... 6 G Q, 8 I S). That is a limit of 9303,
+ * not of this reader. A check digit that becomes anything else is wrong, whatever its value mod 10, because a
+ * digit must stand there. */
+static bool cannot_be_seen(const struct made_format *f, int line, int at, char from, char to, bool empty)
 {
     const struct made_place digits[] = {f->number_digit, f->birth_digit, f->expiry_digit, f->optional_digit,
                                         f->composite_digit};
@@ -185,7 +189,8 @@ static void a_changed_character_is_noticed_or_cannot_be(void **state)
                     made_text(&made, text);
                     assert_ok(mrz_read(a, str_of(text), 1, TODAY, &m));
                     bool blind = cannot_be_seen(f, line, at, was, *to, p.optional[0] == '\0');
-                    /* A filler for the number's digit makes a long number of it: wrong, or right by its rest. */
+                    /* A filler for the number's digit makes a long number of it: wrong, or right by its rest.
+                     */
                     if (within(f->number_digit, line, at) && *to == '<' && f->format <= MRZ_TD2)
                         blind = m.all_right;
                     if (m.all_right != blind)
@@ -211,7 +216,8 @@ static void a_changed_character_of_a_long_number_is_noticed(void **state)
         for (const char *to = "0123456789"; *to; to++) {
             char text[160];
             struct mrz m;
-            snprintf(text, sizeof text, "%s\n3407127M9507122UTO<<<<<<<<<<<2\nSTEVENSON<<PETER<JOHN<<<<<<<<<", first);
+            snprintf(text, sizeof text, "%s\n3407127M9507122UTO<<<<<<<<<<<2\nSTEVENSON<<PETER<JOHN<<<<<<<<<",
+                     first);
             if (at == 14 || first[at] == *to)
                 continue;
             text[at] = *to;
@@ -226,7 +232,8 @@ static void a_changed_character_of_a_long_number_is_noticed(void **state)
 static void a_misread_character_is_among_the_proposals(void **state)
 {
     (void)state;
-    static const char pairs[][2] = {{'0', 'O'}, {'1', 'I'}, {'8', 'B'}, {'5', 'S'}, {'2', 'Z'}, {'0', 'D'}, {'0', 'Q'}};
+    static const char pairs[][2] = {{'0', 'O'}, {'1', 'I'}, {'8', 'B'}, {'5', 'S'},
+                                    {'2', 'Z'}, {'0', 'D'}, {'0', 'Q'}};
     struct arena *a = arena_new(0);
     size_t tried = 0, found = 0;
     dice_state = 99;

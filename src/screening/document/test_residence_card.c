@@ -24,7 +24,9 @@ static void the_form_of_a_number(void **state)
         {"A812O45678CD", CARD_FORM_CHARACTER, 2, "A812O45678CD", "AB12045678CD"},
         {"AB1234X678CD", CARD_FORM_CHARACTER, 7, "AB1234X678CD", ""},
         {"AB12345678C7", CARD_FORM_CHARACTER, 12, "AB12345678C7", ""},
-        {"AB12345\xff" "78CD", CARD_FORM_CHARACTER, 8, "AB12345?78CD", ""},
+        {"AB12345\xff"
+         "78CD",
+         CARD_FORM_CHARACTER, 8, "AB12345?78CD", ""},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct card_number n = residence_card_number(str_of(cases[i].written));

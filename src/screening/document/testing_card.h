@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* testing_card.h - for tests and fuzzers: a card in software, both generations, with the rules of access that the
- * specification names. Synthetic. It shares the ciphers (which are held to published values) with the reader, nothing else. */
+/* testing_card.h - for tests and fuzzers: a card in software, both generations, with the rules of access that
+ * the specification names. Synthetic. It shares the ciphers (which are held to published values) with the
+ * reader, nothing else. */
 #pragma once
 #include "screening/document/card.h"
 #include "sys/chip.h"
@@ -26,14 +27,15 @@ struct soft_card {
     uint8_t random[8], session[16];
     uint8_t history[SOFT_HISTORY][6]; /* the head of each command */
     size_t commands, selected, reads;
-    bool selected_other;              /* a folder that is none of the three */
-    size_t break_at;                  /* from this command on, 1 = the first: see broken */
+    bool selected_other; /* a folder that is none of the three */
+    size_t break_at;     /* from this command on, 1 = the first: see broken */
     enum { SOFT_WHOLE, SOFT_GONE, SOFT_SHORT, SOFT_FLIPPED, SOFT_REFUSING, SOFT_SILENT } broken;
-    uint8_t *seen;                    /* where the reader took the answers */
+    uint8_t *seen; /* where the reader took the answers */
     size_t room;
 };
 
-static inline struct soft_file *soft_file(struct soft_card *c, int folder, uint8_t number, bool sealed, bool open)
+static inline struct soft_file *soft_file(struct soft_card *c, int folder, uint8_t number, bool sealed,
+                                          bool open)
 {
     struct soft_file *f = &c->files[c->nfiles++];
     if (c->nfiles > SOFT_FILES)
@@ -167,23 +169,30 @@ static inline size_t soft_read(struct soft_card *c, const uint8_t *p, uint8_t *a
     return soft_status(answer, 0, 0x6A82);
 }
 
-static inline size_t soft_answer(struct soft_card *c, const uint8_t *p, size_t n, uint8_t *answer, size_t room)
+static inline size_t soft_answer(struct soft_card *c, const uint8_t *p, size_t n, uint8_t *answer,
+                                 size_t room)
 {
     switch (n > 4 ? p[1] : 0) {
-    case 0xA4: return soft_select(c, p, n, answer);
+    case 0xA4:
+        return soft_select(c, p, n, answer);
     case 0x84:
         chip_random(c->random, sizeof c->random);
         memcpy(answer, c->random, 8);
         c->challenged = true;
         return soft_status(answer, 8, 0x9000);
-    case 0x82: return soft_authenticate(c, p, n, answer);
-    case 0x20: return soft_verify(c, p, n, answer);
-    case 0xB0: return soft_read(c, p, answer, room);
-    default: return soft_status(answer, 0, 0x6D00);
+    case 0x82:
+        return soft_authenticate(c, p, n, answer);
+    case 0x20:
+        return soft_verify(c, p, n, answer);
+    case 0xB0:
+        return soft_read(c, p, answer, room);
+    default:
+        return soft_status(answer, 0, 0x6D00);
     }
 }
 
-static inline enum err soft_exchange(void *user, struct str command, uint8_t *answer, size_t room, size_t *ret_n)
+static inline enum err soft_exchange(void *user, struct str command, uint8_t *answer, size_t room,
+                                     size_t *ret_n)
 {
     struct soft_card *c = user;
     const uint8_t *p = (const uint8_t *)command.p;
@@ -196,12 +205,22 @@ static inline enum err soft_exchange(void *user, struct str command, uint8_t *an
     if (!c->break_at || c->commands < c->break_at)
         return OK;
     switch (c->broken) {
-    case SOFT_WHOLE: break;
-    case SOFT_GONE: return FAIL(ERR_IO, "the card is gone");
-    case SOFT_SHORT: *ret_n -= *ret_n > 2 ? *ret_n / 2 : 0; break;
-    case SOFT_FLIPPED: answer[*ret_n / 2] ^= 0x55; break;
-    case SOFT_REFUSING: *ret_n = soft_status(answer, 0, 0x6F00); break;
-    case SOFT_SILENT: *ret_n = 0; break;
+    case SOFT_WHOLE:
+        break;
+    case SOFT_GONE:
+        return FAIL(ERR_IO, "the card is gone");
+    case SOFT_SHORT:
+        *ret_n -= *ret_n > 2 ? *ret_n / 2 : 0;
+        break;
+    case SOFT_FLIPPED:
+        answer[*ret_n / 2] ^= 0x55;
+        break;
+    case SOFT_REFUSING:
+        *ret_n = soft_status(answer, 0, 0x6F00);
+        break;
+    case SOFT_SILENT:
+        *ret_n = 0;
+        break;
     }
     return OK;
 }

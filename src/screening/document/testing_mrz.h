@@ -1,34 +1,113 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* testing_mrz.h - for tests: makes machine readable zones by the rules of 9303, apart from the code that reads them. */
+/* testing_mrz.h - for tests: makes machine readable zones by the rules of 9303, apart from the code that
+ * reads them. */
 #pragma once
 #include "base/testing.h"
 #include "screening/document/mrz.h"
 
-/* Where the parts of a format lie; a table of its own, so that a slip in the reader's table is seen. Positions are those
- * of the standard, from 1; lines too. */
+/* Where the parts of a format lie; a table of its own, so that a slip in the reader's table is seen.
+ * Positions are those of the standard, from 1; lines too. */
 struct made_place {
     int line, first, last;
 };
 struct made_format {
     enum mrz_format format;
     int lines, width;
-    struct made_place issuer, name, number, number_digit, nationality, birth, birth_digit, sex, expiry, expiry_digit,
-        optional, optional2, optional_digit, composite_digit;
+    struct made_place issuer, name, number, number_digit, nationality, birth, birth_digit, sex, expiry,
+        expiry_digit, optional, optional2, optional_digit, composite_digit;
     struct made_place composite[4];
 };
 static const struct made_format MADE_FORMATS[] = {
-    {MRZ_TD1, 3, 30, {1, 3, 5}, {3, 1, 30}, {1, 6, 14}, {1, 15, 15}, {2, 16, 18}, {2, 1, 6}, {2, 7, 7}, {2, 8, 8},
-     {2, 9, 14}, {2, 15, 15}, {1, 16, 30}, {2, 19, 29}, {0, 0, 0}, {2, 30, 30},
+    {MRZ_TD1,
+     3,
+     30,
+     {1, 3, 5},
+     {3, 1, 30},
+     {1, 6, 14},
+     {1, 15, 15},
+     {2, 16, 18},
+     {2, 1, 6},
+     {2, 7, 7},
+     {2, 8, 8},
+     {2, 9, 14},
+     {2, 15, 15},
+     {1, 16, 30},
+     {2, 19, 29},
+     {0, 0, 0},
+     {2, 30, 30},
      {{1, 6, 30}, {2, 1, 7}, {2, 9, 15}, {2, 19, 29}}},
-    {MRZ_TD2, 2, 36, {1, 3, 5}, {1, 6, 36}, {2, 1, 9}, {2, 10, 10}, {2, 11, 13}, {2, 14, 19}, {2, 20, 20}, {2, 21, 21},
-     {2, 22, 27}, {2, 28, 28}, {2, 29, 35}, {0, 0, 0}, {0, 0, 0}, {2, 36, 36}, {{2, 1, 10}, {2, 14, 20}, {2, 22, 35}}},
-    {MRZ_TD3, 2, 44, {1, 3, 5}, {1, 6, 44}, {2, 1, 9}, {2, 10, 10}, {2, 11, 13}, {2, 14, 19}, {2, 20, 20}, {2, 21, 21},
-     {2, 22, 27}, {2, 28, 28}, {2, 29, 42}, {0, 0, 0}, {2, 43, 43}, {2, 44, 44},
+    {MRZ_TD2,
+     2,
+     36,
+     {1, 3, 5},
+     {1, 6, 36},
+     {2, 1, 9},
+     {2, 10, 10},
+     {2, 11, 13},
+     {2, 14, 19},
+     {2, 20, 20},
+     {2, 21, 21},
+     {2, 22, 27},
+     {2, 28, 28},
+     {2, 29, 35},
+     {0, 0, 0},
+     {0, 0, 0},
+     {2, 36, 36},
+     {{2, 1, 10}, {2, 14, 20}, {2, 22, 35}}},
+    {MRZ_TD3,
+     2,
+     44,
+     {1, 3, 5},
+     {1, 6, 44},
+     {2, 1, 9},
+     {2, 10, 10},
+     {2, 11, 13},
+     {2, 14, 19},
+     {2, 20, 20},
+     {2, 21, 21},
+     {2, 22, 27},
+     {2, 28, 28},
+     {2, 29, 42},
+     {0, 0, 0},
+     {2, 43, 43},
+     {2, 44, 44},
      {{2, 1, 10}, {2, 14, 20}, {2, 22, 43}}},
-    {MRZ_MRVA, 2, 44, {1, 3, 5}, {1, 6, 44}, {2, 1, 9}, {2, 10, 10}, {2, 11, 13}, {2, 14, 19}, {2, 20, 20},
-     {2, 21, 21}, {2, 22, 27}, {2, 28, 28}, {2, 29, 44}, {0, 0, 0}, {0, 0, 0}, {0, 0, 0}, {{0, 0, 0}}},
-    {MRZ_MRVB, 2, 36, {1, 3, 5}, {1, 6, 36}, {2, 1, 9}, {2, 10, 10}, {2, 11, 13}, {2, 14, 19}, {2, 20, 20},
-     {2, 21, 21}, {2, 22, 27}, {2, 28, 28}, {2, 29, 36}, {0, 0, 0}, {0, 0, 0}, {0, 0, 0}, {{0, 0, 0}}},
+    {MRZ_MRVA,
+     2,
+     44,
+     {1, 3, 5},
+     {1, 6, 44},
+     {2, 1, 9},
+     {2, 10, 10},
+     {2, 11, 13},
+     {2, 14, 19},
+     {2, 20, 20},
+     {2, 21, 21},
+     {2, 22, 27},
+     {2, 28, 28},
+     {2, 29, 44},
+     {0, 0, 0},
+     {0, 0, 0},
+     {0, 0, 0},
+     {{0, 0, 0}}},
+    {MRZ_MRVB,
+     2,
+     36,
+     {1, 3, 5},
+     {1, 6, 36},
+     {2, 1, 9},
+     {2, 10, 10},
+     {2, 11, 13},
+     {2, 14, 19},
+     {2, 20, 20},
+     {2, 21, 21},
+     {2, 22, 27},
+     {2, 28, 28},
+     {2, 29, 36},
+     {0, 0, 0},
+     {0, 0, 0},
+     {0, 0, 0},
+     {{0, 0, 0}}},
 };
 
 struct made {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* text.c - from a text as a camera, a keyboard or another program gives it to the lines of one format. */
-#include "screening/document/own.h"
 #include "screening/document/text.h"
+#include "screening/document/own.h"
 
 static bool is_blank(char c)
 {
@@ -129,7 +129,8 @@ enum err raw_lines_read(struct str text, size_t first_line, struct raw_lines *re
     if (ret->n == 0)
         return FAIL(ERR_BAD_DATA, "line %zu: no line with a character", first_line);
     if (ret->n == 1 && !split(ret, m))
-        return FAIL(ERR_BAD_DATA, "line %zu: %zu characters in one line; two of 36 or 44 or three of 30 are expected",
+        return FAIL(ERR_BAD_DATA,
+                    "line %zu: %zu characters in one line; two of 36 or 44 or three of 30 are expected",
                     first_line, ret->line[0].n);
     return OK;
 }
@@ -161,8 +162,10 @@ enum err raw_lines_format(const struct raw_lines *r, enum mrz_format *ret)
         *ret = wide ? (visa ? MRZ_MRVA : MRZ_TD3) : (visa ? MRZ_MRVB : MRZ_TD2);
         return OK;
     }
-    return FAIL(ERR_BAD_DATA, "line %zu: %zu lines, the first with %zu characters; two of 36 or 44 or three of 30 are "
-                "expected", r->line[0].line, r->n, r->line[0].n);
+    return FAIL(ERR_BAD_DATA,
+                "line %zu: %zu lines, the first with %zu characters; two of 36 or 44 or three of 30 are "
+                "expected",
+                r->line[0].line, r->n, r->line[0].n);
 }
 
 void raw_lines_fit(const struct raw_lines *r, size_t width, struct mrz *m)

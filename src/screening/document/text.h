@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* text.h - inside of screening/document: lines as they were given, before it is known which format they are. */
+/* text.h - inside of screening/document: lines as they were given, before it is known which format they are.
+ */
 #pragma once
 #include "screening/document/mrz.h"
 
 #define RAW_CELLS 96 /* three lines of 30 in one, and a little */
 
 struct raw_line {
-    size_t line;              /* in the text */
-    size_t n;                 /* places without blanks; only RAW_CELLS of them are kept */
-    size_t columns;           /* of the line as it was given */
-    size_t lower, blanks;     /* how many */
+    size_t line;          /* in the text */
+    size_t n;             /* places without blanks; only RAW_CELLS of them are kept */
+    size_t columns;       /* of the line as it was given */
+    size_t lower, blanks; /* how many */
     char cell[RAW_CELLS];
     size_t column[RAW_CELLS]; /* where each stood */
 };

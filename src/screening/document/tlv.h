@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* tlv.h - inside of screening/document: BER-TLV as cards have it: tags of one or two bytes, lengths of one to three, zeros
- * between and behind. */
+/* tlv.h - inside of screening/document: BER-TLV as cards have it: tags of one or two bytes, lengths of one to
+ * three, zeros between and behind. */
 #pragma once
 #include "base/str.h"
 
