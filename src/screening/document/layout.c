@@ -302,7 +302,8 @@ enum place mrz_place(const struct layout *l, const struct grid *g, size_t line, 
     const struct span letters[] = {l->code, l->issuer, l->names, l->given, l->nationality};
     const struct span digits[] = {l->birth, l->expiry};
     struct long_number more = mrz_long_number(l, g);
-    if (inside(l->sex, line, at))
+    bool makes_dialect = l->given.n && (inside(l->code, line, at) || inside(l->issuer, line, at));
+    if (inside(l->sex, line, at) || makes_dialect) /* with another issuer it were another layout */
         return PLACE_FIXED;
     for (size_t i = 0; i < sizeof letters / sizeof *letters; i++)
         if (inside(letters[i], line, at))

@@ -241,6 +241,9 @@ void mrz_propose(const struct layout *l, const struct grid *g, struct mrz *m)
     force(l, g, &base);
     m->nproposals = 0;
     search(l, g, &base, false, m);
-    if (m->nproposals == 0 && mrz_long_number(l, &base).complete)
+    bool filler;
+    enum mrz_verdict verdicts[MRZ_CHECKS];
+    if (m->nproposals == 0 && mrz_long_number(l, &base).complete &&
+        !mrz_verdicts(l, &base, verdicts, &filler))
         search(l, g, &base, true, m);
 }
