@@ -39,9 +39,11 @@ static void print_words(const struct mrz *m)
            "nationality", (int)f->nationality.n, part(f->nationality));
     print_date("born", &f->birth);
     print_date("expires", &f->expiry);
-    for (size_t i = 0; i < MRZ_CHECKS; i++)
+    for (size_t i = 0; i < MRZ_CHECKS; i++) {
+        const char *check = mrz_check_name((enum mrz_check)i);
         if (m->checks[i] != MRZ_NONE)
-            printf("  check %-10s %s\n", mrz_check_name((enum mrz_check)i), verdicts[m->checks[i]]);
+            printf("  check %-10s %s\n", check, verdicts[m->checks[i]]);
+    }
     for (size_t i = 0; i < m->nnotes; i++)
         printf("  line %zu, column %zu: %s\n", m->notes[i].line, m->notes[i].column,
                mrz_note_text(m->notes[i].kind));

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""akari document mrz: all sample vectors, several in one text, hostile input. Specimens and made-up persons only."""
+"""akari document: all sample vectors, several in one text, hostile input, residence cards. Specimens and
+made-up persons only."""
 import json
 import os
 import pathlib
@@ -17,12 +18,13 @@ pytestmark = pytest.mark.skipif(not AKARI.exists(), reason="the program is not b
 
 # Where this reader disagrees with the second opinion of the samples, and why. Anything else must agree.
 ARGUED = {
-    # The number of nine places is followed by <, which says that it goes on in the optional data (9303-5, 4.2.2, note on
-    # position 15), but nothing follows and there is no check digit anywhere. A digit that is not there is not right.
+    # The number of nine places is followed by <, which says that it goes on in the optional data (9303-5,
+    # 4.2.2, note on position 15), but nothing follows and there is no check digit anywhere. A digit that is not
+    # there is not right.
     "I<UTOD23145890<<<<<<<<<<<<<<<<": {"docnum": False},
-    # The French identity card of 1995 to 2021 is no TD2 card: its number has twelve places and its own digit, the birth
-    # date stands elsewhere, the composite is over both lines, and there is no expiry. Read as TD2 nothing is right; read
-    # as what it is, all is.
+    # The French identity card of 1995 to 2021 is no TD2 card: its number has twelve places and its own digit,
+    # the birth date stands elsewhere, the composite is over both lines, and there is no expiry. Read as TD2
+    # nothing is right; read as what it is, all is.
     "IDFRABERTHIER<<<<<<<<<<<<<<<<<<<<<<<": {"docnum": True, "dob": True, "comp": True, "exp": None},
 }
 
@@ -115,8 +117,8 @@ def test_what_is_none_is_refused(text):
 def test_a_line_without_end_is_refused_in_bounded_memory():
     # 64 MB of one line through a pipe: the limit says so, long before memory does.
     feed = subprocess.Popen(["head", "-c", str(64 << 20), "/dev/zero"], stdout=subprocess.PIPE)
-    done = subprocess.run([str(AKARI), "document", "mrz", "--json"], stdin=feed.stdout, capture_output=True,
-                          timeout=60, check=False)
+    words = [str(AKARI), "document", "mrz", "--json"]
+    done = subprocess.run(words, stdin=feed.stdout, capture_output=True, timeout=60, check=False)
     feed.stdout.close()
     feed.wait()
     assert done.returncode == 65
@@ -124,8 +126,8 @@ def test_a_line_without_end_is_refused_in_bounded_memory():
 
 
 def test_no_personal_words_on_the_command_line():
-    done = subprocess.run([str(AKARI), "document", "mrz", "P<UTOERIKSSON<<ANNA"], input=b"", capture_output=True,
-                          timeout=60, check=False)
+    words = [str(AKARI), "document", "mrz", "P<UTOERIKSSON<<ANNA"]
+    done = subprocess.run(words, input=b"", capture_output=True, timeout=60, check=False)
     assert done.returncode == 64
     assert b"ERIKSSON" not in done.stderr
 
@@ -163,11 +165,13 @@ def test_number_and_day_of_a_residence_card(text, form, expiry):
     assert found["expiry"]["verdict"] == expiry
     assert found["number"]["meaning"] and found["expiry"]["meaning"]
     assert any(fact["key"] == "check_digit" for fact in found["facts"])
-    assert b"12345678" not in done.stdout
+    assert form == "character" or b"12345678" not in done.stdout  # a proposal is the one way it is repeated
 
 
-@pytest.mark.parametrize("role", [None, "intake_counsellor", "shelter_worker", "health", "legal_aid", "labour_inspector",
-                                  "case_lead", "anonymous", "nobody"])
+HELPERS = ["intake_counsellor", "shelter_worker", "health", "legal_aid", "labour_inspector", "case_lead"]
+
+
+@pytest.mark.parametrize("role", [None, *HELPERS, "anonymous", "nobody"])
 def test_no_chip_is_read_at_a_help_desk(role):
     done = card("AB12345678CD\n", "--chip", *(["--role", role] if role else []))
     assert done.returncode == 77
