@@ -11,56 +11,60 @@ static struct date today(void)
     return date_from_days((int32_t)(env_now_us() / 86400000000));
 }
 
-static const char *part(struct str s)
-{
-    return s.n ? s.p : "";
-}
-
-static void print_date(const char *label, const struct mrz_date *d)
+static void date_words(struct buf *out, const char *label, const struct mrz_date *d)
 {
     char text[11];
     if (!d->written.n)
         return;
     date_text(d->likely, text);
     if (d->ok && !d->partial)
-        printf("  %-16s %s\n", label, text);
+        buf_printf(out, "  %-16s %s\n", label, text);
     else
-        printf("  %-16s %.*s, as written\n", label, STR_FMT(d->written));
+        buf_printf(out, "  %-16s %.*s, as written\n", label, STR_FMT(d->written));
 }
 
-static void print_words(const struct mrz *m)
+static void field_words(struct buf *out, const char *label, struct str value, const char *more)
+{
+    buf_printf(out, "  %-16s ", label);
+    buf_str(out, value);
+    buf_printf(out, "%s\n", more);
+}
+
+static void words(struct buf *out, const struct mrz *m)
 {
     const struct mrz_fields *f = &m->fields;
     static const char *const verdicts[] = {"", "WRONG", "right"};
-    printf("%s (%s)\n", mrz_format_name(m->format), mrz_dialect_name(m->dialect));
-    printf("  %-16s %.*s\n  %-16s %.*s%s\n", "surname", (int)f->surname.n, part(f->surname), "given names",
-           (int)f->given.n, part(f->given), f->truncated ? " (may be cut off)" : "");
-    printf("  %-16s %.*s\n  %-16s %.*s\n", "document number", (int)f->number.n, part(f->number),
-           "nationality", (int)f->nationality.n, part(f->nationality));
-    print_date("born", &f->birth);
-    print_date("expires", &f->expiry);
-    for (size_t i = 0; i < MRZ_CHECKS; i++) {
-        const char *check = mrz_check_name((enum mrz_check)i);
+    buf_printf(out, "%s (%s)\n", mrz_format_name(m->format), mrz_dialect_name(m->dialect));
+    field_words(out, "surname", f->surname, "");
+    field_words(out, "given names", f->given, f->truncated ? " (may be cut off)" : "");
+    field_words(out, "document number", f->number, "");
+    field_words(out, "nationality", f->nationality, "");
+    date_words(out, "born", &f->birth);
+    date_words(out, "expires", &f->expiry);
+    for (size_t i = 0; i < MRZ_CHECKS; i++)
         if (m->checks[i] != MRZ_NONE)
-            printf("  check %-10s %s\n", check, verdicts[m->checks[i]]);
-    }
+            buf_printf(out, "  check %-10s %s\n", mrz_check_name((enum mrz_check)i), verdicts[m->checks[i]]);
     for (size_t i = 0; i < m->nnotes; i++)
-        printf("  line %zu, column %zu: %s\n", m->notes[i].line, m->notes[i].column,
-               mrz_note_text(m->notes[i].kind));
+        buf_printf(out, "  line %zu, column %zu: %s\n", m->notes[i].line, m->notes[i].column,
+                   mrz_note_text(m->notes[i].kind));
     for (size_t i = 0; i < m->nproposals; i++) {
-        printf("  perhaps:\n");
+        buf_c(out, "  perhaps:\n");
         for (size_t k = 0; k < m->nlines; k++)
-            printf("    %s\n", m->proposals[i].lines[k]);
+            buf_printf(out, "    %s\n", m->proposals[i].lines[k]);
     }
 }
 
-static enum err print_json(const struct mrz *m)
+/* On standard output, for whoever asked; one MRZ. */
+static enum err print_one(const struct mrz *m, bool as_json)
 {
     struct buf out CLEANUP(buf_free) = {0};
     struct json j = json_to(&out);
-    mrz_json(m, &j);
+    if (as_json)
+        mrz_json(m, &j);
+    else
+        words(&out, m);
     TRY(buf_err(&out));
-    printf("%.*s\n", STR_FMT(buf_view(&out)));
+    printf("%.*s%s", STR_FMT(buf_view(&out)), as_json ? "\n" : "");
     return OK;
 }
 
@@ -84,10 +88,7 @@ static enum err print_all(struct str text, bool json, size_t *ret_read, size_t *
             return e;
         } else {
             ++*ret_read;
-            if (json)
-                TRY(print_json(&m));
-            else
-                print_words(&m);
+            TRY(print_one(&m, json));
         }
         arena_reset(a);
     }

@@ -19,8 +19,8 @@ pytestmark = pytest.mark.skipif(not AKARI.exists(), reason="the program is not b
 # Where this reader disagrees with the second opinion of the samples, and why. Anything else must agree.
 ARGUED = {
     # The number of nine places is followed by <, which says that it goes on in the optional data (9303-5,
-    # 4.2.2, note on position 15), but nothing follows and there is no check digit anywhere. A digit that is not
-    # there is not right.
+    # 4.2.2, note on position 15), but nothing follows and there is no check digit anywhere. A digit that is
+    # not there is not right.
     "I<UTOD23145890<<<<<<<<<<<<<<<<": {"docnum": False},
     # The French identity card of 1995 to 2021 is no TD2 card: its number has twelve places and its own digit,
     # the birth date stands elsewhere, the composite is over both lines, and there is no expiry. Read as TD2
