@@ -4,6 +4,7 @@
 #include "screening/document/own.h"
 
 #define CANDIDATES_MAX 400
+#define COSTS          4 /* the longest list of what a character is misread for */
 
 /* Likeliest first. Shapes of OCR-B that readers take for each other. */
 static const struct {
@@ -169,32 +170,57 @@ static void put(const struct search *s, const struct candidate *first, const str
     m->nproposals += p->n > 0;
 }
 
-static bool mends(const struct search *s, const struct candidate *a, const struct candidate *b)
+/* What the residuals still lack after a: five digits in one number. */
+static uint32_t lacks(const struct search *s, const struct candidate *a)
 {
+    uint32_t key = 0;
     for (size_t i = 0; i < MRZ_CHECKS; i++)
-        if ((s->residual[i] + a->delta[i] + (b ? b->delta[i] : 0)) % 10 != 0)
-            return false;
-    return true;
+        key = key << 4 | (uint32_t)((20 - s->residual[i] - (a ? a->delta[i] : 0)) % 10);
+    return key;
+}
+
+static uint32_t gives(const struct candidate *c)
+{
+    uint32_t key = 0;
+    for (size_t i = 0; i < MRZ_CHECKS; i++)
+        key = key << 4 | (uint32_t)c->delta[i];
+    return key;
 }
 
 static void singles(const struct search *s, struct mrz *m)
 {
-    for (size_t cost = 0; cost < 4; cost++)
+    uint32_t wanted = lacks(s, NULL);
+    for (size_t cost = 0; cost < COSTS; cost++)
         for (size_t i = 0; i < s->n; i++)
-            if (s->c[i].cost == cost && mends(s, &s->c[i], NULL))
+            if (s->c[i].cost == cost && gives(&s->c[i]) == wanted)
                 put(s, &s->c[i], NULL, m);
 }
 
+/* All pairs once; of each cost the first few, because put() may still turn one down. */
 static void doubles(const struct search *s, struct mrz *m)
 {
-    for (size_t cost = 0; cost < 7 && m->nproposals < MRZ_PROPOSALS_MAX; cost++)
-        for (size_t i = 0; i < s->n; i++)
-            for (size_t k = i + 1; k < s->n; k++) {
-                const struct candidate *a = &s->c[i], *b = &s->c[k];
-                if ((size_t)a->cost + b->cost == cost && (a->line != b->line || a->at != b->at) &&
-                    mends(s, a, b))
-                    put(s, a, b, m);
-            }
+    struct {
+        size_t n;
+        uint16_t one[MRZ_PROPOSALS_MAX], two[MRZ_PROPOSALS_MAX];
+    } found[2 * COSTS] = {0};
+    uint32_t gift[CANDIDATES_MAX];
+    for (size_t i = 0; i < s->n; i++)
+        gift[i] = gives(&s->c[i]);
+    for (size_t i = 0; i < s->n; i++) {
+        uint32_t wanted = lacks(s, &s->c[i]);
+        for (size_t k = i + 1; k < s->n; k++) {
+            const struct candidate *a = &s->c[i], *b = &s->c[k];
+            size_t cost = (size_t)a->cost + b->cost;
+            if (gift[k] != wanted || (a->line == b->line && a->at == b->at) ||
+                found[cost].n == MRZ_PROPOSALS_MAX)
+                continue;
+            found[cost].one[found[cost].n] = (uint16_t)i;
+            found[cost].two[found[cost].n++] = (uint16_t)k;
+        }
+    }
+    for (size_t cost = 0; cost < 2 * COSTS; cost++)
+        for (size_t i = 0; i < found[cost].n; i++)
+            put(s, &s->c[found[cost].one[i]], &s->c[found[cost].two[i]], m);
 }
 
 static void search(const struct layout *l, const struct grid *read, const struct grid *base,
