@@ -56,7 +56,8 @@ static void one(struct arena *a, struct str text, size_t first)
         again(a, &m, m.lines, false);
     for (size_t i = 0; i < m.nproposals; i++) {
         REQUIRE(m.proposals[i].n > 0);
-        again(a, &m, m.proposals[i].lines, true);
+        if (i == first % MRZ_PROPOSALS_MAX) /* one of them: each costs a reading */
+            again(a, &m, m.proposals[i].lines, true);
     }
     with_itself(a, &m);
 }

@@ -99,26 +99,57 @@ struct search {
     const struct grid *read, *base;
     bool filler_counted;
     int residual[MRZ_CHECKS];
+    uint8_t weight[MRZ_CHECKS][MRZ_LINES_MAX][MRZ_WIDTH_MAX]; /* what a place adds to each sum */
     struct candidate c[CANDIDATES_MAX];
     size_t n;
 };
 
+/* Weights of the places of one part, going on from *k; a digit itself counts against its sum. */
+static void weigh(struct search *s, enum mrz_check check, struct span part, size_t *k)
+{
+    static const uint8_t weights[] = {7, 3, 1};
+    for (size_t i = 0; i < part.n; i++, ++*k)
+        s->weight[check][part.line][part.at + i] = weights[*k % 3];
+}
+
+static void weigh_digit(struct search *s, enum mrz_check check, struct span digit)
+{
+    for (size_t i = 0; i < digit.n; i++)
+        s->weight[check][digit.line][digit.at + i] = 9;
+}
+
+static void weigh_all(struct search *s)
+{
+    const struct layout *l = s->l;
+    struct long_number more = mrz_long_number(l, s->base);
+    size_t number = 0, birth = 0, expiry = 0, optional = 0, composite = 0;
+    memset(s->weight, 0, sizeof s->weight);
+    weigh(s, MRZ_NUMBER, l->number, &number);
+    number += more.is && s->filler_counted;
+    weigh(s, MRZ_NUMBER, more.rest, &number);
+    weigh_digit(s, MRZ_NUMBER, more.is ? more.digit : l->digit[MRZ_NUMBER]);
+    weigh(s, MRZ_BIRTH, l->birth, &birth);
+    if (l->digit[MRZ_EXPIRY].n)
+        weigh(s, MRZ_EXPIRY, l->expiry, &expiry);
+    if (l->digit[MRZ_OPTIONAL].n)
+        weigh(s, MRZ_OPTIONAL, l->optional, &optional);
+    for (size_t i = 0; i < sizeof l->composite / sizeof *l->composite && l->digit[MRZ_COMPOSITE].n; i++)
+        weigh(s, MRZ_COMPOSITE, l->composite[i], &composite);
+    for (size_t i = MRZ_BIRTH; i < MRZ_CHECKS; i++)
+        weigh_digit(s, (enum mrz_check)i, l->digit[i]);
+}
+
 static void add_candidate(struct search *s, size_t line, size_t at, char to, size_t cost)
 {
-    struct grid g = *s->base;
-    int r[MRZ_CHECKS];
+    char from = s->base->cell[line][at];
     if (s->n == CANDIDATES_MAX)
         return;
-    struct candidate *c = &s->c[s->n];
+    struct candidate *c = &s->c[s->n++];
     *c = (struct candidate){.line = (uint8_t)line, .at = (uint8_t)at, .cost = (uint8_t)cost, .to = to};
-    g.cell[line][at] = to;
-    mrz_residuals(s->l, &g, s->filler_counted, r);
-    for (size_t i = 0; i < MRZ_CHECKS; i++) {
-        if (r[i] < 0)
-            return;
-        c->delta[i] = (int8_t)((r[i] - s->residual[i] + 10) % 10);
-    }
-    s->n++;
+    /* mrz_check_digit gives seven times the value, mod 10; three times seven is one. */
+    int difference = 3 * (mrz_check_digit(&to, 1) - mrz_check_digit(&from, 1)) % 10 + 10;
+    for (size_t i = 0; i < MRZ_CHECKS; i++)
+        c->delta[i] = (int8_t)(s->weight[i][line][at] * difference % 10);
 }
 
 static void gather(struct search *s)
@@ -127,7 +158,10 @@ static void gather(struct search *s)
         for (size_t at = 0; at < s->l->width; at++) {
             enum place place = mrz_place(s->l, s->base, line, at);
             char read = s->read->cell[line][at], now = s->base->cell[line][at];
-            if (!mrz_covered(s->l, s->base, line, at))
+            bool covered = false;
+            for (size_t i = 0; i < MRZ_CHECKS; i++)
+                covered = covered || s->weight[i][line][at];
+            if (!covered)
                 continue;
             size_t cost = 0;
             for (const char *o = mrz_confusable(read); *o; o++, cost++)
@@ -238,6 +272,7 @@ static void search(const struct layout *l, const struct grid *read, const struct
         put(&s, NULL, NULL, m);
         return;
     }
+    weigh_all(&s);
     gather(&s);
     singles(&s, m);
     if (m->nproposals == 0)
