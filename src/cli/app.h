@@ -25,7 +25,7 @@ struct args {
     const char *data, *pack, *key_file, *listen, *db, *by, *witness, *out, *as, *password_file, *code_file,
         *role, *purpose, *input, *id, *agency, *name, *keys, *previous, *lang, *profile;
     int64_t n, seed, version; /* -1 where not given */
-    bool json, dry_run, synthetic, help;
+    bool json, dry_run, synthetic, chip, help;
     const char *words[ARGS_MAX_WORDS];
     size_t nwords; /* what is no option: noun, verb, file */
 };
@@ -98,6 +98,8 @@ struct demo_login {
 };
 /* demo_stories.c: a few cases to look at, as these officers; it fails at nothing. */
 void demo_stories(struct app *app, const struct demo_login *logins, size_t n);
+enum err cmd_document_card(const struct args *args);
+enum err cmd_document_mrz(const struct args *args);
 enum err cmd_demo_fill(const struct args *args);
 enum err cmd_demo_summary(const struct args *args);
 enum err cmd_generate_ctdc(const struct args *args);

@@ -38,7 +38,7 @@ static const struct option options[] = {
     TEXT("--id", id, "ID", "What it is about"),
     TEXT("--agency", agency, "WORD", "An agency of the pack"),
     TEXT("--name", name, "NAME", "The name of a witness"),
-    TEXT("--keys", keys, "PATH", "Key backups; the key of a witness"),
+    TEXT("--keys", keys, "PATH", "Key backups; the key of a witness; the certificate of an issuer"),
     TEXT("--previous", previous, "FILE", "The note that the witness saw before"),
     TEXT("--lang", lang, "TAG", "The language of the answer"),
     TEXT("--profile", profile, "WORD", "The profile of an assessment"),
@@ -48,6 +48,7 @@ static const struct option options[] = {
     FLAG("--json", json, "Answer as JSON"),
     FLAG("--dry-run", dry_run, "Change nothing"),
     FLAG("--synthetic", synthetic, "All data is made up"),
+    FLAG("--chip", chip, "Read the chip of the card on the reader"),
     FLAG("--help", help, "How a command is used"),
 };
 
