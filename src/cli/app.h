@@ -100,5 +100,6 @@ void demo_stories(struct app *app, const struct demo_login *logins, size_t n);
 enum err cmd_demo_fill(const struct args *args);
 enum err cmd_demo_summary(const struct args *args);
 enum err cmd_generate_ctdc(const struct args *args);
+enum err cmd_name_readings(const struct args *args);
 enum err cmd_generic(const struct args *args); /* any action or view by its declared name */
 enum err cmd_help(const struct args *args);

@@ -61,6 +61,8 @@ const struct command COMMANDS[] = {
      "akari assessment evaluate --profile adult_labour|child_labour|adult_sexual|child_sexual --json < "
      "ANSWERS",
      "What answers to the indicators come to; lines CODE TAB yes|no|unknown", cmd_assessment_evaluate},
+    {"name", "readings", "akari name readings --json < NAMES",
+     "How names, one a line, may be read in Latin letters: for each word a weighted set", cmd_name_readings},
     {"man", NULL, "akari man --out FOLDER [--pack FOLDER]", "Write the man pages", cmd_man},
     {"completion", NULL, "akari completion bash|zsh|fish [--pack FOLDER]", "Print the completion of a shell",
      cmd_completion},
