@@ -1,0 +1,96 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""measure_readings AKARI PAIRS.tsv [KANJI.txt] [--misses] - how often the expected spelling is among the first readings.
+
+PAIRS: script TAB name as written TAB spelling, or several with | between them. A pair is found when a reading among the first
+FIRST of each word is NEAR the spelling: one letter apart, or two where it has eight letters or more. Words that are written together
+are put together first. KANJI: kanji TAB hiragana; found when that hiragana, letter for letter, is among the first FIRST.
+Skeletons and consonants are not readings.
+"""
+import collections
+import itertools
+import json
+import subprocess
+import sys
+import unicodedata
+
+FIRST = 8
+WAYS = 64  # of a name that is several words here and one there
+
+
+def distance(a, b):
+    row = list(range(len(b) + 1))
+    for i, x in enumerate(a, 1):
+        before, row[0] = row[0], i
+        for j, y in enumerate(b, 1):
+            before, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, before + (x != y))
+    return row[-1]
+
+
+def near(a, b):
+    return distance(a, b) <= (2 if len(b) >= 8 else 1)
+
+
+def readings(akari, names):
+    done = subprocess.run([akari, 'name', 'readings', '--json'], input='\n'.join(names) + '\n', capture_output=True, text=True,
+                          check=True)
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def first(word, key='latin'):
+    return [r[key] for r in word['readings'] if r['of'] not in ('consonants', 'katakana_skeleton') and key in r][:FIRST]
+
+
+def found(answer, spelling):
+    words = [first(word) for word in answer['words']]
+    expected = spelling.split()
+    if len(words) == len(expected):
+        return all(any(near(r, e) for r in rs) for rs, e in zip(words, expected))
+    ways = itertools.islice(itertools.product(*words), 8 ** 4)
+    return any(near(''.join(way), ''.join(expected)) for way in ways)
+
+
+def hiragana(text):
+    return ''.join(chr(ord(c) - 0x60) if 'ァ' <= c <= 'ヶ' else c for c in unicodedata.normalize('NFKC', text))
+
+
+def measure_pairs(akari, path, misses):
+    rows = [line.rstrip('\n').split('\t') for line in open(path, encoding='utf-8')]
+    counts = collections.defaultdict(lambda: [0, 0])
+    for (script, written, spellings), answer in zip(rows, readings(akari, [row[1] for row in rows])):
+        good = any(found(answer, spelling) for spelling in spellings.split('|'))
+        counts[script][0] += good
+        counts[script][1] += 1
+        if misses and not good:
+            print(f'{script}: {written} {spellings}: {[first(word)[:5] for word in answer["words"]]}')
+    return counts
+
+
+def measure_kanji(akari, path, misses):
+    rows = [line.rstrip('\n').split('\t') for line in open(path, encoding='utf-8')]
+    rows = [row for row in rows if len(row) == 2]
+    good = 0
+    for (written, kana), answer in zip(rows, readings(akari, [row[0] for row in rows])):
+        ways = itertools.islice(itertools.product(*[first(word, 'kana') for word in answer['words']]), 4096)
+        hit = hiragana(kana) in [hiragana(''.join(way)) for way in ways]
+        good += hit
+        if misses and not hit:
+            print(f'kanji: {written} {kana}: {[first(word, "kana") for word in answer["words"]]}')
+    return good, len(rows)
+
+
+def main():
+    args = [arg for arg in sys.argv[1:] if arg != '--misses']
+    misses = '--misses' in sys.argv
+    counts = measure_pairs(args[0], args[1], misses)
+    for script in sorted(counts):
+        print(f'{script}: {counts[script][0]} of {counts[script][1]} = {counts[script][0] / counts[script][1]:.3f}')
+    good, n = (sum(c[i] for c in counts.values()) for i in (0, 1))
+    print(f'all: {good} of {n} = {good / n:.3f}')
+    if len(args) > 2:
+        good, n = measure_kanji(args[0], args[2], misses)
+        print(f'kanji: {good} of {n} = {good / n:.4f}')
+
+
+if __name__ == '__main__':
+    main()
