@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Any bytes are a name: it is read or refused by a limit; every reading is a-z, within its length, heaviest first, never twice; a word
- * without readings says so; twice gives the same; what is read once stays itself. */
+/* Any bytes are a name: it is read or refused by a limit; every reading is a-z, within its length, heaviest
+ * first, never twice; a word without readings says so; twice gives the same; what is read once stays itself.
+ */
 #include "fuzz.h"
 #include "screening/names/readings.h"
 #include <stdio.h>

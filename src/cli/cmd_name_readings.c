@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cmd_name_readings.c - how names may be read. They come by standard input, one a line, never as an argument; no message repeats
- * one. */
+/* cmd_name_readings.c - how names may be read. They come by standard input, one a line, never as an argument;
+ * no message repeats one. */
 #include "base/alloc.h"
 #include "base/json.h"
 #include "cli/app.h"

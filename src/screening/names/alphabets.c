@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* alphabets.c - Cyrillic, Greek, Armenian, Georgian, Hebrew. The first choice is what passports print (ICAO 9303-3 for Cyrillic,
- * ELOT 743 for Greek, ISO 9985 and the Georgian national system without apostrophes), behind it what is usual elsewhere. */
+/* alphabets.c - Cyrillic, Greek, Armenian, Georgian, Hebrew. The first choice is what passports print (ICAO
+ * 9303-3 for Cyrillic, ELOT 743 for Greek, ISO 9985 and the Georgian national system without apostrophes),
+ * behind it what is usual elsewhere. */
 #include "screening/names/own.h"
 #include <string.h>
 
@@ -150,21 +151,57 @@ static const struct rule GREEK[] = {
 };
 
 static const struct rule ARMENIAN[] = {
-    {"ու", "u|ou:20"}, {"եւ", "ev|yev:10"}, {"^ե", "ye|e:5"}, {"^ո", "vo|o:15"}, {"ա", "a"},  {"բ", "b|p:35"},
-    {"գ", "g|k:35"},   {"դ", "d|t:35"},     {"ե", "e"},       {"զ", "z"},        {"է", "e"},  {"ը", "y|:10|e:15"},
-    {"թ", "t"},        {"ժ", "zh|j:20"},    {"ի", "i"},       {"լ", "l"},        {"խ", "kh"}, {"ծ", "ts|dz:25"},
-    {"կ", "k|g:30"},   {"հ", "h"},          {"ձ", "dz|ts:30"}, {"ղ", "gh"},      {"ճ", "ch|j:25|tch:30"},
-    {"մ", "m"},        {"յ", "y|h:30"},     {"ն", "n"},       {"շ", "sh"},       {"ո", "o"},  {"չ", "ch"},
-    {"պ", "p|b:30"},   {"ջ", "j|dj:25|ch:30"}, {"ռ", "r|rr:35"}, {"ս", "s"},     {"վ", "v"},  {"տ", "t|d:30"},
-    {"ր", "r"},        {"ց", "ts"},         {"ւ", "v|u:20"},  {"փ", "p"},        {"ք", "k"},  {"օ", "o"},
-    {"ֆ", "f"},        {"և", "ev|yev:10"},
+    {"ու", "u|ou:20"},
+    {"եւ", "ev|yev:10"},
+    {"^ե", "ye|e:5"},
+    {"^ո", "vo|o:15"},
+    {"ա", "a"},
+    {"բ", "b|p:35"},
+    {"գ", "g|k:35"},
+    {"դ", "d|t:35"},
+    {"ե", "e"},
+    {"զ", "z"},
+    {"է", "e"},
+    {"ը", "y|:10|e:15"},
+    {"թ", "t"},
+    {"ժ", "zh|j:20"},
+    {"ի", "i"},
+    {"լ", "l"},
+    {"խ", "kh"},
+    {"ծ", "ts|dz:25"},
+    {"կ", "k|g:30"},
+    {"հ", "h"},
+    {"ձ", "dz|ts:30"},
+    {"ղ", "gh"},
+    {"ճ", "ch|j:25|tch:30"},
+    {"մ", "m"},
+    {"յ", "y|h:30"},
+    {"ն", "n"},
+    {"շ", "sh"},
+    {"ո", "o"},
+    {"չ", "ch"},
+    {"պ", "p|b:30"},
+    {"ջ", "j|dj:25|ch:30"},
+    {"ռ", "r|rr:35"},
+    {"ս", "s"},
+    {"վ", "v"},
+    {"տ", "t|d:30"},
+    {"ր", "r"},
+    {"ց", "ts"},
+    {"ւ", "v|u:20"},
+    {"փ", "p"},
+    {"ք", "k"},
+    {"օ", "o"},
+    {"ֆ", "f"},
+    {"և", "ev|yev:10"},
 };
 
 static const struct rule GEORGIAN[] = {
-    {"ა", "a"}, {"ბ", "b"}, {"გ", "g"},  {"დ", "d"},  {"ე", "e"},     {"ვ", "v"},  {"ზ", "z"},  {"თ", "t"},  {"ი", "i"},
-    {"კ", "k"}, {"ლ", "l"}, {"მ", "m"},  {"ნ", "n"},  {"ო", "o"},     {"პ", "p"},  {"ჟ", "zh"}, {"რ", "r"},  {"ს", "s"},
-    {"ტ", "t"}, {"უ", "u"}, {"ფ", "p|ph:15"}, {"ქ", "k|q:40"}, {"ღ", "gh"}, {"ყ", "q|k:15"}, {"შ", "sh"}, {"ჩ", "ch"},
-    {"ც", "ts"}, {"ძ", "dz"}, {"წ", "ts"}, {"ჭ", "ch"}, {"ხ", "kh"}, {"ჯ", "j"}, {"ჰ", "h"},
+    {"ა", "a"},      {"ბ", "b"},  {"გ", "g"},      {"დ", "d"},  {"ე", "e"},  {"ვ", "v"},  {"ზ", "z"},
+    {"თ", "t"},      {"ი", "i"},  {"კ", "k"},      {"ლ", "l"},  {"მ", "m"},  {"ნ", "n"},  {"ო", "o"},
+    {"პ", "p"},      {"ჟ", "zh"}, {"რ", "r"},      {"ს", "s"},  {"ტ", "t"},  {"უ", "u"},  {"ფ", "p|ph:15"},
+    {"ქ", "k|q:40"}, {"ღ", "gh"}, {"ყ", "q|k:15"}, {"შ", "sh"}, {"ჩ", "ch"}, {"ც", "ts"}, {"ძ", "dz"},
+    {"წ", "ts"},     {"ჭ", "ch"}, {"ხ", "kh"},     {"ჯ", "j"},  {"ჰ", "h"},
 };
 
 /* Modern Hebrew without points: vowels are chosen. */
@@ -209,14 +246,20 @@ static const struct rule HEBREW[] = {
     {"ת", "t|th:10"},
 };
 #define COUNT(a) (sizeof(a) / sizeof *(a))
-#define TABLE(script, rules) {script, rules, COUNT(rules)}
+#define TABLE(script, rules)        \
+    {                               \
+        script, rules, COUNT(rules) \
+    }
 
 static const struct {
     const char *script;
     const struct rule *rules;
     size_t n;
 } ALPHABETS[] = {
-    TABLE("Cyrl", CYRILLIC), TABLE("Grek", GREEK), TABLE("Armn", ARMENIAN), TABLE("Geor", GEORGIAN),
+    TABLE("Cyrl", CYRILLIC),
+    TABLE("Grek", GREEK),
+    TABLE("Armn", ARMENIAN),
+    TABLE("Geor", GEORGIAN),
 };
 
 /* Between two consonants Hebrew leaves a vowel out that Latin letters have. */
@@ -238,7 +281,8 @@ static enum err read_hebrew(struct reader *r)
         int32_t c = str_utf8_next(s, &next);
         size_t after = next;
         int32_t follows = next < s.n ? str_utf8_next(s, &after) : 0;
-        const char *vowel = is_hebrew_consonant(c) && is_hebrew_consonant(follows) ? "a|e:4|:6|i:12|o:15" : NULL;
+        const char *vowel =
+            is_hebrew_consonant(c) && is_hebrew_consonant(follows) ? "a|e:4|:6|i:12|o:15" : NULL;
         if (at == 0 && c == 0x5D9)
             vowel = "a|e:2|:4|o:15";
         for (; i < COUNT(HEBREW); i++) {
@@ -255,8 +299,8 @@ static enum err read_hebrew(struct reader *r)
     size_t n;
     TRY(lattice_ways(&plain, &ways, &n));
     if (n && ways[0].text.n <= NAME_LETTERS_MAX)
-        collect(&r->c, (struct str){consonants, name_consonants(ways[0].text, consonants)}, (struct str){0}, 0,
-                READING_CONSONANTS);
+        collect(&r->c, (struct str){consonants, name_consonants(ways[0].text, consonants)}, (struct str){0},
+                0, READING_CONSONANTS);
     return OK;
 }
 

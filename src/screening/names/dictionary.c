@@ -22,7 +22,8 @@ static uint32_t number(size_t at)
 
 static bool is_whole(void)
 {
-    return name_dictionary_end - name_dictionary_start >= HEAD && memcmp(name_dictionary_start, "AKND", 4) == 0;
+    return name_dictionary_end - name_dictionary_start >= HEAD &&
+           memcmp(name_dictionary_start, "AKND", 4) == 0;
 }
 
 bool dictionary_has_names(void)

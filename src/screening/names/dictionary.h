@@ -1,11 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* dictionary.h - readings of kanji names and of single characters, from the table that tools/name-dictionary makes when the program
- * is built. Constant memory of the program; nothing is loaded. */
+/* dictionary.h - readings of kanji names and of single characters, from the table that tools/name-dictionary
+ * makes when the program is built. Constant memory of the program; nothing is loaded. */
 #pragma once
 #include "base/str.h"
 
 enum name_kind { NAME_SURNAME = 1, NAME_GIVEN = 2, NAME_PLACE = 4, NAME_OTHER = 8, NAME_FULL = 16 };
-enum character_kind { CHARACTER_KUN, CHARACTER_ON, CHARACTER_PINYIN, CHARACTER_CANTONESE, CHARACTER_VIETNAMESE, CHARACTER_KOREAN };
+enum character_kind {
+    CHARACTER_KUN,
+    CHARACTER_ON,
+    CHARACTER_PINYIN,
+    CHARACTER_CANTONESE,
+    CHARACTER_VIETNAMESE,
+    CHARACTER_KOREAN
+};
 
 /* A record's readings, walked from the first to the last. */
 struct entry {

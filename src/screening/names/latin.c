@@ -1,17 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* latin.c - Latin letters: marks taken off, and spelt out as passports do (ICAO 9303-3, section 6, and what is usual beside it). */
+/* latin.c - Latin letters: marks taken off, and spelt out as passports do (ICAO 9303-3, section 6, and what
+ * is usual beside it). */
 #include "screening/names/own.h"
 #include "sys/text.h"
 
 static const struct rule LETTERS[] = {
-    {"ä", "a|ae:10"}, {"ö", "o|oe:10"}, {"ü", "u|ue:10"}, {"å", "a|aa:15"}, {"ø", "o|oe:10"},
-    {"æ", "ae|a:40"}, {"œ", "oe|o:40"}, {"þ", "th"},      {"ð", "d|dh:20|th:40"}, {"đ", "d|dj:50"},
-    {"ł", "l"},       {"ı", "i"},       {"ñ", "n|nh:90"}, {"ğ", "g|:40|gh:40"},  {"ş", "s|sh:10"},
-    {"ș", "s|sh:20"}, {"ç", "c|ch:20"}, {"č", "c|ch:10"}, {"ć", "c|ch:20"}, {"š", "s|sh:10"},
-    {"ž", "z|zh:15"}, {"ț", "t|ts:20"}, {"ţ", "t|ts:20"}, {"ə", "a|e:5"},   {"ŋ", "ng"},
-    {"ħ", "h"},       {"ŧ", "t"},       {"ĸ", "k"},       {"ɛ", "e"},       {"ɔ", "o"},
-    {"ƒ", "f"},       {"ɓ", "b"},       {"ɗ", "d"},       {"ƙ", "k"},       {"ƴ", "y"},
-    {"ǝ", "e|a:20"},  {"ɨ", "i"},       {"ʉ", "u"},       {"ƀ", "b"},       {"ɖ", "d"},
+    {"ä", "a|ae:10"}, {"ö", "o|oe:10"},     {"ü", "u|ue:10"},
+    {"å", "a|aa:15"}, {"ø", "o|oe:10"},     {"æ", "ae|a:40"},
+    {"œ", "oe|o:40"}, {"þ", "th"},          {"ð", "d|dh:20|th:40"},
+    {"đ", "d|dj:50"}, {"ł", "l"},           {"ı", "i"},
+    {"ñ", "n|nh:90"}, {"ğ", "g|:40|gh:40"}, {"ş", "s|sh:10"},
+    {"ș", "s|sh:20"}, {"ç", "c|ch:20"},     {"č", "c|ch:10"},
+    {"ć", "c|ch:20"}, {"š", "s|sh:10"},     {"ž", "z|zh:15"},
+    {"ț", "t|ts:20"}, {"ţ", "t|ts:20"},     {"ə", "a|e:5"},
+    {"ŋ", "ng"},      {"ħ", "h"},           {"ŧ", "t"},
+    {"ĸ", "k"},       {"ɛ", "e"},           {"ɔ", "o"},
+    {"ƒ", "f"},       {"ɓ", "b"},           {"ɗ", "d"},
+    {"ƙ", "k"},       {"ƴ", "y"},           {"ǝ", "e|a:20"},
+    {"ɨ", "i"},       {"ʉ", "u"},           {"ƀ", "b"},
+    {"ɖ", "d"},
 };
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 
@@ -20,11 +27,29 @@ struct short_form {
 };
 /* Short for something longer, as passports of several countries print them. */
 static const struct short_form SHORT_FORMS[] = {
-    {"mohd", "mohamad|muhammad:5|mohammad:5|mohamed:5"}, {"muhd", "muhammad|muhamad:5"},
-    {"mhd", "muhammad|mohammad:5"}, {"md", "muhammad|mohammad:5"}, {"mohm", "mohammed"}, {"abd", "abdul"},
-    {"abdul", "abd"}, {"abdel", "abd"}, {"abdal", "abd"}, {"abdol", "abd"}, {"abdur", "abd"}, {"abdoul", "abd"},
-    {"abdool", "abd"}, {"abdus", "abd"}, {"abdu", "abd"}, {"abou", "abu"}, {"aboo", "abu"}, {"ma", "maria:20"},
-    {"wm", "william"}, {"geo", "george"}, {"jos", "joseph:20"}, {"chas", "charles"}, {"kh", "khatun:20"},
+    {"mohd", "mohamad|muhammad:5|mohammad:5|mohamed:5"},
+    {"muhd", "muhammad|muhamad:5"},
+    {"mhd", "muhammad|mohammad:5"},
+    {"md", "muhammad|mohammad:5"},
+    {"mohm", "mohammed"},
+    {"abd", "abdul"},
+    {"abdul", "abd"},
+    {"abdel", "abd"},
+    {"abdal", "abd"},
+    {"abdol", "abd"},
+    {"abdur", "abd"},
+    {"abdoul", "abd"},
+    {"abdool", "abd"},
+    {"abdus", "abd"},
+    {"abdu", "abd"},
+    {"abou", "abu"},
+    {"aboo", "abu"},
+    {"ma", "maria:20"},
+    {"wm", "william"},
+    {"geo", "george"},
+    {"jos", "joseph:20"},
+    {"chas", "charles"},
+    {"kh", "khatun:20"},
 };
 
 static bool is_plain(struct str s)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lattice.c - the cheapest spellings of a word whose letters may be spelt in several ways, and the list they end in. */
+/* lattice.c - the cheapest spellings of a word whose letters may be spelt in several ways, and the list they
+ * end in. */
 #include "screening/names/own.h"
 #include <string.h>
 
@@ -39,6 +40,15 @@ static bool fits(struct collector *c, struct str latin, int cost)
     return latin.n > 0 && latin.n <= NAME_LETTERS_MAX && cost <= COST_MAX;
 }
 
+static size_t lightest(const struct collector *c)
+{
+    size_t least = c->n - 1;
+    for (size_t i = c->n; i-- > 0;)
+        if (c->items[i].weight < c->items[least].weight)
+            least = i;
+    return least;
+}
+
 void collect(struct collector *c, struct str latin, struct str kana, int cost, enum reading_of of)
 {
     if (c->err != OK || !fits(c, latin, cost))
@@ -52,16 +62,20 @@ void collect(struct collector *c, struct str latin, struct str kana, int cost, e
             *t = (struct name_token){t->latin, kana.n ? kana : t->kana, weight, of};
         return;
     }
-    if (c->n == READINGS_ROOM) {
+    size_t place = c->n;
+    if (c->n == READINGS_ROOM) { /* in the place of the least likely */
         c->more = true;
-        return;
+        place = lightest(c);
+        if (c->items[place].weight >= weight)
+            return;
     }
     struct str kept = arena_str(c->a, latin);
     if (!kept.p) {
         c->err = arena_err(c->a);
         return;
     }
-    c->items[c->n++] = (struct name_token){kept, kana, weight, of};
+    c->items[place] = (struct name_token){kept, kana, weight, of};
+    c->n += place == c->n;
 }
 
 void collect_c(struct collector *c, const char *latin, int cost, enum reading_of of)

@@ -3,8 +3,8 @@
 #pragma once
 #include "screening/names/readings.h"
 
-/* Spelling choices are written "ph|p:8|f:60": what may stand there, with what it costs; the first costs nothing. A cost is how
- * much less likely the reading gets, on the scale of name_token.weight. */
+/* Spelling choices are written "ph|p:8|f:60": what may stand there, with what it costs; the first costs
+ * nothing. A cost is how much less likely the reading gets, on the scale of name_token.weight. */
 #define COST_MAX   200 /* dearer readings are not worth having */
 #define PATHS_MAX  16  /* kept at each place */
 #define PIECES_MAX 12  /* choices of one arc */
@@ -18,14 +18,15 @@ struct collector {
     bool more;
     enum err err; /* sticky */
 };
-/* Adds one; what is there already with the same kind of comparison keeps the higher weight. cost over COST_MAX: left out. */
+/* Adds one; what is there already with the same kind of comparison keeps the higher weight. cost over
+ * COST_MAX: left out. */
 void collect(struct collector *c, struct str latin, struct str kana, int cost, enum reading_of of);
 void collect_c(struct collector *c, const char *latin, int cost, enum reading_of of);
 /* Each of "muhammad|mohamed:5". */
 void collect_spec(struct collector *c, const char *spec, int cost, enum reading_of of);
 
-/* A word as a graph: places 0..n between its letters, arcs from place to place, each with choices of spelling. The cheapest
- * ways from 0 to n are its readings. */
+/* A word as a graph: places 0..n between its letters, arcs from place to place, each with choices of
+ * spelling. The cheapest ways from 0 to n are its readings. */
 struct piece {
     const char *p;
     uint16_t n, cost;
@@ -65,8 +66,8 @@ static inline int32_t letter_at(struct letters w, size_t i)
     return i < w.n ? w.p[i] : 0;
 }
 
-/* Rules of an alphabet, the first that fits is taken: longer before shorter. from may begin with ^ (start of the word only) or
- * end with $ (its end only). */
+/* Rules of an alphabet, the first that fits is taken: longer before shorter. from may begin with ^ (start of
+ * the word only) or end with $ (its end only). */
 struct rule {
     const char *from, *to;
 };
@@ -93,13 +94,15 @@ enum err read_brahmic(struct reader *r) NODISCARD; /* Devanagari, Bengali, Tamil
 enum err read_sinhala(struct reader *r) NODISCARD;
 
 /* Hiragana -> Latin: the passport's Hepburn first, then long vowels and other spellings. */
-void collect_kana(struct collector *c, struct arena *a, struct str hiragana, int cost, int cost_variants, enum reading_of of);
+void collect_kana(struct collector *c, struct arena *a, struct str hiragana, int cost, int cost_variants,
+                  enum reading_of of);
 
 /* Where an unspaced word is cut, in bytes; 0 for nowhere. */
 size_t han_cut(struct str word);
 size_t hangul_cut(struct str word);
 size_t burmese_cut(struct str word);
-enum err burmese_from_zawgyi(struct arena *a, struct str word, struct str *ret) NODISCARD; /* as it is, if it is none */
+enum err burmese_from_zawgyi(struct arena *a, struct str word,
+                             struct str *ret) NODISCARD; /* as it is, if it is none */
 
 /* words.c: what a word of Latin letters is by itself. */
 unsigned word_flags_of(struct str latin);

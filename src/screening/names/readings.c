@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* readings.c - a name into words, each word to the reader of its script, and what the words say about each other. */
+/* readings.c - a name into words, each word to the reader of its script, and what the words say about each
+ * other. */
 #include "base/limits.h"
 #include "screening/names/own.h"
 #include "sys/text.h"
@@ -109,7 +110,7 @@ static enum what what_is(int32_t c)
 {
     static const int32_t nothing[] = {0x2018, 0x2019, 0x201B, 0x2032, 0x5F3, 0x5F4, 0x640, 0x55A, 0};
     static const int32_t hyphens[] = {0x5BE, 0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2015, 0};
-    static const int32_t ends[] = {0xD7,  0xF7,  0x589, 0x60C, 0x61B, 0x61F,  0x6D4,  0x964,  0x965,  0x970,
+    static const int32_t ends[] = {0xD7,  0xF7,  0x589, 0x60C, 0x61B,  0x61F,  0x6D4,  0x964,  0x965,  0x970,
                                    0xE2F, 0xE5A, 0xE5B, 0xDF4, 0x104A, 0x104B, 0x30A0, 0x30FB, 0xFFFC, 0};
     if (c < 128)
         return what_below_128(c);
@@ -128,9 +129,9 @@ static enum what what_is(int32_t c)
 struct maker {
     struct arena *a;
     struct name *name;
-    struct buf word;             /* letters of the word that is read */
-    const struct block *block;   /* its script */
-    unsigned next;               /* flags of the next word: WORD_JOINED */
+    struct buf word;           /* letters of the word that is read */
+    const struct block *block; /* its script */
+    unsigned next;             /* flags of the next word: WORD_JOINED */
     bool unread, ended;
 };
 
@@ -142,7 +143,8 @@ static enum err add_word(struct maker *m, struct str written, unsigned flags, co
     if (name->n == NAME_WORDS_MAX)
         return FAIL(ERR_LIMIT, "more than %d words", NAME_WORDS_MAX);
     struct name_word *w = &name->words[name->n];
-    *w = (struct name_word){.written = arena_str(m->a, written), .flags = flags, .script = block ? block->script : "Zyyy"};
+    *w = (struct name_word){
+        .written = arena_str(m->a, written), .flags = flags, .script = block ? block->script : "Zyyy"};
     if (!w->written.p)
         return arena_err(m->a);
     name->n++;
@@ -166,7 +168,7 @@ static const char *const ARTICLE = "\xd8\xa7\xd9\x84"; /* ال */
 /* The Arabic article is a word of its own, as in Latin letters: AL-TIKRITI. */
 static enum err add_arabic(struct maker *m, struct str written, unsigned flags, const struct block *block)
 {
-    static const char *const SLAVE = "\xd8\xb9\xd8\xa8\xd8\xaf"; /* عبد */
+    static const char *const SLAVE = "\xd8\xb9\xd8\xa8\xd8\xaf";       /* عبد */
     static const char *const GOD = "\xd8\xa7\xd9\x84\xd9\x84\xd9\x87"; /* الله */
     if (written.n > 10 && str_starts(written, SLAVE) && str_starts(str_sub(written, 6, 4), ARTICLE) &&
         !str_is(str_sub(written, 6, written.n), GOD)) {
@@ -209,7 +211,8 @@ static enum err end_word(struct maker *m, unsigned flags)
 /* Kanji and kana stand in one word: 山ノ内, 齊藤まなみ. */
 static bool same_word(const struct block *a, const struct block *b)
 {
-    bool japanese_a = a->read == read_han || a->read == read_kana, japanese_b = b->read == read_han || b->read == read_kana;
+    bool japanese_a = a->read == read_han || a->read == read_kana,
+         japanese_b = b->read == read_han || b->read == read_kana;
     return a->read == b->read || (japanese_a && japanese_b);
 }
 
@@ -355,7 +358,8 @@ static void sort(struct name_token *items, size_t n)
 /* The likeliest, and room for the skeletons. */
 static enum err finish(struct reader *r)
 {
-    static const size_t most[] = {NAME_READINGS_MAX - SKELETONS_MAX - CONSONANTS_MAX, CONSONANTS_MAX, SKELETONS_MAX};
+    static const size_t most[] = {NAME_READINGS_MAX - SKELETONS_MAX - CONSONANTS_MAX, CONSONANTS_MAX,
+                                  SKELETONS_MAX};
     struct name_word *w = r->word;
     size_t kept[3] = {0};
     TRY(r->c.err);
@@ -406,7 +410,8 @@ static struct str best(const struct name_word *w)
 /* What words say about each other: U before Burmese names, Thi and Van among Vietnamese ones. */
 static void flag_together(struct name *name)
 {
-    static const char *const honorifics[] = {"u", "daw", "ko", "ma", "maung", "mg", "saw", "naw", "sai", "nang"};
+    static const char *const honorifics[] = {"u",  "daw", "ko",  "ma",  "maung",
+                                             "mg", "saw", "naw", "sai", "nang"};
     bool burmese = false, vietnamese = false;
     for (size_t i = 0; i < name->n; i++) {
         burmese = burmese || (i > 0 && word_is_burmese(best(&name->words[i])));

@@ -19,9 +19,9 @@ static const struct sound KATAKANA_SOUNDS[] = {
     {"x", "ks"},  {"q", "k"},   {"l", "r"},    {"v", "b"},  {"z", "s"},  {"j", "s"},  {"f", "h"},
 };
 static const struct sound VOWELLESS_SOUNDS[] = {
-    {"tch", "x"}, {"sch", "x"}, {"ch", "x"}, {"sh", "x"}, {"th", "t"}, {"ph", "f"}, {"kh", "k"}, {"gh", "g"},
-    {"dh", "d"},  {"dj", "g"},  {"zh", "z"}, {"ck", "k"}, {"qu", "k"}, {"q", "k"},  {"c", "k"},  {"j", "g"},
-    {"p", "b"},   {"v", "w"},
+    {"tch", "x"}, {"sch", "x"}, {"ch", "x"}, {"sh", "x"}, {"th", "t"}, {"ph", "f"},
+    {"kh", "k"},  {"gh", "g"},  {"dh", "d"}, {"dj", "g"}, {"zh", "z"}, {"ck", "k"},
+    {"qu", "k"},  {"q", "k"},   {"c", "k"},  {"j", "g"},  {"p", "b"},  {"v", "w"},
 };
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* thai.c - Thai and Lao: syllables in every way that the letters allow, the likeliest first; spelt by RTGS (Royal Institute 1999;
- * BGN/PCGN 1966 for Lao) and as passports do: -porn for -phon, -jai for -chai, v for w. */
+/* thai.c - Thai and Lao: syllables in every way that the letters allow, the likeliest first; spelt by RTGS
+ * (Royal Institute 1999; BGN/PCGN 1966 for Lao) and as passports do: -porn for -phon, -jai for -chai, v for
+ * w. */
 #include "screening/names/own.h"
 #include <string.h>
 
@@ -9,30 +10,80 @@ struct sounds {
     const char *initial, *final; /* NULL: it cannot end a syllable */
 };
 static const struct sounds THAI[] = {
-    {0xE01, "k|g:35", "k|g:30"},      {0xE02, "kh|k:6", "k"},         {0xE03, "kh|k:6", "k"},
-    {0xE04, "kh|k:5|c:60", "k"},      {0xE05, "kh|k:6", "k"},         {0xE06, "kh|k:6", "k"},
-    {0xE07, "ng", "ng"},              {0xE08, "ch|j:2|c:30", "t|j:4|ch:10"}, {0xE09, "ch", NULL},
-    {0xE0A, "ch", "t|ch:5|j:20"},     {0xE0B, "s|z:50", "t|s:8"},     {0xE0C, "ch", NULL},
-    {0xE0D, "y|yh:60", "n"},          {0xE0E, "d", "t|d:10"},         {0xE0F, "t|dt:60", "t"},
-    {0xE10, "th|t:4", "t"},           {0xE11, "th|t:4|d:10", "t"},    {0xE12, "th|t:4", "t"},
-    {0xE13, "n", "n"},                {0xE14, "d", "t|d:10"},         {0xE15, "t|dt:60", "t"},
-    {0xE16, "th|t:4", "t"},           {0xE17, "th|t:3", "t|d:12"},    {0xE18, "th|t:3|dh:30", "t|dh:30"},
-    {0xE19, "n", "n"},                {0xE1A, "b|p:50", "p|b:10"},    {0xE1B, "p|bp:60|b:50", "p"},
-    {0xE1C, "ph|p:3", NULL},          {0xE1D, "f", NULL},             {0xE1E, "ph|p:2|bh:60", "p"},
-    {0xE1F, "f", "p|f:5"},            {0xE20, "ph|p:3|bh:20", "p"},   {0xE21, "m", "m"},
-    {0xE22, "y", NULL},               {0xE23, "r|l:60", "n|r:10"},    {0xE25, "l", "n|l:5"},
-    {0xE27, "w|v:8", NULL},           {0xE28, "s|sh:20", "t|s:8"},    {0xE29, "s", "t|s:10"},
-    {0xE2A, "s", "t|s:6"},            {0xE2B, "h", NULL},             {0xE2C, "l", "n|l:8"},
-    {0xE2D, "", NULL},                {0xE2E, "h", NULL},
+    {0xE01, "k|g:35", "k|g:30"},
+    {0xE02, "kh|k:6", "k"},
+    {0xE03, "kh|k:6", "k"},
+    {0xE04, "kh|k:5|c:60", "k"},
+    {0xE05, "kh|k:6", "k"},
+    {0xE06, "kh|k:6", "k"},
+    {0xE07, "ng", "ng"},
+    {0xE08, "ch|j:2|c:30", "t|j:4|ch:10"},
+    {0xE09, "ch", NULL},
+    {0xE0A, "ch", "t|ch:5|j:20"},
+    {0xE0B, "s|z:50", "t|s:8"},
+    {0xE0C, "ch", NULL},
+    {0xE0D, "y|yh:60", "n"},
+    {0xE0E, "d", "t|d:10"},
+    {0xE0F, "t|dt:60", "t"},
+    {0xE10, "th|t:4", "t"},
+    {0xE11, "th|t:4|d:10", "t"},
+    {0xE12, "th|t:4", "t"},
+    {0xE13, "n", "n"},
+    {0xE14, "d", "t|d:10"},
+    {0xE15, "t|dt:60", "t"},
+    {0xE16, "th|t:4", "t"},
+    {0xE17, "th|t:3", "t|d:12"},
+    {0xE18, "th|t:3|dh:30", "t|dh:30"},
+    {0xE19, "n", "n"},
+    {0xE1A, "b|p:50", "p|b:10"},
+    {0xE1B, "p|bp:60|b:50", "p"},
+    {0xE1C, "ph|p:3", NULL},
+    {0xE1D, "f", NULL},
+    {0xE1E, "ph|p:2|bh:60", "p"},
+    {0xE1F, "f", "p|f:5"},
+    {0xE20, "ph|p:3|bh:20", "p"},
+    {0xE21, "m", "m"},
+    {0xE22, "y", NULL},
+    {0xE23, "r|l:60", "n|r:10"},
+    {0xE25, "l", "n|l:5"},
+    {0xE27, "w|v:8", NULL},
+    {0xE28, "s|sh:20", "t|s:8"},
+    {0xE29, "s", "t|s:10"},
+    {0xE2A, "s", "t|s:6"},
+    {0xE2B, "h", NULL},
+    {0xE2C, "l", "n|l:8"},
+    {0xE2D, "", NULL},
+    {0xE2E, "h", NULL},
 };
 static const struct sounds LAO[] = {
-    {0xE81, "k", "k"},          {0xE82, "kh|k:8", NULL},    {0xE84, "kh|k:8", NULL},   {0xE87, "ng", "ng"},
-    {0xE88, "ch|j:6|c:20", NULL}, {0xEAA, "s|x:15", "t"},   {0xE8A, "s|x:6|ch:20|z:30", NULL}, {0xE8D, "y|nh:4|gn:20|ny:6", "y|i:2"},
-    {0xE94, "d", "t|d:8|th:8"}, {0xE95, "t", "t"},          {0xE96, "th|t:6", NULL},   {0xE97, "th|t:6", NULL},
-    {0xE99, "n", "n|ne:8"},     {0xE9A, "b", "p|b:8"},      {0xE9B, "p", NULL},        {0xE9C, "ph|p:8", NULL},
-    {0xE9D, "f", NULL},         {0xE9E, "ph|p:8", NULL},    {0xE9F, "f", NULL},        {0xEA1, "m", "m"},
-    {0xEA2, "y", NULL},         {0xEA3, "r|l:6", "n"},      {0xEA5, "l", "n"},         {0xEA7, "v|w:5", "o|w:8"},
-    {0xEAB, "h", NULL},         {0xEAD, "", NULL},          {0xEAE, "h", NULL},        {0xEDC, "n|hn:20", NULL},
+    {0xE81, "k", "k"},
+    {0xE82, "kh|k:8", NULL},
+    {0xE84, "kh|k:8", NULL},
+    {0xE87, "ng", "ng"},
+    {0xE88, "ch|j:6|c:20", NULL},
+    {0xEAA, "s|x:15", "t"},
+    {0xE8A, "s|x:6|ch:20|z:30", NULL},
+    {0xE8D, "y|nh:4|gn:20|ny:6", "y|i:2"},
+    {0xE94, "d", "t|d:8|th:8"},
+    {0xE95, "t", "t"},
+    {0xE96, "th|t:6", NULL},
+    {0xE97, "th|t:6", NULL},
+    {0xE99, "n", "n|ne:8"},
+    {0xE9A, "b", "p|b:8"},
+    {0xE9B, "p", NULL},
+    {0xE9C, "ph|p:8", NULL},
+    {0xE9D, "f", NULL},
+    {0xE9E, "ph|p:8", NULL},
+    {0xE9F, "f", NULL},
+    {0xEA1, "m", "m"},
+    {0xEA2, "y", NULL},
+    {0xEA3, "r|l:6", "n"},
+    {0xEA5, "l", "n"},
+    {0xEA7, "v|w:5", "o|w:8"},
+    {0xEAB, "h", NULL},
+    {0xEAD, "", NULL},
+    {0xEAE, "h", NULL},
+    {0xEDC, "n|hn:20", NULL},
     {0xEDD, "m|hm:20", NULL},
 };
 /* Parts that names are made of, as they are usually spelt. */
@@ -40,25 +91,82 @@ struct element {
     const char *thai, *latin;
 };
 static const struct element ELEMENTS[] = {
-    {"พร", "phon|porn:1|phorn:6|pon:10"}, {"ชัย", "chai|jai:20"},        {"ศรี", "si|sri:1|sree:12"},         {"ธร", "thon|thorn:2|torn:8|ton:10"},
-    {"วงศ์", "wong|vong:10"},         {"พงษ์", "phong|pong:1"},          {"พงศ์", "phong|pong:1"},             {"ศักดิ์", "sak"},
-    {"สิทธิ์", "sit|sith:8|sidh:12"}, {"ณัฐ", "natth:6|nat|natta:14|nattha:6"}, {"วัฒน์", "wat|vat:12"},       {"วัฒนา", "watthana|wattana:2"},
-    {"สุวรรณ", "suwan|suwanna:10"},   {"วรรณ", "wan|van:12|wanna:15"},   {"บุญ", "bun|boon:1|boun:25"},        {"ทอง", "thong|tong:4"},
-    {"แก้ว", "kaeo|kaew:1|keo:10|keaw:8"}, {"จันทร์", "chan|jan:3|chanthon:30"}, {"อินทร์", "in"},            {"ชน", "chon"},
-    {"พล", "phon|pol:3|phol:5|pon:5"}, {"ธน", "thana|tana:4|thon:20"},   {"กนก", "kanok"},                     {"กมล", "kamon|kamol:1"},
-    {"นคร", "nakhon|nakorn:3|nakhorn:4"}, {"สมร", "samon|samorn:2"},     {"อร", "on|orn:1|ora:3"},             {"อมร", "amon|amorn:1"},
-    {"นิล", "nin|nil:3"},             {"ศิล", "sin|sil:3"},              {"วิมล", "wimon|wimol:2|vimol:8"},    {"มงคล", "mongkhon|mongkol:1|mongkhol:3"},
-    {"เพชร", "phet|petch:3|phetch:3|pet:4"}, {"จักร", "chak|jak:3|chakkra:15"}, {"ภัทร", "phat|pat:3|phattha:8|pattra:10|phatthara:8"}, {"สมุทร", "samut"},
-    {"บุตร", "but|butr:6"},           {"มิตร", "mit|mitr:6"},            {"จิตร", "chit|jit:3|jitr:8"},        {"ศาสตร์", "sat"},
-    {"กุล", "kun|kul:1"},             {"สกุล", "sakun|sakul:1|skul:5"},  {"ตระกูล", "trakun|trakul:1|trakool:4"}, {"ลักษณ์", "lak|luck:12|lux:20"},
-    {"วุฒิ", "wut|wuthi:8|vut:12"},   {"ชาติ", "chat|chart:2"},          {"ญาติ", "yat|yart:6"},               {"เกียรติ", "kiat|kiet:6|kiart:8"},
-    {"ภูมิ", "phum|poom:3|pum:4|bhumi:8|phumi:8"}, {"โชติ", "chot|chote:3"}, {"ทรัพย์", "sap|sub:3|sup:4"},   {"สวัสดิ์", "sawat|sawasdi:4|sawad:6"},
-    {"รัตน์", "rat"},                 {"พันธ์", "phan|pan:2|pun:6"},     {"พันธุ์", "phan|pan:2|pun:6"},       {"สันต์", "san|sant:6"},
-    {"นันท์", "nan|nant:8|nun:12"},   {"สุนทร", "sunthon|sunthorn:1|suntorn:4"}, {"อุดม", "udom"},             {"สนธิ", "sonthi|sondhi:4"},
-    {"ฤทธิ์", "rit|rith:6"},          {"พฤกษ์", "phruek|pruk:5|pruek:3"}, {"ศุภ", "suppha|supa:2|supha:1|supp:8"}, {"วร", "wora|wara:3|vora:8|won:25"},
-    {"เฉลิม", "chaloem|chalerm:1"},   {"เจริญ", "charoen|jaroen:3|jarern:15"}, {"เทพ", "thep|tep:6"},          {"เดช", "det|dech:3|dej:6"},
-    {"พิทักษ์", "phithak|pitak:3"},   {"ประทีป", "prathip|prateep:3"},   {"เอก", "ek|eak:8|ekka:8|eka:6"},      {"ณรงค์", "narong"},
-    {"สง่า", "sanga|sagna:40"},       {"ไทย", "thai"},                   {"วิทย์", "wit|vit:12|wid:20"},       {"จรัส", "charat|jaras:4|charas:4"},
+    {"พร", "phon|porn:1|phorn:6|pon:10"},
+    {"ชัย", "chai|jai:20"},
+    {"ศรี", "si|sri:1|sree:12"},
+    {"ธร", "thon|thorn:2|torn:8|ton:10"},
+    {"วงศ์", "wong|vong:10"},
+    {"พงษ์", "phong|pong:1"},
+    {"พงศ์", "phong|pong:1"},
+    {"ศักดิ์", "sak"},
+    {"สิทธิ์", "sit|sith:8|sidh:12"},
+    {"ณัฐ", "natth:6|nat|natta:14|nattha:6"},
+    {"วัฒน์", "wat|vat:12"},
+    {"วัฒนา", "watthana|wattana:2"},
+    {"สุวรรณ", "suwan|suwanna:10"},
+    {"วรรณ", "wan|van:12|wanna:15"},
+    {"บุญ", "bun|boon:1|boun:25"},
+    {"ทอง", "thong|tong:4"},
+    {"แก้ว", "kaeo|kaew:1|keo:10|keaw:8"},
+    {"จันทร์", "chan|jan:3|chanthon:30"},
+    {"อินทร์", "in"},
+    {"ชน", "chon"},
+    {"พล", "phon|pol:3|phol:5|pon:5"},
+    {"ธน", "thana|tana:4|thon:20"},
+    {"กนก", "kanok"},
+    {"กมล", "kamon|kamol:1"},
+    {"นคร", "nakhon|nakorn:3|nakhorn:4"},
+    {"สมร", "samon|samorn:2"},
+    {"อร", "on|orn:1|ora:3"},
+    {"อมร", "amon|amorn:1"},
+    {"นิล", "nin|nil:3"},
+    {"ศิล", "sin|sil:3"},
+    {"วิมล", "wimon|wimol:2|vimol:8"},
+    {"มงคล", "mongkhon|mongkol:1|mongkhol:3"},
+    {"เพชร", "phet|petch:3|phetch:3|pet:4"},
+    {"จักร", "chak|jak:3|chakkra:15"},
+    {"ภัทร", "phat|pat:3|phattha:8|pattra:10|phatthara:8"},
+    {"สมุทร", "samut"},
+    {"บุตร", "but|butr:6"},
+    {"มิตร", "mit|mitr:6"},
+    {"จิตร", "chit|jit:3|jitr:8"},
+    {"ศาสตร์", "sat"},
+    {"กุล", "kun|kul:1"},
+    {"สกุล", "sakun|sakul:1|skul:5"},
+    {"ตระกูล", "trakun|trakul:1|trakool:4"},
+    {"ลักษณ์", "lak|luck:12|lux:20"},
+    {"วุฒิ", "wut|wuthi:8|vut:12"},
+    {"ชาติ", "chat|chart:2"},
+    {"ญาติ", "yat|yart:6"},
+    {"เกียรติ", "kiat|kiet:6|kiart:8"},
+    {"ภูมิ", "phum|poom:3|pum:4|bhumi:8|phumi:8"},
+    {"โชติ", "chot|chote:3"},
+    {"ทรัพย์", "sap|sub:3|sup:4"},
+    {"สวัสดิ์", "sawat|sawasdi:4|sawad:6"},
+    {"รัตน์", "rat"},
+    {"พันธ์", "phan|pan:2|pun:6"},
+    {"พันธุ์", "phan|pan:2|pun:6"},
+    {"สันต์", "san|sant:6"},
+    {"นันท์", "nan|nant:8|nun:12"},
+    {"สุนทร", "sunthon|sunthorn:1|suntorn:4"},
+    {"อุดม", "udom"},
+    {"สนธิ", "sonthi|sondhi:4"},
+    {"ฤทธิ์", "rit|rith:6"},
+    {"พฤกษ์", "phruek|pruk:5|pruek:3"},
+    {"ศุภ", "suppha|supa:2|supha:1|supp:8"},
+    {"วร", "wora|wara:3|vora:8|won:25"},
+    {"เฉลิม", "chaloem|chalerm:1"},
+    {"เจริญ", "charoen|jaroen:3|jarern:15"},
+    {"เทพ", "thep|tep:6"},
+    {"เดช", "det|dech:3|dej:6"},
+    {"พิทักษ์", "phithak|pitak:3"},
+    {"ประทีป", "prathip|prateep:3"},
+    {"เอก", "ek|eak:8|ekka:8|eka:6"},
+    {"ณรงค์", "narong"},
+    {"สง่า", "sanga|sagna:40"},
+    {"ไทย", "thai"},
+    {"วิทย์", "wit|vit:12|wid:20"},
+    {"จรัส", "charat|jaras:4|charas:4"},
 };
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 
@@ -95,22 +203,22 @@ static int32_t thai_at(const struct syllables *s, size_t i)
     return c >= 0xE80 ? c - 0x80 : c;
 }
 
-#define SILENCER 0xE4C
-#define A_SHORT  0xE30
-#define MAI_HAN  0xE31
-#define AA       0xE32
-#define AM_RING  0xE4D
-#define I        0xE34
-#define II       0xE35
-#define UE       0xE36
-#define UEE      0xE37
-#define U        0xE38
-#define UU       0xE39
+#define SILENCER  0xE4C
+#define A_SHORT   0xE30
+#define MAI_HAN   0xE31
+#define AA        0xE32
+#define AM_RING   0xE4D
+#define I         0xE34
+#define II        0xE35
+#define UE        0xE36
+#define UEE       0xE37
+#define U         0xE38
+#define UU        0xE39
 #define MAITAIKHU 0xE47
-#define W        0xE27
-#define R        0xE23
-#define Y        0xE22
-#define O_ANG    0xE2D
+#define W         0xE27
+#define R         0xE23
+#define Y         0xE22
+#define O_ANG     0xE2D
 
 static bool silenced(const struct syllables *s, size_t i)
 {
@@ -119,12 +227,12 @@ static bool silenced(const struct syllables *s, size_t i)
 }
 
 /* Ends of a syllable that has its vowel, from place i on: none, or a final letter. */
-static void add_ends(struct syllables *s, size_t from, size_t i, int cost, const char *initial, const char *vowel, bool open,
-                     bool must_close)
+static void add_ends(struct syllables *s, size_t from, size_t i, int cost, const char *initial,
+                     const char *vowel, bool open, bool must_close)
 {
     const struct sounds *f = sound_of(s, i);
     int32_t vowel_after = thai_at(s, i + 1);
-    bool begins = vowel_after >= A_SHORT && vowel_after <= UU;
+    bool begins = vowel_after >= A_SHORT && vowel_after <= 0xE3D;
     if (!must_close)
         lattice_arc(s->l, from, i, cost + (open ? 0 : COST_CLOSED), initial, vowel, NULL);
     if (!f || !f->final || silenced(s, i))
@@ -189,7 +297,8 @@ static void after_han(struct syllables *s, size_t from, size_t i, int cost, cons
 {
     int32_t next = thai_at(s, i);
     if (next == W) {
-        add_ends(s, from, i + 1 + (thai_at(s, i + 1) == A_SHORT), cost, initial, "ua|uo:20|oua:25", true, false);
+        add_ends(s, from, i + 1 + (thai_at(s, i + 1) == A_SHORT), cost, initial, "ua|uo:20|oua:25", true,
+                 false);
     } else if (next == Y) {
         lattice_arc(s->l, from, i + 1, cost, initial, "ai", NULL);
     } else {
@@ -314,7 +423,8 @@ static void cluster(struct syllables *s, size_t from, size_t i, bool lead)
     else if (d == R && c == 0xE08)
         syllable(s, from, lead, 2, 3, "ch|j:4");
     else if (one_of(d, "รล") && one_of(c, "กขคตปผพบดฟธ")) {
-        char *both = arena_printf(s->l->a, "%.*s%c", (int)strcspn(a->initial, "|:"), a->initial, d == R ? 'r' : 'l');
+        char *both =
+            arena_printf(s->l->a, "%.*s%c", (int)strcspn(a->initial, "|:"), a->initial, d == R ? 'r' : 'l');
         if (!both) {
             s->l->err = arena_err(s->l->a);
             return;
@@ -342,7 +452,8 @@ static void elements(struct syllables *s, size_t from)
         }
         int32_t after = thai_at(s, from + n);
         if (all && !(after >= A_SHORT && after <= UU) && after != SILENCER && after != MAITAIKHU)
-            lattice_arc(s->l, from, from + n, n > 2 ? COST_ELEMENT : COST_ELEMENT + 4, ELEMENTS[i].latin, NULL, NULL);
+            lattice_arc(s->l, from, from + n, n > 2 ? COST_ELEMENT : COST_ELEMENT + 4, ELEMENTS[i].latin,
+                        NULL, NULL);
     }
 }
 
@@ -364,8 +475,8 @@ static void from_place(struct syllables *s, size_t i)
         cluster(s, i, i + lead, lead);
         if (lead && sound_of(s, i + 2)) { /* sa-ne: the short a stands behind the leading vowel */
             const struct sounds *second = sound_of(s, i + 2);
-            char *both = arena_printf(s->l->a, "%.*sa%.*s", (int)strcspn(sound->initial, "|:"), sound->initial,
-                                      (int)strcspn(second->initial, "|:"), second->initial);
+            char *both = arena_printf(s->l->a, "%.*sa%.*s", (int)strcspn(sound->initial, "|:"),
+                                      sound->initial, (int)strcspn(second->initial, "|:"), second->initial);
             if (both)
                 syllable(s, i, lead, 2, 10, both);
         }
