@@ -2,6 +2,7 @@
 /* han.c - kanji beside Chinese, Vietnamese and Korean readings of the same characters: nobody can know from
  * the writing whether 周 is Shu, Zhou, Chau, Chu or Ju. Whole names from the dictionary first, then pieces of
  * it and single characters. */
+#include "base/buf.h"
 #include "screening/names/dictionary.h"
 #include "screening/names/own.h"
 #include <string.h>
@@ -13,7 +14,7 @@ enum {
     COST_RANK = 5, /* between one reading of a dictionary name and the next */
     COST_RANK_MAX = 90,
     COST_OTHER_LANGUAGE = 43, /* behind eight readings of the dictionary */
-    COST_BY_CHARACTER = 46,
+    COST_BY_CHARACTER = 30,
 };
 
 /* Forms of one character that names are written with -> the one that dictionaries have. */
@@ -218,7 +219,7 @@ static enum err from_dictionary(struct reader *r, struct str key, int cost, bool
         if (!copy.p)
             return arena_err(r->a);
         int more = rank * COST_RANK > COST_RANK_MAX ? COST_RANK_MAX : rank * COST_RANK;
-        collect_kana(&r->c, r->a, copy, cost + more, cost + more + 50, READING_DICTIONARY);
+        collect_kana(&r->c, r->a, copy, cost + more, cost + more + 70, READING_DICTIONARY);
     }
     return r->c.err;
 }
@@ -297,7 +298,7 @@ static enum err by_pieces(struct reader *r, struct str s, int cost)
     }
     TRY(lattice_ways(&l, &ways, &n));
     for (size_t i = 0; i < n && i < 12; i++)
-        collect_kana(&r->c, r->a, ways[i].text, cost + (ways[i].cost - ways[0].cost) / 2, cost + 60,
+        collect_kana(&r->c, r->a, ways[i].text, cost + (ways[i].cost - ways[0].cost) * 2 / 3, cost + 60,
                      READING_KUN);
     return r->c.err;
 }
@@ -454,7 +455,8 @@ size_t han_cut(struct str word)
     int best_score = 5;
     size_t count = str_utf8_count(word);
     unsigned whole = kinds_of(word);
-    if (count < 2 || count > 7 || (whole & (NAME_SURNAME | NAME_GIVEN | NAME_OTHER) && count < 4))
+    bool full_only = whole == NAME_FULL; /* family and given name of somebody */
+    if (count < 2 || count > 7 || (whole && !full_only))
         return 0;
     while (at < word.n) {
         at += letter_size(word, at);

@@ -90,14 +90,14 @@ static const struct mora MORAS[] = {
     {"ご", "g", "g|ng:15|gh:20", 'o'},
     {"さ", "s", "s|th:20|xa:40", 'a'},
     {"し", "sh|s:25", "s|sh|c:20|x:25", 'i'},
-    {"す", "s", "s|th:15|c:30|su:80", 'u'},
+    {"す", "s", "s|z:8|th:10|c:30", 'u'},
     {"せ", "s", "s|th:20|c:12|ce:60", 'e'},
     {"そ", "s", "s|th:20|so:80", 'o'},
-    {"ざ", "z", "z|tha:60|s:20|d:25", 'a'},
+    {"ざ", "z", "z|s:8|d:25", 'a'},
     {"じ", "j|z:30", "j|z:8|g:12|d:15|gi:30", 'i'},
     {"ず", "z", "z|s:8|d:15|th:25", 'u'},
-    {"ぜ", "z", "z|s:15|d:25", 'e'},
-    {"ぞ", "z", "z|s:15|d:25", 'o'},
+    {"ぜ", "z", "z|s:10|d:25", 'e'},
+    {"ぞ", "z", "z|s:10|d:25", 'o'},
     {"た", "t", "t|th:6|ta:80", 'a'},
     {"ち", "ch|t:30", "ch|t:6|ky:15|tr:25|q:20|th:10", 'i'},
     {"つ", "ts|t:30", "ts|t:6|th:15|z:20", 'u'},
@@ -265,7 +265,7 @@ void collect_kana(struct collector *c, struct arena *a, struct str hiragana, int
 }
 
 /* The vowel of a foreign mora: katakana puts one where the name had none, and lengthens it for an r. */
-static const char *foreign_vowel(const struct mora *m, struct str s, size_t next, size_t *ret_taken)
+static const char *foreign_vowel(const struct mora *m, struct str s, bool first, size_t next, size_t *ret_taken)
 {
     bool mark = is_long_mark(s, next), last = next + (mark ? 3 : 0) >= s.n;
     char c = *m->foreign;
@@ -279,14 +279,14 @@ static const char *foreign_vowel(const struct mora *m, struct str s, size_t next
         if (mark)
             return "u|oo:6|uu:8|ou:12|ew:25";
         if (c && strchr("kgsztfbpmlrv", c))
-            return last ? ":1|u|e:12|es:60" : "u|:3|oo:20|e:40";
+            return first ? "u|:3|oo:20" : last ? "|u:5|e:12" : "|u:4|oo:25";
         return "u|oo:12|ue:30|eu:30|:30|uo:25";
     case 'e':
         return mark ? "e|ay:10|a:12|ei:12|ae:12|er:20" : "e|ae:15|a:25|ai:25";
     default:
         if (mark)
             return "o|or:3|au:10|aw:10|oh:12|oo:15|aung:60";
-        return (c == 't' || c == 'd') ? (last ? ":1|o" : "o|:4|or:20") : "o|or:15|aw:25|a:25|u:25";
+        return (c == 't' || c == 'd') ? (first ? "o|:8|or:20" : last ? "|o:3" : "o|:3|or:20") : "o|or:15|aw:25|a:25|u:25";
     }
 }
 
@@ -296,9 +296,13 @@ static void foreign_arc(struct lattice *l, struct str s, size_t at, size_t *ret_
     size_t taken = 3;
     if (m) {
         size_t n = strlen(m->kana), longer;
-        const char *vowel = foreign_vowel(m, s, at + n, &longer);
+        const char *vowel = foreign_vowel(m, s, at == 0, at + n, &longer);
         taken = n + longer;
         lattice_arc(l, at, at + taken, 0, m->foreign, vowel, NULL);
+        if (m->vowel == 'e' && kana_is(s, at + n, "い")) /* day-vid: ei is one sound in English */
+            lattice_arc(l, at, at + n + 3, 0, m->foreign, "ei:1|a:4|ay:4|ai:10", NULL);
+        if (at == 0 && kana_is(s, 0, "う") && kana_is(s, 3, "ら"))
+            lattice_arc(l, 0, 3, 4, "v", NULL, NULL);
     } else if (kana_is(s, at, "ん")) {
         lattice_arc(l, at, at + 3, 0, labial_follows(s, at + 3) ? "m:2|n" : "n|ng:3|m:10|nh:15|nn:30", NULL,
                     NULL);
@@ -342,6 +346,40 @@ static enum err as_hiragana(struct arena *a, struct str s, struct str *ret, bool
     return OK;
 }
 
+/* Is one letter changed, added or left out? */
+static bool nearly_same(struct str a, struct str b)
+{
+    struct str longer = a.n >= b.n ? a : b, shorter = a.n >= b.n ? b : a;
+    size_t head = 0, tail = 0;
+    while (head < shorter.n && longer.p[head] == shorter.p[head])
+        head++;
+    while (tail < shorter.n - head && longer.p[longer.n - 1 - tail] == shorter.p[shorter.n - 1 - tail])
+        tail++;
+    return longer.n - head - tail <= 1;
+}
+
+/* What is one letter from a likelier one adds little, since spellings are compared with some letters' tolerance: it comes later, and
+ * there is room for what is farther away. */
+static enum err collect_apart(struct reader *r, struct lattice *l)
+{
+    enum { COST_NEARLY_SAME = 25 };
+    struct way *ways;
+    size_t n;
+    TRY(lattice_ways(l, &ways, &n));
+    bool *kept = ARENA_ARRAY(r->a, n + 1, bool);
+    if (!kept)
+        return arena_err(r->a);
+    for (size_t i = 0; i < n; i++) {
+        kept[i] = true;
+        for (size_t k = 0; k < i && kept[i]; k++)
+            kept[i] = !kept[k] || !nearly_same(ways[i].text, ways[k].text);
+        int cost = 1 + ways[i].cost - ways[0].cost;
+        collect(&r->c, ways[i].text, (struct str){0}, kept[i] ? cost : cost + COST_NEARLY_SAME, READING_ROMANISED);
+    }
+    r->c.more = r->c.more || l->more;
+    return r->c.err;
+}
+
 enum err read_kana(struct reader *r)
 {
     struct str hiragana;
@@ -353,6 +391,5 @@ enum err read_kana(struct reader *r)
     struct lattice l = lattice_new(r->a, hiragana.n);
     for (size_t at = 0; at < hiragana.n && l.err == OK;)
         foreign_arc(&l, hiragana, at, &at);
-    lattice_collect(&l, &r->c, 1, READING_ROMANISED);
-    return OK;
+    return collect_apart(r, &l);
 }

@@ -6,7 +6,7 @@
 /* Spelling choices are written "ph|p:8|f:60": what may stand there, with what it costs; the first costs
  * nothing. A cost is how much less likely the reading gets, on the scale of name_token.weight. */
 #define COST_MAX   200 /* dearer readings are not worth having */
-#define PATHS_MAX  16  /* kept at each place */
+#define PATHS_MAX  24  /* kept at each place */
 #define PIECES_MAX 12  /* choices of one arc */
 
 /* The readings of one word while they are collected. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* readings.c - a name into words, each word to the reader of its script, and what the words say about each
  * other. */
-#include "base/limits.h"
+#include "base/buf.h"
 #include "screening/names/own.h"
 #include "sys/text.h"
 #include <string.h>
