@@ -262,6 +262,37 @@ static const struct {
     TABLE("Geor", GEORGIAN),
 };
 
+/* Names that are spelt by custom. */
+static const struct rule HEBREW_NAMES[] = {
+    {"משה", "moshe|moses:15"},
+    {"יהושע", "yehoshua|joshua:10"},
+    {"בנימין", "binyamin|benjamin:4"},
+    {"שרה", "sara|sarah:1"},
+    {"דוד", "david|dawid:20"},
+    {"יוסף", "yosef|joseph:4"},
+    {"יעקב", "yaakov|yakov:4|jacob:6"},
+    {"אברהם", "avraham|abraham:3"},
+    {"שלמה", "shlomo|solomon:12"},
+    {"רחל", "rachel|rahel:3"},
+    {"רבקה", "rivka|rebecca:8"},
+    {"חיים", "haim|chaim:2"},
+    {"מרים", "miriam|miryam:3"},
+    {"כהן", "cohen|kohen:4"},
+    {"לוי", "levi|levy:2"},
+    {"שמעון", "shimon|simon:6"},
+    {"שמואל", "shmuel|samuel:5"},
+    {"יצחק", "yitzhak|itzhak:2|yitzchak:3|isaac:10"},
+    {"אליהו", "eliyahu|elijah:12"},
+    {"מיכאל", "michael|mikhael:5"},
+    {"אסתר", "ester|esther:1"},
+    {"חנה", "hana|chana:2|hannah:3"},
+    {"נתניהו", "netanyahu"},
+    {"ישראל", "israel|yisrael:3"},
+    {"לאה", "lea|leah:1"},
+    {"אהרן", "aharon|aaron:5"},
+    {"מרדכי", "mordechai|mordekhai:5"},
+};
+
 /* Between two consonants Hebrew leaves a vowel out that Latin letters have. */
 static bool is_hebrew_consonant(int32_t c)
 {
@@ -273,6 +304,12 @@ static enum err read_hebrew(struct reader *r)
     struct str s = r->word->written;
     char consonants[NAME_LETTERS_MAX];
     struct lattice plain = lattice_new(r->a, s.n), full = lattice_new(r->a, s.n);
+    bool known = false;
+    for (size_t i = 0; i < COUNT(HEBREW_NAMES); i++)
+        if (str_is(s, HEBREW_NAMES[i].from)) {
+            collect_spec(&r->c, HEBREW_NAMES[i].to, 0, READING_ROMANISED);
+            known = true;
+        }
     if (!rules_read(HEBREW, COUNT(HEBREW), s, &plain))
         r->word->flags |= WORD_UNREAD;
     for (size_t at = 0, next; at < s.n; at = next) {
@@ -281,8 +318,11 @@ static enum err read_hebrew(struct reader *r)
         int32_t c = str_utf8_next(s, &next);
         size_t after = next;
         int32_t follows = next < s.n ? str_utf8_next(s, &after) : 0;
+        bool last = after >= s.n;
         const char *vowel =
-            is_hebrew_consonant(c) && is_hebrew_consonant(follows) ? "a|e:4|:6|i:12|o:15" : NULL;
+            is_hebrew_consonant(c) && is_hebrew_consonant(follows) && !(follows == 0x5D4 && last)
+                ? "a|e:4|:6|i:12|o:15"
+                : NULL;
         if (at == 0 && c == 0x5D9)
             vowel = "a|e:2|:4|o:15";
         for (; i < COUNT(HEBREW); i++) {
@@ -294,7 +334,7 @@ static enum err read_hebrew(struct reader *r)
         }
         lattice_arc(&full, at, next, 0, i < COUNT(HEBREW) ? HEBREW[i].to : "", vowel, NULL);
     }
-    lattice_collect(&full, &r->c, 0, READING_ROMANISED);
+    lattice_collect(&full, &r->c, known ? 30 : 0, READING_ROMANISED);
     struct way *ways;
     size_t n;
     TRY(lattice_ways(&plain, &ways, &n));

@@ -7,8 +7,9 @@
 #include "screening/names/own.h"
 #include <string.h>
 
-#define HAN_LETTERS_MAX 12 /* of one word that is read by characters; longer ones are read by pinyin alone \
-                            */
+#define HAN_LETTERS_MAX                                                                \
+    12 /* of one word that is read by characters; longer ones are read by pinyin alone \
+        */
 #define KANA_BYTES_MAX 300
 enum {
     COST_RANK = 5, /* between one reading of a dictionary name and the next */

@@ -115,7 +115,7 @@ static const struct mora MORAS[] = {
     {"の", "n", "n", 'o'},
     {"は", "h", "h|ja:90|j:30", 'a'},
     {"ひ", "h", "h|j:30", 'i'},
-    {"ふ", "f|h:25", "f|h:6|ph:12", 'u'},
+    {"ふ", "f|h:25", "f|h:2|ph:12", 'u'},
     {"へ", "h", "h|j:25|ge:60", 'e'},
     {"ほ", "h", "h|j:20", 'o'},
     {"ば", "b", "b|v:8|w:30|bh:25", 'a'},
@@ -265,7 +265,8 @@ void collect_kana(struct collector *c, struct arena *a, struct str hiragana, int
 }
 
 /* The vowel of a foreign mora: katakana puts one where the name had none, and lengthens it for an r. */
-static const char *foreign_vowel(const struct mora *m, struct str s, bool first, size_t next, size_t *ret_taken)
+static const char *foreign_vowel(const struct mora *m, struct str s, bool first, size_t next,
+                                 size_t *ret_taken)
 {
     bool mark = is_long_mark(s, next), last = next + (mark ? 3 : 0) >= s.n;
     char c = *m->foreign;
@@ -279,14 +280,17 @@ static const char *foreign_vowel(const struct mora *m, struct str s, bool first,
         if (mark)
             return "u|oo:6|uu:8|ou:12|ew:25";
         if (c && strchr("kgsztfbpmlrv", c))
-            return first ? "u|:3|oo:20" : last ? "|u:5|e:12" : "|u:4|oo:25";
+            return first ? "u|:2|oo:20" : last ? "|u:5|e:12" : "|u:2|oo:25";
         return "u|oo:12|ue:30|eu:30|:30|uo:25";
     case 'e':
         return mark ? "e|ay:10|a:12|ei:12|ae:12|er:20" : "e|ae:15|a:25|ai:25";
     default:
         if (mark)
             return "o|or:3|au:10|aw:10|oh:12|oo:15|aung:60";
-        return (c == 't' || c == 'd') ? (first ? "o|:8|or:20" : last ? "|o:3" : "o|:3|or:20") : "o|or:15|aw:25|a:25|u:25";
+        return (c == 't' || c == 'd') ? (first  ? "o|:8|or:20"
+                                         : last ? "|o:3"
+                                                : "o|:3|or:20")
+                                      : "o|or:15|aw:25|a:25|u:25";
     }
 }
 
@@ -358,11 +362,11 @@ static bool nearly_same(struct str a, struct str b)
     return longer.n - head - tail <= 1;
 }
 
-/* What is one letter from a likelier one adds little, since spellings are compared with some letters' tolerance: it comes later, and
- * there is room for what is farther away. */
+/* What is one letter from a likelier one adds little, since spellings are compared with some letters'
+ * tolerance: it comes later, and there is room for what is farther away. */
 static enum err collect_apart(struct reader *r, struct lattice *l)
 {
-    enum { COST_NEARLY_SAME = 25 };
+    enum { COST_NEARLY_SAME = 10 };
     struct way *ways;
     size_t n;
     TRY(lattice_ways(l, &ways, &n));
@@ -374,7 +378,8 @@ static enum err collect_apart(struct reader *r, struct lattice *l)
         for (size_t k = 0; k < i && kept[i]; k++)
             kept[i] = !kept[k] || !nearly_same(ways[i].text, ways[k].text);
         int cost = 1 + ways[i].cost - ways[0].cost;
-        collect(&r->c, ways[i].text, (struct str){0}, kept[i] ? cost : cost + COST_NEARLY_SAME, READING_ROMANISED);
+        collect(&r->c, ways[i].text, (struct str){0}, kept[i] ? cost : cost + COST_NEARLY_SAME,
+                READING_ROMANISED);
     }
     r->c.more = r->c.more || l->more;
     return r->c.err;

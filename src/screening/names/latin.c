@@ -79,6 +79,7 @@ static enum err bare(struct arena *a, struct str letter, const char **ret)
 static enum err marked(struct reader *r, struct str s)
 {
     struct lattice l = lattice_new(r->a, s.n);
+    size_t before = r->c.n;
     for (size_t at = 0; at < s.n;) {
         size_t from = at, i = 0;
         str_utf8_next(s, &at);
@@ -96,7 +97,7 @@ static enum err marked(struct reader *r, struct str s)
         lattice_arc(&l, from, at, 0, plain, NULL, NULL);
     }
     lattice_collect(&l, &r->c, 0, READING_SPELT_OUT);
-    if (r->c.n)
+    if (before == 0 && r->c.n)
         r->c.items[0].of = READING_AS_WRITTEN;
     return OK;
 }

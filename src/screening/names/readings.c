@@ -389,12 +389,13 @@ static enum err read_word(struct arena *a, struct name_word *w)
     size_t at = 0;
     int32_t first = str_utf8_next(w->written, &at);
     struct reader r = {.a = a, .word = w, .c = {.a = a}};
+    bool damaged = w->flags & WORD_UNREAD;
     for (size_t i = 0; i < COUNT(BLOCKS); i++)
-        if (strcmp(BLOCKS[i].script, w->script) == 0 && !(w->flags & WORD_UNREAD)) {
+        if (strcmp(BLOCKS[i].script, w->script) == 0 && !damaged) {
             TRY(BLOCKS[i].read(&r));
             break;
         }
-    if (w->flags & WORD_UNREAD && first > 0)
+    if (damaged && first > 0)
         TRY(read_latin(&r)); /* what Latin letters there are */
     TRY(finish(&r));
     if (w->n)
