@@ -315,14 +315,14 @@ static void after_long_a(struct syllables *s, size_t from, size_t i, int cost, c
     add_ends(s, from, i, cost, initial, "a|ar:6|aa:12|ah:25", true, false);
 }
 
-/* The vowel behind the consonants, if one is written there. */
-static void after_consonant(struct syllables *s, size_t from, size_t i, int cost, const char *initial)
+/* The vowel sign behind the consonants; false: there is none. */
+static bool after_sign(struct syllables *s, size_t from, size_t i, int cost, const char *initial)
 {
     int32_t c = thai_at(s, i);
     switch (c) {
     case A_SHORT:
         lattice_arc(s->l, from, i + 1, cost, initial, "a", NULL);
-        return;
+        return true;
     case MAI_HAN:
     case 0xE3B: /* Lao */
         if (c == 0xE3B && thai_at(s, i + 1) == W)
@@ -331,41 +331,49 @@ static void after_consonant(struct syllables *s, size_t from, size_t i, int cost
             add_ends(s, from, i + 1, cost, initial, "o", true, true);
         else
             after_han(s, from, i + 1, cost, initial);
-        return;
+        return true;
     case AA:
         after_long_a(s, from, i + 1, cost, initial);
-        return;
+        return true;
     case AM_RING:
         if (thai_at(s, i + 1) == AA)
             lattice_arc(s->l, from, i + 2, cost, initial, "am|um:15|arm:20", NULL);
         else
             add_ends(s, from, i + 1, cost, initial, "o|or:6|aw:12", true, false);
-        return;
+        return true;
     case I:
         if (thai_at(s, i + 1) == W)
             lattice_arc(s->l, from, i + 2, cost, initial, "io|iu:4|iew:8|ew:10", NULL);
         add_ends(s, from, i + 1, cost, initial, "i|e:30|ee:25", true, false);
-        return;
+        return true;
     case II:
         add_ends(s, from, i + 1, cost, initial, "i|ee:1|y:20|ie:25|e:25", true, false);
-        return;
+        return true;
     case UE:
         add_ends(s, from, i + 1, cost, initial, "ue|u:5|eu:12", true, false);
-        return;
+        return true;
     case UEE:
         add_ends(s, from, i + 1 + (thai_at(s, i + 1) == O_ANG), cost, initial, "ue|u:5|eu:8", true, false);
-        return;
+        return true;
     case U:
         add_ends(s, from, i + 1, cost, initial, "u|oo:12|ou:20", true, false);
-        return;
+        return true;
     case UU:
         if (thai_at(s, i + 1) == Y)
             lattice_arc(s->l, from, i + 2, cost, initial, "ui", NULL);
         add_ends(s, from, i + 1, cost, initial, "u|oo:1|ou:12", true, false);
-        return;
+        return true;
     default:
-        break;
+        return false;
     }
+}
+
+/* Letters that are vowels behind a consonant; else the vowel is not written. */
+static void after_consonant(struct syllables *s, size_t from, size_t i, int cost, const char *initial)
+{
+    int32_t c = thai_at(s, i);
+    if (after_sign(s, from, i, cost, initial))
+        return;
     bool end = i >= s->w.n;
     if (c == O_ANG) {
         add_ends(s, from, i + 1, cost, initial, "o|or:4|aw:10|au:30", true, false);
