@@ -225,29 +225,36 @@ static enum err from_dictionary(struct reader *r, struct str key, int cost, bool
     return r->c.err;
 }
 
+/* What was put together, in the arena; NULL, and the collector knows why, when memory ran out. */
+static char *taken(struct collector *c, struct buf *b)
+{
+    struct str text;
+    enum err err = buf_take(b, c->a, &text);
+    char *kept = err == OK ? arena_cstr(c->a, text) : NULL;
+    if (!kept)
+        c->err = err == OK ? arena_err(c->a) : err;
+    return kept;
+}
+
 /* One character's Japanese readings as choices of kana: "やま|さん:12". */
-static char *kana_choices(struct arena *a, struct str letter)
+static char *kana_choices(struct collector *c, struct str letter)
 {
     struct buf b CLEANUP(buf_free) = {0};
     struct entry e;
-    struct entry_character c;
-    struct str text;
+    struct entry_character reading;
     unsigned n = 0;
     if (dictionary_character(letter, &e))
-        while (n < 10 && entry_next_character(&e, &c))
-            if (c.kind == CHARACTER_KUN || c.kind == CHARACTER_ON)
-                buf_printf(&b, "%s%.*s:%d", n++ ? "|" : "", STR_FMT(c.text), c.cost);
-    if (n == 0 || buf_take(&b, a, &text) != OK)
-        return NULL;
-    return arena_cstr(a, text);
+        while (n < 10 && entry_next_character(&e, &reading))
+            if (reading.kind == CHARACTER_KUN || reading.kind == CHARACTER_ON)
+                buf_printf(&b, "%s%.*s:%d", n++ ? "|" : "", STR_FMT(reading.text), reading.cost);
+    return n ? taken(c, &b) : NULL;
 }
 
-static char *name_choices(struct arena *a, struct str key)
+static char *name_choices(struct collector *c, struct str key)
 {
     struct buf b CLEANUP(buf_free) = {0};
     struct entry e;
     struct entry_name name;
-    struct str text;
     if (!dictionary_name(key, &e))
         return NULL;
     for (int rank = 0; rank < 6 && entry_next_name(&e, &name); rank++) {
@@ -255,7 +262,7 @@ static char *name_choices(struct arena *a, struct str key)
         size_t n = put_kana(kana, name.kana, name.n);
         buf_printf(&b, "%s%.*s:%d", rank ? "|" : "", (int)n, kana, rank * 6);
     }
-    return buf_take(&b, a, &text) == OK ? arena_cstr(a, text) : NULL;
+    return taken(c, &b);
 }
 
 /* Kana among kanji, hiragana or katakana, is read as it stands; ヶ and ケ between kanji are ga. */
@@ -285,18 +292,19 @@ static enum err by_pieces(struct reader *r, struct str s, int cost)
         struct str letter = str_sub(s, at, end - at);
         const char *choices = kana_letter(r->a, s, at, letter.n);
         if (!choices && str_is(letter, "々") && at >= 3)
-            choices = kana_choices(r->a, str_sub(s, at - 3, 3));
+            choices = kana_choices(&r->c, str_sub(s, at - 3, 3));
         if (!choices)
-            choices = kana_choices(r->a, letter);
+            choices = kana_choices(&r->c, letter);
         if (choices)
             lattice_arc(&l, at, end, 14, choices, NULL, NULL);
         while (end < s.n && letters++ < 4) {
             end += letter_size(s, end);
-            choices = at > 0 || end < s.n ? name_choices(r->a, str_sub(s, at, end - at)) : NULL;
+            choices = at > 0 || end < s.n ? name_choices(&r->c, str_sub(s, at, end - at)) : NULL;
             if (choices)
                 lattice_arc(&l, at, end, 10, choices, NULL, NULL);
         }
     }
+    TRY(r->c.err);
     TRY(lattice_ways(&l, &ways, &n));
     for (size_t i = 0; i < n && i < 12; i++)
         collect_kana(&r->c, r->a, ways[i].text, cost + (ways[i].cost - ways[0].cost) * 2 / 3, cost + 60,
@@ -304,20 +312,17 @@ static enum err by_pieces(struct reader *r, struct str s, int cost)
     return r->c.err;
 }
 
-static char *character_choices(struct arena *a, struct str letter, enum character_kind kind)
+static char *character_choices(struct collector *c, struct str letter, enum character_kind kind)
 {
     struct buf b CLEANUP(buf_free) = {0};
     struct entry e;
-    struct entry_character c;
-    struct str text;
+    struct entry_character reading;
     unsigned n = 0;
     if (dictionary_character(letter, &e))
-        while (entry_next_character(&e, &c))
-            if (c.kind == kind)
-                buf_printf(&b, "%s%.*s:%d", n++ ? "|" : "", STR_FMT(c.text), c.cost);
-    if (n == 0 || buf_take(&b, a, &text) != OK)
-        return NULL;
-    return arena_cstr(a, text);
+        while (entry_next_character(&e, &reading))
+            if (reading.kind == kind)
+                buf_printf(&b, "%s%.*s:%d", n++ ? "|" : "", STR_FMT(reading.text), reading.cost);
+    return n ? taken(c, &b) : NULL;
 }
 
 /* Pinyin v is u with two points: passports print yu, u, or v. Jyutping as Hong Kong spells it. */
@@ -355,10 +360,11 @@ static enum err other_language(struct reader *r, struct str s, int cost, enum ch
     size_t n;
     for (size_t at = 0, size; at < s.n && l.err == OK; at += size) {
         size = letter_size(s, at);
-        const char *choices = character_choices(r->a, str_sub(s, at, size), kind);
+        const char *choices = character_choices(&r->c, str_sub(s, at, size), kind);
         if (choices)
             lattice_arc(&l, at, at + size, 0, choices, NULL, NULL);
     }
+    TRY(r->c.err);
     TRY(lattice_ways(&l, &ways, &n));
     for (size_t i = 0; i < n && i < 3; i++)
         spell(&r->c, ways[i].text, cost + ways[i].cost, kind);
@@ -373,13 +379,14 @@ static enum err korean(struct reader *r, struct str s, int cost)
     size_t n;
     for (size_t at = 0, size; at < s.n && l.err == OK; at += size) {
         size = letter_size(s, at);
-        const char *choices = character_choices(r->a, str_sub(s, at, size), CHARACTER_KOREAN);
+        const char *choices = character_choices(&r->c, str_sub(s, at, size), CHARACTER_KOREAN);
         if (choices)
             lattice_arc(&l, at, at + size, 0, choices, NULL, NULL);
     }
+    TRY(r->c.err);
     TRY(lattice_ways(&l, &ways, &n));
     if (n == 0 || ways[0].text.n == 0)
-        return OK;
+        return r->c.err;
     struct name_word word = {.written = ways[0].text};
     struct reader *hangul = ARENA_NEW(r->a, struct reader);
     if (!hangul)

@@ -485,7 +485,9 @@ static void from_place(struct syllables *s, size_t i)
             const struct sounds *second = sound_of(s, i + 2);
             char *both = arena_printf(s->l->a, "%.*sa%.*s", (int)strcspn(sound->initial, "|:"),
                                       sound->initial, (int)strcspn(second->initial, "|:"), second->initial);
-            if (both)
+            if (!both)
+                s->l->err = arena_err(s->l->a);
+            else
                 syllable(s, i, lead, 2, 10, both);
         }
     }
