@@ -1,12 +1,14 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""measure_readings AKARI PAIRS.tsv [KANJI.txt] [--misses] - how often the expected spelling is among the first readings.
+"""measure_readings AKARI PAIRS.tsv [KANJI.txt] [--misses] - how often the expected spelling is among
+the first readings.
 
-PAIRS: script TAB name as written TAB spelling, or several with | between them. A pair is found when a reading among the first
-FIRST of each word is NEAR the spelling: one letter apart, or two where it has eight letters or more. Words that are written together
-are put together first. KANJI: kanji TAB hiragana; found when what that hiragana is in Latin letters (by the program itself) is, letter for letter, among the
-first FIRST: the lists have lost long vowels and the difference of zu and du, which passports do not write either.
-Skeletons and consonants are not readings.
+PAIRS: script TAB name as written TAB spelling, or several with | between them. A pair is found when
+a reading among the first FIRST of each word is NEAR the spelling: one letter apart, or two where it
+has eight letters or more. Words that are written together are put together first. KANJI: kanji TAB
+hiragana; found when what that hiragana is in Latin letters (by the program itself) is, letter for
+letter, among the first FIRST: the lists have lost long vowels and the difference of zu and du,
+which passports do not write either. Skeletons and consonants are not readings.
 """
 import collections
 import itertools
@@ -32,13 +34,14 @@ def near(a, b):
 
 
 def readings(akari, names):
-    done = subprocess.run([akari, 'name', 'readings', '--json'], input='\n'.join(names) + '\n', capture_output=True, text=True,
-                          check=True)
+    done = subprocess.run([akari, 'name', 'readings', '--json'], input='\n'.join(names) + '\n',
+                          capture_output=True, text=True, check=True)
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
 def first(word, key='latin'):
-    return [r[key] for r in word['readings'] if r['of'] not in ('consonants', 'katakana_skeleton') and key in r][:FIRST]
+    skeletons = ('consonants', 'katakana_skeleton')
+    return [r[key] for r in word['readings'] if r['of'] not in skeletons and key in r][:FIRST]
 
 
 def found(answer, spelling):
@@ -66,8 +69,10 @@ def measure_kanji(akari, path, misses):
     rows = [line.rstrip('\n').split('\t') for line in open(path, encoding='utf-8')]
     rows = [row for row in rows if len(row) == 2]
     good = 0
-    expected = [''.join(first(word)[0] for word in answer['words']) for answer in readings(akari, [row[1] for row in rows])]
-    for (written, kana), latin, answer in zip(rows, expected, readings(akari, [row[0] for row in rows])):
+    expected = [''.join(first(word)[0] for word in answer['words'])
+                for answer in readings(akari, [row[1] for row in rows])]
+    answers = readings(akari, [row[0] for row in rows])
+    for (written, kana), latin, answer in zip(rows, expected, answers):
         ways = itertools.islice(itertools.product(*[first(word) for word in answer['words']]), 4096)
         hit = latin in [''.join(way) for way in ways]
         good += hit
@@ -81,7 +86,8 @@ def main():
     misses = '--misses' in sys.argv
     counts = measure_pairs(args[0], args[1], misses)
     for script in sorted(counts):
-        print(f'{script}: {counts[script][0]} of {counts[script][1]} = {counts[script][0] / counts[script][1]:.3f}')
+        good, n = counts[script]
+        print(f'{script}: {good} of {n} = {good / n:.3f}')
     good, n = (sum(c[i] for c in counts.values()) for i in (0, 1))
     print(f'all: {good} of {n} = {good / n:.3f}')
     if len(args) > 2:

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""split ALL.tsv FOLDER - half of the labelled pairs open, half sealed, by a keyed hash of the name as written.
+"""split ALL.tsv FOLDER - half of the labelled pairs open, half sealed, by a keyed hash of the name as
+written.
 
 The split was made once, before any rule was written; a name keeps its half when others are added.
 """

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""akari name readings: the open half of the labelled pairs, input that means harm, nothing lost between the lines.
+"""akari name readings: the open half of the labelled pairs, input that means harm, nothing lost
+between the lines.
 
 AKARI_BUILD is the build folder. Names here are synthetic.
 """
@@ -50,7 +51,8 @@ def test_kanji():
 
 
 def test_no_script_is_lost():
-    for name in ('สมชาย', 'សុខា', 'အောင်', 'सीता', '山田', 'ソムチャイ', '김', 'محمد', 'Юрий', 'Ελένη', 'Արմեն', 'ნინო', 'דוד', 'Ánh', 'ສົມ'):
+    for name in ('สมชาย', 'សុខា', 'အောင်', 'सीता', '山田', 'ソムチャイ', '김', 'محمد', 'Юрий', 'Ελένη',
+                 'Արմեն', 'ნინო', 'דוד', 'Ánh', 'ສົມ'):
         (answer,) = read(name)
         assert answer['words'] and all(latin(word) for word in answer['words']), name
 
@@ -67,7 +69,8 @@ def test_han_keeps_every_language():
     assert {'dictionary', 'pinyin', 'sino_korean', 'sino_vietnamese', 'cantonese'} <= kinds
 
 
-@pytest.mark.parametrize('written, folded', [('髙橋', '高橋'), ('齊藤', '斉藤'), ('渡邉', '渡辺'), ('濵田', '浜田'), ('德川', '徳川')])
+@pytest.mark.parametrize('written, folded', [
+    ('髙橋', '高橋'), ('齊藤', '斉藤'), ('渡邉', '渡辺'), ('濵田', '浜田'), ('德川', '徳川')])
 def test_variant_kanji(written, folded):
     a, b = read(written, folded)
     assert set(latin(b['words'][0])[:3]) <= set(latin(a['words'][0]))
@@ -80,7 +83,7 @@ def test_title_is_a_whole_word():
 
 
 def test_every_line_has_its_answer():
-    """A name over the limits, one with bytes that are no text, an empty one: each has its line, the others are read."""
+    """A name over the limits, one with bytes that are no text, an empty one: each has its line."""
     raw = b'Anna\n' + b'x' * 5000 + b'\n\xff\xfeAnna\n\n' + b'a ' * 40 + b'\nAnna\r\n'
     done = run(raw, '--json')
     assert done.returncode == 0

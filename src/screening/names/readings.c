@@ -141,6 +141,7 @@ static enum err add_word(struct maker *m, struct str written, unsigned flags, co
     if (written.n == 0)
         return OK;
     if (name->n == NAME_WORDS_MAX)
+        /* lint-ok personal: a limit */
         return FAIL(ERR_LIMIT, "more than %d words", NAME_WORDS_MAX);
     struct name_word *w = &name->words[name->n];
     *w = (struct name_word){
@@ -434,6 +435,7 @@ enum err name_read(struct arena *a, struct str written, struct name *ret)
     if (!name.words)
         return arena_err(a);
     if (written.n > NAME_BYTES_MAX)
+        /* lint-ok personal: a limit */
         return FAIL(ERR_LIMIT, "a name of more than %d bytes", NAME_BYTES_MAX);
     bool filled = is_filled(str_trim(written));
     TRY(cleaned(a, written, &folded));
