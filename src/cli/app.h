@@ -104,5 +104,6 @@ enum err cmd_demo_fill(const struct args *args);
 enum err cmd_demo_summary(const struct args *args);
 enum err cmd_generate_ctdc(const struct args *args);
 enum err cmd_travel_parse(const struct args *args);
+enum err cmd_name_readings(const struct args *args);
 enum err cmd_generic(const struct args *args); /* any action or view by its declared name */
 enum err cmd_help(const struct args *args);

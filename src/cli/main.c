@@ -70,6 +70,8 @@ const struct command COMMANDS[] = {
     {"travel", "parse", "akari travel parse FILE... [--json]",
      "Read PAXLST, PNRGOV and CUSRES messages: each traveller, and all that is odd (exit 65: no message)",
      cmd_travel_parse},
+    {"name", "readings", "akari name readings --json < NAMES",
+     "How names, one a line, may be read in Latin letters: for each word a weighted set", cmd_name_readings},
     {"man", NULL, "akari man --out FOLDER [--pack FOLDER]", "Write the man pages", cmd_man},
     {"completion", NULL, "akari completion bash|zsh|fish [--pack FOLDER]", "Print the completion of a shell",
      cmd_completion},
