@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* weights.h - how much it tells that two names share a word, in bits: little for what many are called, next to
+ * nothing for titles, particles and legal forms. From the list at hand where there is one. */
+#pragma once
+#include "screening/names/sound.h"
+
+enum word_kind {
+    WORD_NAME,
+    WORD_PARTICLE,   /* al, bin, de, van */
+    WORD_TITLE,      /* dr, sheikh, haji */
+    WORD_LEGAL_FORM, /* ltd, gmbh, ooo */
+    WORD_TRADE,      /* bank, group, trading */
+    WORD_PATRONYMIC, /* -ovich, -ovna */
+    WORD_INITIAL,    /* one letter */
+    WORD_NUMBER,
+};
+/* latin: lower case letters and digits. */
+enum word_kind word_kind_of(struct str latin);
+/* What a word is written for: "limited" for "ltd", "2" for "two"; else the word itself. */
+struct str word_meaning(struct str latin);
+
+/* How often words stand in a list. Grows with mem_alloc; counts cover spellings of one name too. */
+struct name_frequencies;
+enum err name_frequencies_new(struct name_frequencies **ret) NODISCARD;
+void name_frequencies_free(struct name_frequencies *f); /* NULL is fine */
+void name_frequencies_cleanup(struct name_frequencies **f);
+/* One word of one name of the list; each word of a name once. */
+enum err name_frequencies_add(struct name_frequencies *f, const struct sound *word) NODISCARD;
+void name_frequencies_names(struct name_frequencies *f, size_t names); /* how many names there are in all */
+
+/* Bits. f NULL: by the built-in table of very frequent words and by length. */
+double word_weight(const struct name_frequencies *f, struct str latin, const struct sound *word, enum word_kind kind);
