@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* readings_plain.c - one reading a word, by ICU's general romanisation. */
-#include "base/limits.h"
 #include "screening/names/readings.h"
 #include "sys/text.h"
-
-#include <string.h>
 
 static struct str letters_only(struct arena *a, struct str s)
 {
@@ -30,8 +27,9 @@ static enum err one_word(struct arena *a, struct str written, struct name *name)
     struct name_token *t = ARENA_NEW(a, struct name_token);
     if (!t)
         return arena_err(a);
-    *t = (struct name_token){latin, 255, READING_ROMANISED};
-    name->words[name->n++] = (struct name_word){.written = written, .readings = t, .n = 1};
+    *t = (struct name_token){.latin = latin, .weight = 255, .of = READING_ROMANISED};
+    name->words[name->n++] =
+        (struct name_word){.written = written, .readings = t, .n = 1, .script = text_script(written)};
     return OK;
 }
 
@@ -39,11 +37,13 @@ enum err name_read(struct arena *a, struct str written, struct name *ret)
 {
     struct str folded, word;
     size_t most = 1;
-    if (written.n > NAME_MAX_BYTES)
-        return FAIL(ERR_LIMIT, "a name over %d bytes", NAME_MAX_BYTES);
+    if (written.n > NAME_BYTES_MAX)
+        return FAIL(ERR_LIMIT, "a name over %d bytes", NAME_BYTES_MAX);
     TRY(text_search_fold(a, written, &folded));
     for (size_t i = 0; i < folded.n; i++)
         most += folded.p[i] == ' ';
+    if (most > NAME_WORDS_MAX)
+        return FAIL(ERR_LIMIT, "a name of more than %d words", NAME_WORDS_MAX);
     struct name name = {.script = text_script(written), .words = ARENA_ARRAY(a, most, struct name_word)};
     if (!name.words)
         return arena_err(a);

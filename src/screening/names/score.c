@@ -18,34 +18,121 @@ static struct {
     double over_one, over_both, edit; /* of a bit that is over on one side; on both; met but misspelled */
     double little;                  /* bits: with so few met all that speaks against counts twice */
     double over_patronymic, over_slight; /* share of a patronymic, of a title or particle left over */
-} tuning = {0.62, 1.3, 0.02, 0.7, 0.9, 0.35, 1.1, 0.8, 6, 0.4, 0.5};
+    double read;                         /* likeness at most where one of them had to be read */
+    double more_both; /* by how much what is over on both sides grows with every ten bits that met */
+    double other_number; /* bits of a number that the other has not */
+    double short_form;   /* credit */
+    double other_characters; /* likeness at most of other Chinese characters that are read alike */
+    double near_number;      /* likeness of another number */
+} tuning = {0.62, 1.0, 0.02, 0.7, 0.9, 0.35, 1.1, 0.8, 6, 0.4, 0.5, 0.96, 0.3, 8, 0.85, 0.85, 0.8};
 
 /* ---- names made ready ---------------------------------------------------------------------------------- */
 
-static bool has_no_vowels(struct str written)
+/* Letters and digits as they are written (readings have letters alone), else the likeliest reading. */
+static struct str plain_word(const struct name_word *w)
 {
-    for (size_t i = 0; i < written.n; i++) /* Hebrew, Arabic, Syriac: U+0590..U+077F */
-        if ((uint8_t)written.p[i] >= 0xD6 && (uint8_t)written.p[i] <= 0xDD)
-            return true;
-    return false;
+    for (size_t i = 0; i < w->written.n; i++) {
+        char c = w->written.p[i];
+        if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9'))
+            return w->n ? w->readings[0].latin : STR("");
+    }
+    return w->written;
+}
+
+static bool in_script(const struct name_word *w, const char *a, const char *b)
+{
+    return w->script && (strcmp(w->script, a) == 0 || strcmp(w->script, b) == 0);
+}
+
+/* Of scripts that leave vowels out also without the article, which others write apart. */
+static size_t vowelless(const struct name_word *w, struct sound *ret, size_t room)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < w->n && n < room; i++) {
+        struct str latin = w->readings[i].latin;
+        if (w->readings[i].of == READING_KATAKANA_SKELETON)
+            continue;
+        sound_of(latin, true, &ret[n++]);
+        if (n < room && latin.n > 4 && str_starts(latin, "al"))
+            sound_of(str_sub(latin, 2, latin.n), true, &ret[n++]);
+    }
+    return n;
+}
+
+static size_t with_vowels(const struct name_word *w, struct str first, struct sound *ret, size_t room)
+{
+    size_t n = 0;
+    sound_of(word_meaning(first), false, &ret[n++]);
+    for (size_t i = 1; i < w->n && n < room; i++)
+        if (w->readings[i].of != READING_KATAKANA_SKELETON && w->readings[i].of != READING_CONSONANTS)
+            sound_of(w->readings[i].latin, false, &ret[n++]);
+    return n;
+}
+
+/* Short forms that are another word than the name: common knowledge of English, Spanish and Russian. */
+static const char *const short_forms[][2] = {
+    {"bill", "william"}, {"will", "william"}, {"bob", "robert"}, {"rob", "robert"}, {"dick", "richard"},
+    {"rick", "richard"}, {"jim", "james"}, {"jack", "john"}, {"mike", "michael"}, {"tom", "thomas"},
+    {"tony", "anthony"}, {"joe", "joseph"}, {"ted", "theodore"}, {"ted", "edward"}, {"ed", "edward"},
+    {"ben", "benjamin"}, {"dan", "daniel"}, {"dave", "david"}, {"steve", "stephen"}, {"steve", "steven"},
+    {"chris", "christopher"}, {"nick", "nicholas"}, {"alex", "alexander"}, {"sam", "samuel"}, {"tim", "timothy"},
+    {"matt", "matthew"}, {"andy", "andrew"}, {"greg", "gregory"}, {"jeff", "jeffrey"}, {"ken", "kenneth"},
+    {"larry", "lawrence"}, {"ron", "ronald"}, {"don", "donald"}, {"charlie", "charles"}, {"kate", "katherine"}, {"liz", "elizabeth"}, {"beth", "elizabeth"}, {"betty", "elizabeth"}, {"meg", "margaret"}, {"sue", "susan"}, {"pat", "patricia"}, {"jenny", "jennifer"},
+    {"pepe", "jose"}, {"paco", "francisco"}, {"pancho", "francisco"}, {"lupe", "guadalupe"},
+    {"beto", "alberto"}, {"chuy", "jesus"}, {"sasha", "aleksandr"}, {"sasha", "alexander"}, {"volodya", "vladimir"}, {"vova", "vladimir"}, {"misha", "mikhail"},
+    {"dima", "dmitry"}, {"kolya", "nikolai"}, {"vanya", "ivan"}, {"seryozha", "sergei"}, {"katya", "ekaterina"},
+    {"natasha", "natalia"}, {"tanya", "tatiana"}, {"lena", "elena"}, {"masha", "maria"}, {"zhenya", "evgeny"},
+};
+_Static_assert(sizeof short_forms / sizeof *short_forms <= 64, "a bit each");
+
+/* The rows in which a word is the short form, and those in which it is the name. */
+static void short_form_rows(struct str written, struct ready_word *ret)
+{
+    for (size_t i = 0; i < sizeof short_forms / sizeof *short_forms; i++) {
+        ret->short_rows |= (uint64_t)str_is(written, short_forms[i][0]) << i;
+        ret->long_rows |= (uint64_t)str_is(written, short_forms[i][1]) << i;
+    }
 }
 
 static enum err ready_word(struct arena *a, const struct name_word *w, const struct name_frequencies *f,
                            struct ready_word *ret)
 {
-    size_t n = w->n < SCORE_READINGS ? w->n : SCORE_READINGS;
-    struct sound *sounds = ARENA_ARRAY(a, n, struct sound);
+    struct sound *sounds = ARENA_ARRAY(a, SCORE_READINGS, struct sound);
+    struct str first = plain_word(w);
     if (!sounds)
         return arena_err(a);
-    bool bare = has_no_vowels(w->written);
-    struct str first = word_meaning(w->readings[0].latin);
-    for (size_t i = 0; i < n; i++)
-        sound_of(i ? w->readings[i].latin : first, bare, &sounds[i]);
-    enum word_kind kind = word_kind_of(first);
-    *ret = (struct ready_word){.readings = sounds, .n = (uint8_t)n, .kind = (uint8_t)kind,
-                               .truncated = w->flags & NAME_TRUNCATED};
-    ret->weight = word_weight(f, first, &sounds[0], kind);
+    bool bare = in_script(w, "Arab", "Hebr");
+    size_t n = bare ? vowelless(w, sounds, SCORE_READINGS) : with_vowels(w, first, sounds, SCORE_READINGS);
+    enum word_kind kind = word_kind_of(word_meaning(first));
+    *ret = (struct ready_word){.readings = sounds, .n = (uint8_t)n, .kind = (uint8_t)kind, .written = w->written,
+                               .truncated = w->flags & WORD_TRUNCATED, .latin = in_script(w, "Latn", "Zyyy"),
+                               .han = in_script(w, "Hani", "Hani")};
+    short_form_rows(w->written, ret);
+    ret->weight = word_weight(f, word_meaning(first), &sounds[0], kind);
     return OK;
+}
+
+/* A. B. C. are one word: an abbreviation, not a person's initials. */
+enum { ABBREVIATION = 3 };
+static enum err abbreviation(struct arena *a, const struct name *name, size_t i, size_t n,
+                             const struct name_frequencies *f, struct ready_word *ret)
+{
+    struct buf letters CLEANUP(buf_free) = {0};
+    struct name_token token = {.weight = 255, .of = READING_AS_WRITTEN};
+    struct name_word word = {.readings = &token, .n = 1, .script = "Latn"};
+    for (size_t k = 0; k < n; k++)
+        buf_str(&letters, name->words[i + k].written);
+    TRY(buf_take(&letters, a, &token.latin));
+    word.written = token.latin;
+    return ready_word(a, &word, f, ret);
+}
+
+static size_t initials_at(const struct name *name, size_t i)
+{
+    size_t n = 0;
+    while (i + n < name->n && name->words[i + n].written.n == 1 && plain_word(&name->words[i + n]).n == 1)
+        n++;
+    return n;
 }
 
 /* The word that goes first when there are too many: the one that tells least. */
@@ -58,26 +145,55 @@ static size_t least(const struct ready_name *name)
     return at;
 }
 
+static void put_word(struct ready_name *name, struct ready_word w)
+{
+    if (name->n == SCORE_WORDS) {
+        size_t gone = least(name);
+        name->left_out++;
+        if (w.weight <= name->words[gone].weight)
+            return;
+        memmove(&name->words[gone], &name->words[gone + 1], (name->n - gone - 1) * sizeof w);
+        name->n--;
+    }
+    name->words[name->n++] = w;
+}
+
+static enum err join_words(struct arena *a, struct ready_name *name)
+{
+    for (size_t i = 0; i + 1 < name->n; i++) {
+        struct ready_word *w = &name->words[i];
+        struct sound *both = ARENA_ARRAY(a, 2, struct sound);
+        if (!both)
+            return arena_err(a);
+        sound_joined(&w->readings[0], &w[1].readings[0], &both[0]);
+        w->joined[0] = &both[0];
+        if (i + 2 == name->n)
+            continue;
+        sound_joined(&both[0], &w[2].readings[0], &both[1]);
+        w->joined[1] = &both[1];
+    }
+    return OK;
+}
+
 enum err name_ready(struct arena *a, const struct name *name, const struct name_frequencies *f,
                     struct ready_name *ret)
 {
     struct ready_name made = {.n = 0};
     for (size_t i = 0; i < name->n; i++) {
         struct ready_word w;
-        if (!name->words[i].n)
+        size_t initials = initials_at(name, i);
+        if (!plain_word(&name->words[i]).n)
             continue;
-        TRY(ready_word(a, &name->words[i], f, &w));
-        w.of = (uint8_t)(i < 255 ? i : 255);
-        if (made.n == SCORE_WORDS) {
-            size_t gone = least(&made);
-            made.left_out++;
-            if (w.weight <= made.words[gone].weight)
-                continue;
-            memmove(&made.words[gone], &made.words[gone + 1], (made.n - gone - 1) * sizeof w);
-            made.n--;
+        if (initials >= ABBREVIATION) {
+            TRY(abbreviation(a, name, i, initials, f, &w));
+            i += initials - 1;
+        } else {
+            TRY(ready_word(a, &name->words[i], f, &w));
         }
-        made.words[made.n++] = w;
+        if (w.n && w.readings[0].n)
+            put_word(&made, w);
     }
+    TRY(join_words(a, &made));
     *ret = made;
     return OK;
 }
@@ -118,112 +234,120 @@ static struct meeting meet_initial(const struct ready_word *a, const struct read
     return (struct meeting){met ? credit : 0, least_of(a->weight, b->weight), met ? credit : 0, MET_INITIAL};
 }
 
+/* The most that two words can be alike for how they are written: what had to be read is not certain, and other
+ * Chinese characters of one sound are another name. */
+static double written_most(const struct ready_word *a, const struct ready_word *b)
+{
+    if ((a->latin && b->latin) || str_eq(a->written, b->written))
+        return 1;
+    return a->han && b->han ? tuning.other_characters : tuning.read;
+}
+
 static struct meeting meet(const struct ready_word *a, const struct ready_word *b)
 {
     struct meeting m = {.bits = least_of(a->weight, b->weight), .how = MET_ALIKE};
-    if (a->kind == WORD_INITIAL || b->kind == WORD_INITIAL)
+    if (a->kind == KIND_INITIAL || b->kind == KIND_INITIAL)
         return meet_initial(a, b);
     for (size_t i = 0; i < a->n; i++)
         for (size_t k = 0; k < b->n; k++) {
             double like = sound_likeness(&a->readings[i], &b->readings[k]);
             m.likeness = like > m.likeness ? like : m.likeness;
         }
-    if ((a->kind == WORD_NUMBER || b->kind == WORD_NUMBER) && m.likeness < 1)
-        m.likeness = 0;
+    if ((a->kind == KIND_NUMBER || b->kind == KIND_NUMBER) && m.likeness < 1)
+        m.likeness = a->kind == b->kind ? tuning.near_number : 0;
+    if (m.likeness >= 0.9)
+        m.likeness = least_of(m.likeness, written_most(a, b));
     m.credit = credit_of(m.likeness);
     if (m.likeness >= 1)
         m.how = MET_EQUAL;
     if ((a->truncated || b->truncated) && m.credit < tuning.truncated &&
         begins_alike(&a->readings[0], &b->readings[0]))
         m = (struct meeting){tuning.truncated, m.bits, tuning.truncated, MET_TRUNCATED};
-    return m;
-}
-
-/* Two words of one side, b[0] and b[1], with one of the other. */
-static struct meeting meet_joined(const struct ready_word *a, const struct ready_word *b)
-{
-    struct meeting m = {.how = MET_JOINED};
-    struct sound both;
-    if (a->kind == WORD_INITIAL || a->kind == WORD_NUMBER)
-        return m;
-    for (size_t i = 0; i < b[0].n && i < 2; i++)
-        for (size_t k = 0; k < b[1].n && k < 2; k++) {
-            sound_joined(&b[0].readings[i], &b[1].readings[k], &both);
-            for (size_t j = 0; j < a->n; j++) {
-                double like = sound_likeness(&a->readings[j], &both) - tuning.joined;
-                m.likeness = like > m.likeness ? like : m.likeness;
-            }
-        }
-    m.credit = credit_of(m.likeness);
-    m.bits = least_of(a->weight, b[0].weight + b[1].weight);
+    if (((a->short_rows & b->long_rows) | (a->long_rows & b->short_rows)) && m.credit < tuning.short_form)
+        m = (struct meeting){tuning.short_form, m.bits, tuning.short_form, MET_SHORT_FORM};
     return m;
 }
 
 /* ---- the best meeting of all words --------------------------------------------------------------------- */
 
+/* How many words of each side meet. */
+enum { SPANS = 6 };
+static const struct {
+    uint8_t a, b;
+} spans[SPANS] = {{1, 1}, {1, 2}, {2, 1}, {1, 3}, {3, 1}, {2, 2}};
+
 struct table {
-    struct meeting one[SCORE_WORDS][SCORE_WORDS];
-    struct meeting b_joined[SCORE_WORDS][SCORE_WORDS]; /* a[i] with b[k], b[k+1] */
-    struct meeting a_joined[SCORE_WORDS][SCORE_WORDS]; /* a[i], a[i+1] with b[k] */
+    struct meeting of[SPANS][SCORE_WORDS][SCORE_WORDS];
 };
+
+/* Words written apart on one side, as one. */
+static struct meeting meet_joined(const struct ready_word *a, size_t na, const struct ready_word *b, size_t nb)
+{
+    struct meeting m = {.how = MET_JOINED};
+    double bits_a = 0, bits_b = 0;
+    const struct sound *x = na > 1 ? a->joined[na - 2] : a->readings, *y = nb > 1 ? b->joined[nb - 2] : b->readings;
+    for (size_t i = 0; i < na; i++) {
+        bits_a += a[i].weight;
+        if (a[i].kind == KIND_INITIAL || a[i].kind == KIND_NUMBER)
+            return m;
+    }
+    for (size_t i = 0; i < nb; i++) {
+        bits_b += b[i].weight;
+        if (b[i].kind == KIND_INITIAL || b[i].kind == KIND_NUMBER)
+            return m;
+    }
+    m.likeness = sound_likeness(x, y) - tuning.joined;
+    m.likeness = m.likeness < 0 ? 0 : m.likeness;
+    m.credit = credit_of(m.likeness);
+    m.bits = na > 1 && nb > 1 ? least_of(bits_a, bits_b) : na > 1 ? bits_b : bits_a;
+    return m;
+}
 
 static bool fill(const struct ready_name *a, const struct ready_name *b, struct table *t)
 {
     bool any = false;
-    for (size_t i = 0; i < a->n; i++)
-        for (size_t k = 0; k < b->n; k++) {
-            t->one[i][k] = meet(&a->words[i], &b->words[k]);
-            any = any || t->one[i][k].credit > 0;
-        }
-    for (size_t i = 0; i < a->n; i++)
-        for (size_t k = 0; k + 1 < b->n; k++) {
-            t->b_joined[i][k] = meet_joined(&a->words[i], &b->words[k]);
-            any = any || t->b_joined[i][k].credit > 0;
-        }
-    for (size_t i = 0; i + 1 < a->n; i++)
-        for (size_t k = 0; k < b->n; k++) {
-            t->a_joined[i][k] = meet_joined(&b->words[k], &a->words[i]);
-            any = any || t->a_joined[i][k].credit > 0;
-        }
+    for (size_t s = 0; s < SPANS; s++)
+        for (size_t i = 0; i + spans[s].a <= a->n; i++)
+            for (size_t k = 0; k + spans[s].b <= b->n; k++) {
+                const struct ready_word *x = &a->words[i], *y = &b->words[k];
+                struct meeting *m = &t->of[s][i][k];
+                *m = s ? meet_joined(x, spans[s].a, y, spans[s].b) : meet(x, y);
+                any = any || m->credit > 0;
+            }
     return any;
 }
 
-enum step { SKIP, ONE, B_JOINED, A_JOINED };
+enum { SKIP = SPANS };
 struct best {
     double bits[SCORE_WORDS + 1][1 << SCORE_WORDS]; /* from word i of a on, with these of b taken */
-    uint8_t step[SCORE_WORDS + 1][1 << SCORE_WORDS], with[SCORE_WORDS + 1][1 << SCORE_WORDS];
+    uint8_t step[SCORE_WORDS][1 << SCORE_WORDS], with[SCORE_WORDS][1 << SCORE_WORDS];
 };
 
-static void try_step(struct best *x, size_t i, unsigned taken, double bits, enum step step, size_t with)
+static unsigned words_from(size_t k, size_t n)
 {
-    if (bits > x->bits[i][taken]) {
-        x->bits[i][taken] = bits;
-        x->step[i][taken] = (uint8_t)step;
-        x->with[i][taken] = (uint8_t)with;
-    }
+    return ((1u << n) - 1) << k;
 }
 
 static void best_from(struct best *x, const struct table *t, size_t na, size_t nb, size_t i, unsigned taken)
 {
     x->bits[i][taken] = x->bits[i + 1][taken];
     x->step[i][taken] = SKIP;
-    for (size_t k = 0; k < nb; k++) {
-        unsigned one = 1u << k, two = 3u << k;
-        const struct meeting *m = &t->one[i][k];
-        if (taken & one)
-            continue;
-        if (m->credit > 0)
-            try_step(x, i, taken, m->credit * m->bits + x->bits[i + 1][taken | one], ONE, k);
-        m = &t->b_joined[i][k];
-        if (k + 1 < nb && !(taken & two) && m->credit > 0)
-            try_step(x, i, taken, m->credit * m->bits + x->bits[i + 1][taken | two], B_JOINED, k);
-        m = &t->a_joined[i][k];
-        if (i + 1 < na && m->credit > 0)
-            try_step(x, i, taken, m->credit * m->bits + x->bits[i + 2][taken | one], A_JOINED, k);
-    }
+    for (size_t s = 0; s < SPANS; s++)
+        for (size_t k = 0; k + spans[s].b <= nb && i + spans[s].a <= na; k++) {
+            const struct meeting *m = &t->of[s][i][k];
+            unsigned these = words_from(k, spans[s].b);
+            if ((taken & these) || m->credit <= 0)
+                continue;
+            double bits = m->credit * m->bits + x->bits[i + spans[s].a][taken | these];
+            if (bits > x->bits[i][taken]) {
+                x->bits[i][taken] = bits;
+                x->step[i][taken] = (uint8_t)s;
+                x->with[i][taken] = (uint8_t)k;
+            }
+        }
 }
 
-static double left_over(const struct ready_name *name, unsigned met, uint16_t *ret_over)
+static double left_over(const struct ready_name *name, unsigned met, uint16_t *ret_over, double *numbers)
 {
     double bits = 0;
     *ret_over = 0;
@@ -232,41 +356,38 @@ static double left_over(const struct ready_name *name, unsigned met, uint16_t *r
         if (met & 1u << i)
             continue;
         *ret_over |= (uint16_t)(1u << i);
-        bits += w->kind == WORD_PATRONYMIC                             ? tuning.over_patronymic * w->weight
-                : w->kind == WORD_PARTICLE || w->kind == WORD_TITLE ? tuning.over_slight * w->weight
-                                                                      : w->weight;
+        *numbers += w->kind == KIND_NUMBER ? tuning.other_number : 0;
+        bits += w->kind == KIND_PATRONYMIC                          ? tuning.over_patronymic * w->weight
+                : w->kind == KIND_PARTICLE || w->kind == KIND_TITLE ? tuning.over_slight * w->weight
+                                                                    : w->weight;
     }
     return bits;
 }
 
-static void pair_met(struct name_score *s, size_t i, size_t k, enum step step, const struct table *t,
-                     double *edits)
-{
-    const struct meeting *m = step == ONE ? &t->one[i][k] : step == B_JOINED ? &t->b_joined[i][k] : &t->a_joined[i][k];
-    s->pairs[s->n++] = (struct word_pair){.a = (uint8_t)i, .na = step == A_JOINED ? 2 : 1, .b = (uint8_t)k,
-                                          .nb = step == B_JOINED ? 2 : 1, .how = m->how, .likeness = m->likeness,
-                                          .bits = m->credit * m->bits};
-    s->met_bits += m->credit * m->bits;
-    *edits += (1 - m->credit) * m->bits;
-}
-
 static void trace(const struct ready_name *a, const struct ready_name *b, const struct best *x,
-                  const struct table *t, struct name_score *s)
+                  const struct table *t, struct name_score *ret)
 {
     unsigned taken = 0, met_a = 0;
-    double edits = 0;
+    double edits = 0, numbers = 0;
     for (size_t i = 0; i < a->n;) {
-        enum step step = x->step[i][taken];
-        size_t k = x->with[i][taken];
-        if (step != SKIP)
-            pair_met(s, i, k, step, t, &edits);
-        met_a |= step == SKIP ? 0 : step == A_JOINED ? 3u << i : 1u << i;
-        taken |= step == SKIP ? 0 : step == B_JOINED ? 3u << k : 1u << k;
-        i += step == A_JOINED ? 2 : 1;
+        size_t s = x->step[i][taken], k = x->with[i][taken];
+        if (s == SKIP) {
+            i++;
+            continue;
+        }
+        const struct meeting *m = &t->of[s][i][k];
+        ret->pairs[ret->n++] =
+            (struct word_pair){(uint8_t)i, spans[s].a, (uint8_t)k, spans[s].b, m->how, m->likeness, m->credit * m->bits};
+        ret->met_bits += m->credit * m->bits;
+        edits += (1 - m->credit) * m->bits;
+        met_a |= words_from(i, spans[s].a);
+        taken |= words_from(k, spans[s].b);
+        i += spans[s].a;
     }
-    double over_a = left_over(a, met_a, &s->over_a), over_b = left_over(b, taken, &s->over_b);
+    double over_a = left_over(a, met_a, &ret->over_a, &numbers), over_b = left_over(b, taken, &ret->over_b, &numbers);
     double both = least_of(over_a, over_b), one = over_a + over_b - 2 * both;
-    s->against_bits = tuning.over_one * one + tuning.over_both * both + tuning.edit * edits;
+    ret->against_bits = tuning.over_one * one + tuning.edit * edits + numbers +
+                        both * (tuning.over_both + tuning.more_both * ret->met_bits / 10);
 }
 
 /* Which of two names is taken first, whatever they were given as: so that the answer is symmetric. */

@@ -16,11 +16,13 @@
 
 struct ready_word {
     const struct sound *readings;
+    const struct sound *joined[2]; /* with the next word, with the next two; NULL: none */
+    struct str written;
+    double weight; /* bits */
+    uint64_t short_rows, long_rows; /* of the table of short forms */
     uint8_t n;
     uint8_t kind; /* enum word_kind */
-    uint8_t of;   /* which word of the name */
-    bool truncated;
-    double weight; /* bits */
+    bool truncated, latin, han;
 };
 struct ready_name {
     struct ready_word words[SCORE_WORDS];

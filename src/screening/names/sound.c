@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+/* Written before it is read; zeroing it for every pair of words would take longer than comparing them. */
+#define UNSET __attribute__((uninitialized))
+
 /* ---- spellings of one sound ---------------------------------------------------------------------------- */
 
 /* The longest first. What many languages write for one sound; the costs below know the rest. */
@@ -21,10 +24,13 @@ static bool is_vowel(char c)
     return c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u';
 }
 
-static const char *one_spelling(const char *at, size_t left, size_t *ret_from)
+static const char *one_spelling(const char *at, size_t left, bool vowelless, size_t *ret_from)
 {
     for (size_t i = 0; i < sizeof spellings / sizeof *spellings; i++) {
         size_t n = strlen(spellings[i].from);
+        bool one_sound = n == 1 || (n == 2 && spellings[i].from[1] == 'h'); /* others have lost a vowel between */
+        if (vowelless && !one_sound)
+            continue;
         if (n <= left && memcmp(at, spellings[i].from, n) == 0) {
             *ret_from = n;
             return spellings[i].to;
@@ -72,7 +78,7 @@ void sound_of(struct str latin, bool vowelless, struct sound *ret)
             plain[n++] = latin.p[i];
     for (size_t i = 0; i < n && ret->n < WORD_LETTERS;) {
         size_t from = 1;
-        const char *to = one_spelling(plain + i, n - i, &from);
+        const char *to = one_spelling(plain + i, n - i, vowelless, &from);
         char one[2] = {plain[i], '\0'};
         for (to = to ? to : one; *to && ret->n < WORD_LETTERS; to++)
             if (!ret->n || ret->letters[ret->n - 1] != *to) /* a doubled letter is one */
@@ -80,6 +86,7 @@ void sound_of(struct str latin, bool vowelless, struct sound *ret)
         i += from;
     }
     ret->parts = parts_of(ret->letters, ret->n);
+    ret->nparts = (uint8_t)__builtin_popcountll(ret->parts);
 }
 
 void sound_joined(const struct sound *a, const struct sound *b, struct sound *ret)
@@ -90,6 +97,7 @@ void sound_joined(const struct sound *a, const struct sound *b, struct sound *re
             s.letters[s.n++] = b->letters[i];
     s.vowelless = a->vowelless || b->vowelless;
     s.parts = parts_of(s.letters, s.n);
+    s.nparts = (uint8_t)__builtin_popcountll(s.parts);
     *ret = s;
 }
 
@@ -154,6 +162,13 @@ static unsigned gap(const struct sound *s, size_t i)
     return EDIT;
 }
 
+/* One letter of such a script, or two that are said alike, as different countries spell them. */
+static const uint8_t bare_exchanges[36][36] = {
+    PAIR('d', 'z', 12), PAIR('c', 's', 12), PAIR('g', 'j', 12), PAIR('g', 'k', 15), PAIR('c', 'k', 20),
+    PAIR('s', 't', 40), PAIR('s', 'z', 30), PAIR('f', 'v', 15), PAIR('b', 'p', 15), PAIR('d', 't', 35),
+    PAIR('h', 'k', 20), PAIR('g', 'h', 40), PAIR('t', 'z', 30), PAIR('c', 'j', 30),
+};
+
 /* The script of one of them has no vowels: what is a vowel or may stand for one is all but free. */
 static bool weak(char c)
 {
@@ -166,9 +181,14 @@ static unsigned bare_exchange(char a, char b)
         return 0;
     if (weak(a) && weak(b))
         return 8;
+    if ((a == 'w' && (b == 'v' || b == 'b')) || (b == 'w' && (a == 'v' || a == 'b')))
+        return 15;
     if (weak(a) || weak(b))
         return EDIT;
-    unsigned cost = exchange(a, b);
+    unsigned cost = bare_exchanges[AT(a)][AT(b)];
+    if (cost)
+        return cost;
+    cost = exchange(a, b);
     return cost > 45 ? EDIT : cost;
 }
 
@@ -184,9 +204,20 @@ static unsigned bare_gap(const struct sound *s, size_t i)
     return c == 'h' ? 40 : EDIT;
 }
 
+static unsigned least3(unsigned a, unsigned b, unsigned c)
+{
+    unsigned least = a < b ? a : b;
+    return least < c ? least : c;
+}
+
+enum { SWAPPED = 60 }; /* two letters beside each other */
+
+/* Edits with costs, where two neighbours may change places. */
 static unsigned distance(const struct sound *a, const struct sound *b, bool bare)
 {
-    unsigned rows[2][WORD_LETTERS + 1], *before = rows[0], *now = rows[1], gaps_b[WORD_LETTERS];
+    unsigned rows[3][WORD_LETTERS + 1] UNSET, gaps_b[WORD_LETTERS] UNSET;
+    unsigned *older = rows[2], *before = rows[0], *now = rows[1];
+    const char *x = a->letters, *y = b->letters;
     before[0] = 0;
     for (size_t k = 0; k < b->n; k++) {
         gaps_b[k] = bare ? bare_gap(b, k) : gap(b, k);
@@ -196,15 +227,15 @@ static unsigned distance(const struct sound *a, const struct sound *b, bool bare
         unsigned gap_a = bare ? bare_gap(a, i) : gap(a, i);
         now[0] = before[0] + gap_a;
         for (size_t k = 0; k < b->n; k++) {
-            char x = a->letters[i], y = b->letters[k];
-            unsigned least = before[k] + (bare ? bare_exchange(x, y) : exchange(x, y));
-            unsigned drop_a = before[k + 1] + gap_a, drop_b = now[k] + gaps_b[k];
-            least = drop_a < least ? drop_a : least;
-            now[k + 1] = drop_b < least ? drop_b : least;
+            unsigned other = bare ? bare_exchange(x[i], y[k]) : exchange(x[i], y[k]);
+            now[k + 1] = least3(before[k] + other, before[k + 1] + gap_a, now[k] + gaps_b[k]);
+            if (i && k && x[i] == y[k - 1] && x[i - 1] == y[k] && older[k - 1] + SWAPPED < now[k + 1])
+                now[k + 1] = older[k - 1] + SWAPPED;
         }
-        unsigned *swap = before;
+        unsigned *free_row = older;
+        older = before;
         before = now;
-        now = swap;
+        now = free_row;
     }
     return before[b->n];
 }
@@ -220,13 +251,11 @@ static unsigned strong_letters(const struct sound *s)
 double sound_likeness(const struct sound *a, const struct sound *b)
 {
     bool bare = a->vowelless || b->vowelless;
+    int of_a = a->nparts, of_b = b->nparts;
+    if (2 * __builtin_popcountll(a->parts & b->parts) < (of_a > of_b ? of_a : of_b) || !a->n || !b->n)
+        return 0;
     if (a->n == b->n && memcmp(a->letters, b->letters, a->n) == 0)
         return 1;
-    if (!a->n || !b->n)
-        return 0;
-    int of_a = __builtin_popcountll(a->parts), of_b = __builtin_popcountll(b->parts);
-    if (2 * __builtin_popcountll(a->parts & b->parts) < (of_a > of_b ? of_a : of_b))
-        return 0;
     if (bare) {
         unsigned most = strong_letters(a) > strong_letters(b) ? strong_letters(a) : strong_letters(b);
         double like = 1 - distance(a, b, true) / (100.0 * (most + 1.0));

@@ -9,6 +9,7 @@
 /* A word ready to compare: spellings of one sound folded together (ph f, ck k, ou u ...). */
 struct sound {
     uint8_t n;
+    uint8_t nparts;
     char letters[WORD_LETTERS]; /* 'a'..'z', '0'..'9' */
     uint64_t parts;             /* kinds of consonants in it, to leave out early what cannot be alike */
     bool vowelless;             /* from a script that does not write vowels */

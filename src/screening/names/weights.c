@@ -9,15 +9,15 @@
 
 /* Each between spaces. What they are is common knowledge of the languages; nothing here is counted. */
 static const char particles[] =
-    " al el ul ur ud bin ibn ben bint bt binti b abd abdul abu abou umm um ould oulad uld ait beni banu de del della di "
+    " al el ul ur ud bin ibn ben bint bt binti b umm um ould oulad uld ait beni banu de del della di "
     "da das do dos du des la le las los lo van von vom zu zum zur der den dem ten ter te af av y e i and und et "
-    "the of for und thi van anak a/l d/o s/o ap son ag ";
+    "the of for und thi van anak bte ap ";
 static const char titles[] =
     " mr mrs ms miss mister dr doctor prof professor sir lord lady dame sheikh shaykh shaikh sheik cheikh sheyh "
     "haji hajji hadji hajj haj al-haj mullah mulla maulvi mawlawi maulawi molvi mawlana maulana mufti qari ustad "
     "sayyid sayed sayyed seyyed syed general gen colonel col major maj captain capt lieutenant lt brig brigadier "
     "president präsident prasident prezident minister senator justice judge prince princess king queen emir amir "
-    "comandante commander don dona jr sr junior senior ii iii iv esq phd md rev reverend father fr bishop saint st "
+    "comandante commander don dona jr sr junior senior esq phd md rev reverend father fr bishop saint st "
     "herr frau monsieur madame mme mlle señor senor señora senora sri shri smt tun dato datuk datin khun nang u daw ";
 static const char legal_forms[] =
     " limited ltd llc inc incorporated corp corporation company co plc gmbh ag sa sas sarl srl spa sl kg kgaa ohg "
@@ -62,28 +62,28 @@ enum word_kind word_kind_of(struct str w)
     for (size_t i = 0; i < w.n; i++)
         digits = digits && w.p[i] >= '0' && w.p[i] <= '9';
     if (digits)
-        return WORD_NUMBER;
+        return KIND_NUMBER;
     if (stands_in(titles, w))
-        return WORD_TITLE;
+        return KIND_TITLE;
     if (stands_in(particles, w))
-        return WORD_PARTICLE;
+        return KIND_PARTICLE;
     if (w.n == 1)
-        return WORD_INITIAL;
+        return KIND_INITIAL;
     if (stands_in(legal_forms, w))
-        return WORD_LEGAL_FORM;
+        return KIND_LEGAL_FORM;
     if (stands_in(trade_words, w))
-        return WORD_TRADE;
-    return is_patronymic(w) ? WORD_PATRONYMIC : WORD_NAME;
+        return KIND_TRADE;
+    return is_patronymic(w) ? KIND_PATRONYMIC : KIND_NAME;
 }
 
 struct str word_meaning(struct str w)
 {
     static const char *const meanings[][2] = {
-        {"one", "1"}, {"two", "2"}, {"three", "3"}, {"four", "4"}, {"five", "5"}, {"six", "6"}, {"seven", "7"},
+        {"ii", "2"}, {"iii", "3"}, {"iv", "4"}, {"vi", "6"}, {"vii", "7"}, {"viii", "8"}, {"ix", "9"}, {"one", "1"}, {"two", "2"}, {"three", "3"}, {"four", "4"}, {"five", "5"}, {"six", "6"}, {"seven", "7"},
         {"eight", "8"}, {"nine", "9"}, {"ten", "10"}, {"first", "1"}, {"second", "2"}, {"third", "3"}, {"1st", "1"},
         {"2nd", "2"}, {"3rd", "3"}, {"4th", "4"}, {"fourth", "4"}, {"fifth", "5"}, {"5th", "5"},
         {"ltd", "limited"}, {"corp", "corporation"}, {"inc", "incorporated"}, {"co", "company"}, {"intl", "international"},
-        {"aktiengesellschaft", "ag"}, {"bros", "brothers"}, {"assoc", "association"}, {"mfg", "manufacturing"},
+        {"aktiengesellschaft", "ag"}, {"abdul", "abd"}, {"abdel", "abd"}, {"abdal", "abd"}, {"abou", "abu"}, {"bros", "brothers"}, {"assoc", "association"}, {"mfg", "manufacturing"},
         {"svcs", "services"}, {"natl", "national"}, {"univ", "university"}, {"dept", "department"}, {"bk", "bank"},
         {"org", "organization"}, {"organisation", "organization"}, {"centre", "center"}, {"tech", "technology"},
     };
@@ -194,7 +194,7 @@ static double bits_in_list(const struct name_frequencies *f, uint64_t key)
 
 /* Very frequent words of names in the world; common knowledge, no counts. */
 static const char frequent[] =
-    " mohammed mohamed muhammad mohammad ahmed ahmad ali hassan hasan hussein hussain hossein ibrahim khan abdullah "
+    " abd abu mohammed mohamed muhammad mohammad ahmed ahmad ali hassan hasan hussein hussain hossein ibrahim khan abdullah "
     "abdallah rahman mahmoud mahmud yusuf omar umar khalid salim saleh mustafa singh kumar devi li wang zhang chen "
     "liu yang huang zhao wu zhou kim lee park choi nguyen tran le pham maria jose juan carlos luis garcia rodriguez "
     "martinez hernandez lopez gonzalez perez sanchez john james michael david robert william smith johnson ivanov "
@@ -202,7 +202,7 @@ static const char frequent[] =
     "sato suzuki das begum islam uddin shah hamid hamad said saeed abbas karim jose antonio francisco silva ";
 
 /* skeleton_share: how much of the weight comes from all spellings together. */
-static double skeleton_share = 0.5, list_most = 14, list_least = 1;
+static double skeleton_share = 0.5, list_most = 14, list_least = 1, letter_bits = 2.2;
 
 static double bits_of_name(const struct name_frequencies *f, struct str latin, const struct sound *word)
 {
@@ -212,7 +212,7 @@ static double bits_of_name(const struct name_frequencies *f, struct str latin, c
         return stands_in(frequent, latin) ? 4.5 : fmin(10, 4 + 0.8 * word->n);
     double bits = (1 - skeleton_share) * bits_in_list(f, key_of(word->letters, word->n, 0)) +
                   skeleton_share * bits_in_list(f, key_of(bones, n, 1));
-    double by_length = 2.5 * word->n; /* a short word tells little though the list has it but once */
+    double by_length = letter_bits * word->n; /* a short word tells little though the list has it but once */
     return fmax(list_least, fmin(fmin(bits, by_length), list_most));
 }
 
@@ -220,14 +220,14 @@ double word_weight(const struct name_frequencies *f, struct str latin, const str
 {
     double bits = bits_of_name(f, latin, word);
     switch (kind) {
-    case WORD_PARTICLE: return 0.5;
-    case WORD_TITLE: return 0.4;
-    case WORD_LEGAL_FORM: return 1;
-    case WORD_INITIAL: return 1.5;
-    case WORD_NUMBER: return fmax(bits, 6);
-    case WORD_TRADE: return fmin(bits, 3);
-    case WORD_PATRONYMIC: return 0.7 * bits;
-    case WORD_NAME: break;
+    case KIND_PARTICLE: return 0.5;
+    case KIND_TITLE: return 0.4;
+    case KIND_LEGAL_FORM: return 1;
+    case KIND_INITIAL: return 1.5;
+    case KIND_NUMBER: return fmax(bits, 6);
+    case KIND_TRADE: return fmin(bits, 3);
+    case KIND_PATRONYMIC: return 0.7 * bits;
+    case KIND_NAME: break;
     }
     return bits;
 }

@@ -5,14 +5,14 @@
 #include "screening/names/sound.h"
 
 enum word_kind {
-    WORD_NAME,
-    WORD_PARTICLE,   /* al, bin, de, van */
-    WORD_TITLE,      /* dr, sheikh, haji */
-    WORD_LEGAL_FORM, /* ltd, gmbh, ooo */
-    WORD_TRADE,      /* bank, group, trading */
-    WORD_PATRONYMIC, /* -ovich, -ovna */
-    WORD_INITIAL,    /* one letter */
-    WORD_NUMBER,
+    KIND_NAME,
+    KIND_PARTICLE,   /* al, bin, de, van */
+    KIND_TITLE,      /* dr, sheikh, haji */
+    KIND_LEGAL_FORM, /* ltd, gmbh, ooo */
+    KIND_TRADE,      /* bank, group, trading */
+    KIND_PATRONYMIC, /* -ovich, -ovna */
+    KIND_INITIAL,    /* one letter */
+    KIND_NUMBER,
 };
 /* latin: lower case letters and digits. */
 enum word_kind word_kind_of(struct str latin);
