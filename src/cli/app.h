@@ -22,8 +22,8 @@ struct app {
 /* What a command line gives. Values live in argv. Personal data is never an argument. */
 struct args {
     const char *data, *pack, *key_file, *listen, *db, *by, *witness, *out, *as, *password_file, *code_file,
-        *role, *purpose, *input, *id, *agency, *name, *keys, *previous, *lang, *profile;
-    int64_t n, seed, version; /* -1 where not given */
+        *role, *purpose, *input, *id, *agency, *name, *keys, *previous, *lang, *profile, *list, *queries;
+    int64_t n, seed, version, top; /* -1 where not given */
     bool json, dry_run, synthetic, help;
     const char *words[8];
     size_t nwords; /* what is no option: noun, verb, file */
@@ -100,5 +100,7 @@ void demo_stories(struct app *app, const struct demo_login *logins, size_t n);
 enum err cmd_demo_fill(const struct args *args);
 enum err cmd_demo_summary(const struct args *args);
 enum err cmd_generate_ctdc(const struct args *args);
+enum err cmd_name_score(const struct args *args);
+enum err cmd_name_match(const struct args *args);
 enum err cmd_generic(const struct args *args); /* any action or view by its declared name */
 enum err cmd_help(const struct args *args);

@@ -24,20 +24,10 @@ static struct {
     double short_form;   /* credit */
     double other_characters; /* likeness at most of other Chinese characters that are read alike */
     double near_number;      /* likeness of another number */
-} tuning = {0.62, 1.0, 0.02, 0.7, 0.9, 0.35, 1.1, 0.8, 6, 0.4, 0.5, 0.96, 0.3, 8, 0.85, 0.85, 0.8};
+    double abbreviation;     /* score of a word and the words whose first letters it has */
+} tuning = {0.62, 1.0, 0.02, 0.7, 0.9, 0.35, 1.1, 0.8, 6, 0.4, 0.5, 0.96, 0.3, 8, 0.85, 0.85, 0.8, 0.75};
 
 /* ---- names made ready ---------------------------------------------------------------------------------- */
-
-/* Letters and digits as they are written (readings have letters alone), else the likeliest reading. */
-static struct str plain_word(const struct name_word *w)
-{
-    for (size_t i = 0; i < w->written.n; i++) {
-        char c = w->written.p[i];
-        if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9'))
-            return w->n ? w->readings[0].latin : STR("");
-    }
-    return w->written;
-}
 
 static bool in_script(const struct name_word *w, const char *a, const char *b)
 {
@@ -97,12 +87,13 @@ static void short_form_rows(struct str written, struct ready_word *ret)
 static enum err ready_word(struct arena *a, const struct name_word *w, const struct name_frequencies *f,
                            struct ready_word *ret)
 {
-    struct sound *sounds = ARENA_ARRAY(a, SCORE_READINGS, struct sound);
-    struct str first = plain_word(w);
+    size_t room = 2 * w->n + 1 < SCORE_READINGS ? 2 * w->n + 1 : SCORE_READINGS;
+    struct sound *sounds = ARENA_ARRAY(a, room, struct sound);
+    struct str first = word_plain(w);
     if (!sounds)
         return arena_err(a);
     bool bare = in_script(w, "Arab", "Hebr");
-    size_t n = bare ? vowelless(w, sounds, SCORE_READINGS) : with_vowels(w, first, sounds, SCORE_READINGS);
+    size_t n = bare ? vowelless(w, sounds, room) : with_vowels(w, first, sounds, room);
     enum word_kind kind = word_kind_of(word_meaning(first));
     *ret = (struct ready_word){.readings = sounds, .n = (uint8_t)n, .kind = (uint8_t)kind, .written = w->written,
                                .truncated = w->flags & WORD_TRUNCATED, .latin = in_script(w, "Latn", "Zyyy"),
@@ -130,7 +121,7 @@ static enum err abbreviation(struct arena *a, const struct name *name, size_t i,
 static size_t initials_at(const struct name *name, size_t i)
 {
     size_t n = 0;
-    while (i + n < name->n && name->words[i + n].written.n == 1 && plain_word(&name->words[i + n]).n == 1)
+    while (i + n < name->n && name->words[i + n].written.n == 1 && word_plain(&name->words[i + n]).n == 1)
         n++;
     return n;
 }
@@ -178,11 +169,14 @@ static enum err join_words(struct arena *a, struct ready_name *name)
 enum err name_ready(struct arena *a, const struct name *name, const struct name_frequencies *f,
                     struct ready_name *ret)
 {
-    struct ready_name made = {.n = 0};
+    size_t room = name->n < SCORE_WORDS ? name->n : SCORE_WORDS;
+    struct ready_name made = {.words = ARENA_ARRAY(a, room + 1, struct ready_word)};
+    if (!made.words)
+        return arena_err(a);
     for (size_t i = 0; i < name->n; i++) {
         struct ready_word w;
         size_t initials = initials_at(name, i);
-        if (!plain_word(&name->words[i]).n)
+        if (!word_plain(&name->words[i]).n)
             continue;
         if (initials >= ABBREVIATION) {
             TRY(abbreviation(a, name, i, initials, f, &w));
@@ -429,6 +423,36 @@ static void turn(struct name_score *s)
     }
 }
 
+/* Is a's one word made of the first letters of b's words, all or without the particles? */
+static bool abbreviates(const struct ready_name *a, const struct ready_name *b)
+{
+    struct str word = a->n == 1 ? a->words[0].written : STR("");
+    size_t all = 0, strong = 0;
+    bool as_all = word.n == b->n, as_strong = true;
+    if (word.n < ABBREVIATION || !a->words[0].latin)
+        return false;
+    for (size_t i = 0; i < b->n; i++) {
+        char first = b->words[i].readings[0].letters[0];
+        as_all = as_all && word.p[all++] == first;
+        if (b->words[i].kind == KIND_PARTICLE)
+            continue;
+        as_strong = as_strong && strong < word.n && word.p[strong] == first;
+        strong++;
+    }
+    return as_all || (as_strong && strong == word.n);
+}
+
+static bool abbreviation_met(const struct ready_name *a, const struct ready_name *b, struct name_score *ret)
+{
+    if (!abbreviates(a, b) && !abbreviates(b, a))
+        return false;
+    ret->pairs[0] = (struct word_pair){0, (uint8_t)a->n, 0, (uint8_t)b->n, MET_ABBREVIATION, tuning.abbreviation, 0};
+    ret->n = 1;
+    ret->over_a = ret->over_b = 0;
+    ret->score = tuning.abbreviation;
+    return true;
+}
+
 void name_score(const struct ready_name *a, const struct ready_name *b, struct name_score *ret)
 {
     struct table t UNSET;
@@ -438,7 +462,7 @@ void name_score(const struct ready_name *a, const struct ready_name *b, struct n
     ret->n = 0;
     ret->over_a = (uint16_t)((1u << a->n) - 1);
     ret->over_b = (uint16_t)((1u << b->n) - 1);
-    if (!fill(x, y, &t))
+    if (abbreviation_met(a, b, ret) || !fill(x, y, &t))
         return;
     best_meeting(x, y, &t, ret);
     if (turned)

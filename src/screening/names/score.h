@@ -25,14 +25,14 @@ struct ready_word {
     bool truncated, latin, han;
 };
 struct ready_name {
-    struct ready_word words[SCORE_WORDS];
+    struct ready_word *words;
     size_t n, left_out; /* words beyond the limit */
 };
 /* frequencies may be NULL. The result points into the arena. */
 enum err name_ready(struct arena *a, const struct name *name, const struct name_frequencies *frequencies,
                     struct ready_name *ret) NODISCARD;
 
-enum word_met { MET_EQUAL, MET_ALIKE, MET_JOINED, MET_INITIAL, MET_TRUNCATED, MET_SHORT_FORM };
+enum word_met { MET_EQUAL, MET_ALIKE, MET_JOINED, MET_INITIAL, MET_TRUNCATED, MET_SHORT_FORM, MET_ABBREVIATION };
 struct word_pair {
     uint8_t a, na, b, nb; /* words a..a+na-1 of one name, b..b+nb-1 of the other (places in ready_name) */
     uint8_t how;          /* enum word_met */

@@ -76,6 +76,16 @@ enum word_kind word_kind_of(struct str w)
     return is_patronymic(w) ? KIND_PATRONYMIC : KIND_NAME;
 }
 
+struct str word_plain(const struct name_word *w)
+{
+    for (size_t i = 0; i < w->written.n; i++) {
+        char c = w->written.p[i];
+        if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9'))
+            return w->n ? w->readings[0].latin : STR("");
+    }
+    return w->written;
+}
+
 struct str word_meaning(struct str w)
 {
     static const char *const meanings[][2] = {
@@ -171,7 +181,7 @@ static uint64_t key_of(const char *p, size_t n, uint64_t sort)
     return key ? key : 1;
 }
 
-enum err name_frequencies_add(struct name_frequencies *f, const struct sound *word)
+static enum err count_word(struct name_frequencies *f, const struct sound *word)
 {
     char bones[WORD_LETTERS];
     size_t n = sound_skeleton(word, bones, sizeof bones);
@@ -179,9 +189,18 @@ enum err name_frequencies_add(struct name_frequencies *f, const struct sound *wo
     return count_one(f, key_of(bones, n, 1));
 }
 
-void name_frequencies_names(struct name_frequencies *f, size_t names)
+enum err name_frequencies_count(struct name_frequencies *f, const struct name *name)
 {
-    f->names = names;
+    f->names++;
+    for (size_t i = 0; i < name->n; i++) {
+        struct sound word;
+        struct str plain = word_plain(&name->words[i]);
+        if (!plain.n)
+            continue;
+        sound_of(word_meaning(plain), false, &word);
+        TRY(count_word(f, &word));
+    }
+    return OK;
 }
 
 static double bits_in_list(const struct name_frequencies *f, uint64_t key)
