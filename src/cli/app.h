@@ -100,6 +100,7 @@ void demo_stories(struct app *app, const struct demo_login *logins, size_t n);
 enum err cmd_demo_fill(const struct args *args);
 enum err cmd_demo_summary(const struct args *args);
 enum err cmd_generate_ctdc(const struct args *args);
+enum err cmd_bench_screening(const struct args *args);
 enum err cmd_name_score(const struct args *args);
 enum err cmd_name_match(const struct args *args);
 enum err cmd_generic(const struct args *args); /* any action or view by its declared name */

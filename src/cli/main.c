@@ -65,6 +65,8 @@ const struct command COMMANDS[] = {
      cmd_name_score},
     {"name", "match", "akari name match --list FILE --queries FILE [--top NUMBER]",
      "The names of a list that are most alike, with why: query, list id, score, explanation", cmd_name_match},
+    {"bench", "screening", "akari bench screening [--n NAMES] [--seed N]",
+     "How long a name takes among a million synthetic ones", cmd_bench_screening},
     {"man", NULL, "akari man --out FOLDER [--pack FOLDER]", "Write the man pages", cmd_man},
     {"completion", NULL, "akari completion bash|zsh|fish [--pack FOLDER]", "Print the completion of a shell",
      cmd_completion},

@@ -390,8 +390,7 @@ static int order_of(const struct ready_name *a, const struct ready_name *b)
     if (a->n != b->n)
         return a->n < b->n ? 1 : -1; /* the shorter one is the one whose words are a mask */
     for (size_t i = 0; i < a->n; i++) {
-        const struct sound *x = a->words[i].readings, *y = b->words[i].readings;
-        int order = str_cmp((struct str){x->letters, x->n}, (struct str){y->letters, y->n});
+        int order = str_cmp(a->words[i].written, b->words[i].written);
         if (order)
             return order;
     }
