@@ -33,6 +33,7 @@ struct name_list {
     uint32_t *heads;
     size_t nheads; /* a power of two */
     struct name_frequencies *frequencies;
+    bool kana; /* some are written in it */
 };
 
 static enum err pile_add(struct pile *p, const void *item)
@@ -112,12 +113,12 @@ static const uint8_t hash_key[16] = {0};
 static size_t head_of(const struct name_list *l, const struct sound *s)
 {
     uint64_t hash = str_siphash((struct str){s->letters, s->n}, hash_key);
-    return (hash + s->vowelless) & (l->nheads - 1);
+    return (hash + s->of) & (l->nheads - 1);
 }
 
 static bool same_sound(const struct sound *a, const struct sound *b)
 {
-    return a->n == b->n && a->vowelless == b->vowelless && memcmp(a->letters, b->letters, a->n) == 0;
+    return a->n == b->n && a->of == b->of && memcmp(a->letters, b->letters, a->n) == 0;
 }
 
 static bool is_slight(const struct ready_word *w)
@@ -151,6 +152,8 @@ static enum err add_spellings(struct name_list *l, uint32_t name)
         const struct ready_word *w = &r->words[i];
         for (size_t k = 0; k < w->n; k++)
             TRY(add_spelling(l, w, &w->readings[k], is_slight(w), name));
+        TRY(add_spelling(l, w, w->kana, is_slight(w), name));
+        l->kana = l->kana || w->is_kana;
         for (size_t k = 0; k < 2; k++)
             if (w->joined[k])
                 TRY(add_spelling(l, w, w->joined[k], false, name));
@@ -214,6 +217,8 @@ static void mark_all(const struct name_list *l, const struct ready_name *q, uint
         const struct ready_word *w = &q->words[i];
         for (size_t k = 0; k < w->n && (slight || !is_slight(w)); k++)
             mark_word(l, w, &w->readings[k], slight, marks);
+        if (w->is_kana || l->kana)
+            mark_word(l, w, w->kana, slight, marks);
         for (size_t k = 0; k < 2; k++)
             if (w->joined[k])
                 mark_word(l, w, w->joined[k], slight, marks);

@@ -25,7 +25,8 @@ static struct {
     double other_characters; /* likeness at most of other Chinese characters that are read alike */
     double near_number;      /* likeness of another number */
     double abbreviation;     /* score of a word and the words whose first letters it has */
-} tuning = {0.62, 1.0, 0.02, 0.7, 0.9, 0.35, 1.1, 0.8, 6, 0.4, 0.5, 0.96, 0.3, 8, 0.85, 0.85, 0.8, 0.75};
+    double kana;             /* likeness at most by way of katakana */
+} tuning = {0.62, 1.0, 0.02, 0.7, 0.9, 0.35, 1.1, 0.8, 6, 0.4, 0.5, 0.96, 0.3, 8, 0.85, 0.85, 0.8, 0.75, 0.93};
 
 /* ---- names made ready ---------------------------------------------------------------------------------- */
 
@@ -34,29 +35,54 @@ static bool in_script(const struct name_word *w, const char *a, const char *b)
     return w->script && (strcmp(w->script, a) == 0 || strcmp(w->script, b) == 0);
 }
 
-/* Of scripts that leave vowels out also without the article, which others write apart. */
-static size_t vowelless(const struct name_word *w, struct sound *ret, size_t room)
+static size_t put_sound(struct str latin, enum sound_of of, struct sound *ret, size_t n, size_t room)
 {
-    size_t n = 0;
-    for (size_t i = 0; i < w->n && n < room; i++) {
-        struct str latin = w->readings[i].latin;
-        if (w->readings[i].of == READING_KATAKANA_SKELETON)
-            continue;
-        sound_of(latin, true, &ret[n++]);
-        if (n < room && latin.n > 4 && str_starts(latin, "al"))
-            sound_of(str_sub(latin, 2, latin.n), true, &ret[n++]);
-    }
+    if (n < room)
+        sound_make(latin, of, &ret[n++]);
     return n;
 }
 
-static size_t with_vowels(const struct name_word *w, struct str first, struct sound *ret, size_t room)
+/* Without the article, which others write apart. */
+static struct str without_article(struct str latin)
 {
-    size_t n = 0;
-    sound_of(word_meaning(first), false, &ret[n++]);
-    for (size_t i = 1; i < w->n && n < room; i++)
-        if (w->readings[i].of != READING_KATAKANA_SKELETON && w->readings[i].of != READING_CONSONANTS)
-            sound_of(w->readings[i].latin, false, &ret[n++]);
-    return n;
+    return latin.n > 4 && str_starts(latin, "al") ? str_sub(latin, 2, latin.n) : STR("");
+}
+
+/* All readings that are compared as letters. bare: the script leaves vowels out. */
+static size_t sounds_of(const struct name_word *w, struct str first, bool bare, struct sound *ret, size_t room)
+{
+    enum sound_of of = bare ? SOUND_VOWELLESS : SOUND_LETTERS;
+    size_t n = put_sound(word_meaning(first), of, ret, 0, room);
+    for (size_t i = first.p == w->written.p ? 0 : 1; i < w->n; i++) {
+        const struct name_token *t = &w->readings[i];
+        if (t->of == READING_KATAKANA_SKELETON || str_eq(t->latin, first))
+            continue;
+        n = put_sound(t->latin, t->of == READING_CONSONANTS ? SOUND_VOWELLESS : of, ret, n, room);
+    }
+    struct str apart = bare ? without_article(first) : STR("");
+    return apart.n ? put_sound(apart, of, ret, n, room) : n;
+}
+
+static void kana_of(const struct name_word *w, struct str first, struct sound *ret)
+{
+    char skeleton[NAME_LETTERS_MAX];
+    for (size_t i = 0; i < w->n; i++)
+        if (w->readings[i].of == READING_KATAKANA_SKELETON) {
+            sound_make(w->readings[i].latin, SOUND_KANA, ret);
+            return;
+        }
+    if (first.n > NAME_LETTERS_MAX)
+        first.n = NAME_LETTERS_MAX;
+    sound_make((struct str){skeleton, name_skeleton(first, skeleton)}, SOUND_KANA, ret);
+}
+
+/* Has the engine of readings given vowels (a list of known names, proposals)? */
+static bool lacks_vowels(const struct name_word *w)
+{
+    for (size_t i = 0; i < w->n; i++)
+        if (w->readings[i].of == READING_CONSONANTS)
+            return false;
+    return in_script(w, "Arab", "Hebr");
 }
 
 /* Short forms that are another word than the name: common knowledge of English, Spanish and Russian. */
@@ -87,17 +113,18 @@ static void short_form_rows(struct str written, struct ready_word *ret)
 static enum err ready_word(struct arena *a, const struct name_word *w, const struct name_frequencies *f,
                            struct ready_word *ret)
 {
-    size_t room = 2 * w->n + 1 < SCORE_READINGS ? 2 * w->n + 1 : SCORE_READINGS;
-    struct sound *sounds = ARENA_ARRAY(a, room, struct sound);
+    size_t room = w->n + 2 < SCORE_READINGS ? w->n + 2 : SCORE_READINGS;
+    struct sound *sounds = ARENA_ARRAY(a, room + 1, struct sound);
     struct str first = word_plain(w);
     if (!sounds)
         return arena_err(a);
-    bool bare = in_script(w, "Arab", "Hebr");
-    size_t n = bare ? vowelless(w, sounds, room) : with_vowels(w, first, sounds, room);
+    size_t n = sounds_of(w, first, lacks_vowels(w), sounds, room);
+    kana_of(w, first, &sounds[room]);
     enum word_kind kind = word_kind_of(word_meaning(first));
-    *ret = (struct ready_word){.readings = sounds, .n = (uint8_t)n, .kind = (uint8_t)kind, .written = w->written,
-                               .truncated = w->flags & WORD_TRUNCATED, .latin = in_script(w, "Latn", "Zyyy"),
-                               .han = in_script(w, "Hani", "Hani")};
+    *ret = (struct ready_word){.readings = sounds, .kana = &sounds[room], .n = (uint8_t)n, .kind = (uint8_t)kind,
+                               .written = w->written, .truncated = w->flags & WORD_TRUNCATED,
+                               .latin = in_script(w, "Latn", "Zyyy"), .han = in_script(w, "Hani", "Hani"),
+                               .is_kana = in_script(w, "Kana", "Hira")};
     short_form_rows(w->written, ret);
     ret->weight = word_weight(f, word_meaning(first), &sounds[0], kind);
     return OK;
@@ -247,6 +274,8 @@ static struct meeting meet(const struct ready_word *a, const struct ready_word *
             double like = sound_likeness(&a->readings[i], &b->readings[k]);
             m.likeness = like > m.likeness ? like : m.likeness;
         }
+    if (a->is_kana != b->is_kana && m.likeness < tuning.kana)
+        m.likeness = fmax(m.likeness, tuning.kana * sound_likeness(a->kana, b->kana));
     if ((a->kind == KIND_NUMBER || b->kind == KIND_NUMBER) && m.likeness < 1)
         m.likeness = a->kind == b->kind ? tuning.near_number : 0;
     if (m.likeness >= 0.9)

@@ -17,12 +17,13 @@
 struct ready_word {
     const struct sound *readings;
     const struct sound *joined[2]; /* with the next word, with the next two; NULL: none */
+    const struct sound *kana;      /* by way of katakana */
     struct str written;
     double weight; /* bits */
     uint64_t short_rows, long_rows; /* of the table of short forms */
     uint8_t n;
     uint8_t kind; /* enum word_kind */
-    bool truncated, latin, han;
+    bool truncated, latin, han, is_kana;
 };
 struct ready_name {
     struct ready_word *words;

@@ -68,9 +68,9 @@ static uint64_t parts_of(const char *p, size_t n)
     return parts;
 }
 
-void sound_of(struct str latin, bool vowelless, struct sound *ret)
+void sound_make(struct str latin, enum sound_of of, struct sound *ret)
 {
-    *ret = (struct sound){.vowelless = vowelless};
+    *ret = (struct sound){.of = of};
     char plain[2 * WORD_LETTERS];
     size_t n = 0;
     for (size_t i = 0; i < latin.n && n < sizeof plain; i++)
@@ -78,7 +78,7 @@ void sound_of(struct str latin, bool vowelless, struct sound *ret)
             plain[n++] = latin.p[i];
     for (size_t i = 0; i < n && ret->n < WORD_LETTERS;) {
         size_t from = 1;
-        const char *to = one_spelling(plain + i, n - i, vowelless, &from);
+        const char *to = of == SOUND_KANA ? NULL : one_spelling(plain + i, n - i, of == SOUND_VOWELLESS, &from);
         char one[2] = {plain[i], '\0'};
         for (to = to ? to : one; *to && ret->n < WORD_LETTERS; to++)
             if (!ret->n || ret->letters[ret->n - 1] != *to) /* a doubled letter is one */
@@ -95,7 +95,7 @@ void sound_joined(const struct sound *a, const struct sound *b, struct sound *re
     for (size_t i = 0; i < b->n && s.n < WORD_LETTERS; i++)
         if (!s.n || s.letters[s.n - 1] != b->letters[i])
             s.letters[s.n++] = b->letters[i];
-    s.vowelless = a->vowelless || b->vowelless;
+    s.of = a->of > b->of ? a->of : b->of;
     s.parts = parts_of(s.letters, s.n);
     s.nparts = (uint8_t)__builtin_popcountll(s.parts);
     *ret = s;
@@ -166,7 +166,7 @@ static unsigned gap(const struct sound *s, size_t i)
 static const uint8_t bare_exchanges[36][36] = {
     PAIR('d', 'z', 12), PAIR('c', 's', 12), PAIR('g', 'j', 12), PAIR('g', 'k', 15), PAIR('c', 'k', 20),
     PAIR('s', 't', 40), PAIR('s', 'z', 30), PAIR('f', 'v', 15), PAIR('b', 'p', 15), PAIR('d', 't', 35),
-    PAIR('h', 'k', 20), PAIR('g', 'h', 40), PAIR('t', 'z', 30), PAIR('c', 'j', 30),
+    PAIR('s', 'x', 10), PAIR('c', 'x', 10), PAIR('h', 'k', 20), PAIR('g', 'h', 40), PAIR('t', 'z', 30), PAIR('c', 'j', 30),
 };
 
 /* The script of one of them has no vowels: what is a vowel or may stand for one is all but free. */
@@ -250,9 +250,10 @@ static unsigned strong_letters(const struct sound *s)
 
 double sound_likeness(const struct sound *a, const struct sound *b)
 {
-    bool bare = a->vowelless || b->vowelless;
+    bool bare = a->of == SOUND_VOWELLESS || b->of == SOUND_VOWELLESS;
     int of_a = a->nparts, of_b = b->nparts;
-    if (2 * __builtin_popcountll(a->parts & b->parts) < (of_a > of_b ? of_a : of_b) || !a->n || !b->n)
+    if (2 * __builtin_popcountll(a->parts & b->parts) < (of_a > of_b ? of_a : of_b) || !a->n || !b->n ||
+        (a->of == SOUND_KANA) != (b->of == SOUND_KANA))
         return 0;
     if (a->n == b->n && memcmp(a->letters, b->letters, a->n) == 0)
         return 1;

@@ -12,10 +12,15 @@ struct sound {
     uint8_t nparts;
     char letters[WORD_LETTERS]; /* 'a'..'z', '0'..'9' */
     uint64_t parts;             /* kinds of consonants in it, to leave out early what cannot be alike */
-    bool vowelless;             /* from a script that does not write vowels */
+    uint8_t of;                 /* enum sound_of */
+};
+enum sound_of {
+    SOUND_LETTERS,
+    SOUND_VOWELLESS, /* from a script that does not write vowels */
+    SOUND_KANA,      /* name_skeleton(): what is left by way of katakana; compared with its like only */
 };
 /* latin: a-z 0-9; anything else is skipped. */
-void sound_of(struct str latin, bool vowelless, struct sound *ret);
+void sound_make(struct str latin, enum sound_of of, struct sound *ret);
 /* Two words without the space between them. */
 void sound_joined(const struct sound *a, const struct sound *b, struct sound *ret);
 /* 0..1, symmetric; 1 where they are the same letters. Under LIKENESS_FLOOR it may say 0. */

@@ -197,7 +197,7 @@ enum err name_frequencies_count(struct name_frequencies *f, const struct name *n
         struct str plain = word_plain(&name->words[i]);
         if (!plain.n)
             continue;
-        sound_of(word_meaning(plain), false, &word);
+        sound_make(word_meaning(plain), SOUND_LETTERS, &word);
         TRY(count_word(f, &word));
     }
     return OK;
