@@ -92,7 +92,7 @@ struct bench {
     struct arena *a;
     size_t names;
     char queries[QUERIES][FORM];
-    int64_t ns[QUERIES];
+    int64_t ns[QUERIES], candidates_ns[QUERIES];
     uint64_t answers[SCANS]; /* a sum of all that was found */
 };
 
@@ -172,7 +172,6 @@ static enum err score_one(struct bench *b, const struct ready_name *query, const
 /* Reading, candidates, scores of the best of them. */
 static enum err measure_full(struct bench *b)
 {
-    static int64_t candidates_ns[QUERIES];
     size_t found = 0;
     TRY(screening_index_with(b->x, scan_best()));
     for (size_t i = 0; i < QUERIES; i++) {
@@ -185,14 +184,14 @@ static enum err measure_full(struct bench *b)
         TRY(name_read(b->a, str_of(b->queries[i]), &name));
         TRY(name_ready(b->a, &name, NULL, &query));
         TRY(screening_candidates(b->x, str_of(b->queries[i]), CANDIDATES_BEST, b->a, &c, &n));
-        candidates_ns[i] = now_ns() - from;
+        b->candidates_ns[i] = now_ns() - from;
         for (size_t k = 0; k < n; k++)
             TRY(score_one(b, &query, &c[k], &best));
         b->ns[i] = now_ns() - from;
         found += best > 0.7;
         arena_reset(b->a);
     }
-    print_times("candidates by whole name and by words", candidates_ns, QUERIES);
+    print_times("candidates by whole name and by words", b->candidates_ns, QUERIES);
     print_times("full screening of a name (no audit)", b->ns, QUERIES);
     printf("a hit over 0.7 for %zu of %d queries\n", found, QUERIES);
     return OK;

@@ -53,11 +53,13 @@ static size_t sounds_of(const struct name_word *w, struct str first, bool bare, 
 {
     enum sound_of of = bare ? SOUND_VOWELLESS : SOUND_LETTERS;
     size_t n = put_sound(word_meaning(first), of, ret, 0, room);
-    for (size_t i = first.p == w->written.p ? 0 : 1; i < w->n; i++) {
+    for (size_t i = 0; i < w->n; i++) /* few, and last in the list: before the letters fill the room */
+        if (w->readings[i].of == READING_CONSONANTS)
+            n = put_sound(w->readings[i].latin, SOUND_VOWELLESS, ret, n, room);
+    for (size_t i = 0; i < w->n; i++) {
         const struct name_token *t = &w->readings[i];
-        if (t->of == READING_KATAKANA_SKELETON || str_eq(t->latin, first))
-            continue;
-        n = put_sound(t->latin, t->of == READING_CONSONANTS ? SOUND_VOWELLESS : of, ret, n, room);
+        if (t->of != READING_KATAKANA_SKELETON && t->of != READING_CONSONANTS && !str_eq(t->latin, first))
+            n = put_sound(t->latin, of, ret, n, room);
     }
     struct str apart = bare ? without_article(first) : STR("");
     return apart.n ? put_sound(apart, of, ret, n, room) : n;

@@ -12,7 +12,7 @@
 
 /* Of a name with more words the particles go first, then those that tell least. */
 #define SCORE_WORDS    10
-#define SCORE_READINGS 8 /* of a word: the likeliest */
+#define SCORE_READINGS 12 /* of a word: the likeliest */
 
 struct ready_word {
     const struct sound *readings;

@@ -127,7 +127,7 @@ enum { EDIT = 100, VOWEL_FOR_VOWEL = 35, SEMIVOWEL_FOR_VOWEL = 60 };
 static const uint8_t exchanges[36][36] = {
     PAIR('e', 'i', 20), PAIR('o', 'u', 20), PAIR('a', 'e', 30), PAIR('i', 'y', 10), PAIR('e', 'y', 20),
     PAIR('i', 'j', 30), PAIR('j', 'y', 35), PAIR('u', 'w', 20), PAIR('o', 'w', 40), PAIR('u', 'v', 50),
-    PAIR('v', 'w', 15), PAIR('f', 'v', 35), PAIR('b', 'v', 45), PAIR('b', 'p', 45), PAIR('f', 'p', 50),
+    PAIR('v', 'w', 15), PAIR('f', 'v', 35), PAIR('b', 'v', 45), PAIR('b', 'p', 45), PAIR('f', 'p', 30),
     PAIR('d', 't', 45), PAIR('d', 'z', 40), PAIR('c', 'k', 40), PAIR('c', 's', 40), PAIR('c', 'j', 45),
     PAIR('g', 'k', 35), PAIR('g', 'j', 35), PAIR('h', 'k', 40), PAIR('g', 'h', 45), PAIR('h', 'x', 40),
     PAIR('k', 'x', 50), PAIR('s', 'x', 45), PAIR('s', 'z', 30), PAIR('j', 'z', 40), PAIR('c', 'z', 45),
@@ -157,6 +157,8 @@ static unsigned gap(const struct sound *s, size_t i)
         return beside ? 25 : i + 1 == s->n ? 40 : 50;
     if (c == 'h')
         return 30;
+    if (c == 'r' && i + 1 < s->n && !is_vowel(s->letters[i + 1]))
+        return 60; /* not spoken before a consonant in much of the world */
     if (c == 'y' || c == 'w')
         return beside ? 30 : 50;
     return EDIT;

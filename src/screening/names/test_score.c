@@ -112,7 +112,7 @@ static void errors_lower_the_score(void **state)
             memcpy(once, names[i], n + 1);
             once[one] = '8'; /* like no letter but b */
             memcpy(twice, once, n + 1);
-            twice[two] = '8';
+            twice[two] = '6';
             double a = score(names[i], once), b = score(names[i], twice);
             if (a >= 1 || b > a)
                 fail_msg("%s %f %s %f", once, a, twice, b);
@@ -128,7 +128,7 @@ static void kinds_of_difference(void **state)
 {
     static const struct wanted table[] = {
         {"Siriporn Jaidee", "JAIDEE Siriporn", 1, 1},
-        {"Siriporn Jaidee", "SIRIPHON JAIDI", 0.8, 1},        /* spelling */
+        {"Siriporn Jaidee", "SIRIPHON JAIDI", 0.7, 0.99},       /* spelling */
         {"Abdulrahman Yusuf", "Abd al-Rahman Yousef", 0.8, 1},  /* written apart, spelling */
         {"Maria de la Cruz", "Maria Cruz", 0.8, 1},             /* particles */
         {"Dr. Olena Kovalenko", "Olena Kovalenko", 0.9, 1},     /* title */
