@@ -215,7 +215,8 @@ static unsigned least3(unsigned a, unsigned b, unsigned c)
 enum { SWAPPED = 60 }; /* two letters beside each other */
 
 /* Edits with costs, where two neighbours may change places. */
-static unsigned distance(const struct sound *a, const struct sound *b, bool bare)
+/* Over `most`: any number over it. */
+static unsigned distance(const struct sound *a, const struct sound *b, bool bare, unsigned most)
 {
     unsigned rows[3][WORD_LETTERS + 1] UNSET, gaps_b[WORD_LETTERS] UNSET;
     unsigned *older = rows[2], *before = rows[0], *now = rows[1];
@@ -227,13 +228,16 @@ static unsigned distance(const struct sound *a, const struct sound *b, bool bare
     }
     for (size_t i = 0; i < a->n; i++) {
         unsigned gap_a = bare ? bare_gap(a, i) : gap(a, i);
-        now[0] = before[0] + gap_a;
+        unsigned least = now[0] = before[0] + gap_a;
         for (size_t k = 0; k < b->n; k++) {
             unsigned other = bare ? bare_exchange(x[i], y[k]) : exchange(x[i], y[k]);
             now[k + 1] = least3(before[k] + other, before[k + 1] + gap_a, now[k] + gaps_b[k]);
             if (i && k && x[i] == y[k - 1] && x[i - 1] == y[k] && older[k - 1] + SWAPPED < now[k + 1])
                 now[k + 1] = older[k - 1] + SWAPPED;
+            least = now[k + 1] < least ? now[k + 1] : least;
         }
+        if (least > most + SWAPPED) /* a swap reaches back one row more */
+            return least;
         unsigned *free_row = older;
         older = before;
         before = now;
@@ -254,16 +258,14 @@ double sound_likeness(const struct sound *a, const struct sound *b)
 {
     bool bare = a->of == SOUND_VOWELLESS || b->of == SOUND_VOWELLESS;
     int of_a = a->nparts, of_b = b->nparts;
-    if (2 * __builtin_popcountll(a->parts & b->parts) < (of_a > of_b ? of_a : of_b) || !a->n || !b->n ||
+    if (5 * __builtin_popcountll(a->parts & b->parts) < 3 * (of_a > of_b ? of_a : of_b) - 1 || !a->n || !b->n ||
         (a->of == SOUND_KANA) != (b->of == SOUND_KANA))
         return 0;
     if (a->n == b->n && memcmp(a->letters, b->letters, a->n) == 0)
         return 1;
-    if (bare) {
-        unsigned most = strong_letters(a) > strong_letters(b) ? strong_letters(a) : strong_letters(b);
-        double like = 1 - distance(a, b, true) / (100.0 * (most + 1.0));
-        return like < 0 ? 0 : like;
-    }
-    double like = 1 - distance(a, b, false) / (50.0 * (a->n + b->n));
-    return like < LIKENESS_FLOOR ? 0 : like;
+    double letters = bare ? 1.0 + (strong_letters(a) > strong_letters(b) ? strong_letters(a) : strong_letters(b))
+                          : (a->n + b->n) / 2.0;
+    unsigned most = (unsigned)((1 - LIKENESS_FLOOR) * EDIT * letters);
+    unsigned apart = distance(a, b, bare, most);
+    return apart > most ? 0 : 1 - apart / (EDIT * letters);
 }

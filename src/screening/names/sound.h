@@ -24,7 +24,7 @@ void sound_make(struct str latin, enum sound_of of, struct sound *ret);
 /* Two words without the space between them. */
 void sound_joined(const struct sound *a, const struct sound *b, struct sound *ret);
 /* 0..1, symmetric; 1 where they are the same letters. Under LIKENESS_FLOOR it may say 0. */
-#define LIKENESS_FLOOR 0.5
+#define LIKENESS_FLOOR 0.55
 double sound_likeness(const struct sound *a, const struct sound *b);
 /* The consonants alone, one letter a kind: equal for most spellings of one name. */
 size_t sound_skeleton(const struct sound *s, char *ret, size_t room);
