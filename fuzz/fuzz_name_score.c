@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Two names, a line each, any bytes: the score is in 0..1, the same both ways, 1 for a name with itself, and says
- * of every word that it met or is over. */
+/* Two names, a line each, any bytes: the score is in 0..1, the same both ways, 1 for a name with itself, and
+ * says of every word that it met or is over. */
 #include "fuzz.h"
 #include "screening/names/score.h"
 

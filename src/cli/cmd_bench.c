@@ -107,8 +107,9 @@ static enum err build(struct bench *b, struct dice *d)
         memcpy(b->queries[at], form, sizeof form);
     }
     screening_index_sizes(b->x, &sizes);
-    printf("%zu names in %.1f s, %zu different words, %.1f MB%s\n", sizes.forms, (double)(now_ns() - from) / 1e9,
-           sizes.words, (double)sizes.bytes / 1e6, sizes.locked ? "" : " (not all of it locked)");
+    printf("%zu names in %.1f s, %zu different words, %.1f MB%s\n", sizes.forms,
+           (double)(now_ns() - from) / 1e9, sizes.words, (double)sizes.bytes / 1e6,
+           sizes.locked ? "" : " (not all of it locked)");
     for (size_t i = 0; i < QUERIES; i++)
         misspell(b->queries[i], d, (unsigned)i % 3);
     return OK;
@@ -131,8 +132,9 @@ static enum err measure_whole(struct bench *b, enum scan_with with, unsigned edi
     }
     snprintf(what, sizeof what, "whole name, %u edits, %s", edits, scan_text(with));
     print_times(what, b->ns, QUERIES);
-    return b->answers[with] == b->answers[SCAN_SCALAR] ? OK
-                                                       : FAIL(ERR_INTERNAL, "%s finds others", scan_text(with));
+    return b->answers[with] == b->answers[SCAN_SCALAR]
+               ? OK
+               : FAIL(ERR_INTERNAL, "%s finds others", scan_text(with));
 }
 
 static enum err brute_force(struct bench *b)

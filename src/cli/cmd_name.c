@@ -117,7 +117,8 @@ static enum err read_list(const char *path, struct name_list *list)
     return name_list_ready(list);
 }
 
-static enum err answer(const struct name_list *list, struct arena *a, struct str id, struct str name, size_t top)
+static enum err answer(const struct name_list *list, struct arena *a, struct str id, struct str name,
+                       size_t top)
 {
     struct ready_name query;
     struct name_hit *hits;
@@ -126,7 +127,8 @@ static enum err answer(const struct name_list *list, struct arena *a, struct str
     for (size_t i = 0; i < n; i++) {
         struct str why;
         TRY(name_score_explain(a, &query, hits[i].name, &hits[i].score, &why));
-        printf("%.*s\t%.*s\t%.6f\t%.*s\n", STR_FMT(id), STR_FMT(hits[i].id), hits[i].score.score, STR_FMT(why));
+        printf("%.*s\t%.*s\t%.6f\t%.*s\n", STR_FMT(id), STR_FMT(hits[i].id), hits[i].score.score,
+               STR_FMT(why));
     }
     return OK;
 }

@@ -61,8 +61,8 @@ const struct command COMMANDS[] = {
      "akari assessment evaluate --profile adult_labour|child_labour|adult_sexual|child_sexual --json < "
      "ANSWERS",
      "What answers to the indicators come to; lines CODE TAB yes|no|unknown", cmd_assessment_evaluate},
-    {"name", "score", "akari name score FILE", "How alike two names a line are, 0 to 1; TAB between, - is standard input",
-     cmd_name_score},
+    {"name", "score", "akari name score FILE",
+     "How alike two names a line are, 0 to 1; TAB between, - is standard input", cmd_name_score},
     {"name", "match", "akari name match --list FILE --queries FILE [--top NUMBER]",
      "The names of a list that are most alike, with why: query, list id, score, explanation", cmd_name_match},
     {"bench", "screening", "akari bench screening [--n NAMES] [--seed N]",

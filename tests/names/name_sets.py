@@ -3,7 +3,7 @@
 
 Run by itself it prints every figure: name_sets.py AKARI [EVERY]; EVERY: each so manieth negative (1 = all).
 The sets are for evaluation: nothing of them is in the program. Each is split by a hash of its entity into two
-halves; what was searched for by program (weights) was searched on half 0, so half 1 is the honest figure."""
+halves, so that a figure that hangs on a few names shows."""
 import csv
 import os
 import pathlib
@@ -31,7 +31,8 @@ def clean(text):
 
 def scores(akari, pairs):
     text = ''.join(f'{clean(a)}\t{clean(b)}\n' for a, b in pairs)
-    done = subprocess.run([akari, 'name', 'score', '-'], input=text.encode(), capture_output=True, check=False)
+    done = subprocess.run([akari, 'name', 'score', '-'], input=text.encode(), capture_output=True,
+                          check=False)
     assert done.returncode == 0, done.stderr.decode()
     out = [float(x) for x in done.stdout.decode().split()]
     assert len(out) == len(pairs)
@@ -130,7 +131,8 @@ def main():
     akari = sys.argv[1]
     every = int(sys.argv[2]) if len(sys.argv) > 2 else 1
     for part, f in bench_figures(akari).items():
-        print(f"name_bench {part} (n={f['n']}): F1 {f['best']:.3f} at {f['at']:.3f}; {f['fixed']:.3f} at {FIXED}")
+        print(f"name_bench {part} (n={f['n']}): F1 {f['best']:.3f} at {f['at']:.3f}; "
+              f"{f['fixed']:.3f} at {FIXED}")
     ofac = ofac_figures(akari, every)
     print(f"OFAC: {ofac['aliases']} aliases, {ofac['negatives']} travellers")
     for rate in (0.01, 0.001):

@@ -13,7 +13,7 @@ import name_sets  # noqa: E402
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 AKARI = str(pathlib.Path(os.environ.get('AKARI_BUILD', ROOT / 'build/check-gcc')) / 'src/cli/akari')
 
-BENCH_LEAST = 0.82
+BENCH_LEAST = 0.85
 needs_sets = pytest.mark.skipif(not name_sets.SETS.is_dir(), reason='AKARI_SHARED names no sets of names')
 
 
@@ -21,7 +21,7 @@ needs_sets = pytest.mark.skipif(not name_sets.SETS.is_dir(), reason='AKARI_SHARE
 def test_name_bench_better_than_the_best_peer():
     f = name_sets.bench_figures(AKARI)['all']
     assert f['best'] >= BENCH_LEAST, f
-    assert f['fixed'] >= BENCH_LEAST - 0.02, f
+    assert f['fixed'] >= BENCH_LEAST, f
 
 
 @needs_sets
@@ -54,7 +54,8 @@ def test_a_line_that_is_no_pair_stops_nothing_and_is_told():
 
 
 def test_match_gives_the_best_with_why(tmp_path):
-    (tmp_path / 'l').write_text('7\tKOVALENKO, Olena Petrovna\n8\tSANTOS, Maria\n9\tKOVALENKA, Alena\n', encoding='utf-8')
+    listed = '7\tKOVALENKO, Olena Petrovna\n8\tSANTOS, Maria\n9\tKOVALENKA, Alena\n'
+    (tmp_path / 'l').write_text(listed, encoding='utf-8')
     (tmp_path / 'q').write_text('a\tOlena Kovalenko\nb\tNobody Atall\n', encoding='utf-8')
     done = run('match', '--list', str(tmp_path / 'l'), '--queries', str(tmp_path / 'q'), '--top', '2')
     assert done.returncode == 0, done.stderr

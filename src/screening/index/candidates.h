@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* candidates.h - of all names of an index those worth scoring for one name.
  *
- * Always: every form whose whole is within WHOLE_EDITS; every form that has a word within WORD_EDITS (fewer for
- * short words) of the word of the query that tells most. Of the other words: those that few forms have. So a
- * name is missed only when it shares with the query no more than words that COMMON_USES forms have. */
+ * Always: every form whose whole is within WHOLE_EDITS; every form that has a word within WORD_EDITS (fewer
+ * for short words) of the word of the query that tells most. Of the other words: those that few forms have.
+ * So a name is missed only when it shares with the query no more than words that COMMON_USES forms have. */
 #pragma once
 #include "screening/index/name_index.h"
 

@@ -18,7 +18,7 @@ struct form {
 };
 struct word {
     const char *text;
-    uint32_t next; /* with the same hash */
+    uint32_t next;        /* with the same hash */
     uint32_t first, uses; /* posting */
     uint8_t n;
 };
@@ -95,7 +95,8 @@ enum err screening_index_with(struct screening_index *x, enum scan_with with)
 
 void screening_index_sizes(const struct screening_index *x, struct index_sizes *ret)
 {
-    *ret = (struct index_sizes){.forms = x->forms.n - x->gone, .words = x->words.n, .locked = !x->pool.refused};
+    *ret =
+        (struct index_sizes){.forms = x->forms.n - x->gone, .words = x->words.n, .locked = !x->pool.refused};
     ret->bytes = x->pool.bytes + (x->by_id.room + x->by_word.room) * sizeof(uint32_t);
 }
 
@@ -291,7 +292,8 @@ static enum err tidy(struct screening_index *x)
         struct screening_index old = *x;
         *x = *fresh;
         *fresh = old;
-        struct locked_array *arrays[] = {&x->forms, &x->words, &x->postings, &x->form_signatures, &x->word_signatures};
+        struct locked_array *arrays[] = {&x->forms, &x->words, &x->postings, &x->form_signatures,
+                                         &x->word_signatures};
         for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
             arrays[i]->pool = &x->pool;
     }
@@ -369,9 +371,9 @@ static struct str text_at(const struct screening_index *x, uint32_t i)
 }
 
 /* All texts within `most` edits, by place. A text that is gone is NULL. */
-static enum err near_all(const struct screening_index *x, const struct locked_array *signatures, struct str asked,
-                         unsigned most, struct str (*text)(const struct screening_index *, uint32_t),
-                         struct near_list *ret)
+static enum err near_all(const struct screening_index *x, const struct locked_array *signatures,
+                         struct str asked, unsigned most,
+                         struct str (*text)(const struct screening_index *, uint32_t), struct near_list *ret)
 {
     struct near_pattern p;
     uint32_t places[LOCKED_CHUNK];
@@ -409,8 +411,8 @@ static int word_by_edits(const void *a, const void *b)
     return x->place < y->place ? -1 : x->place > y->place;
 }
 
-enum err screening_index_whole(const struct screening_index *x, struct str form, unsigned most, struct arena *a,
-                               struct index_found **ret, size_t *ret_n)
+enum err screening_index_whole(const struct screening_index *x, struct str form, unsigned most,
+                               struct arena *a, struct index_found **ret, size_t *ret_n)
 {
     struct near_list near CLEANUP(near_free) = {0};
     struct split s;
@@ -429,8 +431,8 @@ enum err screening_index_whole(const struct screening_index *x, struct str form,
     return OK;
 }
 
-enum err screening_index_words(const struct screening_index *x, struct str word, unsigned most, struct arena *a,
-                               struct index_word **ret, size_t *ret_n)
+enum err screening_index_words(const struct screening_index *x, struct str word, unsigned most,
+                               struct arena *a, struct index_word **ret, size_t *ret_n)
 {
     struct near_list near CLEANUP(near_free) = {0};
     struct split s;
@@ -444,8 +446,8 @@ enum err screening_index_words(const struct screening_index *x, struct str word,
     if (!found)
         return arena_err(a);
     for (size_t i = 0; i < near.n; i++)
-        found[i] = (struct index_word){text_at(x, near.places[i]), near.places[i], word_at(x, near.places[i])->uses,
-                                       near.edits[i]};
+        found[i] = (struct index_word){text_at(x, near.places[i]), near.places[i],
+                                       word_at(x, near.places[i])->uses, near.edits[i]};
     qsort(found, near.n, sizeof *found, word_by_edits);
     *ret = found;
     *ret_n = near.n;

@@ -20,7 +20,8 @@ struct screening_index;
 enum err screening_index_new(struct screening_index **ret) NODISCARD;
 void screening_index_free(struct screening_index *x); /* wipes; NULL is fine */
 void screening_index_cleanup(struct screening_index **x);
-/* Another instruction set than the best one; for tests and measurements. ERR_STATE: the processor has it not. */
+/* Another instruction set than the best one; for tests and measurements. ERR_STATE: the processor has it not.
+ */
 enum err screening_index_with(struct screening_index *x, enum scan_with with) NODISCARD;
 
 /* ERR_FIELD: not such a form. ERR_NO_MEMORY: it is not in. */
@@ -42,8 +43,8 @@ struct index_found {
 };
 /* Forms whose whole is within `most` edits (<= WHOLE_EDITS) of that of `form`; by edits, then id, then form.
  * In the arena. */
-enum err screening_index_whole(const struct screening_index *x, struct str form, unsigned most, struct arena *a,
-                               struct index_found **ret, size_t *ret_n) NODISCARD;
+enum err screening_index_whole(const struct screening_index *x, struct str form, unsigned most,
+                               struct arena *a, struct index_found **ret, size_t *ret_n) NODISCARD;
 
 struct index_word {
     struct str text; /* in the index */
@@ -52,8 +53,8 @@ struct index_word {
     uint8_t edits;
 };
 /* Different words within `most` edits (<= WORD_EDITS); by edits, then place. */
-enum err screening_index_words(const struct screening_index *x, struct str word, unsigned most, struct arena *a,
-                               struct index_word **ret, size_t *ret_n) NODISCARD;
+enum err screening_index_words(const struct screening_index *x, struct str word, unsigned most,
+                               struct arena *a, struct index_word **ret, size_t *ret_n) NODISCARD;
 /* Forms that have the word, in no order; at most uses of them. */
 enum err screening_index_having(const struct screening_index *x, uint32_t word, struct arena *a,
                                 struct index_found **ret, size_t *ret_n) NODISCARD;

@@ -50,13 +50,13 @@ static size_t near_scalar(const uint64_t *s, size_t from, size_t n, uint64_t of,
 }
 
 #if HAS_VECTORS
-__attribute__((target("avx2"))) static size_t near_avx2(const uint64_t *s, size_t n, uint64_t of, unsigned most,
-                                                        uint32_t *ret)
+__attribute__((target("avx2"))) static size_t near_avx2(const uint64_t *s, size_t n, uint64_t of,
+                                                        unsigned most, uint32_t *ret)
 {
     const __m256i query = _mm256_set1_epi64x((long long)of), low = _mm256_set1_epi8(15);
     const __m256i over = _mm256_set1_epi64x((long long)most);
-    const __m256i bits = _mm256_setr_epi8(0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4, 0, 1, 1, 2, 1, 2, 2, 3, 1, 2,
-                                          2, 3, 2, 3, 3, 4);
+    const __m256i bits = _mm256_setr_epi8(0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4, 0, 1, 1, 2, 1, 2, 2,
+                                          3, 1, 2, 2, 3, 2, 3, 3, 4);
     size_t found = 0, i = 0;
     for (; i + 4 <= n; i += 4) {
         __m256i x = _mm256_xor_si256(_mm256_loadu_si256((const __m256i *)(s + i)), query);

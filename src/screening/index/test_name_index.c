@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Against brute force: what the index finds is all there is, with every instruction set. Names are synthetic. */
+/* Against brute force: what the index finds is all there is, with every instruction set. Names are synthetic.
+ */
 #include "base/testing.h"
 #include "screening/index/name_index.h"
 
@@ -70,7 +71,8 @@ static void distance_is_the_plain_one(void **state)
             unsigned slow = slow_distance(x, y), fast = near_distance(&p, y, most);
             assert_true(slow <= most ? fast == slow : fast > most);
             if (slow <= most)
-                assert_true((unsigned)__builtin_popcountll(letter_signature(x) ^ letter_signature(y)) <= 2 * most);
+                assert_true((unsigned)__builtin_popcountll(letter_signature(x) ^ letter_signature(y)) <=
+                            2 * most);
         }
     }
 }
@@ -85,7 +87,8 @@ static void instruction_sets_agree(void **state)
         size_t n = roll(N + 1), found[SCANS];
         uint64_t of = dice;
         for (size_t i = 0; i < n; i++)
-            s[i] = roll(2) ? of ^ ((uint64_t)1 << roll(64)) ^ ((uint64_t)1 << roll(64)) ^ ((uint64_t)roll(4) << 20)
+            s[i] = roll(2) ? of ^ ((uint64_t)1 << roll(64)) ^ ((uint64_t)1 << roll(64)) ^
+                                 ((uint64_t)roll(4) << 20)
                            : (uint64_t)roll(~0u) * 0x9e3779b97f4a7c15u;
         for (enum scan_with w = 0; w < SCANS; w++)
             if (scan_can(w))

@@ -19,11 +19,16 @@ static void put_words(struct buf *b, const struct ready_name *name, size_t from,
     }
 }
 
-static void put_pair(struct buf *b, const struct ready_name *x, const struct ready_name *y, const struct word_pair *p)
+static void put_pair(struct buf *b, const struct ready_name *x, const struct ready_name *y,
+                     const struct word_pair *p)
 {
-    static const char *const how[] = {
-        [MET_EQUAL] = "", [MET_ALIKE] = "", [MET_JOINED] = " written apart", [MET_INITIAL] = " initial",
-        [MET_TRUNCATED] = " cut off", [MET_SHORT_FORM] = " short form", [MET_ABBREVIATION] = " abbreviation"};
+    static const char *const how[] = {[MET_EQUAL] = "",
+                                      [MET_ALIKE] = "",
+                                      [MET_JOINED] = " written apart",
+                                      [MET_INITIAL] = " initial",
+                                      [MET_TRUNCATED] = " cut off",
+                                      [MET_SHORT_FORM] = " short form",
+                                      [MET_ABBREVIATION] = " abbreviation"};
     put_words(b, x, p->a, p->na);
     buf_c(b, p->how == MET_EQUAL ? " = " : " ~ ");
     put_words(b, y, p->b, p->nb);

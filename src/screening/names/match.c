@@ -126,8 +126,8 @@ static bool is_slight(const struct ready_word *w)
     return w->kind == KIND_PARTICLE || w->kind == KIND_TITLE || w->kind == KIND_INITIAL;
 }
 
-static enum err add_spelling(struct name_list *l, const struct ready_word *w, const struct sound *s, bool slight,
-                             uint32_t name)
+static enum err add_spelling(struct name_list *l, const struct ready_word *w, const struct sound *s,
+                             bool slight, uint32_t name)
 {
     size_t head = head_of(l, s);
     uint32_t at = l->heads[head];
@@ -198,8 +198,8 @@ static bool may_meet(const struct ready_word *w, const struct sound *asked, cons
     return w->truncated && least && memcmp(asked->letters, s->sound->letters, least) == 0;
 }
 
-static void mark_word(const struct name_list *l, const struct ready_word *w, const struct sound *asked, bool slight,
-                      uint8_t *marks)
+static void mark_word(const struct name_list *l, const struct ready_word *w, const struct sound *asked,
+                      bool slight, uint8_t *marks)
 {
     for (size_t i = 0; i < l->spellings.n; i++) {
         const struct spelling *s = spelling_at(l, i);

@@ -2,8 +2,8 @@
 /* match.h - which names of a list score highest against one name. The list weighs its own words: what many in
  * it are called tells little.
  *
- * Every name of the list that has a word alike (or written apart, a short form, a beginning) to one asked for is
- * scored; one that shares only titles, particles or initials is not, unless nothing else is asked for. */
+ * Every name of the list that has a word alike (or written apart, a short form, a beginning) to one asked for
+ * is scored; one that shares only titles, particles or initials is not, unless nothing else is asked for. */
 #pragma once
 #include "screening/names/score.h"
 
@@ -20,7 +20,7 @@ struct name_hit {
     const struct ready_name *name;
     struct name_score score;
 };
-/* At most `most` hits above 0, by score, then as they stand in the list. query is made ready by the list's own
- * weights. In the arena. */
+/* At most `most` hits above 0, by score, then as they stand in the list. query is made ready by the list's
+ * own weights. In the arena. */
 enum err name_list_best(const struct name_list *l, struct arena *a, struct str query, size_t most,
                         struct ready_name *ret_query, struct name_hit **ret, size_t *ret_n) NODISCARD;

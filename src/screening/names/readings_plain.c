@@ -38,12 +38,12 @@ enum err name_read(struct arena *a, struct str written, struct name *ret)
     struct str folded, word;
     size_t most = 1;
     if (written.n > NAME_BYTES_MAX)
-        return FAIL(ERR_LIMIT, "a name over %d bytes", NAME_BYTES_MAX);
+        return FAIL(ERR_LIMIT, "a name with too many bytes");
     TRY(text_search_fold(a, written, &folded));
     for (size_t i = 0; i < folded.n; i++)
         most += folded.p[i] == ' ';
     if (most > NAME_WORDS_MAX)
-        return FAIL(ERR_LIMIT, "a name of more than %d words", NAME_WORDS_MAX);
+        return FAIL(ERR_LIMIT, "a name with too many words");
     struct name name = {.script = text_script(written), .words = ARENA_ARRAY(a, most, struct name_word)};
     if (!name.words)
         return arena_err(a);

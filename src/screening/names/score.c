@@ -9,24 +9,25 @@
 #define UNSET    __attribute__((uninitialized))
 #define NOINLINE __attribute__((noinline))
 
-/* How much speaks against, beside what speaks for. Found by search over half of the open sets, checked on the
- * other half (tests/names). */
-static struct {
-    double alike_from, alike_power; /* likeness under the first is none; how steeply credit falls */
-    double joined;                  /* likeness taken off for words written apart on one side */
-    double initial, truncated;      /* credit */
-    double over_one, over_both, edit; /* of a bit that is over on one side; on both; met but misspelled */
-    double little;                  /* bits: with so few met all that speaks against counts twice */
+/* How much speaks against, beside what speaks for. By hand, looking at the open sets as a whole; none of these
+ * belongs to single names. tests/names measures them. */
+static const struct {
+    double alike_from, alike_power;      /* likeness under the first is none; how steeply credit falls */
+    double joined;                       /* likeness taken off for words written apart on one side */
+    double initial, truncated;           /* credit */
+    double over_one, over_both, edit;    /* of a bit that is over on one side; on both; met but misspelled */
+    double little;                       /* bits: with so few met all that speaks against counts twice */
     double over_patronymic, over_slight; /* share of a patronymic, of a title or particle left over */
     double read;                         /* likeness at most where one of them had to be read */
-    double more_both; /* by how much what is over on both sides grows with every ten bits that met */
-    double other_number; /* bits of a number that the other has not */
-    double short_form;   /* credit */
+    double more_both;        /* by how much what is over on both sides grows with every ten bits that met */
+    double other_number;     /* bits of a number that the other has not */
+    double short_form;       /* credit */
     double other_characters; /* likeness at most of other Chinese characters that are read alike */
     double near_number;      /* likeness of another number */
     double abbreviation;     /* score of a word and the words whose first letters it has */
     double kana;             /* likeness at most by way of katakana */
-} tuning = {0.62, 1.0, 0.02, 0.7, 0.9, 0.35, 1.1, 0.8, 6, 0.4, 0.5, 0.96, 0.3, 8, 0.85, 0.85, 0.8, 0.75, 0.93};
+} tuning = {0.62, 1.0,  0.02, 0.7, 0.9,  0.35, 1.1, 0.8,  6,   0.4,
+            0.5,  0.96, 0.3,  8,   0.85, 0.85, 0.8, 0.75, 0.93};
 
 /* ---- names made ready ---------------------------------------------------------------------------------- */
 
@@ -49,7 +50,8 @@ static struct str without_article(struct str latin)
 }
 
 /* All readings that are compared as letters. bare: the script leaves vowels out. */
-static size_t sounds_of(const struct name_word *w, struct str first, bool bare, struct sound *ret, size_t room)
+static size_t sounds_of(const struct name_word *w, struct str first, bool bare, struct sound *ret,
+                        size_t room)
 {
     enum sound_of of = bare ? SOUND_VOWELLESS : SOUND_LETTERS;
     size_t n = put_sound(word_meaning(first), of, ret, 0, room);
@@ -89,17 +91,22 @@ static bool lacks_vowels(const struct name_word *w)
 
 /* Short forms that are another word than the name: common knowledge of English, Spanish and Russian. */
 static const char *const short_forms[][2] = {
-    {"bill", "william"}, {"will", "william"}, {"bob", "robert"}, {"rob", "robert"}, {"dick", "richard"},
-    {"rick", "richard"}, {"jim", "james"}, {"jack", "john"}, {"mike", "michael"}, {"tom", "thomas"},
-    {"tony", "anthony"}, {"joe", "joseph"}, {"ted", "theodore"}, {"ted", "edward"}, {"ed", "edward"},
-    {"ben", "benjamin"}, {"dan", "daniel"}, {"dave", "david"}, {"steve", "stephen"}, {"steve", "steven"},
-    {"chris", "christopher"}, {"nick", "nicholas"}, {"alex", "alexander"}, {"sam", "samuel"}, {"tim", "timothy"},
-    {"matt", "matthew"}, {"andy", "andrew"}, {"greg", "gregory"}, {"jeff", "jeffrey"}, {"ken", "kenneth"},
-    {"larry", "lawrence"}, {"ron", "ronald"}, {"don", "donald"}, {"charlie", "charles"}, {"kate", "katherine"}, {"liz", "elizabeth"}, {"beth", "elizabeth"}, {"betty", "elizabeth"}, {"meg", "margaret"}, {"sue", "susan"}, {"pat", "patricia"}, {"jenny", "jennifer"},
-    {"pepe", "jose"}, {"paco", "francisco"}, {"pancho", "francisco"}, {"lupe", "guadalupe"},
-    {"beto", "alberto"}, {"chuy", "jesus"}, {"sasha", "aleksandr"}, {"sasha", "alexander"}, {"volodya", "vladimir"}, {"vova", "vladimir"}, {"misha", "mikhail"},
-    {"dima", "dmitry"}, {"kolya", "nikolai"}, {"vanya", "ivan"}, {"seryozha", "sergei"}, {"katya", "ekaterina"},
-    {"natasha", "natalia"}, {"tanya", "tatiana"}, {"lena", "elena"}, {"masha", "maria"}, {"zhenya", "evgeny"},
+    {"bill", "william"},      {"will", "william"},    {"bob", "robert"},       {"rob", "robert"},
+    {"dick", "richard"},      {"rick", "richard"},    {"jim", "james"},        {"jack", "john"},
+    {"mike", "michael"},      {"tom", "thomas"},      {"tony", "anthony"},     {"joe", "joseph"},
+    {"ted", "theodore"},      {"ted", "edward"},      {"ed", "edward"},        {"ben", "benjamin"},
+    {"dan", "daniel"},        {"dave", "david"},      {"steve", "stephen"},    {"steve", "steven"},
+    {"chris", "christopher"}, {"nick", "nicholas"},   {"alex", "alexander"},   {"sam", "samuel"},
+    {"tim", "timothy"},       {"matt", "matthew"},    {"andy", "andrew"},      {"greg", "gregory"},
+    {"jeff", "jeffrey"},      {"ken", "kenneth"},     {"larry", "lawrence"},   {"ron", "ronald"},
+    {"don", "donald"},        {"charlie", "charles"}, {"kate", "katherine"},   {"liz", "elizabeth"},
+    {"beth", "elizabeth"},    {"betty", "elizabeth"}, {"meg", "margaret"},     {"sue", "susan"},
+    {"pat", "patricia"},      {"jenny", "jennifer"},  {"pepe", "jose"},        {"paco", "francisco"},
+    {"pancho", "francisco"},  {"lupe", "guadalupe"},  {"beto", "alberto"},     {"chuy", "jesus"},
+    {"sasha", "aleksandr"},   {"sasha", "alexander"}, {"volodya", "vladimir"}, {"vova", "vladimir"},
+    {"misha", "mikhail"},     {"dima", "dmitry"},     {"kolya", "nikolai"},    {"vanya", "ivan"},
+    {"seryozha", "sergei"},   {"katya", "ekaterina"}, {"natasha", "natalia"},  {"tanya", "tatiana"},
+    {"lena", "elena"},        {"masha", "maria"},     {"zhenya", "evgeny"},
 };
 _Static_assert(sizeof short_forms / sizeof *short_forms <= 64, "a bit each");
 
@@ -123,9 +130,14 @@ static enum err ready_word(struct arena *a, const struct name_word *w, const str
     size_t n = sounds_of(w, first, lacks_vowels(w), sounds, room);
     kana_of(w, first, &sounds[room]);
     enum word_kind kind = word_kind_of(word_meaning(first));
-    *ret = (struct ready_word){.readings = sounds, .kana = &sounds[room], .n = (uint8_t)n, .kind = (uint8_t)kind,
-                               .written = w->written, .truncated = w->flags & WORD_TRUNCATED,
-                               .latin = in_script(w, "Latn", "Zyyy"), .han = in_script(w, "Hani", "Hani"),
+    *ret = (struct ready_word){.readings = sounds,
+                               .kana = &sounds[room],
+                               .n = (uint8_t)n,
+                               .kind = (uint8_t)kind,
+                               .written = w->written,
+                               .truncated = w->flags & WORD_TRUNCATED,
+                               .latin = in_script(w, "Latn", "Zyyy"),
+                               .han = in_script(w, "Hani", "Hani"),
                                .is_kana = in_script(w, "Kana", "Hira")};
     short_form_rows(w->written, ret);
     ret->weight = word_weight(f, word_meaning(first), &sounds[0], kind);
@@ -257,8 +269,8 @@ static struct meeting meet_initial(const struct ready_word *a, const struct read
     return (struct meeting){met ? credit : 0, least_of(a->weight, b->weight), met ? credit : 0, MET_INITIAL};
 }
 
-/* The most that two words can be alike for how they are written: what had to be read is not certain, and other
- * Chinese characters of one sound are another name. */
+/* The most that two words can be alike for how they are written: what had to be read is not certain, and
+ * other Chinese characters of one sound are another name. */
 static double written_most(const struct ready_word *a, const struct ready_word *b)
 {
     if ((a->latin && b->latin) || str_eq(a->written, b->written))
@@ -306,11 +318,13 @@ struct table {
 };
 
 /* Words written apart on one side, as one. */
-static struct meeting meet_joined(const struct ready_word *a, size_t na, const struct ready_word *b, size_t nb)
+static struct meeting meet_joined(const struct ready_word *a, size_t na, const struct ready_word *b,
+                                  size_t nb)
 {
     struct meeting m = {.how = MET_JOINED};
     double bits_a = 0, bits_b = 0;
-    const struct sound *x = na > 1 ? a->joined[na - 2] : a->readings, *y = nb > 1 ? b->joined[nb - 2] : b->readings;
+    const struct sound *x = na > 1 ? a->joined[na - 2] : a->readings,
+                       *y = nb > 1 ? b->joined[nb - 2] : b->readings;
     for (size_t i = 0; i < na; i++) {
         bits_a += a[i].weight;
         if (a[i].kind == KIND_INITIAL || a[i].kind == KIND_NUMBER)
@@ -401,15 +415,16 @@ static void trace(const struct ready_name *a, const struct ready_name *b, const 
             continue;
         }
         const struct meeting *m = &t->of[s][i][k];
-        ret->pairs[ret->n++] =
-            (struct word_pair){(uint8_t)i, spans[s].a, (uint8_t)k, spans[s].b, m->how, m->likeness, m->credit * m->bits};
+        ret->pairs[ret->n++] = (struct word_pair){(uint8_t)i, spans[s].a,  (uint8_t)k,         spans[s].b,
+                                                  m->how,     m->likeness, m->credit * m->bits};
         ret->met_bits += m->credit * m->bits;
         edits += (1 - m->credit) * m->bits;
         met_a |= words_from(i, spans[s].a);
         taken |= words_from(k, spans[s].b);
         i += spans[s].a;
     }
-    double over_a = left_over(a, met_a, &ret->over_a, &numbers), over_b = left_over(b, taken, &ret->over_b, &numbers);
+    double over_a = left_over(a, met_a, &ret->over_a, &numbers),
+           over_b = left_over(b, taken, &ret->over_b, &numbers);
     double both = least_of(over_a, over_b), one = over_a + over_b - 2 * both;
     ret->against_bits = tuning.over_one * one + tuning.edit * edits + numbers +
                         both * (tuning.over_both + tuning.more_both * ret->met_bits / 10);
@@ -428,8 +443,8 @@ static int order_of(const struct ready_name *a, const struct ready_name *b)
     return 0;
 }
 
-static NOINLINE void best_meeting(const struct ready_name *a, const struct ready_name *b, const struct table *t,
-                                  struct name_score *ret)
+static NOINLINE void best_meeting(const struct ready_name *a, const struct ready_name *b,
+                                  const struct table *t, struct name_score *ret)
 {
     struct best x UNSET;
     unsigned masks = 1u << b->n;
@@ -476,7 +491,8 @@ static bool abbreviation_met(const struct ready_name *a, const struct ready_name
 {
     if (!abbreviates(a, b) && !abbreviates(b, a))
         return false;
-    ret->pairs[0] = (struct word_pair){0, (uint8_t)a->n, 0, (uint8_t)b->n, MET_ABBREVIATION, tuning.abbreviation, 0};
+    ret->pairs[0] =
+        (struct word_pair){0, (uint8_t)a->n, 0, (uint8_t)b->n, MET_ABBREVIATION, tuning.abbreviation, 0};
     ret->n = 1;
     ret->over_a = ret->over_b = 0;
     ret->score = tuning.abbreviation;

@@ -19,7 +19,7 @@ struct ready_word {
     const struct sound *joined[2]; /* with the next word, with the next two; NULL: none */
     const struct sound *kana;      /* by way of katakana */
     struct str written;
-    double weight; /* bits */
+    double weight;                  /* bits */
     uint64_t short_rows, long_rows; /* of the table of short forms */
     uint8_t n;
     uint8_t kind; /* enum word_kind */
@@ -33,10 +33,18 @@ struct ready_name {
 enum err name_ready(struct arena *a, const struct name *name, const struct name_frequencies *frequencies,
                     struct ready_name *ret) NODISCARD;
 
-enum word_met { MET_EQUAL, MET_ALIKE, MET_JOINED, MET_INITIAL, MET_TRUNCATED, MET_SHORT_FORM, MET_ABBREVIATION };
+enum word_met {
+    MET_EQUAL,
+    MET_ALIKE,
+    MET_JOINED,
+    MET_INITIAL,
+    MET_TRUNCATED,
+    MET_SHORT_FORM,
+    MET_ABBREVIATION
+};
 struct word_pair {
-    uint8_t a, na, b, nb; /* words a..a+na-1 of one name, b..b+nb-1 of the other (places in ready_name) */
-    uint8_t how;          /* enum word_met */
+    uint8_t a, na, b, nb;  /* words a..a+na-1 of one name, b..b+nb-1 of the other (places in ready_name) */
+    uint8_t how;           /* enum word_met */
     double likeness, bits; /* 0..1; what it adds */
 };
 struct name_score {
@@ -46,6 +54,7 @@ struct name_score {
     uint16_t over_a, over_b; /* bit i: word i met nobody */
 };
 void name_score(const struct ready_name *a, const struct ready_name *b, struct name_score *ret);
-/* In words, for a person: "mohamed ~ mohammed 0.97 (3.1 bits); + haji". English, letters of the two names only. */
+/* In words, for a person: "mohamed ~ mohammed 0.97 (3.1 bits); + haji". English, letters of the two names
+ * only. */
 enum err name_score_explain(struct arena *a, const struct ready_name *x, const struct ready_name *y,
                             const struct name_score *score, struct str *ret) NODISCARD;

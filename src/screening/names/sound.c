@@ -28,7 +28,8 @@ static const char *one_spelling(const char *at, size_t left, bool vowelless, siz
 {
     for (size_t i = 0; i < sizeof spellings / sizeof *spellings; i++) {
         size_t n = strlen(spellings[i].from);
-        bool one_sound = n == 1 || (n == 2 && spellings[i].from[1] == 'h'); /* others have lost a vowel between */
+        bool one_sound =
+            n == 1 || (n == 2 && spellings[i].from[1] == 'h'); /* others have lost a vowel between */
         if (vowelless && !one_sound)
             continue;
         if (n <= left && memcmp(at, spellings[i].from, n) == 0) {
@@ -43,15 +44,35 @@ static const char *one_spelling(const char *at, size_t left, bool vowelless, siz
 static unsigned kind_of(char c)
 {
     switch (c) {
-    case 'b': case 'p': case 'v': case 'f': case 'w': return 1;
-    case 'k': case 'g': case 'q': return 2;
-    case 'c': case 's': case 'z': case 'x': case 'j': return 3;
-    case 'd': case 't': return 4;
-    case 'l': return 5;
-    case 'r': return 6;
-    case 'm': return 7;
-    case 'n': return 8;
-    default: return 0;
+    case 'b':
+    case 'p':
+    case 'v':
+    case 'f':
+    case 'w':
+        return 1;
+    case 'k':
+    case 'g':
+    case 'q':
+        return 2;
+    case 'c':
+    case 's':
+    case 'z':
+    case 'x':
+    case 'j':
+        return 3;
+    case 'd':
+    case 't':
+        return 4;
+    case 'l':
+        return 5;
+    case 'r':
+        return 6;
+    case 'm':
+        return 7;
+    case 'n':
+        return 8;
+    default:
+        return 0;
     }
 }
 
@@ -78,7 +99,8 @@ void sound_make(struct str latin, enum sound_of of, struct sound *ret)
             plain[n++] = latin.p[i];
     for (size_t i = 0; i < n && ret->n < WORD_LETTERS;) {
         size_t from = 1;
-        const char *to = of == SOUND_KANA ? NULL : one_spelling(plain + i, n - i, of == SOUND_VOWELLESS, &from);
+        const char *to =
+            of == SOUND_KANA ? NULL : one_spelling(plain + i, n - i, of == SOUND_VOWELLESS, &from);
         char one[2] = {plain[i], '\0'};
         for (to = to ? to : one; *to && ret->n < WORD_LETTERS; to++)
             if (!ret->n || ret->letters[ret->n - 1] != *to) /* a doubled letter is one */
@@ -166,9 +188,10 @@ static unsigned gap(const struct sound *s, size_t i)
 
 /* One letter of such a script, or two that are said alike, as different countries spell them. */
 static const uint8_t bare_exchanges[36][36] = {
-    PAIR('d', 'z', 12), PAIR('c', 's', 12), PAIR('g', 'j', 12), PAIR('g', 'k', 15), PAIR('c', 'k', 20),
-    PAIR('s', 't', 40), PAIR('s', 'z', 30), PAIR('f', 'v', 15), PAIR('b', 'p', 15), PAIR('d', 't', 35),
-    PAIR('s', 'x', 10), PAIR('c', 'x', 10), PAIR('h', 'k', 20), PAIR('g', 'h', 40), PAIR('t', 'z', 30), PAIR('c', 'j', 30),
+    PAIR('d', 'z', 12), PAIR('c', 's', 12), PAIR('g', 'j', 12), PAIR('g', 'k', 15),
+    PAIR('c', 'k', 20), PAIR('s', 't', 40), PAIR('s', 'z', 30), PAIR('f', 'v', 15),
+    PAIR('b', 'p', 15), PAIR('d', 't', 35), PAIR('s', 'x', 10), PAIR('c', 'x', 10),
+    PAIR('h', 'k', 20), PAIR('g', 'h', 40), PAIR('t', 'z', 30), PAIR('c', 'j', 30),
 };
 
 /* The script of one of them has no vowels: what is a vowel or may stand for one is all but free. */
@@ -258,13 +281,14 @@ double sound_likeness(const struct sound *a, const struct sound *b)
 {
     bool bare = a->of == SOUND_VOWELLESS || b->of == SOUND_VOWELLESS;
     int of_a = a->nparts, of_b = b->nparts;
-    if (5 * __builtin_popcountll(a->parts & b->parts) < 3 * (of_a > of_b ? of_a : of_b) - 1 || !a->n || !b->n ||
-        (a->of == SOUND_KANA) != (b->of == SOUND_KANA))
+    if (5 * __builtin_popcountll(a->parts & b->parts) < 3 * (of_a > of_b ? of_a : of_b) - 1 || !a->n ||
+        !b->n || (a->of == SOUND_KANA) != (b->of == SOUND_KANA))
         return 0;
     if (a->n == b->n && memcmp(a->letters, b->letters, a->n) == 0)
         return 1;
-    double letters = bare ? 1.0 + (strong_letters(a) > strong_letters(b) ? strong_letters(a) : strong_letters(b))
-                          : (a->n + b->n) / 2.0;
+    double letters =
+        bare ? 1.0 + (strong_letters(a) > strong_letters(b) ? strong_letters(a) : strong_letters(b))
+             : (a->n + b->n) / 2.0;
     unsigned most = (unsigned)((1 - LIKENESS_FLOOR) * EDIT * letters);
     unsigned apart = distance(a, b, bare, most);
     return apart > most ? 0 : 1 - apart / (EDIT * letters);

@@ -17,7 +17,8 @@ static unsigned roll(unsigned n)
     return (unsigned)(dice >> 33) % n;
 }
 
-static double score_with(const struct name_frequencies *f, const char *x, const char *y, struct name_score *ret)
+static double score_with(const struct name_frequencies *f, const char *x, const char *y,
+                         struct name_score *ret)
 {
     static struct arena *a;
     struct name nx, ny;
@@ -41,9 +42,10 @@ static double score(const char *x, const char *y)
 }
 
 static const char *const words[] = {
-    "somchai", "jaidee", "nguyen", "van", "thi", "huong", "al", "rahman", "abd", "maria", "de", "la", "cruz", "olena",
-    "petrovna", "ivanovich", "haji", "bin", "yusuf", "kovalenko", "o", "j", "santos", "phuong", "sreypov", "keo", "ltd",
-    "aung", "san", "mwangi", "44", "fernandez", "tamang", "gurung", "srey", "pich",
+    "somchai", "jaidee",    "nguyen", "van",  "thi",       "huong",    "al",        "rahman", "abd",
+    "maria",   "de",        "la",     "cruz", "olena",     "petrovna", "ivanovich", "haji",   "bin",
+    "yusuf",   "kovalenko", "o",      "j",    "santos",    "phuong",   "sreypov",   "keo",    "ltd",
+    "aung",    "san",       "mwangi", "44",   "fernandez", "tamang",   "gurung",    "srey",   "pich",
 };
 enum { NWORDS = sizeof words / sizeof *words };
 
@@ -92,16 +94,18 @@ static void order_of_words_is_nothing(void **state)
         size_t initials = 0;
         for (size_t k = 0; k < n; k++)
             initials += strlen(of[k]) == 1;
-        if (initials < 3 && score(x, y) != 1) /* three initials in a row are one abbreviation, in that order */
+        if (initials < 3 &&
+            score(x, y) != 1) /* three initials in a row are one abbreviation, in that order */
             fail_msg("%s / %s: %f", x, y, score(x, y));
     }
 }
 
-/* A name with one letter put for another is less alike than the name; with two of them not more than with one. */
+/* A name with one letter put for another is less alike than the name; with two of them not more than with
+ * one. */
 static void errors_lower_the_score(void **state)
 {
-    static const char *const names[] = {"somchai jaidee", "nguyen huong", "olena kovalenko", "maria fernandez santos",
-                                        "yusuf mwangi", "tamang gurung pich"};
+    static const char *const names[] = {"somchai jaidee",         "nguyen huong", "olena kovalenko",
+                                        "maria fernandez santos", "yusuf mwangi", "tamang gurung pich"};
     (void)state;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         for (int round = 0; round < 300; round++) {
@@ -128,15 +132,15 @@ static void kinds_of_difference(void **state)
 {
     static const struct wanted table[] = {
         {"Siriporn Jaidee", "JAIDEE Siriporn", 1, 1},
-        {"Siriporn Jaidee", "SIRIPHON JAIDI", 0.7, 0.99},       /* spelling */
-        {"Abdulrahman Yusuf", "Abd al-Rahman Yousef", 0.8, 1},  /* written apart, spelling */
-        {"Maria de la Cruz", "Maria Cruz", 0.8, 1},             /* particles */
-        {"Dr. Olena Kovalenko", "Olena Kovalenko", 0.9, 1},     /* title */
+        {"Siriporn Jaidee", "SIRIPHON JAIDI", 0.7, 0.99},         /* spelling */
+        {"Abdulrahman Yusuf", "Abd al-Rahman Yousef", 0.8, 1},    /* written apart, spelling */
+        {"Maria de la Cruz", "Maria Cruz", 0.8, 1},               /* particles */
+        {"Dr. Olena Kovalenko", "Olena Kovalenko", 0.9, 1},       /* title */
         {"Olena Petrovna Kovalenko", "Olena Kovalenko", 0.75, 1}, /* patronymic */
-        {"O. Kovalenko", "Olena Kovalenko", 0.6, 0.99},         /* initial */
-        {"OlenaKovalenko", "Olena Kovalenko", 0.9, 1},          /* joined */
-        {"Olneа Kovalenko", "Olena Kovalenko", 0.6, 1},         /* swapped letters, one of them Cyrillic */
-        {"Bill Santos", "William Santos", 0.75, 0.99},          /* short form */
+        {"O. Kovalenko", "Olena Kovalenko", 0.6, 0.99},           /* initial */
+        {"OlenaKovalenko", "Olena Kovalenko", 0.9, 1},            /* joined */
+        {"Olneа Kovalenko", "Olena Kovalenko", 0.6, 1},           /* swapped letters, one of them Cyrillic */
+        {"Bill Santos", "William Santos", 0.75, 0.99},            /* short form */
         {"Brigade Forty-Four", "Brigade Forty-Four", 1, 1},
         {"Third Brigade", "3rd Brigade", 1, 1},
         {"Lotus Trading Co. Ltd", "Lotus Trading Company Limited", 0.95, 1},
@@ -171,7 +175,8 @@ static void what_many_are_called_tells_little(void **state)
     for (int i = 0; i < 2000; i++) {
         struct name n;
         char text[60];
-        snprintf(text, sizeof text, "nguyen %c%c%c%cong", 'a' + i % 26, 'a' + i / 26 % 26, 'a' + i % 7, 'a' + i % 5);
+        snprintf(text, sizeof text, "nguyen %c%c%c%cong", 'a' + i % 26, 'a' + i / 26 % 26, 'a' + i % 7,
+                 'a' + i % 5);
         assert_ok(name_read(a, str_of(text), &n));
         assert_ok(name_frequencies_count(f, &n));
     }

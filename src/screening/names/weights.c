@@ -10,26 +10,37 @@
 /* Each between spaces. What they are is common knowledge of the languages; nothing here is counted. */
 static const char particles[] =
     " al el ul ur ud bin ibn ben bint bt binti b umm um ould oulad uld ait beni banu de del della di "
-    "da das do dos du des la le las los lo van von vom zu zum zur der den dem ten ter te af av y e i and und et "
+    "da das do dos du des la le las los lo van von vom zu zum zur der den dem ten ter te af av y e i and und "
+    "et "
     "the of for und thi van anak bte ap ";
 static const char titles[] =
-    " mr mrs ms miss mister dr doctor prof professor sir lord lady dame sheikh shaykh shaikh sheik cheikh sheyh "
-    "haji hajji hadji hajj haj al-haj mullah mulla maulvi mawlawi maulawi molvi mawlana maulana mufti qari ustad "
-    "sayyid sayed sayyed seyyed syed general gen colonel col major maj captain capt lieutenant lt brig brigadier "
-    "president präsident prasident prezident minister senator justice judge prince princess king queen emir amir "
+    " mr mrs ms miss mister dr doctor prof professor sir lord lady dame sheikh shaykh shaikh sheik cheikh "
+    "sheyh "
+    "haji hajji hadji hajj haj al-haj mullah mulla maulvi mawlawi maulawi molvi mawlana maulana mufti qari "
+    "ustad "
+    "sayyid sayed sayyed seyyed syed general gen colonel col major maj captain capt lieutenant lt brig "
+    "brigadier "
+    "president präsident prasident prezident minister senator justice judge prince princess king queen emir "
+    "amir "
     "comandante commander don dona jr sr junior senior esq phd md rev reverend father fr bishop saint st "
-    "herr frau monsieur madame mme mlle señor senor señora senora sri shri smt tun dato datuk datin khun nang u daw ";
+    "herr frau monsieur madame mme mlle señor senor señora senora sri shri smt tun dato datuk datin khun "
+    "nang u daw ";
 static const char legal_forms[] =
-    " limited ltd llc inc incorporated corp corporation company co plc gmbh ag sa sas sarl srl spa sl kg kgaa ohg "
-    "bv nv ab as asa oy oyj aps lp llp pte pty pvt private public bhd sdn kk kabushiki kaisha gaisha ooo oao zao pao "
+    " limited ltd llc inc incorporated corp corporation company co plc gmbh ag sa sas sarl srl spa sl kg "
+    "kgaa ohg "
+    "bv nv ab as asa oy oyj aps lp llp pte pty pvt private public bhd sdn kk kabushiki kaisha gaisha ooo oao "
+    "zao pao "
     "ao too tov zat vat aktiengesellschaft gesellschaft obshchestvo jsc ojsc pjsc cjsc joint stock open "
-    "closed fze fzc fzco fzllc dmcc est establishment trust foundation ltda sociedad societe anonyme anonima limitada "
+    "closed fze fzc fzco fzllc dmcc est establishment trust foundation ltda sociedad societe anonyme anonima "
+    "limitada "
     "liability mbh se doo dd ad eood ood sro spol zrt kft nyrt rt sia uab ou inh pt tbk cv ltée ltee "
     "tovarystvo otvetstvennostyu ogranichennoy aktsionernoe aktsionernoye vidkryte ";
 static const char trade_words[] =
-    " bank banka banque group holding holdings international trading trade general services service industries industry "
+    " bank banka banque group holding holdings international trading trade general services service "
+    "industries industry "
     "industrial company national shipping marine maritime global enterprise enterprises import export "
-    "development technology technologies systems engineering construction investment investments financial finance "
+    "development technology technologies systems engineering construction investment investments financial "
+    "finance "
     "capital energy oil gas petroleum products center centre institute organization organisation association "
     "committee federation ministry department office university commercial solutions management consulting ";
 
@@ -46,8 +57,9 @@ static bool stands_in(const char *list, struct str word)
 
 static bool is_patronymic(struct str w)
 {
-    static const char *const ends[] = {"ovich", "evich", "ovych", "evych", "ovic",  "ovna",  "evna", "ivna", "yevich",
-                                       "ilyich", "ogly", "oglu", "oghlu", "kyzy", "qizi", "avich", "aevich", "owna"};
+    static const char *const ends[] = {"ovich", "evich", "ovych",  "evych",  "ovic",   "ovna",
+                                       "evna",  "ivna",  "yevich", "ilyich", "ogly",   "oglu",
+                                       "oghlu", "kyzy",  "qizi",   "avich",  "aevich", "owna"};
     if (str_is(w, "ogly") || str_is(w, "oglu"))
         return true;
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
@@ -89,13 +101,55 @@ struct str word_plain(const struct name_word *w)
 struct str word_meaning(struct str w)
 {
     static const char *const meanings[][2] = {
-        {"ii", "2"}, {"iii", "3"}, {"iv", "4"}, {"vi", "6"}, {"vii", "7"}, {"viii", "8"}, {"ix", "9"}, {"one", "1"}, {"two", "2"}, {"three", "3"}, {"four", "4"}, {"five", "5"}, {"six", "6"}, {"seven", "7"},
-        {"eight", "8"}, {"nine", "9"}, {"ten", "10"}, {"first", "1"}, {"second", "2"}, {"third", "3"}, {"1st", "1"},
-        {"2nd", "2"}, {"3rd", "3"}, {"4th", "4"}, {"fourth", "4"}, {"fifth", "5"}, {"5th", "5"},
-        {"ltd", "limited"}, {"corp", "corporation"}, {"inc", "incorporated"}, {"co", "company"}, {"intl", "international"},
-        {"aktiengesellschaft", "ag"}, {"abdul", "abd"}, {"abdel", "abd"}, {"abdal", "abd"}, {"abou", "abu"}, {"bros", "brothers"}, {"assoc", "association"}, {"mfg", "manufacturing"},
-        {"svcs", "services"}, {"natl", "national"}, {"univ", "university"}, {"dept", "department"}, {"bk", "bank"},
-        {"org", "organization"}, {"organisation", "organization"}, {"centre", "center"}, {"tech", "technology"},
+        {"ii", "2"},
+        {"iii", "3"},
+        {"iv", "4"},
+        {"vi", "6"},
+        {"vii", "7"},
+        {"viii", "8"},
+        {"ix", "9"},
+        {"one", "1"},
+        {"two", "2"},
+        {"three", "3"},
+        {"four", "4"},
+        {"five", "5"},
+        {"six", "6"},
+        {"seven", "7"},
+        {"eight", "8"},
+        {"nine", "9"},
+        {"ten", "10"},
+        {"first", "1"},
+        {"second", "2"},
+        {"third", "3"},
+        {"1st", "1"},
+        {"2nd", "2"},
+        {"3rd", "3"},
+        {"4th", "4"},
+        {"fourth", "4"},
+        {"fifth", "5"},
+        {"5th", "5"},
+        {"ltd", "limited"},
+        {"corp", "corporation"},
+        {"inc", "incorporated"},
+        {"co", "company"},
+        {"intl", "international"},
+        {"aktiengesellschaft", "ag"},
+        {"abdul", "abd"},
+        {"abdel", "abd"},
+        {"abdal", "abd"},
+        {"abou", "abu"},
+        {"bros", "brothers"},
+        {"assoc", "association"},
+        {"mfg", "manufacturing"},
+        {"svcs", "services"},
+        {"natl", "national"},
+        {"univ", "university"},
+        {"dept", "department"},
+        {"bk", "bank"},
+        {"org", "organization"},
+        {"organisation", "organization"},
+        {"centre", "center"},
+        {"tech", "technology"},
     };
     for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++)
         if (str_is(w, meanings[i][0]))
@@ -113,7 +167,8 @@ struct name_frequencies {
     struct counted *places;
     size_t room, used, names;
 };
-static const uint8_t hash_key[16] = {0}; /* the same on every machine; a list's owner gains nothing by collisions */
+static const uint8_t hash_key[16] = {
+    0}; /* the same on every machine; a list's owner gains nothing by collisions */
 
 enum err name_frequencies_new(struct name_frequencies **ret)
 {
@@ -213,15 +268,20 @@ static double bits_in_list(const struct name_frequencies *f, uint64_t key)
 
 /* Very frequent words of names in the world; common knowledge, no counts. */
 static const char frequent[] =
-    " abd abu mohammed mohamed muhammad mohammad ahmed ahmad ali hassan hasan hussein hussain hossein ibrahim khan abdullah "
-    "abdallah rahman mahmoud mahmud yusuf omar umar khalid salim saleh mustafa singh kumar devi li wang zhang chen "
-    "liu yang huang zhao wu zhou kim lee park choi nguyen tran le pham maria jose juan carlos luis garcia rodriguez "
-    "martinez hernandez lopez gonzalez perez sanchez john james michael david robert william smith johnson ivanov "
-    "aleksandr alexander sergei sergey vladimir dmitry andrei andrey mikhail nikolai ivan elena olga anna tanaka "
+    " abd abu mohammed mohamed muhammad mohammad ahmed ahmad ali hassan hasan hussein hussain hossein "
+    "ibrahim khan abdullah "
+    "abdallah rahman mahmoud mahmud yusuf omar umar khalid salim saleh mustafa singh kumar devi li wang "
+    "zhang chen "
+    "liu yang huang zhao wu zhou kim lee park choi nguyen tran le pham maria jose juan carlos luis garcia "
+    "rodriguez "
+    "martinez hernandez lopez gonzalez perez sanchez john james michael david robert william smith johnson "
+    "ivanov "
+    "aleksandr alexander sergei sergey vladimir dmitry andrei andrey mikhail nikolai ivan elena olga anna "
+    "tanaka "
     "sato suzuki das begum islam uddin shah hamid hamad said saeed abbas karim jose antonio francisco silva ";
 
 /* skeleton_share: how much of the weight comes from all spellings together. */
-static double skeleton_share = 0.5, list_most = 14, list_least = 1, letter_bits = 2.2;
+static const double skeleton_share = 0.5, list_most = 14, list_least = 1, letter_bits = 2.2;
 
 static double bits_of_name(const struct name_frequencies *f, struct str latin, const struct sound *word)
 {
@@ -235,18 +295,27 @@ static double bits_of_name(const struct name_frequencies *f, struct str latin, c
     return fmax(list_least, fmin(fmin(bits, by_length), list_most));
 }
 
-double word_weight(const struct name_frequencies *f, struct str latin, const struct sound *word, enum word_kind kind)
+double word_weight(const struct name_frequencies *f, struct str latin, const struct sound *word,
+                   enum word_kind kind)
 {
     double bits = bits_of_name(f, latin, word);
     switch (kind) {
-    case KIND_PARTICLE: return 0.5;
-    case KIND_TITLE: return 0.4;
-    case KIND_LEGAL_FORM: return 1;
-    case KIND_INITIAL: return 1.5;
-    case KIND_NUMBER: return fmax(bits, 6);
-    case KIND_TRADE: return fmin(bits, 3);
-    case KIND_PATRONYMIC: return 0.7 * bits;
-    case KIND_NAME: break;
+    case KIND_PARTICLE:
+        return 0.5;
+    case KIND_TITLE:
+        return 0.4;
+    case KIND_LEGAL_FORM:
+        return 1;
+    case KIND_INITIAL:
+        return 1.5;
+    case KIND_NUMBER:
+        return fmax(bits, 6);
+    case KIND_TRADE:
+        return fmin(bits, 3);
+    case KIND_PATRONYMIC:
+        return 0.7 * bits;
+    case KIND_NAME:
+        break;
     }
     return bits;
 }

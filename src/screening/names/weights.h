@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* weights.h - how much it tells that two names share a word, in bits: little for what many are called, next to
- * nothing for titles, particles and legal forms. From the list at hand where there is one. */
+/* weights.h - how much it tells that two names share a word, in bits: little for what many are called, next
+ * to nothing for titles, particles and legal forms. From the list at hand where there is one. */
 #pragma once
 #include "screening/names/readings.h"
 #include "screening/names/sound.h"
@@ -31,4 +31,5 @@ void name_frequencies_cleanup(struct name_frequencies **f);
 enum err name_frequencies_count(struct name_frequencies *f, const struct name *name) NODISCARD;
 
 /* Bits. f NULL: by the built-in table of very frequent words and by length. */
-double word_weight(const struct name_frequencies *f, struct str latin, const struct sound *word, enum word_kind kind);
+double word_weight(const struct name_frequencies *f, struct str latin, const struct sound *word,
+                   enum word_kind kind);
