@@ -94,7 +94,7 @@ def threshold(values, rate):
 
 
 def ofac_figures(akari, every=1):
-    """Aliases of half 0 and half 1 against all primary names; alerts counted a traveller who matches nobody."""
+    """Aliases against all primary names; alerts counted a traveller who matches nobody."""
     primary = [(r['ent_num'], r['primary']) for r in rows('ofac_individuals_primary.tsv')]
     there = {i for i, _ in primary}
     alias = [r for r in rows('ofac_individual_alias_pairs.tsv') if r['ent_num'] in there]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Quality of name matching on the open sets, by the commands that users have. Without AKARI_SHARED: skipped."""
+"""Name matching on the open sets, by the commands that users have. Skipped without AKARI_SHARED."""
 import os
 import pathlib
 import subprocess
