@@ -281,7 +281,7 @@ static const char frequent[] =
     "sato suzuki das begum islam uddin shah hamid hamad said saeed abbas karim jose antonio francisco silva ";
 
 /* skeleton_share: how much of the weight comes from all spellings together. */
-static const double skeleton_share = 0.5, list_most = 14, list_least = 1, letter_bits = 2.2;
+static const double skeleton_share = 0.5, list_most = 11.5, list_least = 0.8, letter_bits = 1.85;
 
 static double bits_of_name(const struct name_frequencies *f, struct str latin, const struct sound *word)
 {
