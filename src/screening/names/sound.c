@@ -142,7 +142,7 @@ size_t sound_skeleton(const struct sound *s, char *ret, size_t room)
 
 /* ---- costs, in hundredths of an edit ------------------------------------------------------------------- */
 
-enum { EDIT = 100, VOWEL_FOR_VOWEL = 35, SEMIVOWEL_FOR_VOWEL = 60 };
+enum { EDIT = 100, VOWEL_FOR_VOWEL = 30, SEMIVOWEL_FOR_VOWEL = 60 };
 #define AT(c)         ((c) >= 'a' ? (c) - 'a' : 26 + (c) - '0')
 #define PAIR(a, b, c) [AT(a)][AT(b)] = (c), [AT(b)][AT(a)] = (c)
 /* What is written for one another; 0: nothing special. */
