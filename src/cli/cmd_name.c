@@ -9,9 +9,13 @@
 #define LINE_BYTES ((size_t)64 << 20) /* of memory for one line */
 #define TOP        10
 
+/* Whoever gives a name in place of a file does not read it in the message. */
 static enum err read_all(const char *path, struct arena *a, struct str *ret)
 {
-    return strcmp(path, "-") == 0 ? app_stdin(a, FILE_BYTES, ret) : file_read(path, FILE_BYTES, a, ret);
+    if (strcmp(path, "-") == 0)
+        return app_stdin(a, FILE_BYTES, ret);
+    enum err e = file_read(path, FILE_BYTES, a, ret);
+    return e == OK ? OK : FAIL(e, "a file of names: it was not read");
 }
 
 struct lines {
@@ -55,16 +59,16 @@ static void complain(struct lines *l, const char *what)
 
 static enum err one_bad(struct lines *l, enum err e)
 {
-    if (e != ERR_LIMIT)
+    if (e != ERR_LIMIT && e != ERR_BAD_UTF8)
         return e;
     err_clear();
-    complain(l, "a name over the limits is not compared");
+    complain(l, "a name that is too long or not UTF-8 is not compared");
     return OK;
 }
 
 static enum err told(const struct lines *l)
 {
-    return l->bad ? FAIL(ERR_FIELD, "%lld lines could not be used", (long long)l->bad) : OK;
+    return l->bad ? FAIL(ERR_BAD_DATA, "%lld lines could not be used", (long long)l->bad) : OK;
 }
 
 static enum err score_line(struct arena *a, struct str first, struct str second, struct name_score *ret)
