@@ -103,7 +103,7 @@ static enum err build(struct bench *b, struct dice *d)
     for (size_t i = 0; i < b->names; i++) {
         char form[FORM];
         TRY(screening_index_add(b->x, i, (struct str){form, made_up_name(form, d)}));
-        size_t at = i / (b->names / QUERIES + 1);
+        size_t at = i * QUERIES / b->names;
         memcpy(b->queries[at], form, sizeof form);
     }
     screening_index_sizes(b->x, &sizes);
