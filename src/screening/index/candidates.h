@@ -8,7 +8,7 @@
 #include "screening/index/name_index.h"
 
 #define COMMON_USES     2000 /* forms with one word: more is common */
-#define CANDIDATES_BEST 256
+#define CANDIDATES_BEST 64
 
 struct candidate_name {
     uint64_t id;

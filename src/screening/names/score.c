@@ -9,8 +9,9 @@
 #define UNSET    __attribute__((uninitialized))
 #define NOINLINE __attribute__((noinline))
 
-/* How much speaks against, beside what speaks for. Set by hand between what a search over half of the open sets
- * found and what served all of them; none of these belongs to single names. tests/names measures them. */
+/* How much speaks against, beside what speaks for. Set by hand between what a search over half of the open
+ * sets found and what served all of them; none of these belongs to single names. tests/names measures them.
+ */
 static const struct {
     double alike_from, alike_power;      /* likeness under the first is none; how steeply credit falls */
     double joined;                       /* likeness taken off for words written apart on one side */
