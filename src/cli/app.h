@@ -23,8 +23,8 @@ struct app {
 #define ARGS_MAX_WORDS 1024 /* files of one command, mostly */
 struct args {
     const char *data, *pack, *key_file, *listen, *db, *by, *witness, *out, *as, *password_file, *code_file,
-        *role, *purpose, *input, *id, *agency, *name, *keys, *previous, *lang, *profile;
-    int64_t n, seed, version; /* -1 where not given */
+        *role, *purpose, *input, *id, *agency, *name, *keys, *previous, *lang, *profile, *list, *queries;
+    int64_t n, seed, version, top; /* -1 where not given */
     bool json, dry_run, synthetic, chip, help;
     const char *words[ARGS_MAX_WORDS];
     size_t nwords; /* what is no option: noun, verb, file */
@@ -105,5 +105,8 @@ enum err cmd_demo_summary(const struct args *args);
 enum err cmd_generate_ctdc(const struct args *args);
 enum err cmd_travel_parse(const struct args *args);
 enum err cmd_name_readings(const struct args *args);
+enum err cmd_bench_screening(const struct args *args);
+enum err cmd_name_score(const struct args *args);
+enum err cmd_name_match(const struct args *args);
 enum err cmd_generic(const struct args *args); /* any action or view by its declared name */
 enum err cmd_help(const struct args *args);

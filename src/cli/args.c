@@ -42,6 +42,9 @@ static const struct option options[] = {
     TEXT("--previous", previous, "FILE", "The note that the witness saw before"),
     TEXT("--lang", lang, "TAG", "The language of the answer"),
     TEXT("--profile", profile, "WORD", "The profile of an assessment"),
+    TEXT("--list", list, "FILE", "Names that are looked through: id TAB name"),
+    TEXT("--queries", queries, "FILE", "Names that are looked for: id TAB name"),
+    NUMBER("--top", top, "NUMBER", "How many of the best"),
     NUMBER("--n", n, "NUMBER", "How many"),
     NUMBER("--seed", seed, "NUMBER", "Where the dice begin"),
     NUMBER("--version", version, "NUMBER", "The version that must not have changed"),
@@ -86,7 +89,7 @@ static enum err take_option(const struct option *o, char **argv, int *at, int ar
 
 enum err args_parse(int argc, char **argv, struct args *ret)
 {
-    struct args a = {.version = -1, .n = -1, .seed = -1};
+    struct args a = {.version = -1, .n = -1, .seed = -1, .top = -1};
     for (int i = 1; i < argc; i++) {
         const struct option *found = NULL;
         for (size_t k = 0; k < sizeof options / sizeof *options; k++)

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* cmd_bench.c - akari bench screening: how long names take among a million synthetic ones. Prints; nothing is
+ * asserted but that the answers are those of brute force and the same with every instruction set. */
+#include "base/alloc.h"
+#include "base/env.h"
+#include "cli/app.h"
+#include "screening/index/candidates.h"
+#include "screening/names/score.h"
+
+#include <math.h>
+
+#define NAMES   1000000
+#define QUERIES 1000
+#define BRUTE   20 /* queries held to brute force */
+#define FORM    100
+
+struct dice {
+    uint64_t state;
+};
+
+static unsigned roll(struct dice *d, unsigned n)
+{
+    d->state ^= d->state << 13;
+    d->state ^= d->state >> 7;
+    d->state ^= d->state << 17;
+    return (unsigned)((d->state >> 33) % n);
+}
+
+static size_t made_up_word(char *to, uint64_t seed, unsigned syllables)
+{
+    static const char first[] = "bcdfghjklmnprstvwyz", vowels[] = "aeiou", last[] = "nrsmlk";
+    struct dice d = {seed * 0x9e3779b97f4a7c15u + 88172645463325252u};
+    size_t n = 0;
+    roll(&d, 2);
+    for (unsigned i = 0; i < syllables; i++) {
+        to[n++] = first[roll(&d, sizeof first - 1)];
+        to[n++] = vowels[roll(&d, sizeof vowels - 1)];
+        if (roll(&d, 3) == 0)
+            to[n++] = last[roll(&d, sizeof last - 1)];
+    }
+    return n;
+}
+
+/* Some words are frequent and most are rare, as names are. */
+static size_t made_up_name(char *to, struct dice *d)
+{
+    size_t n = 0;
+    unsigned words = 2 + (roll(d, 3) == 0);
+    for (unsigned i = 0; i < words; i++) {
+        double u = (roll(d, 1000000) + 1) / 1000001.0;
+        uint64_t rank = (uint64_t)(pow(200000.0, u) - 1) + (i ? 1000000 : 0);
+        if (i)
+            to[n++] = ' ';
+        n += made_up_word(to + n, rank, 2 + rank % 3);
+    }
+    to[n] = '\0';
+    return n;
+}
+
+static void misspell(char *name, struct dice *d, unsigned edits)
+{
+    size_t n = strlen(name);
+    for (unsigned i = 0; i < edits; i++) {
+        size_t at = roll(d, (unsigned)n);
+        if (name[at] != ' ')
+            name[at] = (char)('a' + roll(d, 26));
+    }
+}
+
+static int by_value(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return x < y ? -1 : x > y;
+}
+
+static void print_times(const char *what, int64_t *ns, size_t n)
+{
+    qsort(ns, n, sizeof *ns, by_value);
+    printf("%-44s p50 %.3f ms  p95 %.3f ms  p99 %.3f ms\n", what, (double)ns[n / 2] / 1e6,
+           (double)ns[n * 95 / 100] / 1e6, (double)ns[n * 99 / 100] / 1e6);
+}
+
+static int64_t now_ns(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+struct bench {
+    struct screening_index *x;
+    struct arena *a;
+    size_t names;
+    char queries[QUERIES][FORM];
+    int64_t ns[QUERIES], candidates_ns[QUERIES];
+    uint64_t answers[SCANS]; /* a sum of all that was found */
+};
+
+static enum err build(struct bench *b, struct dice *d)
+{
+    struct index_sizes sizes;
+    int64_t from = now_ns();
+    for (size_t i = 0; i < b->names; i++) {
+        char form[FORM];
+        TRY(screening_index_add(b->x, i, (struct str){form, made_up_name(form, d)}));
+        size_t at = i * QUERIES / b->names;
+        memcpy(b->queries[at], form, sizeof form);
+    }
+    screening_index_sizes(b->x, &sizes);
+    printf("%zu names in %.1f s, %zu different words, %.1f MB%s\n", sizes.forms,
+           (double)(now_ns() - from) / 1e9, sizes.words, (double)sizes.bytes / 1e6,
+           sizes.locked ? "" : " (not all of it locked)");
+    for (size_t i = 0; i < QUERIES; i++)
+        misspell(b->queries[i], d, (unsigned)i % 3);
+    return OK;
+}
+
+static enum err measure_whole(struct bench *b, enum scan_with with, unsigned edits)
+{
+    char what[80];
+    TRY(screening_index_with(b->x, with));
+    b->answers[with] = 0;
+    for (size_t i = 0; i < QUERIES; i++) {
+        struct index_found *found;
+        size_t n;
+        int64_t from = now_ns();
+        TRY(screening_index_whole(b->x, str_of(b->queries[i]), edits, b->a, &found, &n));
+        b->ns[i] = now_ns() - from;
+        for (size_t k = 0; k < n; k++)
+            b->answers[with] += (found[k].id + 1) * (found[k].edits + 1u) * (i + 1);
+        arena_reset(b->a);
+    }
+    snprintf(what, sizeof what, "whole name, %u edits, %s", edits, scan_text(with));
+    print_times(what, b->ns, QUERIES);
+    return b->answers[with] == b->answers[SCAN_SCALAR]
+               ? OK
+               : FAIL(ERR_INTERNAL, "%s finds others", scan_text(with));
+}
+
+static enum err brute_force(struct bench *b)
+{
+    size_t expected = 0, there = 0;
+    for (size_t q = 0; q < BRUTE; q++) {
+        struct index_found *found;
+        struct near_pattern p;
+        size_t n;
+        struct screening_index *own CLEANUP(screening_index_cleanup) = NULL;
+        TRY(screening_index_new(&own));
+        TRY(screening_index_add(own, 0, str_of(b->queries[q]))); /* its words in order */
+        near_prepare(screening_index_form(own, 0), &p);
+        for (uint32_t i = 0; i < b->names; i++)
+            expected += near_distance(&p, screening_index_form(b->x, i), WHOLE_EDITS) <= WHOLE_EDITS;
+        TRY(screening_index_whole(b->x, str_of(b->queries[q]), WHOLE_EDITS, b->a, &found, &n));
+        there += n;
+        arena_reset(b->a);
+    }
+    printf("brute force: %zu of %zu found\n", there, expected);
+    return there == expected ? OK : FAIL(ERR_INTERNAL, "names are missed");
+}
+
+/* A form is words of Latin letters: they are their own readings. */
+static enum err name_of_form(struct arena *a, struct str form, struct name *ret)
+{
+    struct str word;
+    *ret = (struct name){.words = ARENA_ARRAY(a, NAME_WORDS_MAX, struct name_word), .script = "Latn"};
+    if (!ret->words)
+        return arena_err(a);
+    while (ret->n < NAME_WORDS_MAX && str_cut(&form, ' ', &word))
+        ret->words[ret->n++] = (struct name_word){.written = word, .script = "Latn"};
+    return OK;
+}
+
+static enum err score_one(struct bench *b, const struct ready_name *query, const struct candidate_name *c,
+                          double *best)
+{
+    struct name name;
+    struct ready_name ready;
+    struct name_score s;
+    TRY(name_of_form(b->a, screening_index_form(b->x, c->form), &name));
+    TRY(name_ready(b->a, &name, NULL, &ready));
+    name_score(query, &ready, &s);
+    *best = s.score > *best ? s.score : *best;
+    return OK;
+}
+
+/* Reading, candidates, scores of the best of them. */
+static enum err measure_full(struct bench *b)
+{
+    size_t found = 0;
+    TRY(screening_index_with(b->x, scan_best()));
+    for (size_t i = 0; i < QUERIES; i++) {
+        struct candidate_name *c;
+        struct name name;
+        struct ready_name query;
+        size_t n;
+        double best = 0;
+        int64_t from = now_ns();
+        TRY(name_read(b->a, str_of(b->queries[i]), &name));
+        TRY(name_ready(b->a, &name, NULL, &query));
+        TRY(screening_candidates(b->x, str_of(b->queries[i]), CANDIDATES_BEST, b->a, &c, &n));
+        b->candidates_ns[i] = now_ns() - from;
+        for (size_t k = 0; k < n; k++)
+            TRY(score_one(b, &query, &c[k], &best));
+        b->ns[i] = now_ns() - from;
+        found += best > 0.7;
+        arena_reset(b->a);
+    }
+    print_times("candidates by whole name and by words", b->candidates_ns, QUERIES);
+    print_times("full screening of a name (no audit)", b->ns, QUERIES);
+    printf("a hit over 0.7 for %zu of %d queries\n", found, QUERIES);
+    return OK;
+}
+
+static void print_load(void)
+{
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct str load;
+    if (a && file_read("/proc/loadavg", 4096, a, &load) == OK)
+        printf("load %.*s", STR_FMT(load));
+}
+
+enum err cmd_bench_screening(const struct args *args)
+{
+    struct bench *b CLEANUP(mem_cleanup) = mem_alloc(sizeof *b);
+    struct screening_index *x CLEANUP(screening_index_cleanup) = NULL;
+    struct arena *a CLEANUP(arena_cleanup) = arena_new((size_t)1 << 30);
+    struct dice dice = {(uint64_t)(args->seed > 0 ? args->seed : 1) * 0x9e3779b97f4a7c15u};
+    if (!b || !a)
+        return mem_fail();
+    TRY(screening_index_new(&x));
+    b->x = x;
+    b->a = a;
+    b->names = args->n >= QUERIES ? (size_t)args->n : NAMES;
+    print_load();
+    TRY(build(b, &dice));
+    for (unsigned edits = WORD_EDITS; edits <= WHOLE_EDITS; edits++)
+        for (enum scan_with w = 0; w < SCANS; w++)
+            if (scan_can(w))
+                TRY(measure_whole(b, w, edits));
+    TRY(brute_force(b));
+    TRY(measure_full(b));
+    print_load();
+    return OK;
+}

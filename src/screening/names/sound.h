@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* sound.h - how alike two words in Latin letters are: an edit distance in which what transcriptions confuse
+ * costs little. Pure, no allocation. */
+#pragma once
+#include "base/str.h"
+
+#define WORD_LETTERS 40 /* of a word; what is longer is compared by its beginning */
+
+/* A word ready to compare: spellings of one sound folded together (ph f, ck k, ou u ...). */
+struct sound {
+    uint8_t n;
+    uint8_t nparts;
+    char letters[WORD_LETTERS]; /* 'a'..'z', '0'..'9' */
+    uint64_t parts;             /* kinds of consonants in it, to leave out early what cannot be alike */
+    uint8_t of;                 /* enum sound_of */
+};
+enum sound_of {
+    SOUND_LETTERS,
+    SOUND_VOWELLESS, /* from a script that does not write vowels */
+    SOUND_KANA,      /* name_skeleton(): what is left by way of katakana; compared with its like only */
+};
+/* latin: a-z 0-9; anything else is skipped. */
+void sound_make(struct str latin, enum sound_of of, struct sound *ret);
+/* Two words without the space between them. */
+void sound_joined(const struct sound *a, const struct sound *b, struct sound *ret);
+/* 0..1, symmetric; 1 where they are the same letters. Under LIKENESS_FLOOR it may say 0. */
+#define LIKENESS_FLOOR 0.55
+double sound_likeness(const struct sound *a, const struct sound *b);
+/* The consonants alone, one letter a kind: equal for most spellings of one name. */
+size_t sound_skeleton(const struct sound *s, char *ret, size_t room);
