@@ -53,6 +53,7 @@ static enum err candidates(struct db *db, struct id subject, const char *agency,
 {
     struct stmt *s CLEANUP(stmt_cleanup) = NULL;
     TRY(db_prepare(db, NEGATIVE ENOUGH OTHER_AGENCY "ORDER BY finished_us DESC, id DESC LIMIT 64", &s));
+    _Static_assert(CANDIDATES == 64, "as the SQL says");
     db_bind_id(s, 1, &subject);
     db_bind_text(s, 2, str_of(agency));
     for (ret->n = 0; ret->n < CANDIDATES; ret->n++) {

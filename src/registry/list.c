@@ -189,9 +189,9 @@ enum err list_take_all(struct view *v, struct stmt *s, struct case_list *list)
         OPENED where NEWEST_FIRST("c.opened_us"), OPENED where OLDEST_FIRST("c.opened_us") \
     }
 /* Where she is named in few cases, it begins at them: the agency may have many others. */
-#define OF_FEW                                                                                     \
-    "SELECT DISTINCT c.id, c.number, c.state, c.stage, c.agency, c.opened_us, c.label, c.office, " \
-    "c.opened_us FROM access_grant g CROSS JOIN case_file c WHERE c.id = g.case_id AND c.agency = ?1 AND "
+#define OF_FEW                                                                                      \
+    "SELECT DISTINCT " CASE_ROW_COLUMNS ", c.opened_us FROM access_grant g CROSS JOIN case_file c " \
+    "WHERE c.id = g.case_id AND c.agency = ?1 AND "
 #define OF_FEW_BOTH(where)                                                                 \
     {                                                                                      \
         OF_FEW where NEWEST_FIRST("c.opened_us"), OF_FEW where OLDEST_FIRST("c.opened_us") \

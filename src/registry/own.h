@@ -215,8 +215,9 @@ enum err take_body(struct act *a) NODISCARD;
 
 /* list.c: rows of lists of cases; a query gives the columns of CASE_ROW_SELECT, and the time that it is
  * ordered by behind them where it is paged. */
-#define CASE_ROW_SELECT "SELECT c.id, c.number, c.state, c.stage, c.agency, c.opened_us, c.label, c.office"
-#define CASE_ROWS       CASE_ROW_SELECT " FROM case_file c "
+#define CASE_ROW_COLUMNS "c.id, c.number, c.state, c.stage, c.agency, c.opened_us, c.label, c.office"
+#define CASE_ROW_SELECT  "SELECT " CASE_ROW_COLUMNS
+#define CASE_ROWS        CASE_ROW_SELECT " FROM case_file c "
 extern const struct input_field CASE_LIST_INPUTS[15];
 enum err case_list_run(struct view *v) NODISCARD;
 enum err list_new(struct view *v, struct case_list **ret) NODISCARD;

@@ -10,9 +10,9 @@ enum err whole_tables(struct schema *s);
  * lists are static: one country a program. */
 void whole_country(struct store_country *country);
 
-/* One of each thing that somebody may ask for, made by an officer with an account of his own in one case. */
 /* A file of nine bytes, begun and finished. */
 enum err whole_file(struct store *s, const struct ctx *c, const char *in_case, struct id *ret);
+/* One of each thing that somebody may ask for, made by an officer with an account of his own in one case. */
 struct whole_things {
     struct id case_, person, record, group, file, chunked, report, filter, consent, contact, enquiry,
         proposal;
