@@ -11,7 +11,6 @@
 #include <unicode/unorm2.h>
 #include <unicode/uscript.h>
 #include <unicode/ustring.h>
-#include <unicode/utrans.h>
 
 /* UTF-16, as ICU wants it. Names are short and stay on the stack; only long text allocates. */
 enum { SHORT = 256 };
@@ -259,41 +258,6 @@ const char *text_script(struct str s)
         return uscript_getShortName(script);
     }
     return "Zyyy";
-}
-
-/* ---- Latin letters ---- */
-
-static pthread_mutex_t latin_lock = PTHREAD_MUTEX_INITIALIZER; /* a transliterator keeps what it learnt */
-static UTransliterator *latin;
-
-static enum err romanise(struct wide *w)
-{
-    static const UChar id[] = u"Any-Latin; NFD; [:M:] Remove; Latin-ASCII; Lower";
-    UErrorCode status = U_ZERO_ERROR;
-    int32_t limit = w->n;
-    if (!latin)
-        latin = utrans_openU(id, -1, UTRANS_FORWARD, NULL, 0, NULL, &status);
-    if (U_FAILURE(status))
-        return icu_fail(status);
-    utrans_transUChars(latin, w->p, &w->n, w->room, 0, &limit, &status);
-    return U_SUCCESS(status) ? OK : icu_fail(status);
-}
-
-enum { LATIN_LETTERS_MAX = 16 }; /* that one character becomes */
-
-enum err text_latin(struct arena *a, struct str s, struct str *ret)
-{
-    TRY(input_ok(s));
-    struct wide w CLEANUP(wide_free) = {.p = w.here};
-    TRY(wide_room(&w, s.n * LATIN_LETTERS_MAX + 1));
-    UErrorCode status = U_ZERO_ERROR;
-    u_strFromUTF8(w.p, w.room, &w.n, s.p, (int32_t)s.n, &status);
-    if (U_FAILURE(status))
-        return icu_fail(status);
-    pthread_mutex_lock(&latin_lock);
-    enum err e = romanise(&w);
-    pthread_mutex_unlock(&latin_lock);
-    return e == OK ? wide_to(a, &w, ret) : e;
 }
 
 /* ---- dates ---- */

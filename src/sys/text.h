@@ -14,9 +14,6 @@ enum err text_fold(struct arena *a, struct str s, struct str *ret) NODISCARD;
  * dropped, and everything that is neither letter nor number a single space between words. Marks that make
  * another letter (dakuten, vowel signs) stay. Folding twice changes nothing. */
 enum err text_search_fold(struct arena *a, struct str s, struct str *ret) NODISCARD;
-/* Romanised by ICU's general rules, lower case, without marks; a script it has no rules for stays as it is.
- */
-enum err text_latin(struct arena *a, struct str s, struct str *ret) NODISCARD;
 /* Long date in the language (BCP 47 tag; ERR_FIELD when it is none): "1 January 2026". Gregorian in every
  * language. era: by the Japanese calendar, "令和8年1月1日", for days since it counts by the Gregorian one
  * (1873); Gregorian before. */

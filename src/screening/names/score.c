@@ -50,12 +50,24 @@ static struct str without_article(struct str latin)
     return latin.n > 4 && str_starts(latin, "al") ? str_sub(latin, 2, latin.n) : STR("");
 }
 
+/* Letters and digits, at least one of them a digit. What is read of such a word has lost the digit, and would
+ * be another name (somc8ai: somcai). */
+static bool has_digit(struct str latin)
+{
+    for (size_t i = 0; i < latin.n; i++)
+        if (latin.p[i] >= '0' && latin.p[i] <= '9')
+            return true;
+    return false;
+}
+
 /* All readings that are compared as letters. bare: the script leaves vowels out. */
 static size_t sounds_of(const struct name_word *w, struct str first, bool bare, struct sound *ret,
                         size_t room)
 {
     enum sound_of of = bare ? SOUND_VOWELLESS : SOUND_LETTERS;
     size_t n = put_sound(word_meaning(first), of, ret, 0, room);
+    if (has_digit(first))
+        return n;
     for (size_t i = 0; i < w->n; i++) /* few, and last in the list: before the letters fill the room */
         if (w->readings[i].of == READING_CONSONANTS)
             n = put_sound(w->readings[i].latin, SOUND_VOWELLESS, ret, n, room);
