@@ -8,5 +8,6 @@ struct embedded {
     const char *p;    /* NUL behind it */
     size_t n;
 };
-extern const struct embedded EMBEDDED_TEXTS[];  /* po files of the program, by language tag */
-extern const struct embedded EMBEDDED_ASSETS[]; /* assets of src/web */
+extern const struct embedded EMBEDDED_TEXTS[];    /* po files of the program, by language tag */
+extern const struct embedded EMBEDDED_ASSETS[];   /* assets of src/web */
+extern const struct embedded EMBEDDED_LICENCES[]; /* NOTICE: what others made that is in it (src/cli) */

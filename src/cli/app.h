@@ -64,6 +64,7 @@ enum err app_input(const struct args *args, struct arena *a, struct input *ret) 
 bool args_option(size_t i, const char **ret_name, const char **ret_value, const char **ret_help);
 enum err cmd_man(const struct args *args);
 enum err cmd_completion(const struct args *args);
+enum err cmd_licences(const struct args *args);
 enum err cmd_account_first(const struct args *args);
 enum err cmd_account_enrol(const struct args *args);
 enum err cmd_account_person(const struct args *args);

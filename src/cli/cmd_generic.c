@@ -2,6 +2,7 @@
 /* cmd_generic.c - every action and view by its declared name: akari case show --id ... ; inputs as flat JSON
  * by --input FILE or standard input ("-"), signed in by --as and --password-file. One door: the same policy
  * as everywhere. */
+#include "base/embedded.h"
 #include "base/json.h"
 #include "cli/app.h"
 #include "core/account.h"
@@ -152,6 +153,14 @@ static const char *help_noun(const struct args *args)
     bool word = strcmp(args->words[0], "help") == 0;
     const char *noun = word ? (args->nwords > 1 ? args->words[1] : NULL) : args->words[0];
     return noun && app_is_noun(noun) ? noun : NULL;
+}
+
+enum err cmd_licences(const struct args *args)
+{
+    if (args->nwords != 1)
+        return FAIL(ERR_USAGE, "akari licences");
+    fwrite(EMBEDDED_LICENCES[0].p, 1, EMBEDDED_LICENCES[0].n, stdout);
+    return OK;
 }
 
 enum err cmd_help(const struct args *args)

@@ -56,7 +56,8 @@ const struct command COMMANDS[] = {
     {"demo", "summary", "akari demo summary --data FOLDER", "What is in the data folder, in a few lines",
      cmd_demo_summary},
     {"document", "card", "akari document card [--json] [--chip --role ROLE [--keys CERTIFICATE]] < NUMBER",
-     "A residence card: form of its number, its day (second line), with --chip its chip; never at a help desk",
+     "A residence card: form of its number, its day (second line), with --chip its chip; never at a help "
+     "desk",
      cmd_document_card},
     {"document", "mrz", "akari document mrz [--json] < LINES",
      "Read machine readable zones (a blank line between two): fields, check digits, what may be misread",
@@ -78,6 +79,8 @@ const struct command COMMANDS[] = {
      "The names of a list that are most alike, with why: query, list id, score, explanation", cmd_name_match},
     {"bench", "screening", "akari bench screening [--n NAMES] [--seed N]",
      "How long a name takes among a million synthetic ones", cmd_bench_screening},
+    {"licences", NULL, "akari licences", "What others made that is in this program, and under which licences",
+     cmd_licences},
     {"man", NULL, "akari man --out FOLDER [--pack FOLDER]", "Write the man pages", cmd_man},
     {"completion", NULL, "akari completion bash|zsh|fish [--pack FOLDER]", "Print the completion of a shell",
      cmd_completion},

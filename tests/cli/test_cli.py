@@ -278,3 +278,12 @@ def test_a_file_goes_in_and_comes_out_by_the_command_line(data, tmp_path):
     told["declared"] = "sexual"
     refused = akari(*add, stdin=json.dumps(told))
     assert refused.returncode != 0 and "never stored" in refused.stderr
+
+
+def test_the_program_says_whose_dictionaries_it_has():
+    """EDRDG licence, section 3b; Unicode licence."""
+    done = akari("licences")
+    assert done.returncode == 0 and done.stdout == (ROOT / "NOTICE").read_text(encoding="utf-8")
+    for part in ("ENAMDICT", "KANJIDIC", "edrdg.org/edrdg/licence.html", "ShareAlike", "Unicode, Inc."):
+        assert part in done.stdout
+    assert akari("licences", "more").returncode == 64
