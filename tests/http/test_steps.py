@@ -259,7 +259,8 @@ def test_files_and_assessments_opened_in_an_emergency_are_reviewed_too(server, a
     )['id']
     done(ask(LEAD, 'attachment.chunk', id=file, no=0, content=content))
     done(ask(LEAD, 'attachment.finish', id=file))
-    looks = {'assessment.show': 'assessment/show?id=' + paper, 'attachment.show': 'attachment/show?id=' + file}
+    looks = {'assessment.show': 'assessment/show?id=' + paper}
+    looks['attachment.show'] = 'attachment/show?id=' + file
     for path in looks.values():
         assert ask.get(COLLEAGUE, path)[0] != 200
     asked = done(ask(COLLEAGUE, 'glass.ask', id=case, reason='danger_to_life', words='Synthetic danger.'))
