@@ -153,7 +153,8 @@ def test_consent_is_shown_with_its_way_back(server, fresh):
     form = get(server, '/do/consent.withdraw?id=%s&consent=%s' % (fresh['case'], consent))
     assert form.status == 200, form.text
     hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form.text))
-    chosen = re.search(r'<input[^>]*name="consent"[^>]*>', form.text).group(0)  # which one is read, and chosen already
+    # Which one it is can be read, and it is chosen already.
+    chosen = re.search(r'<input[^>]*name="consent"[^>]*>', form.text).group(0)
     assert 'value="%s"' % consent in chosen and 'checked' in chosen
     assert re.search(r'Immigration Services Agency · Protection · \d{4}-\d\d-\d\d', form.text)
     values = [*hidden.items(), ('consent', consent)]
