@@ -31,6 +31,8 @@ extern const size_t NATTACHMENT_VIEWS;
 /* Is it a file of the case that something can rest on: whole, and not destroyed? For bodies that have been
  * through the policy: asks none, opens nothing. */
 enum err attachment_in_case(struct db *db, struct id case_, struct id id, bool *ret) NODISCARD;
+/* Whatever became of it. ERR_NOT_FOUND: no such file, or not whole yet. */
+enum err attachment_find_object(struct db *db, struct arena *a, struct id id, struct object *ret) NODISCARD;
 /* Is an unfinished upload to be thrown away? For the job runner (jobs.h). */
 enum err attachment_expire_due(struct db *db, int64_t now_us, bool *ret) NODISCARD;
 

@@ -31,6 +31,14 @@ enum err attachment_load(struct db *db, struct arena *a, struct id id, struct ce
     return e;
 }
 
+enum err attachment_find_object(struct db *db, struct arena *a, struct id id, struct object *ret)
+{
+    struct cell c[AT_COUNT];
+    TRY(attachment_load(db, a, id, c));
+    *ret = attachment_object(c);
+    return OK;
+}
+
 /* ---- the file's key
  * -------------------------------------------------------------------------------------------- */
 

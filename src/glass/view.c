@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* view.c - break-glass sessions: one's own, those to be reviewed, and what was looked at in one. */
+#include "assessment/assessment.h"
+#include "attachment/attachment.h"
 #include "base/json.h"
 #include "core/pager.h"
 #include "glass/own.h"
@@ -190,6 +192,25 @@ static enum err leaves_after(struct view *v, const struct glass_model *m, int64_
     }
 }
 
+/* The case itself, its people, decisions and records; its assessments and files, which other domains keep. */
+static enum err is_in_case(struct view *v, struct id case_, struct id id, bool *ret)
+{
+    static enum err (*const papers[])(struct db *, struct arena *, struct id,
+                                      struct object *) = {assessment_find_object, attachment_find_object};
+    TRY(registry_in_case(v->db, case_, id, ret));
+    for (size_t i = 0; i < sizeof papers / sizeof *papers && !*ret; i++) {
+        struct object o;
+        enum err e = papers[i](v->db, v->arena, id, &o);
+        if (e == OK)
+            *ret = id_eq(o.case_.v, case_);
+        else if (e == ERR_NOT_FOUND)
+            err_clear();
+        else
+            return e;
+    }
+    return OK;
+}
+
 /* Leaves of this account in its time that are about this case; what else he did is none of the reviewer's
  * business, and pushes no look at this case off the end: all pages are walked. */
 static enum err looks_of(struct view *v, struct glass_model *m)
@@ -205,7 +226,7 @@ static enum err looks_of(struct view *v, struct glass_model *m)
         TRY(leaves_after(v, m, at_us, after, page));
         for (size_t i = 0; i < page->n && m->nlooks < GLASS_LOOKS_MAX; i++) {
             bool in_case;
-            TRY(registry_in_case(v->db, m->case_, page->objects[i], &in_case));
+            TRY(is_in_case(v, m->case_, page->objects[i], &in_case));
             if (in_case)
                 looks[m->nlooks++] = page->looks[i];
         }

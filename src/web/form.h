@@ -29,7 +29,7 @@ struct asked {
     const struct field *field;     /* NULL: a declared input */
     const struct section *section; /* it belongs to; NULL: to none */
     const char *fault;             /* what is wrong with its answer, in words of the page; NULL: nothing */
-    const char *fixed;             /* CONTROL_HIDDEN: its value */
+    const char *fixed; /* from the address: the value of CONTROL_HIDDEN; else what is chosen at first */
 };
 struct form {
     struct rq *r;
@@ -61,6 +61,17 @@ void form_faults(struct form *f, const char *detail);
 /* What went wrong, at the top: each marked question by a link. */
 void form_summary(struct form *f, struct page *p, enum err failed, const char *detail);
 void form_question(struct form *f, struct page *p, const struct asked *q);
+
+/* form_options.c: the answers to choose from; each sets the options of q, and its control where that depends
+ * on them. */
+enum err options_of_codes(struct rq *r, const struct code_list *list, struct asked *q) NODISCARD;
+enum err options_of_words(struct form *f, const char *const *words, struct asked *q) NODISCARD;
+enum err options_of_agencies(struct rq *r, struct asked *q) NODISCARD;
+enum err options_of_offices(struct rq *r, struct asked *q) NODISCARD;
+enum err options_of_text(struct form *f, const struct input_field *in, struct asked *q) NODISCARD;
+enum err options_of_consents(struct form *f, struct asked *q) NODISCARD; /* of the case: f->people */
+enum err options_of_subjects(struct form *f, struct asked *q) NODISCARD; /* of the case: f->people */
+enum err options_of_accounts(struct form *f, struct asked *q) NODISCARD;
 
 /* form_words.c: what a low floor says of an answer ("required", "earlier than left_at"), in the language of
  * the page. NULL: it has no words for it there. f: whose fields it names; may be NULL. */

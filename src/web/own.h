@@ -89,6 +89,7 @@ bool wants_more(const struct rq *r,
 void verify_instead(struct rq *r); /* ... and the way to it */
 /* A form with the token of an earlier session: what was typed is kept, and sent when she says so. */
 void again_instead(struct rq *r);
+void ended_instead(struct rq *r); /* its fields were read */
 /* A form with a challenge, which assets/passkey.js answers; open until page_end. use: else a new one. */
 enum err passkey_form(struct rq *r, struct page *p, const char *action, bool use) NODISCARD;
 void passkey_fields(struct page *p, bool use);

@@ -105,6 +105,36 @@ void again_instead(struct rq *r)
     layout_end(r, p);
 }
 
+/* The session ended while she wrote: the fields wait here, hidden, until she has signed in beside this page.
+ * What is sent then comes without a token, so that again_instead says under whose name it is written down. */
+void ended_instead(struct rq *r)
+{
+    r->out->status = err_row(ERR_SIGN_IN)->http;
+    struct page made = layout_start(r, "Your session has ended", NULL, "", false), *p = &made;
+    const char *path = arena_cstr(r->a, r->in->path);
+    PAGE_EL(p, "div", "class", "card narrow");
+    el_text(p, "h1", NULL, "Your session has ended");
+    el_text(p, "p", "lead",
+            "Nothing of what you sent is saved yet. It is kept on this page: leave the page open, sign in "
+            "beside it, "
+            "come back and send it.");
+    form_start(r, p, path ? path : "/", NULL);
+    for (size_t i = 0; i < r->nform; i++)
+        if (!str_is(r->form[i].name, "_token") && !is_secret(r, r->in->path, r->form[i].name))
+            carry_one(p, arena_cstr(r->a, r->form[i].name), r->form[i].value);
+    PAGE_EL(p, "p", "class", "actions");
+    PAGE_EL(p, "a", "class", "button", "href", "/sign-in", "target", "_blank", "rel", "noopener");
+    page_t(p, "Sign in, in a new window");
+    page_end(p);
+    PAGE_EL(p, "button", "type", "submit", "class", "button-secondary");
+    page_t(p, "Send it again");
+    page_end(p);
+    page_end(p);
+    page_end(p);
+    page_end(p);
+    layout_end(r, p);
+}
+
 /* ---- the page ---------------------------------------------------------------------------------------------
  */
 

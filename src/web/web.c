@@ -287,6 +287,18 @@ static void to_sign_in(struct rq *r)
     answer_redirect(r, to ? to : "/sign-in");
 }
 
+/* A form without a session. Its fields are read only where the browser says that it is a page of ours. */
+static void post_unsigned(struct rq *r, bool files)
+{
+    enum err e = refuse(r, "web.session", FAIL(ERR_SIGN_IN, "session"));
+    if (files) /* nothing of the form was read: no page either */
+        r->out->status = err_row(e)->http;
+    else if (may_send_again(r, files) && take_form(r, false, false) == OK)
+        ended_instead(r);
+    else
+        answer_error(r, e);
+}
+
 static void page_route(struct rq *r)
 {
     const struct route *route = route_of(r->in->path);
@@ -302,10 +314,8 @@ static void page_route(struct rq *r)
     } else if (!r->signed_in && !(route->flags & OPEN)) {
         if (get)
             to_sign_in(r);
-        else if (route->flags & FILES) /* nothing of the form was read: no page either */
-            r->out->status = err_row(refuse(r, "web.session", FAIL(ERR_SIGN_IN, "session")))->http;
         else
-            answer_error(r, refuse(r, "web.session", FAIL(ERR_SIGN_IN, "session")));
+            post_unsigned(r, route->flags & FILES);
     } else if (post) {
         enum err e = take_form(r, !(route->flags & OPEN), route->flags & FILES);
         if (e == ERR_TOKEN && may_send_again(r, route->flags & FILES))

@@ -122,3 +122,34 @@ def test_an_address_with_control_characters_is_no_crash(server):
     for query in ('?x=%0d%0aSet-Cookie:%20a=b', '?x=%7f', '?%00=1'):
         answer = get(server, '/case/{case}' + query)
         assert answer.status < 500 and answer.header('Set-Cookie') is None
+
+
+def test_what_was_typed_in_a_session_that_has_ended_waits_for_the_next(server, two):
+    (now, token), (_, old) = two
+    fields = consultation(server, old)
+    page = server.form('/do/consultation.create', fields, {**BROWSER, 'Accept-Language': 'en'})
+    assert page.status == 401 and Page(page.text).faults == []
+    assert 'Your session has ended' in page.text and 'href="/sign-in"' in page.text
+    kept = hidden(page.text)
+    assert ('account', WORDS) in kept and old not in page.text
+    assert 'action="/do/consultation.create"' in page.text
+    assert server.leaves()['web.session'] >= 1
+    asked = server.form('/do/consultation.create', kept, {**now, **BROWSER, 'Accept-Language': 'en'})
+    assert asked.status == 403 and 'Lead (synthetic)' in asked.text  # under whose name is said first
+    assert ('~account', WORDS) in hidden(asked.text) and dict(hidden(asked.text))['_token'] == token
+
+
+@pytest.mark.parametrize('headers', [
+    {}, {'Sec-Fetch-Site': 'cross-site', 'Sec-Fetch-Mode': 'navigate'},
+    {'Sec-Fetch-Site': 'none', 'Sec-Fetch-Mode': 'navigate'},
+    {'Sec-Fetch-Site': 'same-origin', 'Sec-Fetch-Mode': 'cors'}])
+def test_without_a_session_nothing_from_elsewhere_is_written_back(server, headers):
+    page = server.form('/do/consultation.create', consultation(server, ''), headers)
+    assert page.status == 401 and WORDS[:20] not in page.text
+    assert '<form' not in page.text.split('<main', 1)[1]
+
+
+def test_a_password_does_not_wait(server):
+    fields = [('id', server.ids['case']), ('password', 'very secret words')]
+    page = server.form('/do/account.set_password', fields, BROWSER)
+    assert page.status == 401 and 'very secret words' not in page.text

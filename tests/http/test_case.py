@@ -153,12 +153,27 @@ def test_consent_is_shown_with_its_way_back(server, fresh):
     form = get(server, '/do/consent.withdraw?id=%s&consent=%s' % (fresh['case'], consent))
     assert form.status == 200, form.text
     hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form.text))
-    assert hidden['consent'] == consent
-    answer = server.form('/do/consent.withdraw', list(hidden.items()), server.cookie('npa-lead'))
+    # Which one it is can be read, and it is chosen already.
+    chosen = re.search(r'<input[^>]*name="consent"[^>]*>', form.text).group(0)
+    assert 'value="%s"' % consent in chosen and 'checked' in chosen
+    assert re.search(r'Immigration Services Agency · Protection · \d{4}-\d\d-\d\d', form.text)
+    values = [*hidden.items(), ('consent', consent)]
+    answer = server.form('/do/consent.withdraw', values, server.cookie('npa-lead'))
     assert answer.status == 303, answer.text
     page = get(server, '/case/' + fresh['case']).text
     assert 'by-consent' not in page and 'Taken back' in page
     assert act(server, 'consent.withdraw', id=fresh['case'], consent=consent)[0] == 409
+    form = get(server, '/do/consent.withdraw?id=%s' % fresh['case'])
+    assert form.status == 200 and consent not in form.text  # one that does not count any more is no choice
+
+
+def test_nobody_is_offered_as_her_own_guardian(server, fresh):
+    form = '/do/consent.give?id=%s' % fresh['case']
+    assert 'name="guardian"' not in get(server, form).text  # there is nobody else
+    done(server, 'subject.add', id=fresh['case'], type='organisation', role='employer')
+    other = done(server, 'subject.add', id=fresh['case'], type='person', role='representative')
+    of_her = get(server, form + '&subject=' + fresh['victim']).text
+    assert re.findall(r'name="guardian" value="(\w+)"', of_her) == [other]
 
 
 def test_a_share_is_ended_with_one_that_has_it(server, fresh):

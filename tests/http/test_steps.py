@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Whole flows over HTTP: a step that is held, a no that nobody says alone, a case opened in an emergency."""
+import base64
 import re
 
 import golden
@@ -238,6 +239,37 @@ def test_a_no_takes_two_agencies(ask):
     done(ask(OTHER_LEAD, 'case.confirm_decision', id=case, decision=decision))
     assert done(ask.get(LEAD, 'case/show?id=' + case))['stage'] == 'suspicion'
     done(ask(LEAD, 'case.close', id=case))
+
+
+def test_files_and_assessments_opened_in_an_emergency_are_reviewed_too(server, ask):
+    case = done(ask(LEAD, 'case.open'))['id']
+    person = done(ask(LEAD, 'subject.add', id=case, type='person', role='victim'))['id']
+    paper = done(ask(LEAD, 'assessment.start', case=case, subject=person))['id']
+    content = base64.b64encode(b'Synthetic text.').decode()
+    file = done(
+        ask(
+            LEAD,
+            'attachment.begin',
+            case=case,
+            bytes=15,
+            declared='not_sexual',
+            title='Synthetic',
+            **{'class': 'identity'},
+        )
+    )['id']
+    done(ask(LEAD, 'attachment.chunk', id=file, no=0, content=content))
+    done(ask(LEAD, 'attachment.finish', id=file))
+    looks = {'assessment.show': 'assessment/show?id=' + paper}
+    looks['attachment.show'] = 'attachment/show?id=' + file
+    for path in looks.values():
+        assert ask.get(COLLEAGUE, path)[0] != 200
+    asked = done(ask(COLLEAGUE, 'glass.ask', id=case, reason='danger_to_life', words='Synthetic danger.'))
+    glass = done(ask(NURSE, 'proposal.confirm', id=asked['id']))['id']
+    opened = [name for name, path in looks.items() if ask.get(COLLEAGUE, path)[0] == 200]
+    done(ask(COLLEAGUE, 'glass.close', id=glass))
+    assert opened == list(looks)
+    shown = done(ask.get(OVERSEER, 'glass/show?id=' + glass))
+    assert [look['action'] for look in shown['looks']] == opened
 
 
 def test_an_emergency_takes_two_and_a_review(server, ask):
