@@ -77,7 +77,8 @@ struct clock_list {
     int64_t next_due_us;
 }; /* inputs after, after_due */
 struct clock_change_model {
-    const char *what, *basis;
+    const char *what;
+    struct shown basis;
     int64_t at_us, old_due_us, new_due_us;
     struct id account, approver;
 };

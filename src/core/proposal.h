@@ -43,8 +43,8 @@ struct proposal_model {
     enum proposal_state state;
     bool expired, mine, may_settle; /* may_settle: the viewer may confirm or decline */
     int64_t proposed_us, expires_us, settled_us, version;
-    const char *reason; /* of declining; "" */
-    const char *unfit;  /* msgid: why the viewer is no second person for it; "" */
+    struct shown reason; /* of declining; empty where there is none */
+    const char *unfit;   /* msgid: why the viewer is no second person for it; "" */
     struct shown who, whom,
         whose;          /* names: of who asked; of the account that it is about; of who settled it */
     struct shown asked; /* text always empty; the verdict tells whether values are shown */

@@ -68,9 +68,9 @@ static void how_it_stands(struct page *p, const struct proposal_model *m)
         officer_name(p, m->whose, m->second);
     }
     fact_done(p);
-    if (*m->reason) {
+    if (m->reason.text.n) {
         fact_begin(p, "Reason");
-        page_bdi(p, str_of(m->reason));
+        page_bdi(p, m->reason.text);
         fact_done(p);
     }
 }

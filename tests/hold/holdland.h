@@ -2,6 +2,7 @@
 /* holdland.h - Testland with kinds of steps, and short ways, for tests of holds and of break-glass. */
 #pragma once
 #include "assessment/own.h"
+#include "attachment/attachment.h"
 #include "base/env.h"
 #include "core/account.h"
 #include "glass/glass.h"
@@ -187,6 +188,7 @@ static inline void the_trail_holds(void)
 
 static inline enum err land_tables(struct schema *s)
 {
+    TRY(attachment_tables(s));
     TRY(assessment_tables(s));
     return hold_tables(s);
 }

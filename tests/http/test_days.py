@@ -146,10 +146,11 @@ def test_the_only_person_of_a_case_is_chosen_where_one_must_be_named(server):
     one = done(server, 'subject.add', id=case, type='person', role='victim')
     form = main_of(get(server, '/do/consent.give?id=' + case).text)
     assert re.search(r'value="%s"[^>]*checked' % one, question(form, 'subject'))
-    assert 'checked' not in question(form, 'guardian')
+    assert 'id="f-guardian"' not in form  # nobody is her own
     done(server, 'subject.add', id=case, type='person', role='victim')
     form = main_of(get(server, '/do/consent.give?id=' + case).text)
     assert 'checked' not in question(form, 'subject')
+    assert 'checked' not in question(form, 'guardian')
 
 
 def test_a_code_is_given_to_a_counter_that_somebody_chose(server):

@@ -24,7 +24,7 @@ static enum err save(struct act *a, struct cell *c, const struct clock_times *t,
     TRY(row_update(a->tx, &TABLE_CLOCK, c, a->expected_version));
     a->ret_id = a->subject;
     a->ret_version = c[CL_VERSION].i;
-    return clock_note(a, a->subject, &change);
+    return clock_note(a, c, &change);
 }
 
 static enum err load(struct act *a, struct cell *c)
@@ -157,13 +157,13 @@ static enum err tick_body(struct act *a)
 /* ---- declarations ----------------------------------------------------------------------------------------
  */
 
-#define BASIS                                                                                             \
-    {                                                                                                     \
-        .name = "basis", .label = "Basis (no personal data)", .type = IN_TEXT, .required = true, .min = 3 \
+#define BASIS                                                                                            \
+    {                                                                                                    \
+        .name = "basis", .label = "Basis", .type = IN_TEXT, .personal = true, .required = true, .min = 3 \
     }
 static const struct input_field pause_inputs[] = {BASIS};
 static const struct input_field resume_inputs[] = {
-    {.name = "basis", .label = "Basis (no personal data)", .type = IN_TEXT}};
+    {.name = "basis", .label = "Basis", .type = IN_TEXT, .personal = true}};
 static const struct input_field extend_inputs[] = {
     {.name = "due", .label = "New due moment", .type = IN_TIME, .required = true}, BASIS};
 

@@ -44,6 +44,7 @@ static const struct column change_columns[CH_COUNT] = {
     [CH_BASIS] = {"basis", COL_TEXT, COL_NULL, NULL},
     [CH_OLD_DUE] = {"old_due_us", COL_INT, COL_NULL, NULL},
     [CH_NEW_DUE] = {"new_due_us", COL_INT, COL_NULL, NULL},
+    [CH_WHY] = {"why", COL_BLOB, COL_NULL | COL_SEALED, NULL},
 };
 static const char *const change_indexes[] = {"(clock, at_us)", NULL};
 const struct table TABLE_CLOCK_CHANGE = {41,       "clock_change", change_columns,
@@ -97,20 +98,59 @@ void clock_put_times(struct cell *c, const struct clock_times *t, int64_t now_us
         c[CL_ESCALATED] = cell_null();
 }
 
-enum err clock_note(struct act *a, struct id clock, const struct clock_change *change)
+static bool of_report(const struct cell *clock)
 {
-    struct id id = id_new();
+    return str_is(clock[CL_KIND].s, CLOCKS_OF_REPORTS);
+}
+
+enum err clock_compartment(struct db *db, struct arena *a, const struct entities *entities,
+                           const struct cell *clock, struct compartment_id *ret)
+{
+    struct id record = cell_get_id(&clock[CL_RECORD]);
+    struct object o;
+    if (id_is_nil(record)) {
+        TRY(entities->case_(db, a, cell_get_id(&clock[CL_CASE]), &o));
+    } else if (of_report(clock)) {
+        TRY(entities->report(db, a, record, &o));
+    } else {
+        struct cell r[RE_COUNT];
+        TRY(row_get(db, a, &TABLE_RECORD, record, r));
+        o.compartment.v = cell_get_id(&r[RE_COMPARTMENT]);
+    }
+    *ret = o.compartment;
+    return OK;
+}
+
+static enum err seal_basis(struct act *a, struct id id, const struct cell *clock, struct str basis,
+                           struct cell *ret)
+{
+    struct buf sealed CLEANUP(buf_free) = {0};
+    struct compartment_id in;
+    *ret = cell_null();
+    if (!basis.n)
+        return OK;
+    TRY(clock_compartment(a->tx->db, a->arena, door_entities(a->door), clock, &in));
+    TRY(vault_seal(a->tx, in, CLASS_ROUTING, (struct place){&TABLE_CLOCK_CHANGE, id, CH_WHY}, basis,
+                   &sealed));
+    struct str kept = arena_str(a->arena, buf_view(&sealed));
+    *ret = cell_str(kept);
+    return kept.p ? OK : arena_err(a->arena);
+}
+
+enum err clock_note(struct act *a, const struct cell *clock, const struct clock_change *change)
+{
+    struct id id = id_new(), of = cell_get_id(&clock[CL_ID]);
     struct cell cells[CH_COUNT] = {
         [CH_ID] = cell_id(&id),
-        [CH_CLOCK] = cell_id(&clock),
+        [CH_CLOCK] = cell_id(&of),
         [CH_WHAT] = cell_c(change->what),
         [CH_AT] = cell_int(a->tx->now_us),
         [CH_ACCOUNT] = cell_id_or_null(&a->ctx->account),
         [CH_APPROVER] = cell_id_or_null(&change->approver),
-        [CH_BASIS] = change->basis.n ? cell_str(change->basis) : cell_null(),
         [CH_OLD_DUE] = or_null(change->old_due_us),
         [CH_NEW_DUE] = or_null(change->new_due_us),
     };
+    TRY(seal_basis(a, id, clock, change->basis, &cells[CH_WHY]));
     return row_insert(a->tx, &TABLE_CLOCK_CHANGE, cells);
 }
 
@@ -142,7 +182,7 @@ enum err clock_object(struct db *db, struct arena *a, const struct entities *ent
     struct id case_ = cell_get_id(&c[CL_CASE]), record = cell_get_id(&c[CL_RECORD]);
     if (entities && !id_is_nil(case_))
         TRY(entities->case_(db, a, case_, &o));
-    if (!id_is_nil(record) && !str_is(c[CL_KIND].s, CLOCKS_OF_REPORTS)) {
+    if (!id_is_nil(record) && !of_report(c)) {
         struct cell r[RE_COUNT];
         TRY(row_get(db, a, &TABLE_RECORD, record, r));
         if (r[RE_LABEL].i > (int64_t)o.label)

@@ -3,7 +3,19 @@
 #pragma once
 #include "core/clock.h"
 
-enum { CH_ID, CH_CLOCK, CH_WHAT, CH_AT, CH_ACCOUNT, CH_APPROVER, CH_BASIS, CH_OLD_DUE, CH_NEW_DUE, CH_COUNT };
+enum {
+    CH_ID,
+    CH_CLOCK,
+    CH_WHAT,
+    CH_AT,
+    CH_ACCOUNT,
+    CH_APPROVER,
+    CH_BASIS, /* as it was kept before CH_WHY: read, not written any more */
+    CH_OLD_DUE,
+    CH_NEW_DUE,
+    CH_WHY, /* sealed, class routing: what an officer types may name her */
+    CH_COUNT
+};
 
 /* NULL when the pack no longer has the kind or the rule: the row then speaks for itself. */
 const struct clock_rule *clock_rule_of(const struct pack *p, const char *kind, const char *rule);
@@ -17,7 +29,10 @@ struct clock_change {
     struct str basis;
     int64_t old_due_us, new_due_us;
 };
-enum err clock_note(struct act *a, struct id clock, const struct clock_change *change) NODISCARD;
+enum err clock_note(struct act *a, const struct cell *clock, const struct clock_change *change) NODISCARD;
+/* Where its words are sealed: with the record, report or case that it runs for. */
+enum err clock_compartment(struct db *db, struct arena *a, const struct entities *entities,
+                           const struct cell *clock, struct compartment_id *ret) NODISCARD;
 /* Ids of the rows that a query with one id parameter gives. */
 enum err clock_ids(struct db *db, struct arena *a, const char *sql, struct id key, struct id **ret,
                    size_t *ret_n) NODISCARD;

@@ -75,10 +75,12 @@ static enum err find_clock(struct view *v, struct object *ret)
     return clock_object(v->db, v->arena, door_entities(v->door), c, ret);
 }
 
-static enum err show_changes(struct view *v, struct clock_page *m)
+static enum err show_changes(struct view *v, const struct cell *clock, struct clock_page *m)
 {
+    struct object o = v->object;
     struct id *ids;
     size_t n;
+    TRY(clock_compartment(v->db, v->arena, door_entities(v->door), clock, &o.compartment));
     TRY(clock_ids(v->db, v->arena,
                   "SELECT id FROM clock_change WHERE clock = ?1 ORDER BY at_us DESC, id LIMIT 100",
                   v->subject, &ids, &n));
@@ -90,13 +92,17 @@ static enum err show_changes(struct view *v, struct clock_page *m)
         TRY(row_get(v->db, v->arena, &TABLE_CLOCK_CHANGE, ids[i], c));
         m->changes[m->n++] = (struct clock_change_model){
             .what = c[CH_WHAT].s.p,
-            .basis = c[CH_BASIS].kind == CELL_NULL ? "" : c[CH_BASIS].s.p,
+            .basis = {.text = c[CH_BASIS].kind == CELL_NULL ? STR("") : c[CH_BASIS].s,
+                      .verdict = VERDICT_ALLOW},
             .at_us = c[CH_AT].i,
             .old_due_us = c[CH_OLD_DUE].i,
             .new_due_us = c[CH_NEW_DUE].i,
             .account = cell_get_id(&c[CH_ACCOUNT]),
             .approver = cell_get_id(&c[CH_APPROVER]),
         };
+        if (c[CH_WHY].kind != CELL_NULL)
+            TRY(view_unseal(v, &o, CLASS_ROUTING, (struct place){&TABLE_CLOCK_CHANGE, ids[i], CH_WHY},
+                            c[CH_WHY].s, &m->changes[i].basis));
         view_show(v, ids[i]);
     }
     return OK;
@@ -111,7 +117,7 @@ static enum err show_run(struct view *v)
     TRY(row_get(v->db, v->arena, &TABLE_CLOCK, v->subject, c));
     clock_model_of(v->pack, c, v->now_us, &m->clock);
     view_show(v, v->subject);
-    TRY(show_changes(v, m));
+    TRY(show_changes(v, c, m));
     v->model = m;
     return OK;
 }
@@ -221,7 +227,8 @@ static void show_json(const struct view *v, struct json *j)
         json_kv_time(j, "at", c->at_us);
         json_kv_id(j, "account", c->account);
         json_kv_id(j, "approver", c->approver);
-        json_kv(j, "basis", c->basis);
+        json_key(j, "basis");
+        json_str(j, c->basis.text);
         json_kv_time(j, "old_due", c->old_due_us);
         json_kv_time(j, "new_due", c->new_due_us);
         json_end(j);

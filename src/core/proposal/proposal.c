@@ -24,6 +24,7 @@ static const struct column columns[PR_COUNT] = {
     [PR_REASON] = {"reason", COL_TEXT, COL_NULL, NULL},
     [PR_RESULT] = {"result", COL_ID, COL_NULL, NULL},
     [PR_VERSION] = {"version", COL_INT, COL_VERSION, NULL},
+    [PR_WHY] = {"why", COL_BLOB, COL_NULL | COL_SEALED, NULL},
 };
 static const char *const indexes[] = {"(state, id)", "(state, expires_us)", NULL};
 const struct table TABLE_PROPOSAL = {25, "proposal", columns, PR_COUNT, indexes, NULL, false};
@@ -369,6 +370,38 @@ static enum err confirm_body(struct act *a)
     return OK;
 }
 
+enum field_class proposal_reason_class(const struct action *asked)
+{
+    switch (asked ? asked->object : OBJECT_CASE) {
+    case OBJECT_CASE:
+    case OBJECT_SUBJECT:
+    case OBJECT_RECORD:
+    case OBJECT_REPORT:
+    case OBJECT_CLOCK:
+    case OBJECT_IMPORT:
+        return CLASS_ROUTING;
+    case OBJECT_ACCOUNT:
+        return CLASS_IDENTITY;
+    default:
+        return CLASS_NONE;
+    }
+}
+
+static enum err keep_reason(struct act *a, struct cell *c)
+{
+    struct buf sealed CLEANUP(buf_free) = {0};
+    enum field_class class = proposal_reason_class(door_action(a->door, c[PR_ACTION].s.p));
+    if (class == CLASS_NONE) {
+        c[PR_REASON] = cell_str(in_text(a, "reason"));
+        return OK;
+    }
+    TRY(vault_seal(a->tx, (struct compartment_id){cell_get_id(&c[PR_COMPARTMENT])}, class,
+                   (struct place){&TABLE_PROPOSAL, a->subject, PR_WHY}, in_text(a, "reason"), &sealed));
+    struct str kept = arena_str(a->arena, buf_view(&sealed));
+    c[PR_WHY] = cell_str(kept);
+    return kept.p ? OK : arena_err(a->arena);
+}
+
 /* Oversight is told: a colleague who says no to what he was asked has seen something. Who may not read what
  * was asked cannot say no to it either. */
 static enum err decline_body(struct act *a)
@@ -380,7 +413,7 @@ static enum err decline_body(struct act *a)
         return FAIL(ERR_DENIED, "who asked withdraws, and does not decline");
     TRY(still_open(a, c));
     TRY(open_input(a, c, &input));
-    c[PR_REASON] = cell_str(in_text(a, "reason"));
+    TRY(keep_reason(a, c));
     TRY(settle(a, c, PROPOSAL_DECLINED, "proposal.declined"));
     a->obligations |= OBLIGE_NOTIFY_OVERSIGHT;
     a->ret_id = a->subject;
@@ -458,7 +491,8 @@ static enum err expire_body(struct act *a)
 }
 
 static const struct input_field decline_inputs[] = {{.name = "reason",
-                                                     .label = "Reason (no personal data)",
+                                                     .label = "Reason",
+                                                     .personal = true,
                                                      .type = IN_TEXT,
                                                      .required = true,
                                                      .min = 3,

@@ -55,6 +55,17 @@ static enum err show_values(struct view *v, const struct cell *c, const struct a
     return OK;
 }
 
+static enum err show_reason(struct view *v, const struct cell *c, const struct act *same,
+                            struct proposal_model *m)
+{
+    struct object o = same->object;
+    if (c[PR_WHY].kind == CELL_NULL)
+        return OK;
+    o.compartment.v = cell_get_id(&c[PR_COMPARTMENT]);
+    return view_unseal(v, &o, proposal_reason_class(same->action),
+                       (struct place){&TABLE_PROPOSAL, m->id, PR_WHY}, c[PR_WHY].s, &m->reason);
+}
+
 /* Of an officer; empty for what is none. */
 static enum err name_of(struct view *v, struct id account, struct shown *ret)
 {
@@ -103,7 +114,8 @@ static enum err take(struct view *v, struct id id, struct proposal_model *m, boo
         .expires_us = c[PR_EXPIRES].i,
         .settled_us = c[PR_SETTLED].kind == CELL_NULL ? 0 : c[PR_SETTLED].i,
         .version = c[PR_VERSION].i,
-        .reason = c[PR_REASON].kind == CELL_NULL ? "" : c[PR_REASON].s.p,
+        .reason = {.text = c[PR_REASON].kind == CELL_NULL ? STR("") : c[PR_REASON].s,
+                   .verdict = VERDICT_ALLOW},
         .asked = {.verdict = VERDICT_MASK, .reason = REASON_ROLE},
         .unfit = "",
     };
@@ -113,6 +125,7 @@ static enum err take(struct view *v, struct id id, struct proposal_model *m, boo
         TRY(account_second_fault(v->db, v->arena, v->pack, &two, &m->unfit));
     }
     view_show(v, id);
+    TRY(show_reason(v, c, &same, m));
     TRY(name_of(v, m->proposer, &m->who));
     TRY(name_of(v, m->subject, &m->whom));
     TRY(name_of(v, m->second, &m->whose));
@@ -276,8 +289,10 @@ static void item_json(struct json *j, const struct proposal_model *m)
         json_kv(j, "unfit", m->unfit);
     json_kv_id(j, "second", m->second);
     json_kv_time(j, "settled", m->settled_us);
-    if (*m->reason)
-        json_kv(j, "reason", m->reason);
+    if (m->reason.text.n) {
+        json_key(j, "reason");
+        json_str(j, m->reason.text);
+    }
     if (m->asked.verdict == VERDICT_ALLOW)
         json_values(j, m);
     json_kv_i64(j, "version", m->version);
