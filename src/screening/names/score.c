@@ -27,8 +27,13 @@ static const struct {
     double near_number;      /* likeness of another number */
     double abbreviation;     /* score of a word and the words whose first letters it has */
     double kana;             /* likeness at most by way of katakana */
-} tuning = {0.635, 1.05, 0.02, 0.7, 0.9,  0.35, 1.5, 0.8,  9,   0.4,
-            0.5,   0.96, 0.3,  8,   0.85, 0.85, 0.8, 0.75, 0.93};
+    double bones;            /* likeness at most by consonants alone */
+    double least_share;      /* of the bits of a word that is left where it may be read in many ways */
+    double character;        /* bits at most of a Chinese or Korean character: they have few sounds */
+} tuning = {0.635, 1.05, 0.02, 0.7,  0.9,  0.35, 1.5,  0.8,  9,    0.4, 0.5,
+            0.94,  0.3,  8,    0.85, 0.85, 0.8,  0.75, 0.93, 0.86, 0.5, 4.5};
+/* Of the weight of a reading (0..255): halves how likely it is. */
+#define WEIGHT_OF_A_BIT 15
 
 /* ---- names made ready ---------------------------------------------------------------------------------- */
 
@@ -37,11 +42,19 @@ static bool in_script(const struct name_word *w, const char *a, const char *b)
     return w->script && (strcmp(w->script, a) == 0 || strcmp(w->script, b) == 0);
 }
 
-static size_t put_sound(struct str latin, enum sound_of of, struct sound *ret, size_t n, size_t room)
+/* The readings of a word while they are put together: how each sounds and how likely it is. */
+struct sounds {
+    struct sound *of;
+    float *likely;
+    size_t n, room;
+};
+
+static void put_sound(struct sounds *s, struct str latin, enum sound_of of, unsigned weight)
 {
-    if (n < room)
-        sound_make(latin, of, &ret[n++]);
-    return n;
+    if (s->n == s->room)
+        return;
+    s->likely[s->n] = exp2f(((float)weight - 255) / WEIGHT_OF_A_BIT);
+    sound_make(latin, of, &s->of[s->n++]);
 }
 
 /* Without the article, which others write apart. */
@@ -60,24 +73,54 @@ static bool has_digit(struct str latin)
     return false;
 }
 
+static bool first_of_kind(const struct name_word *w, size_t at)
+{
+    for (size_t i = 0; i < at; i++)
+        if (w->readings[i].of == w->readings[at].of)
+            return false;
+    return true;
+}
+
 /* All readings that are compared as letters. bare: the script leaves vowels out. */
-static size_t sounds_of(const struct name_word *w, struct str first, bool bare, struct sound *ret,
-                        size_t room)
+static void sounds_of(const struct name_word *w, struct str first, bool bare, struct sounds *ret)
 {
     enum sound_of of = bare ? SOUND_VOWELLESS : SOUND_LETTERS;
-    size_t n = put_sound(word_meaning(first), of, ret, 0, room);
+    put_sound(ret, word_meaning(first), of, 255);
     if (has_digit(first))
-        return n;
+        return;
     for (size_t i = 0; i < w->n; i++) /* few, and last in the list: before the letters fill the room */
         if (w->readings[i].of == READING_CONSONANTS)
-            n = put_sound(w->readings[i].latin, SOUND_VOWELLESS, ret, n, room);
-    for (size_t i = 0; i < w->n; i++) {
-        const struct name_token *t = &w->readings[i];
-        if (t->of != READING_KATAKANA_SKELETON && t->of != READING_CONSONANTS && !str_eq(t->latin, first))
-            n = put_sound(t->latin, of, ret, n, room);
-    }
+            put_sound(ret, w->readings[i].latin, SOUND_VOWELLESS, w->readings[i].weight);
+    for (int rest = 0; rest < 2;
+         rest++) /* the likeliest of each kind before the others: each is a language */
+        for (size_t i = 0; i < w->n; i++) {
+            const struct name_token *t = &w->readings[i];
+            if (t->of != READING_KATAKANA_SKELETON && t->of != READING_CONSONANTS &&
+                !str_eq(t->latin, first) && rest == !first_of_kind(w, i))
+                put_sound(ret, t->latin, of, t->weight);
+        }
     struct str apart = bare ? without_article(first) : STR("");
-    return apart.n ? put_sound(apart, of, ret, n, room) : n;
+    if (apart.n)
+        put_sound(ret, apart, of, 255);
+}
+
+/* A word that may be read in several ways is met more easily by chance: what is told is less by the bits that
+ * the reading takes to be chosen. Readings that differ in vowels alone are one. */
+static void doubts_of(const struct sounds *s, float *ret)
+{
+    char bones[SCORE_READINGS][WORD_LETTERS];
+    size_t n[SCORE_READINGS];
+    for (size_t i = 0; i < s->n; i++)
+        n[i] = sound_skeleton(&s->of[i], bones[i], sizeof bones[i]);
+    for (size_t i = 0; i < s->n; i++) {
+        float all = 0, like = 0;
+        for (size_t k = 0; k < s->n; k++) {
+            bool same = n[i] == n[k] && memcmp(bones[i], bones[k], n[i]) == 0;
+            all += s->likely[k];
+            like += same ? s->likely[k] : 0;
+        }
+        ret[i] = log2f(all / like);
+    }
 }
 
 static void kana_of(const struct name_word *w, struct str first, struct sound *ret)
@@ -137,23 +180,29 @@ static enum err ready_word(struct arena *a, const struct name_word *w, const str
 {
     size_t room = w->n + 2 < SCORE_READINGS ? w->n + 2 : SCORE_READINGS;
     struct sound *sounds = ARENA_ARRAY(a, room + 1, struct sound);
+    float likely[SCORE_READINGS], *doubt = ARENA_ARRAY(a, room, float);
+    struct sounds made = {.of = sounds, .likely = likely, .room = room};
     struct str first = word_plain(w);
-    if (!sounds)
+    if (!sounds || !doubt)
         return arena_err(a);
-    size_t n = sounds_of(w, first, lacks_vowels(w), sounds, room);
+    sounds_of(w, first, lacks_vowels(w), &made);
+    doubts_of(&made, doubt);
     kana_of(w, first, &sounds[room]);
     enum word_kind kind = word_kind_of(word_meaning(first));
     *ret = (struct ready_word){.readings = sounds,
+                               .doubt = doubt,
                                .kana = &sounds[room],
-                               .n = (uint8_t)n,
+                               .n = (uint8_t)made.n,
                                .kind = (uint8_t)kind,
                                .written = w->written,
                                .truncated = w->flags & WORD_TRUNCATED,
                                .latin = in_script(w, "Latn", "Zyyy"),
                                .han = in_script(w, "Hani", "Hani"),
                                .is_kana = in_script(w, "Kana", "Hira")};
-    short_form_rows(w->written, ret);
     ret->weight = word_weight(f, word_meaning(first), &sounds[0], kind);
+    if (in_script(w, "Hani", "Hang"))
+        ret->weight = fmin(ret->weight, tuning.character * (double)(w->written.n / 3));
+    short_form_rows(w->written, ret);
     return OK;
 }
 
@@ -291,16 +340,43 @@ static double written_most(const struct ready_word *a, const struct ready_word *
     return a->han && b->han ? tuning.other_characters : tuning.read;
 }
 
+/* Consonants alone are the other's only, whatever vowels it has. */
+static double likeness_of(const struct sound *a, const struct sound *b)
+{
+    double like = sound_likeness(a, b);
+    return a->of == b->of ? like : least_of(like, tuning.bones);
+}
+
+static double bits_told(double bits, double doubt)
+{
+    return fmax(bits - doubt, tuning.least_share * bits);
+}
+
+/* The readings that are most alike. */
+static double best_readings(const struct ready_word *a, const struct ready_word *b, double *ret_doubt)
+{
+    double best = 0;
+    *ret_doubt = 0;
+    for (size_t i = 0; i < a->n; i++)
+        for (size_t k = 0; k < b->n; k++) {
+            double like = likeness_of(&a->readings[i], &b->readings[k]), doubt = a->doubt[i] + b->doubt[k];
+            if (like > best || (like == best && doubt < *ret_doubt)) {
+                best = like;
+                *ret_doubt = doubt;
+            }
+        }
+    return best;
+}
+
 static struct meeting meet(const struct ready_word *a, const struct ready_word *b)
 {
     struct meeting m = {.bits = least_of(a->weight, b->weight), .how = MET_ALIKE};
+    double doubt;
     if (a->kind == KIND_INITIAL || b->kind == KIND_INITIAL)
         return meet_initial(a, b);
-    for (size_t i = 0; i < a->n; i++)
-        for (size_t k = 0; k < b->n; k++) {
-            double like = sound_likeness(&a->readings[i], &b->readings[k]);
-            m.likeness = like > m.likeness ? like : m.likeness;
-        }
+    m.likeness = best_readings(a, b, &doubt);
+    if (!str_eq(a->written, b->written))
+        m.bits = bits_told(m.bits, doubt);
     if (a->is_kana != b->is_kana && m.likeness < tuning.kana)
         m.likeness = fmax(m.likeness, tuning.kana * sound_likeness(a->kana, b->kana));
     if ((a->kind == KIND_NUMBER || b->kind == KIND_NUMBER) && m.likeness < 1)
@@ -330,14 +406,41 @@ struct table {
     struct meeting of[SPANS][SCORE_WORDS][SCORE_WORDS];
 };
 
+static bool all_latin(const struct ready_word *w, size_t n)
+{
+    bool latin = true;
+    for (size_t i = 0; i < n; i++)
+        latin = latin && w[i].latin;
+    return latin;
+}
+
+/* Several words as they stand, one word by the reading that is most alike. */
+static void best_spans(const struct ready_word *a, size_t na, const struct ready_word *b, size_t nb,
+                       struct meeting *m)
+{
+    size_t of_a = na > 1 ? 1 : a->n, of_b = nb > 1 ? 1 : b->n;
+    double doubt = 0;
+    for (size_t i = 0; i < of_a; i++)
+        for (size_t k = 0; k < of_b; k++) {
+            const struct sound *x = na > 1 ? a->joined[na - 2] : &a->readings[i],
+                               *y = nb > 1 ? b->joined[nb - 2] : &b->readings[k];
+            double like = likeness_of(x, y);
+            if (like <= m->likeness)
+                continue;
+            m->likeness = like;
+            doubt = (na > 1 ? 0 : a->doubt[i]) + (nb > 1 ? 0 : b->doubt[k]);
+        }
+    m->bits = bits_told(m->bits, doubt);
+    if (!all_latin(a, na) || !all_latin(b, nb))
+        m->likeness = least_of(m->likeness, tuning.read);
+}
+
 /* Words written apart on one side, as one. */
 static struct meeting meet_joined(const struct ready_word *a, size_t na, const struct ready_word *b,
                                   size_t nb)
 {
     struct meeting m = {.how = MET_JOINED};
     double bits_a = 0, bits_b = 0;
-    const struct sound *x = na > 1 ? a->joined[na - 2] : a->readings,
-                       *y = nb > 1 ? b->joined[nb - 2] : b->readings;
     for (size_t i = 0; i < na; i++) {
         bits_a += a[i].weight;
         if (a[i].kind == KIND_INITIAL || a[i].kind == KIND_NUMBER)
@@ -348,10 +451,10 @@ static struct meeting meet_joined(const struct ready_word *a, size_t na, const s
         if (b[i].kind == KIND_INITIAL || b[i].kind == KIND_NUMBER)
             return m;
     }
-    m.likeness = sound_likeness(x, y) - tuning.joined;
-    m.likeness = m.likeness < 0 ? 0 : m.likeness;
-    m.credit = credit_of(m.likeness);
     m.bits = na > 1 && nb > 1 ? least_of(bits_a, bits_b) : na > 1 ? bits_b : bits_a;
+    best_spans(a, na, b, nb, &m);
+    m.likeness = fmax(m.likeness - tuning.joined, 0);
+    m.credit = credit_of(m.likeness);
     return m;
 }
 

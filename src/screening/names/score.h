@@ -16,6 +16,7 @@
 
 struct ready_word {
     const struct sound *readings;
+    const float *doubt;            /* bits, a reading: less told where the word may be read otherwise */
     const struct sound *joined[2]; /* with the next word, with the next two; NULL: none */
     const struct sound *kana;      /* by way of katakana */
     struct str written;

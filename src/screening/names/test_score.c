@@ -123,6 +123,30 @@ static void errors_lower_the_score(void **state)
         }
 }
 
+/* What is read in many ways is met by chance more easily: it tells less than what is read in one. */
+static void a_reading_among_many_tells_less(void **state)
+{
+    struct name_score many, one;
+    (void)state;
+    score_with(NULL, "張", "zhang", &many);
+    score_with(NULL, "чжан", "chzhan", &one);
+    assert_true(many.met_bits > 0 && many.met_bits < one.met_bits);
+    assert_true(score_with(NULL, "張 偉", "張 偉", &many) == 1);
+    assert_true(many.met_bits > 0);
+    /* A language that is not the likeliest still meets: none is shut out by the many readings of another. */
+    assert_true(score("李小龍", "LI Xiaolong") > 0.5);
+    assert_true(score("李小龍", "LEE Siu Lung") > 0.5);
+}
+
+/* A digit in a word is not left out by reading it. */
+static void a_digit_is_no_spelling(void **state)
+{
+    (void)state;
+    assert_true(score("somc8ai", "somchai") < 1);
+    assert_true(score("somc8ai", "somcai") < 1);
+    assert_true(score("44th brigade", "45th brigade") < 0.9);
+}
+
 struct wanted {
     const char *a, *b;
     double least, most;
@@ -148,6 +172,13 @@ static void kinds_of_difference(void **state)
         {"UNHCR", "United Nations High Commissioner Refugees", 0.7, 0.99},
         {"محمد يوسف", "Muhammad Yusuf", 0.7, 0.99},
         {"Олена Коваленко", "Olena Kovalenko", 0.7, 0.999},
+        {"سمير التكريتي", "SAMIR ALTIKRITI", 0.6, 0.99}, /* the article, written together */
+        {"Jean-Paul Santos", "Jeanpaul Santos", 0.9, 0.99},
+        {"山田太郎", "YAMADATARO", 0.6, 0.99}, /* cut by the program, together on the other side */
+        {"山田太郎", "Taro YAMADA", 0.6, 0.99},
+        {"阮氏香", "NGUYEN Thi Huong", 0.5, 0.99}, /* one word here, two there, in the less likely language */
+        {"김영희", "KIM Young Hee", 0.6, 0.99},
+        {"アウンサン", "AUNG SAN", 0.5, 0.99},
         /* others */
         {"Olena Kovalenko", "Mwangi Tamang", 0, 0.1},
         {"Olena Kovalenko", "Olena Fernandez", 0, 0.6},
@@ -292,6 +323,8 @@ int main(void)
         cmocka_unit_test(same_both_ways_and_one_with_itself),
         cmocka_unit_test(order_of_words_is_nothing),
         cmocka_unit_test(errors_lower_the_score),
+        cmocka_unit_test(a_reading_among_many_tells_less),
+        cmocka_unit_test(a_digit_is_no_spelling),
         cmocka_unit_test(kinds_of_difference),
         cmocka_unit_test(what_many_are_called_tells_little),
         cmocka_unit_test(explains_itself),
