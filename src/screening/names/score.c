@@ -136,9 +136,11 @@ static void kana_of(const struct name_word *w, struct str first, struct sound *r
     sound_make((struct str){skeleton, name_skeleton(first, skeleton)}, SOUND_KANA, ret);
 }
 
-/* Has the engine of readings given vowels (a list of known names, proposals)? */
+/* Has the engine of readings given vowels (an article, a list of known names, proposals)? */
 static bool lacks_vowels(const struct name_word *w)
 {
+    if (w->flags & WORD_PARTICLE)
+        return false;
     for (size_t i = 0; i < w->n; i++)
         if (w->readings[i].of == READING_CONSONANTS)
             return false;
