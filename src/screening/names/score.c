@@ -20,6 +20,7 @@ static const struct {
     double little;                       /* bits: with so few met all that speaks against counts twice */
     double over_patronymic, over_slight; /* share of a patronymic, of a title or particle left over */
     double read;                         /* likeness at most where one of them had to be read */
+    double spelt;                        /* the same for alphabets that write what is said */
     double more_both;        /* by how much what is over on both sides grows with every ten bits that met */
     double other_number;     /* bits of a number that the other has not */
     double short_form;       /* credit */
@@ -30,8 +31,8 @@ static const struct {
     double bones;            /* likeness at most by consonants alone */
     double least_share;      /* of the bits of a word that is left where it may be read in many ways */
     double character;        /* bits at most of a Chinese or Korean character: they have few sounds */
-} tuning = {0.635, 1.05, 0.02, 0.7,  0.9,  0.35, 1.5,  0.8,  9,    0.4, 0.5,
-            0.94,  0.3,  8,    0.85, 0.85, 0.8,  0.75, 0.93, 0.86, 0.5, 4.5};
+} tuning = {0.635, 1.05, 0.02, 0.7,  0.9,  0.35, 1.5,  0.8,  9,    0.4, 0.5, 0.94,
+            0.97,  0.3,  8,    0.85, 0.85, 0.8,  0.75, 0.93, 0.86, 0.5, 4.5};
 /* Of the weight of a reading (0..255): halves how likely it is. */
 #define WEIGHT_OF_A_BIT 15
 
@@ -199,6 +200,8 @@ static enum err ready_word(struct arena *a, const struct name_word *w, const str
                                .written = w->written,
                                .truncated = w->flags & WORD_TRUNCATED,
                                .latin = in_script(w, "Latn", "Zyyy"),
+                               .spelt = in_script(w, "Latn", "Zyyy") || in_script(w, "Cyrl", "Grek") ||
+                                        in_script(w, "Armn", "Geor"),
                                .han = in_script(w, "Hani", "Hani"),
                                .is_kana = in_script(w, "Kana", "Hira")};
     ret->weight = word_weight(f, word_meaning(first), &sounds[0], kind);
@@ -335,11 +338,14 @@ static struct meeting meet_initial(const struct ready_word *a, const struct read
 
 /* The most that two words can be alike for how they are written: what had to be read is not certain, and
  * other Chinese characters of one sound are another name. */
-static double written_most(const struct ready_word *a, const struct ready_word *b)
+static double written_most(const struct ready_word *a, const struct ready_word *b, double doubt)
 {
-    if ((a->latin && b->latin) || str_eq(a->written, b->written))
+    bool likely = doubt < 1; /* than all other readings together */
+    if (str_eq(a->written, b->written) || (a->latin && b->latin && likely))
         return 1;
-    return a->han && b->han ? tuning.other_characters : tuning.read;
+    if (a->han && b->han)
+        return tuning.other_characters;
+    return a->spelt && b->spelt && likely ? tuning.spelt : tuning.read;
 }
 
 /* Consonants alone are the other's only, whatever vowels it has. */
@@ -384,7 +390,7 @@ static struct meeting meet(const struct ready_word *a, const struct ready_word *
     if ((a->kind == KIND_NUMBER || b->kind == KIND_NUMBER) && m.likeness < 1)
         m.likeness = a->kind == b->kind ? tuning.near_number : 0;
     if (m.likeness >= 0.9)
-        m.likeness = least_of(m.likeness, written_most(a, b));
+        m.likeness = least_of(m.likeness, written_most(a, b, doubt));
     m.credit = credit_of(m.likeness);
     if (m.likeness >= 1)
         m.how = MET_EQUAL;

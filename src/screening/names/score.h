@@ -25,6 +25,7 @@ struct ready_word {
     uint8_t n;
     uint8_t kind; /* enum word_kind */
     bool truncated, latin, han, is_kana;
+    bool spelt; /* in an alphabet that writes what is said, Latin too */
 };
 struct ready_name {
     struct ready_word *words;

@@ -138,6 +138,25 @@ static void a_reading_among_many_tells_less(void **state)
     assert_true(score("李小龍", "LEE Siu Lung") > 0.5);
 }
 
+/* A short form may be a name of its own: Ma is a family name, and Maria. */
+static void a_short_form_is_not_certain(void **state)
+{
+    (void)state;
+    assert_true(score("Ma Li", "Ma Li") == 1);
+    assert_true(score("Ma Li", "Maria Li") < 1);
+    assert_true(score("Ma Fernandez", "Maria Fernandez") > 0.8);
+    assert_true(score("Mohd Yusuf", "Muhammad Yusuf") > 0.9);
+    assert_true(score("Jürgen Müller", "Juergen Mueller") == 1);
+}
+
+/* An alphabet that writes its vowels is more certain than a script that leaves them out. */
+static void what_is_spelt_is_more_certain(void **state)
+{
+    (void)state;
+    assert_true(score("Иван Иванов", "Ivan Ivanov") < 1);
+    assert_true(score("Иван Иванов", "Ivan Ivanov") > score("يوسف حسن", "Yusuf Hasan"));
+}
+
 /* A digit in a word is not left out by reading it. */
 static void a_digit_is_no_spelling(void **state)
 {
@@ -325,6 +344,8 @@ int main(void)
         cmocka_unit_test(errors_lower_the_score),
         cmocka_unit_test(a_reading_among_many_tells_less),
         cmocka_unit_test(a_digit_is_no_spelling),
+        cmocka_unit_test(a_short_form_is_not_certain),
+        cmocka_unit_test(what_is_spelt_is_more_certain),
         cmocka_unit_test(kinds_of_difference),
         cmocka_unit_test(what_many_are_called_tells_little),
         cmocka_unit_test(explains_itself),
