@@ -459,7 +459,7 @@ static struct meeting meet_joined(const struct ready_word *a, size_t na, const s
         if (b[i].kind == KIND_INITIAL || b[i].kind == KIND_NUMBER)
             return m;
     }
-    m.bits = na > 1 && nb > 1 ? least_of(bits_a, bits_b) : na > 1 ? bits_b : bits_a;
+    m.bits = least_of(bits_a, bits_b); /* never more than either side tells: a name meets itself best */
     best_spans(a, na, b, nb, &m);
     m.likeness = fmax(m.likeness - tuning.joined, 0);
     m.credit = credit_of(m.likeness);

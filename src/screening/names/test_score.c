@@ -138,6 +138,14 @@ static void a_reading_among_many_tells_less(void **state)
     assert_true(score("李小龍", "LEE Siu Lung") > 0.5);
 }
 
+/* Found by fuzzing: words that are like two others of the same name, put together. */
+static void a_name_meets_itself_best(void **state)
+{
+    (void)state;
+    assert_true(score("maria de la maride la cruz", "maria de la maride la cruz") == 1);
+    assert_true(score("maria de maride", "maride maria de") == 1);
+}
+
 /* A short form may be a name of its own: Ma is a family name, and Maria. */
 static void a_short_form_is_not_certain(void **state)
 {
@@ -344,6 +352,7 @@ int main(void)
         cmocka_unit_test(errors_lower_the_score),
         cmocka_unit_test(a_reading_among_many_tells_less),
         cmocka_unit_test(a_digit_is_no_spelling),
+        cmocka_unit_test(a_name_meets_itself_best),
         cmocka_unit_test(a_short_form_is_not_certain),
         cmocka_unit_test(what_is_spelt_is_more_certain),
         cmocka_unit_test(kinds_of_difference),
