@@ -3,6 +3,7 @@
 
 #include "base/alloc.h"
 #include "base/env.h"
+#include "core/facts.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -93,6 +94,15 @@ static enum err count_in_snapshot(struct counted *c, struct counting *pass_of, c
     return e;
 }
 
+/* Before there is a snapshot, which would keep the log of the database from being emptied for as long as they
+ * load. Where they cannot be, the pass that needs them says so. */
+static void facts_first(struct counted *c)
+{
+    struct facts *facts;
+    if (door_pack(c->door) && facts_of(c->door, &facts) != OK)
+        err_clear();
+}
+
 /* c->lock is held, but not while it counts. What fails leaves what was kept. */
 static void count_slot(struct counted *c, struct slot *s)
 {
@@ -108,6 +118,7 @@ static void count_slot(struct counted *c, struct slot *s)
     s->runs = true;
     s->runs_since_us = env_monotonic_us();
     pthread_mutex_unlock(&c->lock);
+    facts_first(c);
     enum err e = count_in_snapshot(c, &p, s->set, &numbers);
     if (e != OK)
         err_clear();

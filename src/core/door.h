@@ -159,6 +159,7 @@ struct act {
     uint32_t obligations; /* more than the policy's answer to this action has */
     act_keeper *keep;
     const void *keep_what; /* act_keep */
+    int64_t turn_ends_us;  /* monotonic; 0: never */
 };
 /* waits: nothing was done yet; id is that of the proposal, which a second person confirms (core/proposal.h).
  */
@@ -175,6 +176,8 @@ struct act_request {
     struct id subject;
     int64_t expected_version;
     struct input input;
+    int64_t turn_us; /* an action that does as much as is there (ticks) begins nothing further after that
+                        long; 0: it does all */
 };
 
 enum err door_act(struct door *d, const struct act_request *request, struct arena *a,
@@ -183,6 +186,13 @@ enum err door_act(struct door *d, const struct act_request *request, struct aren
  */
 enum err door_act_batch(struct door *d, const struct act_request *requests, size_t n, struct arena *a,
                         struct act_result *ret, size_t *ret_failed) NODISCARD;
+/* Items that have nothing to do with each other, for what the system does in the background: in ONE
+ * transaction, a leaf each, but what fails is undone alone, and ret_outcomes says what each came to. Begins
+ * no further one after for_us; *ret_n: how many were begun, the first always. An error: none was done. */
+enum err door_act_each(struct door *d, const struct act_request *requests, size_t n, int64_t for_us,
+                       struct arena *a, enum err *ret_outcomes, size_t *ret_n) NODISCARD;
+/* The turn of a running action is over: it leaves what is left for the next. Never before its first thing. */
+bool act_turn_over(const struct act *a);
 
 /* Input of the running action, validated against its declaration before the body runs. */
 struct str in_text(const struct act *a, const char *name); /* "" when not given */
@@ -422,14 +432,22 @@ enum err door_keep(struct door *d, const void *key, door_make_kept *make, door_d
                    void **ret) NODISCARD;
 /* A connection of its own for what is kept so, to read with; its drop closes it (db_close). */
 enum err door_connection(struct door *d, struct db **ret) NODISCARD;
-/* Work in the background gives way to whoever waits at a page. A thread says once what it is; then, between
- * two rows and with no statement open, it asks: after DOOR_SLICE_US of work it ends its snapshot, so that the
- * log of the database can be emptied, sleeps while somebody is inside the door, DOOR_PAUSE_US at most, and
- * begins a snapshot of now. With nobody there it goes on at once. In any other thread it does nothing. */
-#define DOOR_SLICE_US 5000
-#define DOOR_PAUSE_US 20000
+/* Work in the background gives way to whoever waits at a page. A thread says once what it is, before it first
+ * comes in; then, between two rows and with no statement open, it asks: after DOOR_SLICE_US of work it ends
+ * its snapshot, so that the log of the database can be emptied, sleeps while somebody is inside the door or
+ * was DOOR_LINGER_US ago (her page is on its way to her), DOOR_PAUSE_US at most, and begins a snapshot of
+ * now. With nobody there it goes on at once. ERR_BUSY: the door is closing, and nobody needs the work any
+ * more. In any other thread it does nothing. What works in the background is nobody: it does not wait for its
+ * like. */
+#define DOOR_SLICE_US  5000
+#define DOOR_PAUSE_US  20000
+#define DOOR_LINGER_US 3000
 void door_in_background(void);
 enum err door_give_way(struct door *d, struct db *db) NODISCARD;
+/* The same sleep, DOOR_REST_US at most, for work that holds no snapshot and changes things in turns (jobs):
+ * after each of them. Longer, for the writer and the disk serve everybody. */
+#define DOOR_REST_US 40000
+void door_rest(struct door *d);
 struct door_stats {
     uint64_t pauses; /* of work in the background, for somebody who was inside */
     uint64_t acts, views, commits, refused;

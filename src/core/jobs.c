@@ -22,8 +22,9 @@
 #define POLL_US             SECOND_US /* between rounds of the thread */
 #define POLL_AFTER_ERROR_US (30 * SECOND_US)
 #define EXPIRE_EVERY_US     (3600 * SECOND_US)
-#define PAGE                50   /* outbox rows looked up at once */
-#define ROUND_MAX           2000 /* things done in one round; then the others may have a turn */
+#define PAGE                50   /* outbox rows looked up at once, and delivered in one transaction at most */
+#define TURN_US             3000 /* of the writer, which people need, too; then they come first */
+#define ROUND_MAX           2000 /* things of one sort done in one round; then the others may have a turn */
 #define FIRST_WAIT_US       (10 * SECOND_US)
 #define LONGEST_WAIT_US     (24 * 3600 * SECOND_US)
 #define KEY_BACKUPS         "key-backups" /* in the data folder */
@@ -47,7 +48,7 @@ struct round {
     struct id node;
     int64_t lease_until_us;
     const bool *stop; /* of the thread; NULL */
-    int done;
+    int done, before; /* before: when this sort of thing began */
 };
 
 /* ---- the lease -------------------------------------------------------------------------------------------
@@ -112,7 +113,7 @@ static enum err lease(struct round *r, int64_t for_us, bool *ret_held)
 static enum err may_go_on(struct round *r, bool *ret)
 {
     *ret = false;
-    if (r->done >= ROUND_MAX || (r->stop && __atomic_load_n(r->stop, __ATOMIC_ACQUIRE)))
+    if (r->done - r->before >= ROUND_MAX || (r->stop && __atomic_load_n(r->stop, __ATOMIC_ACQUIRE)))
         return OK;
     *ret = true;
     int64_t left = r->lease_until_us - env_now_us();
@@ -128,7 +129,7 @@ static enum err system_act(struct round *r, const char *action, struct id subjec
     struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
     struct ctx ctx = ctx_system();
     struct act_request request = {
-        .ctx = &ctx, .action = action, .subject = subject, .expected_version = version};
+        .ctx = &ctx, .action = action, .subject = subject, .expected_version = version, .turn_us = TURN_US};
     struct act_result result;
     if (!a)
         return mem_fail();
@@ -149,7 +150,7 @@ static enum err is_due(struct door *d, const struct job_due *job, bool *ret)
 /* An action that says in its version how much it did: until nothing is due. */
 static enum err repeat(struct round *r, const struct job_due *job)
 {
-    for (;;) {
+    for (r->before = r->done;;) {
         bool any, go;
         int64_t n = 0;
         TRY(may_go_on(r, &go));
@@ -162,6 +163,7 @@ static enum err repeat(struct round *r, const struct job_due *job)
         if (n == 0)
             return OK;
         r->done += (int)n;
+        door_rest(r->door);
     }
 }
 
@@ -255,21 +257,35 @@ const struct action JOB_ACTIONS[] = {
 };
 const size_t NJOB_ACTIONS = sizeof JOB_ACTIONS / sizeof *JOB_ACTIONS;
 
-static enum err due_items(struct db *db, int64_t now_us, int64_t max, struct id *ids, size_t *ret_n)
+/* Events that are delivered together, as they were seen. */
+struct group {
+    struct id ids[PAGE];
+    int64_t versions[PAGE];
+    size_t n;
+};
+
+static enum err due_items(struct db *db, int64_t now_us, size_t max, struct group *ret)
 {
     struct stmt *s CLEANUP(stmt_cleanup) = NULL;
-    TRY(db_prepare(db, "SELECT id FROM outbox WHERE next_us <= ?1 ORDER BY next_us, id LIMIT ?2", &s));
+    TRY(db_prepare(db, "SELECT id, version FROM outbox WHERE next_us <= ?1 ORDER BY next_us, id LIMIT ?2",
+                   &s));
     db_bind_i64(s, 1, now_us);
-    db_bind_i64(s, 2, max);
-    return stmt_ids(s, (size_t)max, ids, ret_n);
+    db_bind_i64(s, 2, (int64_t)max);
+    for (ret->n = 0;; ret->n++) {
+        bool row;
+        TRY(db_step(s, &row));
+        if (!row)
+            return OK;
+        TRY(db_id(s, 0, &ret->ids[ret->n]));
+        ret->versions[ret->n] = db_i64(s, 1);
+    }
 }
 
 static enum err outbox_due(struct db *db, int64_t now_us, bool *ret)
 {
-    struct id id;
-    size_t n;
-    TRY(due_items(db, now_us, 1, &id, &n));
-    *ret = n > 0;
+    struct group g;
+    TRY(due_items(db, now_us, 1, &g));
+    *ret = g.n > 0;
     return OK;
 }
 
@@ -280,34 +296,10 @@ static bool is_fault(enum err e)
            e == ERR_NO_MEMORY || e == ERR_BUSY;
 }
 
-/* The line out is told outside of any transaction; if the process dies between the two, it is told again
- * under the same id. The notices are made with the mark. */
-static enum err deliver_one(struct round *r, struct id id)
+static enum err put_off(struct round *r, struct id id, int64_t version)
 {
-    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
-    struct cell c[OB_COUNT];
-    struct db *db;
-    int64_t version;
-    if (!a)
-        return mem_fail();
-    TRY(door_reader(r->door, &db));
-    enum err e = row_get(db, a, &TABLE_OUTBOX, id, c);
-    door_reader_done(r->door, db);
-    TRY(e);
-    if (c[OB_NEXT].kind == CELL_NULL)
-        return OK;
-    bool ok = !r->deliver ||
-              r->deliver(r->user, id, c[OB_EVENT].s, cell_get_id(&c[OB_ABOUT]), c[OB_PAYLOAD].s) == OK;
     err_clear();
-    if (ok) {
-        e = system_act(r, "outbox.delivered", id, c[OB_VERSION].i, &version);
-        ok = e == OK || e == ERR_VERSION || e == ERR_STATE || is_fault(e);
-        r->done += e == OK;
-    }
-    if (!ok) {
-        err_clear();
-        e = system_act(r, "outbox.failed", id, c[OB_VERSION].i, &version);
-    }
+    enum err e = system_act(r, "outbox.failed", id, version, &version);
     if (e == ERR_VERSION || e == ERR_STATE) {
         err_clear(); /* another node was faster: the receiver knows the id */
         e = OK;
@@ -315,30 +307,78 @@ static enum err deliver_one(struct round *r, struct id id)
     return e;
 }
 
-static enum err deliver_page(struct round *r, bool *ret_more)
+/* From `from` on, as many as the turn has time for, each by itself: what one of them is to blame for makes
+ * that one wait. The notices are made with the mark. */
+static enum err deliver_some(struct round *r, const struct group *g, size_t from, size_t until, size_t *ret_n)
 {
-    struct id ids[PAGE];
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct ctx ctx = ctx_system();
+    struct act_request requests[PAGE];
+    enum err outcomes[PAGE];
+    if (!a)
+        return mem_fail();
+    for (size_t i = from; i < until; i++)
+        requests[i - from] = (struct act_request){.ctx = &ctx,
+                                                  .action = "outbox.delivered",
+                                                  .subject = g->ids[i],
+                                                  .expected_version = g->versions[i]};
+    TRY(door_act_each(r->door, requests, until - from, TURN_US, a, outcomes, ret_n));
+    for (size_t i = 0; i < *ret_n; i++) {
+        enum err e = outcomes[i];
+        r->done += e == OK;
+        if (is_fault(e))
+            return FAIL(e, "an event could not be delivered");
+        if (e != OK && e != ERR_VERSION && e != ERR_STATE) /* those two: another node was faster */
+            TRY(put_off(r, g->ids[from + i], g->versions[from + i]));
+    }
+    return OK;
+}
+
+/* The line out is told outside of any transaction; if the process dies before the mark, it is told again
+ * under the same id: so each is marked at once. */
+static enum err deliver_by_line(struct round *r, const struct group *g, size_t at)
+{
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    struct cell c[OB_COUNT];
     struct db *db;
-    size_t n = 0;
-    *ret_more = false;
+    size_t n;
+    if (!a)
+        return mem_fail();
     TRY(door_reader(r->door, &db));
-    enum err e = due_items(db, env_now_us(), PAGE, ids, &n);
+    enum err e = row_get(db, a, &TABLE_OUTBOX, g->ids[at], c);
     door_reader_done(r->door, db);
     TRY(e);
-    for (size_t i = 0; i < n; i++) {
+    if (c[OB_NEXT].kind == CELL_NULL || c[OB_VERSION].i != g->versions[at])
+        return OK; /* another node was faster */
+    e = r->deliver(r->user, g->ids[at], c[OB_EVENT].s, cell_get_id(&c[OB_ABOUT]), c[OB_PAYLOAD].s);
+    return e == OK ? deliver_some(r, g, at, at + 1, &n) : put_off(r, g->ids[at], g->versions[at]);
+}
+
+static enum err deliver_page(struct round *r, bool *ret_more)
+{
+    struct group g;
+    struct db *db;
+    *ret_more = false;
+    TRY(door_reader(r->door, &db));
+    enum err e = due_items(db, env_now_us(), PAGE, &g);
+    door_reader_done(r->door, db);
+    TRY(e);
+    for (size_t at = 0, n = 1; at < g.n; at += n) {
         bool go;
         TRY(may_go_on(r, &go));
         if (!go)
             return OK;
-        TRY(deliver_one(r, ids[i]));
+        TRY(r->deliver ? deliver_by_line(r, &g, at) : deliver_some(r, &g, at, g.n, &n));
+        door_rest(r->door);
     }
-    *ret_more = n == PAGE; /* what failed is due later, so pages end */
+    *ret_more = g.n == PAGE; /* what failed is due later, so pages end */
     return OK;
 }
 
 static enum err deliver_all(struct round *r)
 {
     bool more = true;
+    r->before = r->done;
     while (more)
         TRY(deliver_page(r, &more));
     return OK;
@@ -482,6 +522,7 @@ static void *run_thread(void *user)
     struct jobs *j = user;
     int64_t expired_at = 0;
     enum err e;
+    door_in_background();
     do {
         bool expire = !expired_at || env_monotonic_us() - expired_at >= EXPIRE_EVERY_US;
         j->round.done = 0;

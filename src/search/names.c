@@ -11,9 +11,9 @@
 #include <pthread.h>
 #include <time.h>
 
-#define PAGE        20          /* between two of them it gives way */
+#define PAGE        20
 #define PENDING_MAX (16u << 20) /* bytes of ids; more is read in anew */
-#define WAIT_MS     3000        /* for a small store to be read in */
+#define WAIT_MS     3000        /* for a small store to be read in, from when that began */
 
 struct names {
     struct door *door;
@@ -21,7 +21,8 @@ struct names {
     struct db *db;
     pthread_t thread;
     pthread_cond_t read_in;
-    bool started, stop; /* stop: under feed_lock */
+    bool started;
+    int64_t began_us; /* monotonic */
 
     pthread_mutex_t lock;          /* all but what feed_lock guards */
     struct name_index **of_agency; /* as the pack counts them */
@@ -35,14 +36,6 @@ struct names {
     struct buf changed; /* table number, row id */
 };
 #define NOTE_BYTES (2 + sizeof(struct id))
-
-static bool stopped(struct names *n)
-{
-    pthread_mutex_lock(&n->feed_lock);
-    bool stop = n->stop;
-    pthread_mutex_unlock(&n->feed_lock);
-    return stop;
-}
 
 /* ---- one subject
  * ------------------------------------------------------------------------------------------- */
@@ -121,13 +114,12 @@ static enum err read_pages(struct names *n, struct arena *a)
     do {
         arena_reset(a);
         TRY(registry_subject_page(n->db, after, PAGE, page, &got));
-        for (size_t i = 0; i < got; i++)
+        for (size_t i = 0; i < got; i++) {
             TRY(put_subject(n, a, page[i]));
+            TRY(door_give_way(n->door, n->db));
+        }
         if (got)
             after = page[got - 1];
-        TRY(door_give_way(n->door, n->db));
-        if (stopped(n))
-            return FAIL(ERR_BUSY, "the door is closing");
     } while (got == PAGE);
     return OK;
 }
@@ -274,9 +266,6 @@ static enum err follow(struct names *n)
 static void drop(void *kept)
 {
     struct names *n = kept;
-    pthread_mutex_lock(&n->feed_lock);
-    n->stop = true;
-    pthread_mutex_unlock(&n->feed_lock);
     if (n->started)
         pthread_join(n->thread, NULL);
     door_drop_watch(n->door, watch, n);
@@ -313,7 +302,8 @@ static enum err make(struct door *d, void **ret)
     pthread_condattr_t monotonic;
     if (!n)
         return mem_fail();
-    *n = (struct names){.door = d, .pack = door_pack(d), .changed = {.limit = PENDING_MAX}};
+    *n = (struct names){
+        .door = d, .pack = door_pack(d), .began_us = env_monotonic_us(), .changed = {.limit = PENDING_MAX}};
     pthread_mutex_init(&n->lock, NULL);
     pthread_mutex_init(&n->feed_lock, NULL);
     pthread_condattr_init(&monotonic);
@@ -342,10 +332,10 @@ enum err names_of(struct door *d, struct names **ret)
 static void wait_a_moment(struct names *n)
 {
     struct timespec until;
-    int64_t at_us = env_monotonic_us() + WAIT_MS * INT64_C(1000);
+    int64_t at_us = n->began_us + WAIT_MS * INT64_C(1000);
     until = (struct timespec){.tv_sec = at_us / 1000000, .tv_nsec = at_us % 1000000 * 1000};
-    if (n->waited)
-        return; /* she is told that names are being read in */
+    if (n->waited || env_monotonic_us() >= at_us)
+        return; /* it is no small store: she is told that names are being read in */
     n->waited = true;
     int late = 0;
     while (!n->ready && !n->failed && !late)

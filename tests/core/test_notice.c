@@ -647,10 +647,10 @@ static void each_event_has_its_notices_or_none_yet(void)
                      0);
 }
 
-static void events_of_all_kinds(void)
+static void events_of_all_kinds(int rounds)
 {
     struct ctx system = ctx_system();
-    for (int i = 0; i < 6; i++) {
+    for (int i = 0; i < rounds; i++) {
         struct id in_case = open_case(&store, &lead);
         consultation_in(&lead, in_case);
         assert_ok(do_act(&store, &lead, "case.share", in_case, NULL, "agency", "isa", "relation", "recipient",
@@ -710,7 +710,7 @@ static void a_runner_that_dies_loses_nothing_and_doubles_nothing(void **state)
 {
     NEED_STORE(state);
     int deaths = 0, halfway = 0;
-    events_of_all_kinds();
+    events_of_all_kinds(40); /* more than go out together */
     int64_t left = 1;
     for (int64_t i = 0; i < 400 && left > 0; i++) {
         deaths += i < 12 || i % 3 ? dies(8 + i, 0) : dies(0, 1000 * (20 + 7 * (i % 12)));
@@ -731,7 +731,7 @@ static void a_runner_without_memory_loses_nothing_and_doubles_nothing(void **sta
     NEED_STORE(state);
     struct ctx system = ctx_system();
     int refused = 0, done;
-    events_of_all_kinds();
+    events_of_all_kinds(6);
     for (uint64_t nth = 1;; nth += store.postgres ? 3 : 7) {
         assert_ok(do_act(&store, &system, "test.emit", id_new(), NULL, NULL)); /* there is always work */
         mem_inject(nth, false);
@@ -757,7 +757,7 @@ static void a_runner_without_memory_loses_nothing_and_doubles_nothing(void **sta
 static void notices_are_made_while_the_keys_are_closed(void **state)
 {
     NEED_STORE(state);
-    events_of_all_kinds();
+    events_of_all_kinds(6);
     store_close(&store);
     assert_ok(door_open(&store.config, &store.door)); /* without its keys */
     run();

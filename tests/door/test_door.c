@@ -2,12 +2,11 @@
 /* The one door end to end, the same suite over both databases: test_door sqlite | postgres. */
 #include "support/store.h"
 
-#include <pthread.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
+#include "base/testing.h"
 
-#include <cmocka.h>
+#include <pthread.h>
+#include <stdint.h>
+#include <unistd.h>
 
 static const char *driver = "sqlite";
 
@@ -236,6 +235,105 @@ static void many_share_a_commit(void **state)
     assert_int_equal(verify(&store, STR(""), a).total, 0);
 }
 
+/* ---- in the background -----------------------------------------------------------------------------------
+ */
+
+struct background {
+    struct db *db;
+    pthread_t thread;
+    enum err e;
+    bool dropped;
+};
+
+static void *reads_on_and_on(void *user)
+{
+    struct background *b = user;
+    door_in_background();
+    b->e = db_begin(b->db, DB_READ);
+    while (b->e == OK) {
+        usleep(500);
+        b->e = door_give_way(store.door, b->db);
+    }
+    return NULL;
+}
+
+static struct background reading;
+
+static enum err make_reading(struct door *d, void **ret)
+{
+    reading = (struct background){.e = OK};
+    assert_ok(door_connection(d, &reading.db));
+    assert_int_equal(pthread_create(&reading.thread, NULL, reads_on_and_on, &reading), 0);
+    *ret = &reading;
+    return OK;
+}
+
+static void drop_reading(void *kept)
+{
+    struct background *b = kept;
+    pthread_join(b->thread, NULL); /* says nothing to it: that the door is closing is enough */
+    db_close(b->db);
+    b->dropped = true;
+}
+
+static void work_in_the_background_ends_with_the_door(void **state)
+{
+    NEED_STORE(state);
+    static const char key;
+    void *kept;
+    assert_ok(door_keep(store.door, &key, make_reading, drop_reading, &kept));
+    usleep(30000);
+    assert_int_equal(reading.e, OK); /* it reads on as long as the door is open */
+    store_close(&store);
+    assert_true(reading.dropped);
+    assert_int_equal(reading.e, ERR_BUSY);
+    store_open(&store);
+}
+
+static void *acts_in_the_background(void *user)
+{
+    struct ctx *lead = user;
+    door_in_background();
+    for (int i = 0; i < 20; i++) {
+        open_case(&store, lead);
+        door_rest(store.door);
+    }
+    return NULL;
+}
+
+/* Two that work in the background are nobody to each other; else they would wait for each other for ever. */
+static void work_in_the_background_is_nobody(void **state)
+{
+    NEED_STORE(state);
+    struct ctx lead = officer("npa", ROLE_CASE_LEAD, 1);
+    pthread_t threads[2];
+    usleep(5 * DOOR_LINGER_US); /* who made the store has left */
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, acts_in_the_background, &lead), 0);
+    for (int i = 0; i < 2; i++)
+        pthread_join(threads[i], NULL);
+    assert_int_equal(door_stats(store.door).pauses, 0);
+    assert_int_equal(count_rows(&store, "SELECT count(*) FROM case_file"), 40);
+    struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
+    assert_int_equal(verify(&store, STR(""), a).total, 0);
+}
+
+/* Somebody has just been served: what works in the background lets her page go out first. */
+static void work_in_the_background_gives_way(void **state)
+{
+    NEED_STORE(state);
+    struct ctx lead = officer("npa", ROLE_CASE_LEAD, 1);
+    pthread_t thread;
+    uint64_t before = door_stats(store.door).pauses;
+    assert_int_equal(pthread_create(&thread, NULL, acts_in_the_background, &lead), 0);
+    for (int i = 0; i < 40; i++)
+        open_case(&store, &lead);
+    pthread_join(thread, NULL);
+    assert_true(door_stats(store.door).pauses > before);
+    door_rest(store.door); /* of this thread it is not asked */
+    assert_int_equal(count_rows(&store, "SELECT count(*) FROM case_file"), 60);
+}
+
 static void it_opens_again(void **state)
 {
     NEED_STORE(state);
@@ -284,6 +382,9 @@ int main(int argc, char **argv)
         T(records_are_versioned_and_masked),
         T(a_negative_decision_needs_a_second_agency),
         T(many_share_a_commit),
+        T(work_in_the_background_ends_with_the_door),
+        T(work_in_the_background_is_nobody),
+        T(work_in_the_background_gives_way),
         T(it_opens_again),
         T(a_wrong_key_closes_nothing),
         T(locked_does_nothing_that_needs_keys),

@@ -140,17 +140,17 @@ static enum err tell(struct act *a, struct id id, const char *event, bool escala
 static enum err tick_body(struct act *a)
 {
     struct id *ids = ARENA_ARRAY(a->arena, CLOCK_TICK_MAX, struct id);
-    size_t late, soon;
+    size_t late, soon, told = 0;
     if (!ids)
         return arena_err(a->arena);
     TRY(due_ids(a, "SELECT id FROM clock WHERE " OVERDUE_SQL " LIMIT ?2", CLOCK_TICK_MAX, ids, &late));
-    for (size_t i = 0; i < late; i++)
+    for (size_t i = 0; i < late && !(told && act_turn_over(a)); i++, told++)
         TRY(tell(a, ids[i], "clock.escalated", true));
     TRY(due_ids(a, "SELECT id FROM clock WHERE " WARN_SQL " LIMIT ?2", CLOCK_TICK_MAX - (int64_t)late, ids,
                 &soon));
-    for (size_t i = 0; i < soon; i++)
+    for (size_t i = 0; i < soon && !(told && act_turn_over(a)); i++, told++)
         TRY(tell(a, ids[i], "clock.warned", false));
-    a->ret_version = (int64_t)(late + soon);
+    a->ret_version = (int64_t)told;
     return OK;
 }
 

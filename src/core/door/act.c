@@ -284,7 +284,8 @@ static enum err run_one(struct door *d, struct tx *tx, struct job *j, const stru
                     .expected_version = r->expected_version,
                     .input = r->input,
                     .pack = d->pack,
-                    .ret_version = 1};
+                    .ret_version = 1,
+                    .turn_ends_us = r->turn_us ? env_monotonic_us() + r->turn_us : 0};
     struct policy_answer answer;
     struct asked asked = {.known = false};
     bool again;
@@ -397,6 +398,34 @@ static enum err run_batch(struct door *d, struct tx *tx, struct job *j)
     return OK;
 }
 
+struct each {
+    const struct act_request *original, *requests;
+    size_t n, begun;
+    int64_t for_us;
+    enum err *outcomes;
+};
+
+static enum err run_each(struct door *d, struct tx *tx, struct job *j)
+{
+    struct each *all = j->arg;
+    int64_t began_us = env_monotonic_us();
+    for (all->begun = 0; all->begun < all->n; all->begun++) {
+        size_t i = all->begun;
+        struct act_result result;
+        struct act refused;
+        if (i && env_monotonic_us() - began_us >= all->for_us)
+            break;
+        TRY(run_one(d, tx, j, &all->original[i], &all->requests[i], true, &result, &all->outcomes[i],
+                    &refused));
+    }
+    return OK;
+}
+
+bool act_turn_over(const struct act *a)
+{
+    return a->turn_ends_us && env_monotonic_us() >= a->turn_ends_us;
+}
+
 /* Requests after the slow part of their actions; most actions have none. */
 static enum err prepare(struct door *d, const struct act_request *requests, size_t n, struct arena *a,
                         const struct act_request **ret)
@@ -418,11 +447,8 @@ static enum err prepare(struct door *d, const struct act_request *requests, size
     return OK;
 }
 
-enum err door_act_batch(struct door *d, const struct act_request *requests, size_t n, struct arena *a,
-                        struct act_result *ret, size_t *ret_failed)
+static enum err may_come_in(struct door *d, const struct act_request *requests, size_t n)
 {
-    struct batch b = {requests, requests, n, ret, n};
-    struct job j = {.run = run_batch, .arg = &b, .arena = a};
     if (n == 0 || n > BATCH_MAX_ITEMS)
         return FAIL(ERR_LIMIT, "a batch has 1 to %d items", BATCH_MAX_ITEMS);
     for (size_t i = 0; i < n; i++) {
@@ -433,6 +459,36 @@ enum err door_act_batch(struct door *d, const struct act_request *requests, size
         if (id_is_nil(requests[i].ctx->account) && requests[i].ctx->role != ROLE_SYSTEM && !action->anonymous)
             return door_refuse(d, requests[i].ctx, action->name, ERR_SIGN_IN, action->name);
     }
+    return OK;
+}
+
+enum err door_act_each(struct door *d, const struct act_request *requests, size_t n, int64_t for_us,
+                       struct arena *a, enum err *ret_outcomes, size_t *ret_n)
+{
+    struct each all = {requests, requests, n, 0, for_us, ret_outcomes};
+    struct job j = {.run = run_each, .arg = &all, .arena = a};
+    *ret_n = 0;
+    TRY(may_come_in(d, requests, n));
+    TRY(door_enter(d));
+    enum err e = prepare(d, requests, n, a, &all.requests);
+    if (e == OK)
+        e = door_submit(d, &j);
+    door_leave(d);
+    buf_free(&j.leaves);
+    buf_free(&j.changes);
+    TRY(e);
+    *ret_n = all.begun;
+    for (size_t i = 0; i < all.begun; i++)
+        __atomic_add_fetch(ret_outcomes[i] == OK ? &d->stats.acts : &d->stats.refused, 1, __ATOMIC_RELAXED);
+    return OK;
+}
+
+enum err door_act_batch(struct door *d, const struct act_request *requests, size_t n, struct arena *a,
+                        struct act_result *ret, size_t *ret_failed)
+{
+    struct batch b = {requests, requests, n, ret, n};
+    struct job j = {.run = run_batch, .arg = &b, .arena = a};
+    TRY(may_come_in(d, requests, n));
     *ret_failed = n;
     int64_t came_us = env_monotonic_us();
     TRY(door_enter(d));

@@ -58,8 +58,10 @@ struct door {
     /* writer */
     pthread_t thread;
     bool started, stop;
-    bool closing;   /* nobody comes in any more */
-    int64_t inside; /* calls that have not returned */
+    bool closing;    /* nobody comes in any more */
+    int64_t inside;  /* calls that have not returned */
+    int64_t people;  /* those of them that are not of work in the background */
+    int64_t left_us; /* when the last of these left */
     pthread_mutex_t queue_lock;
     pthread_cond_t queue_some, queue_done, nobody;
     struct job *first, *last;

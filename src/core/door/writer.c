@@ -4,12 +4,19 @@
  * commit. */
 #include "core/door/own.h"
 
+static _Thread_local struct {
+    bool yes;
+    int64_t since_us;
+} background;
+
 enum err door_enter(struct door *d)
 {
     pthread_mutex_lock(&d->queue_lock);
     bool closing = d->closing;
-    if (!closing)
+    if (!closing) {
         d->inside++;
+        d->people += !background.yes;
+    }
     pthread_mutex_unlock(&d->queue_lock);
     return closing ? FAIL(ERR_BUSY, "the store is closing") : OK;
 }
@@ -17,6 +24,10 @@ enum err door_enter(struct door *d)
 void door_leave(struct door *d)
 {
     pthread_mutex_lock(&d->queue_lock);
+    if (!background.yes) {
+        d->people--;
+        d->left_us = env_monotonic_us();
+    }
     if (--d->inside == 0)
         pthread_cond_broadcast(&d->nobody);
     pthread_mutex_unlock(&d->queue_lock);
@@ -25,38 +36,56 @@ void door_leave(struct door *d)
 /* ---- giving way ------------------------------------------------------------------------------------------
  */
 
-static _Thread_local struct {
-    bool yes;
-    int64_t since_us;
-} background;
-
 void door_in_background(void)
 {
     background.yes = true;
     background.since_us = env_monotonic_us();
 }
 
-static bool somebody_inside(struct door *d)
+static bool is_closing(struct door *d)
 {
     pthread_mutex_lock(&d->queue_lock);
-    bool inside = d->inside > 0 && !d->closing;
+    bool closing = d->closing;
     pthread_mutex_unlock(&d->queue_lock);
-    return inside;
+    return closing;
+}
+
+static bool somebody_near(struct door *d)
+{
+    int64_t now_us = env_monotonic_us();
+    pthread_mutex_lock(&d->queue_lock);
+    bool near = d->people > 0 || (d->left_us && now_us - d->left_us < DOOR_LINGER_US);
+    near = near && !d->closing;
+    pthread_mutex_unlock(&d->queue_lock);
+    return near;
 }
 
 #define GLANCE_US 1000
+
+static void rest(struct door *d, int64_t most_us)
+{
+    if (somebody_near(d))
+        __atomic_add_fetch(&d->stats.pauses, 1, __ATOMIC_RELAXED);
+    for (int64_t slept = 0; slept < most_us && somebody_near(d); slept += GLANCE_US)
+        nanosleep(&(struct timespec){.tv_nsec = GLANCE_US * 1000}, NULL);
+    background.since_us = env_monotonic_us();
+}
+
+void door_rest(struct door *d)
+{
+    if (background.yes)
+        rest(d, DOOR_REST_US);
+}
 
 enum err door_give_way(struct door *d, struct db *db)
 {
     int64_t now_us = background.yes ? env_monotonic_us() : 0;
     if (!background.yes || now_us - background.since_us < DOOR_SLICE_US)
         return OK;
+    if (is_closing(d))
+        return FAIL(ERR_BUSY, "the store is closing");
     db_rollback(db);
-    if (somebody_inside(d))
-        __atomic_add_fetch(&d->stats.pauses, 1, __ATOMIC_RELAXED);
-    for (int64_t slept = 0; slept < DOOR_PAUSE_US && somebody_inside(d); slept += GLANCE_US)
-        nanosleep(&(struct timespec){.tv_nsec = GLANCE_US * 1000}, NULL);
-    background.since_us = env_monotonic_us();
+    rest(d, DOOR_PAUSE_US);
     return db_begin(db, DB_READ);
 }
 

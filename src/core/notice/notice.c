@@ -5,6 +5,7 @@
 #include "core/account/own.h"
 #include "core/clock.h"
 #include "core/notice/own.h"
+#include "core/pager.h"
 #include "core/proposal/own.h"
 #include "core/record/own.h"
 
@@ -545,8 +546,8 @@ static enum err raise_one(struct act *a, struct id id)
 static enum err raise_body(struct act *a)
 {
     struct id *ids = ARENA_ARRAY(a->arena, NOTICE_RAISE_MAX, struct id);
-    struct stmt *s;
-    size_t n = 0;
+    struct stmt *s CLEANUP(stmt_cleanup) = NULL;
+    size_t n = 0, raised = 0;
     if (!ids)
         return arena_err(a->arena);
     if (a->ctx->role != ROLE_SYSTEM)
@@ -555,21 +556,10 @@ static enum err raise_body(struct act *a)
                    &s));
     db_bind_i64(s, 1, a->tx->now_us);
     db_bind_i64(s, 2, NOTICE_RAISE_MAX);
-    for (;;) {
-        bool row;
-        TRY(db_step(s, &row));
-        if (!row)
-            break;
-        enum err e = db_id(s, 0, &ids[n]);
-        if (e != OK) {
-            db_reset(s);
-            return e;
-        }
-        n++;
-    }
-    for (size_t i = 0; i < n; i++)
+    TRY(stmt_ids(s, NOTICE_RAISE_MAX, ids, &n));
+    for (size_t i = 0; i < n && !(i && act_turn_over(a)); i++, raised++)
         TRY(raise_one(a, ids[i]));
-    a->ret_version = (int64_t)n;
+    a->ret_version = (int64_t)raised;
     return OK;
 }
 
