@@ -13,9 +13,17 @@
 #include "base/calendar.h"
 #include "base/str.h"
 
+#ifndef EDIFACT_SMALL
 #define EDIFACT_MAX_SEGMENT (64u << 10) /* bytes; longer ones are skipped and told */
 #define EDIFACT_MAX_PARTS   4096        /* of one segment */
 #define EDIFACT_BUFFER      (256u << 10)
+#define EDIFACT_LOOKAHEAD   4096 /* bytes in which the first message of an interchange shows its delimiters */
+#else                            /* for fuzzers: small inputs meet every limit and every end of the buffer */
+#define EDIFACT_MAX_SEGMENT 1024u
+#define EDIFACT_MAX_PARTS   256
+#define EDIFACT_BUFFER      2048u
+#define EDIFACT_LOOKAHEAD   512
+#endif
 
 enum oddity {
 #define ODDITY(code, word, level, meaning) ODD_##code,

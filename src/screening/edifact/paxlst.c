@@ -35,7 +35,7 @@ static const char *role_of(struct str qualifier)
     for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
         if (code_is(code, roles[i].qualifier))
             return roles[i].role;
-    return "unknown";
+    return NULL;
 }
 
 static bool is_party(struct str qualifier)
@@ -94,12 +94,12 @@ static enum err nad(struct parser *p)
     p->at = AT_SENDER;
     if (is_party(qualifier))
         return OK;
-    if (strcmp(role, "unknown") == 0) {
+    if (!role) {
         tell(p, ODD_UNKNOWN_QUALIFIER, 1);
         if (!has_name(p, 4) && !has_name(p, 3))
             return OK;
     }
-    p->t = traveller_new(p, role);
+    p->t = traveller_new(p, role ? role : "unknown");
     if (!p->t)
         return OK;
     p->at = AT_TRAVELLER;
@@ -223,12 +223,12 @@ static const struct {
 
 static void traveller_place(struct parser *p, struct str qualifier)
 {
-    const char *kind = "other";
+    const char *kind = NULL;
     uint32_t numbered = code_of(qualifier);
     for (size_t i = 0; i < sizeof places / sizeof *places; i++)
         if (code_is(numbered, places[i].qualifier))
             kind = places[i].kind;
-    if (strcmp(kind, "other") == 0)
+    if (!kind)
         tell(p, ODD_UNKNOWN_QUALIFIER, 1);
     struct str code = part(p, 2, 1), text = part(p, 2, 4);
     if (!code.n && !text.n) {
@@ -238,7 +238,7 @@ static void traveller_place(struct parser *p, struct str qualifier)
     struct travel_place *place = APPEND(p, p->memory, p->t->places);
     if (!place)
         return;
-    place->kind = kind;
+    place->kind = kind ? kind : "other";
     place->code = keep(p, p->memory, code);
     place->text = keep(p, p->memory, text);
 }
@@ -449,7 +449,8 @@ static void of_traveller(struct parser *p)
         return;
     }
     if (edifact_is(s, "ATT")) {
-        if (str_is(part(p, 1, 1), "2"))
+        struct str what = part(p, 1, 1);
+        if (IS(what, "2"))
             take_sex(p, t, part(p, 3, 1), 3);
         else
             tell(p, ODD_UNKNOWN_QUALIFIER, 1);

@@ -204,8 +204,6 @@ static void begin(struct parser *p)
     p->common = NULL;
     p->together = 0;
     p->has_said = p->in_reply = p->other = p->reservation = false;
-    memset(p->by_reference, 0, sizeof p->by_reference);
-    memset(p->by_name, 0, sizeof p->by_name);
     p->about = p->today;
     p->open = true;
     p->announced = false;

@@ -21,8 +21,13 @@
 #include "base/arena.h"
 #include "screening/edifact/edifact.h"
 
+#ifndef EDIFACT_SMALL
 #define TRAVEL_MAX_ITEMS    512   /* of one kind for one traveller or message */
 #define TRAVEL_MAX_TOGETHER 20000 /* travellers of one reservation that are held together */
+#else
+#define TRAVEL_MAX_ITEMS    12
+#define TRAVEL_MAX_TOGETHER 50
+#endif
 
 enum travel_type { TRAVEL_UNKNOWN, TRAVEL_PAXLST, TRAVEL_PAXLST_US, TRAVEL_PNRGOV, TRAVEL_CUSRES };
 
