@@ -99,12 +99,18 @@ struct edifact_delimiters edifact_delimiters(const struct edifact *r)
     return r->d;
 }
 
+void diagnostic_tag(struct diagnostic *d, const char *tag)
+{
+    if (strnlen(tag, 3) == 3 && edifact_known_tag(tag))
+        memcpy(d->tag, tag, 3);
+}
+
 void reader_tell(struct edifact *r, enum oddity what, const char *tag, int64_t byte)
 {
     struct diagnostic d = {.what = what, .segment = r->number, .byte = byte};
     if (!r->tell)
         return;
-    memcpy(d.tag, tag, strnlen(tag, 3));
+    diagnostic_tag(&d, tag);
     r->tell(r->tell_user, &d);
 }
 

@@ -42,7 +42,7 @@ struct diagnostic {
     enum oddity what;
     int64_t segment;   /* 1 = the first of the input, UNA not counted; 0 = none was read yet */
     int64_t byte;      /* of the beginning of the segment, 0 = the first of the input */
-    char tag[4];       /* "" where it has none */
+    char tag[4];       /* "" where it has none, or one that is not known: it may be a piece of a name */
     uint16_t element;  /* 1 = the first behind the tag; 0 = the whole segment */
     int64_t traveller; /* 1 = the first of the message; 0 = nobody */
 };
@@ -103,3 +103,4 @@ static inline bool edifact_is(const struct edifact_segment *s, const char *tag)
 }
 /* Tags that travel messages and their envelopes have. */
 bool edifact_known_tag(const char *p);
+void diagnostic_tag(struct diagnostic *d, const char *tag);

@@ -35,7 +35,7 @@ struct parser {
     char *room;                            /* in memory, for texts */
     size_t room_left;
     struct travel_message m;
-    bool open, announced;
+    bool open, announced, closed;                          /* closed: its UNT was read */
     struct str sender, recipient, prepared, prepared_time; /* of UNB, in interchange_memory */
     struct arena *interchange_memory;
     struct date about; /* the day of the flight, the interchange, or today */

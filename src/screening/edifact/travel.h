@@ -113,9 +113,11 @@ struct traveller {
     bool history;          /* named in the history, or in a remark, alone */
     bool verified;         /* GEI 173 (not verified: 174, or not said) */
     bool with_infant, infant;
-    char sex; /* 'M' 'F' 'X', 'U' for unspecified, 0 = not given or not known */
+    bool child_alone; /* booked as a child without company (UMNR, YPTA) */
+    char sex;         /* 'M' 'F' 'X', 'U' for unspecified, 0 = not given or not known */
     struct str sex_written;
-    struct travel_date birth;
+    struct str other_sex_written; /* another place says so */
+    struct travel_date birth, other_birth;
     TRAVEL_LIST(struct travel_name) names;
     TRAVEL_LIST(struct travel_document) documents;
     TRAVEL_LIST(struct travel_nationality) nationalities;
