@@ -39,14 +39,19 @@ static bool value(struct json *j)
     return true;
 }
 
+static bool is_plain(unsigned char c)
+{
+    return c >= 0x20 && c < 0x80 && c != '"' && c != '\\';
+}
+
 static void quoted(struct buf *out, struct str s)
 {
     size_t done = 0, at = 0;
     buf_char(out, '"');
     while (at < s.n) {
         unsigned char c = (unsigned char)s.p[at];
-        size_t n = c < 0x80 ? c != 0 : str_utf8_len(s, at);
-        if (n && c >= 0x20 && c != '"' && c != '\\') {
+        size_t n = is_plain(c) ? 1 : c < 0x80 ? 0 : str_utf8_len(s, at);
+        if (n) {
             at += n;
             continue;
         }
@@ -138,8 +143,15 @@ void json_c(struct json *j, const char *s)
 
 void json_i64(struct json *j, int64_t v)
 {
-    if (value(j))
-        buf_printf(j->out, "%lld", (long long)v);
+    char text[20]; /* the longest number of 64 bits */
+    size_t at = sizeof text;
+    if (!value(j))
+        return;
+    for (uint64_t left = v < 0 ? -(uint64_t)v : (uint64_t)v; left || at == sizeof text; left /= 10)
+        text[--at] = (char)('0' + left % 10);
+    if (v < 0)
+        text[--at] = '-';
+    buf_bytes(j->out, text + at, sizeof text - at);
 }
 
 void json_raw(struct json *j, struct str s)

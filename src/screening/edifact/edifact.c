@@ -99,12 +99,18 @@ struct edifact_delimiters edifact_delimiters(const struct edifact *r)
     return r->d;
 }
 
+void diagnostic_tag(struct diagnostic *d, const char *tag)
+{
+    if (strnlen(tag, 3) == 3 && edifact_known_tag(tag))
+        memcpy(d->tag, tag, 3);
+}
+
 void reader_tell(struct edifact *r, enum oddity what, const char *tag, int64_t byte)
 {
     struct diagnostic d = {.what = what, .segment = r->number, .byte = byte};
     if (!r->tell)
         return;
-    memcpy(d.tag, tag, strnlen(tag, 3));
+    diagnostic_tag(&d, tag);
     r->tell(r->tell_user, &d);
 }
 
@@ -147,7 +153,8 @@ enum {
     IS_JOINED = 32,
     IS_FULL = 64,
     BAD_RELEASE = 128,
-    IS_CUT = 256
+    IS_CUT = 256,
+    IS_ROUGH = 512 /* some part is */
 };
 enum step { GO_ON, FOUND, NEED_MORE };
 
@@ -222,6 +229,7 @@ static size_t over_blanks(const struct scan *s, size_t at)
 /* A line break: the terminator before it may be missing. */
 static enum step line_break(struct edifact *r, struct scan *s, size_t at)
 {
+    r->flags |= IS_ROUGH;
     s->rough = true;
     if (s->p[at] == '\r' && r->d.terminator == '\n')
         return GO_ON;
@@ -267,14 +275,14 @@ static enum step high_byte(struct edifact *r, struct scan *s, size_t at)
  * and never before a known tag. */
 static bool is_apostrophe(const struct edifact *r, const struct scan *s, size_t at)
 {
-    if (r->d.terminator != '\'' || !is_one_of(s->p, "NAD\0TIF\0PDT\0SSR\0ADD\0IFT\0FTX\0LTS\0CTA\0"))
-        return false;
-    if (at + 5 > s->n || !is_alnum(s->p[at + 1]))
-        return false;
     const char *p = s->p + at + 1;
+    if (at + 5 > s->n || !is_alnum(*p))
+        return false;
     bool tag = has_tag_form(p) && (p[3] == r->d.element || p[3] == r->d.terminator || p[3] == r->d.component);
-    bool one_letter = at - s->part == 1;
-    return !tag || (one_letter && !edifact_known_tag(p));
+    bool one_letter = at - s->part == 1 && is_upper(s->p[s->part]);
+    if (tag && (!one_letter || edifact_known_tag(p)))
+        return false;
+    return r->d.terminator == '\'' && is_one_of(s->p, "NAD\0TIF\0PDT\0SSR\0ADD\0IFT\0FTX\0LTS\0CTA\0");
 }
 
 static enum step terminator(struct edifact *r, struct scan *s, size_t at)
@@ -330,6 +338,7 @@ static enum step element(struct edifact *r, struct scan *s, size_t at)
 
 static enum step release(struct edifact *r, struct scan *s, size_t at)
 {
+    r->flags |= IS_ROUGH;
     s->rough = true;
     s->literal = at + 2;
     if (at + 1 < s->n)
@@ -449,13 +458,22 @@ static void tell_flags(struct edifact *r, const struct edifact_segment *s)
         reader_tell(r, ODD_BAD_UTF8, s->tag, s->byte);
 }
 
-static void make_segment(struct edifact *r, const struct scan *s, struct edifact_segment *ret)
+/* Written as one number, because it is read as one soon; the fourth byte may be looked at (SLACK). */
+static void copy_tag(char ret[4], const char *p)
+{
+    static const char three[4] = {'\xFF', '\xFF', '\xFF', '\0'};
+    uint32_t tag, mask;
+    memcpy(&tag, p, sizeof tag);
+    memcpy(&mask, three, sizeof mask);
+    tag &= mask;
+    memcpy(ret, &tag, sizeof tag);
+}
+
+static void make_segment(struct edifact *r, struct scan *s, struct edifact_segment *ret)
 {
     size_t scratch = 0;
-    struct scan last = *s;
-    if (last.part > s->end)
-        last.part = s->end;
-    end_part(r, &last, s->end);
+    s->part = s->part < s->end ? s->part : s->end;
+    end_part(r, s, s->end);
     r->first[r->nfirst] = (uint16_t)r->nparts;
     if ((r->flags & HAS_BREAK) && !memchr(s->p, '\n', s->end) && !memchr(s->p, '\r', s->end))
         r->flags &= ~(unsigned)HAS_BREAK; /* it stood behind the end */
@@ -465,16 +483,16 @@ static void make_segment(struct edifact *r, const struct scan *s, struct edifact
                                     .nelements = r->nfirst,
                                     .first = r->first,
                                     .parts = r->parts};
-    for (size_t i = 0; i < r->nparts; i++)
+    for (size_t i = 0; (r->flags & IS_ROUGH) && i < r->nparts; i++)
         if (r->rough[i])
             clean_part(r, &r->parts[i], &scratch);
     r->most_scratch = scratch > r->most_scratch ? scratch : r->most_scratch;
     struct str tag = str_trim(r->parts[0]);
     if (tag.n == 3 && has_tag_form(tag.p))
-        memcpy(ret->tag, tag.p, 3);
+        copy_tag(ret->tag, tag.p);
     else
         reader_tell(r, ODD_BAD_TAG, "", ret->byte);
-    if (r->flags)
+    if (r->flags & ~(unsigned)IS_ROUGH)
         tell_flags(r, ret);
 }
 
@@ -617,7 +635,7 @@ enum err edifact_next(struct edifact *r, struct edifact_segment *ret, bool *ret_
         struct scan s = {.p = r->buffer + r->at, .n = n < EDIFACT_MAX_SEGMENT ? n : EDIFACT_MAX_SEGMENT};
         s.all = r->at_end && s.n == n;
         enum step step = scan(r, &s);
-        if (step == NEED_MORE && s.n < EDIFACT_MAX_SEGMENT) {
+        if (step == NEED_MORE && n <= EDIFACT_MAX_SEGMENT) {
             TRY(reader_want(r, 2 * n + LOOKAHEAD < EDIFACT_BUFFER ? 2 * n + LOOKAHEAD : EDIFACT_BUFFER));
             continue;
         }

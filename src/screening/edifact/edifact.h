@@ -13,9 +13,17 @@
 #include "base/calendar.h"
 #include "base/str.h"
 
+#ifndef EDIFACT_SMALL
 #define EDIFACT_MAX_SEGMENT (64u << 10) /* bytes; longer ones are skipped and told */
 #define EDIFACT_MAX_PARTS   4096        /* of one segment */
 #define EDIFACT_BUFFER      (256u << 10)
+#define EDIFACT_LOOKAHEAD   4096 /* bytes in which the first message of an interchange shows its delimiters */
+#else                            /* for fuzzers: small inputs meet every limit and every end of the buffer */
+#define EDIFACT_MAX_SEGMENT 1024u
+#define EDIFACT_MAX_PARTS   256
+#define EDIFACT_BUFFER      2048u
+#define EDIFACT_LOOKAHEAD   512
+#endif
 
 enum oddity {
 #define ODDITY(code, word, level, meaning) ODD_##code,
@@ -34,7 +42,7 @@ struct diagnostic {
     enum oddity what;
     int64_t segment;   /* 1 = the first of the input, UNA not counted; 0 = none was read yet */
     int64_t byte;      /* of the beginning of the segment, 0 = the first of the input */
-    char tag[4];       /* "" where it has none */
+    char tag[4];       /* "" where it has none, or one that is not known: it may be a piece of a name */
     uint16_t element;  /* 1 = the first behind the tag; 0 = the whole segment */
     int64_t traveller; /* 1 = the first of the message; 0 = nobody */
 };
@@ -95,3 +103,4 @@ static inline bool edifact_is(const struct edifact_segment *s, const char *tag)
 }
 /* Tags that travel messages and their envelopes have. */
 bool edifact_known_tag(const char *p);
+void diagnostic_tag(struct diagnostic *d, const char *tag);

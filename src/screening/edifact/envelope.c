@@ -72,7 +72,8 @@ void envelope_una(struct edifact *r)
         skip++;
     bool odd = n != 6, fits = n - skip >= 3 && n - skip <= 8;
     struct edifact_delimiters d = fits ? una_read(p + skip, n - skip) : usual;
-    if (!is_alnum(d.element) && !is_blank(d.element) && d.element != d.component)
+    if (!is_alnum(d.element) && !is_blank(d.element) && d.element != d.component && !is_alnum(d.component) &&
+        !is_alnum(d.terminator))
         r->d = d;
     settle(&r->d);
     r->una_seen = true;

@@ -69,9 +69,10 @@ bool title_find(struct str given, bool glued, char sex, struct str *ret_title, s
 
 bool sensitive_code(struct str ssr)
 {
+    if (ssr.n != 4)
+        return false;
+    bool found = ssr.p[2] == 'M' && ssr.p[3] == 'L'; /* carriers make more meals of their own: xxML */
     for (size_t i = 0; i < sizeof sensitive_codes / sizeof *sensitive_codes; i++)
-        if (ssr.n == 4 && memcmp(sensitive_codes[i], ssr.p, 4) == 0)
-            return true;
-    /* Carriers make more meals of their own: xxML. */
-    return ssr.n == 4 && ssr.p[2] == 'M' && ssr.p[3] == 'L';
+        found |= memcmp(sensitive_codes[i], ssr.p, 4) == 0;
+    return found;
 }

@@ -7,23 +7,24 @@ enum part_of { IN_HEADER, IN_RESERVATION, IN_FLIGHTS, IN_HISTORY };
 enum paxlst_part { AT_MESSAGE, AT_SENDER, AT_FLIGHT, AT_TRAVELLER, AT_DOCUMENT };
 /* Is it this literal? Without a call: a segment asks it many times. */
 #define IS(s, literal) ((s).n == sizeof(literal) - 1 && memcmp((s).p, literal, sizeof(literal) - 1) == 0)
-/* A code of up to three letters as one number, beside entries of tables; 0 = none or longer. */
+/* A code of up to three letters as one number, as are entries of tables; 0 = none or longer. */
 static inline uint32_t code_of(struct str s)
 {
-    char code[4] = {0};
     uint32_t ret = 0;
     for (size_t i = 0; s.n <= 3 && i < s.n; i++)
-        code[i] = s.p[i];
-    memcpy(&ret, code, sizeof ret);
+        ret |= (uint32_t)(unsigned char)s.p[i] << 8 * i;
     return ret;
 }
 static inline bool code_is(uint32_t code, const char entry[4])
 {
-    uint32_t e;
-    memcpy(&e, entry, sizeof e);
-    return e == code;
+    return code == ((uint32_t)(unsigned char)entry[0] | (uint32_t)(unsigned char)entry[1] << 8 |
+                    (uint32_t)(unsigned char)entry[2] << 16);
 }
+#ifndef EDIFACT_SMALL
 #define BUCKETS 1024
+#else
+#define BUCKETS 8
+#endif
 
 struct parser {
     struct edifact *reader;
@@ -34,7 +35,7 @@ struct parser {
     char *room;                            /* in memory, for texts */
     size_t room_left;
     struct travel_message m;
-    bool open, announced;
+    bool open, announced, closed;                          /* closed: its UNT was read */
     struct str sender, recipient, prepared, prepared_time; /* of UNB, in interchange_memory */
     struct arena *interchange_memory;
     struct date about; /* the day of the flight, the interchange, or today */

@@ -35,7 +35,7 @@ static const char *role_of(struct str qualifier)
     for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
         if (code_is(code, roles[i].qualifier))
             return roles[i].role;
-    return "unknown";
+    return NULL;
 }
 
 static bool is_party(struct str qualifier)
@@ -61,23 +61,31 @@ static void nad_address(struct parser *p, struct traveller *t)
     check_country(p, part(p, 9, 1), 9);
 }
 
+/* The parts of an element from the third on, with a blank between them. */
+static struct str joined(struct parser *p, size_t e)
+{
+    size_t n = 0, most = p->s->raw.n + 1;
+    char *to = arena_alloc(p->memory, most);
+    if (!to)
+        tell(p, ODD_TOO_MUCH, e);
+    for (size_t i = 3; to && i <= edifact_parts(p->s, e); i++) {
+        struct str more = part(p, e, i);
+        if (!more.n)
+            continue;
+        if (n)
+            to[n++] = ' ';
+        memcpy(to + n, more.p, more.n);
+        n += more.n;
+    }
+    return (struct str){to ? to : "", n};
+}
+
 /* Surname, given name, middle name; what follows belongs to the middle name. */
 static void nad_name(struct parser *p, struct traveller *t, size_t e)
 {
     struct str middle = part(p, e, 3);
-    char joined[512];
-    size_t n = 0;
-    for (size_t i = 3; edifact_parts(p->s, e) > 3 && i <= edifact_parts(p->s, e); i++) {
-        struct str more = part(p, e, i);
-        if (!more.n || n + more.n + 1 > sizeof joined)
-            continue;
-        if (n)
-            joined[n++] = ' ';
-        memcpy(joined + n, more.p, more.n);
-        n += more.n;
-    }
-    if (n)
-        middle = (struct str){joined, n};
+    if (edifact_parts(p->s, e) > 3)
+        middle = joined(p, e);
     take_name(p, t, part(p, e, 1), part(p, e, 2), middle, "NAD");
 }
 
@@ -94,22 +102,21 @@ static enum err nad(struct parser *p)
     p->at = AT_SENDER;
     if (is_party(qualifier))
         return OK;
-    if (strcmp(role, "unknown") == 0) {
+    if (!role) {
         tell(p, ODD_UNKNOWN_QUALIFIER, 1);
         if (!has_name(p, 4) && !has_name(p, 3))
             return OK;
     }
-    p->t = traveller_new(p, role);
+    p->t = traveller_new(p, role ? role : "unknown");
     if (!p->t)
         return OK;
     p->at = AT_TRAVELLER;
     p->t->qualifier = keep(p, p->memory, qualifier);
-    if (has_name(p, 4))
-        nad_name(p, p->t, 4);
-    else if (has_name(p, 3)) {
-        tell(p, ODD_MISPLACED, 3);
-        nad_name(p, p->t, 3);
-    }
+    size_t e = has_name(p, 4) ? 4 : has_name(p, 3) ? 3 : role && has_name(p, 2) ? 2 : 0;
+    if (e == 2 || e == 3)
+        tell(p, ODD_MISPLACED, e);
+    if (e)
+        nad_name(p, p->t, e);
     nad_address(p, p->t);
     return OK;
 }
@@ -223,12 +230,12 @@ static const struct {
 
 static void traveller_place(struct parser *p, struct str qualifier)
 {
-    const char *kind = "other";
+    const char *kind = NULL;
     uint32_t numbered = code_of(qualifier);
     for (size_t i = 0; i < sizeof places / sizeof *places; i++)
         if (code_is(numbered, places[i].qualifier))
             kind = places[i].kind;
-    if (strcmp(kind, "other") == 0)
+    if (!kind)
         tell(p, ODD_UNKNOWN_QUALIFIER, 1);
     struct str code = part(p, 2, 1), text = part(p, 2, 4);
     if (!code.n && !text.n) {
@@ -238,7 +245,7 @@ static void traveller_place(struct parser *p, struct str qualifier)
     struct travel_place *place = APPEND(p, p->memory, p->t->places);
     if (!place)
         return;
-    place->kind = kind;
+    place->kind = kind ? kind : "other";
     place->code = keep(p, p->memory, code);
     place->text = keep(p, p->memory, text);
 }
@@ -435,7 +442,7 @@ static void control_count(struct parser *p)
     else if (str_i64(part(p, 1, 2), 0, INT64_MAX, &n) != OK)
         tell(p, ODD_BAD_NUMBER, 1);
     else {
-        p->said = n;
+        p->said = (p->has_said ? p->said : 0) + (n < INT32_MAX ? n : INT32_MAX); /* passengers and crew */
         p->has_said = true;
     }
 }
@@ -449,7 +456,8 @@ static void of_traveller(struct parser *p)
         return;
     }
     if (edifact_is(s, "ATT")) {
-        if (str_is(part(p, 1, 1), "2"))
+        struct str what = part(p, 1, 1);
+        if (IS(what, "2"))
             take_sex(p, t, part(p, 3, 1), 3);
         else
             tell(p, ODD_UNKNOWN_QUALIFIER, 1);

@@ -4,9 +4,33 @@
  * and marked. */
 #include "screening/edifact/parser.h"
 
+/* Few travellers are looked through one by one; when there are more, all are indexed. */
+#define FEW 16
+
 static uint64_t bucket(struct str a, struct str b)
 {
     return (str_hash(a) * 31 + (b.n ? str_hash(b) : 0)) % BUCKETS;
+}
+
+static void index_reset(struct parser *p)
+{
+    if (p->together > FEW) {
+        memset(p->by_reference, 0, sizeof p->by_reference);
+        memset(p->by_name, 0, sizeof p->by_name);
+    }
+    p->together = 0;
+}
+
+static void index_add(struct parser *p, struct traveller *t)
+{
+    const struct travel_name *n = t->names.first;
+    struct str none = {"", 0};
+    struct traveller **at = &p->by_reference[bucket(t->reference, none)];
+    t->same_reference = *at;
+    *at = t;
+    at = &p->by_name[n ? bucket(n->surname, n->given) : bucket(none, none)];
+    t->same_name = *at;
+    *at = t;
 }
 
 enum err pnrgov_flush(struct parser *p)
@@ -16,14 +40,12 @@ enum err pnrgov_flush(struct parser *p)
         next = t->next;
         TRY(deliver(p, t));
     }
+    index_reset(p);
     p->first = p->last = NULL;
-    p->together = 0;
     p->common = NULL;
     p->leg = NULL;
     p->t = NULL;
     p->change = (struct travel_change){0};
-    memset(p->by_reference, 0, sizeof p->by_reference);
-    memset(p->by_name, 0, sizeof p->by_name);
     forget(p);
     return OK;
 }
@@ -43,24 +65,48 @@ static struct arena *common_memory(struct parser *p)
 /* ---- travellers
  * -------------------------------------------------------------------------------------------------- */
 
+static bool has_reference(const struct traveller *t, struct str reference)
+{
+    return str_eq(t->reference, reference);
+}
+
+/* The last who has it. */
 struct traveller *find_reference(struct parser *p, struct str reference)
 {
+    struct traveller *found = NULL;
     if (!reference.n)
         return NULL;
-    for (struct traveller *t = p->by_reference[bucket(reference, (struct str){"", 0})]; t;
-         t = t->same_reference)
-        if (str_eq(t->reference, reference))
-            return t;
-    return NULL;
+    if (p->together > FEW) {
+        found = p->by_reference[bucket(reference, (struct str){"", 0})];
+        while (found && !has_reference(found, reference))
+            found = found->same_reference;
+        return found;
+    }
+    for (struct traveller *t = p->first; t; t = t->next)
+        if (has_reference(t, reference))
+            found = t;
+    return found;
+}
+
+static bool has_first_name(const struct traveller *t, struct str surname, struct str given)
+{
+    const struct travel_name *n = t->names.first;
+    return n && str_eq(n->surname, surname) && str_eq(n->given, given);
 }
 
 struct traveller *find_name(struct parser *p, struct str surname, struct str given)
 {
-    for (struct traveller *t = p->by_name[bucket(surname, given)]; t; t = t->same_name)
-        if (t->names.first && str_eq(t->names.first->surname, surname) &&
-            str_eq(t->names.first->given, given))
-            return t;
-    return NULL;
+    struct traveller *found = NULL;
+    if (p->together > FEW) {
+        found = p->by_name[bucket(surname, given)];
+        while (found && !has_first_name(found, surname, given))
+            found = found->same_name;
+        return found;
+    }
+    for (struct traveller *t = p->first; t; t = t->next)
+        if (has_first_name(t, surname, given))
+            found = t;
+    return found;
 }
 
 struct traveller *reservation_add(struct parser *p, struct str surname, struct str given,
@@ -78,15 +124,11 @@ struct traveller *reservation_add(struct parser *p, struct str surname, struct s
     else
         p->first = t;
     p->last = t;
-    p->together++;
-    if (reference.n) {
-        struct traveller **at = &p->by_reference[bucket(reference, (struct str){"", 0})];
-        t->same_reference = *at;
-        *at = t;
-    }
-    struct traveller **at = &p->by_name[bucket(surname, given)];
-    t->same_name = *at;
-    *at = t;
+    if (++p->together > FEW + 1)
+        index_add(p, t);
+    else if (p->together == FEW + 1)
+        for (struct traveller *each = p->first; each; each = each->next)
+            index_add(p, each);
     return t;
 }
 
@@ -112,8 +154,7 @@ static void tif_given(struct parser *p, struct str surname, size_t e)
     struct str given = part(p, e, 1), type = part(p, e, 2), reference = part(p, e, 3);
     struct traveller *t = find_reference(p, reference);
     bool known = p->part != IN_RESERVATION;
-    if (t && t->names.first &&
-        (!str_eq(t->names.first->surname, surname) || !str_eq(t->names.first->given, given))) {
+    if (t && t->names.first && !has_first_name(t, surname, given)) {
         tell_of(p, ODD_REFERENCE_TWICE, e, t);
         t = NULL;
     }
@@ -292,18 +333,23 @@ static void address(struct parser *p) /* ADD++700:STREET:CITY:REGION:name:COUNTR
 static void remark(struct parser *p)
 {
     static const struct {
-        const char *word, *kind;
-    } kinds[] = {{"CTCE", "email"},     {"CTCM", "telephone"}, {"CTCH", "telephone"}, {"CTCT", "telephone"},
-                 {"CTCB", "telephone"}, {"CTCR", "other"},     {"CTCF", "fax"},       {"CTCP", "telephone"}};
+        char of; /* CTC and this letter */
+        const char *kind;
+    } kinds[] = {{'E', "email"},     {'M', "telephone"}, {'H', "telephone"}, {'T', "telephone"},
+                 {'B', "telephone"}, {'R', "other"},     {'F', "fax"},       {'P', "telephone"}};
     struct traveller *t = p->part == IN_RESERVATION ? about_whom(p) : NULL;
     struct travel_common *c = common(p);
     struct arena *a = t ? p->memory : common_memory(p);
     for (size_t e = 2; e < p->s->nelements; e++) {
         struct str text = part(p, e, 1);
-        for (size_t at = 0; at + 5 < text.n && at < 4; at++)
-            for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-                if (str_starts(str_sub(text, at, text.n), kinds[i].word) && text.p[at + 4] == ' ')
-                    take_contact(p, t, c, a, kinds[i].kind, str_trim(str_sub(text, at + 5, text.n)), "IFT");
+        size_t at = 0;
+        while (at + 5 < text.n && at < 4 && memcmp(text.p + at, "CTC", 3) != 0)
+            at++;
+        if (at + 5 >= text.n || at == 4 || text.p[at + 4] != ' ')
+            continue;
+        for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+            if (text.p[at + 3] == kinds[i].of)
+                take_contact(p, t, c, a, kinds[i].kind, str_trim(str_sub(text, at + 5, text.n)), "IFT");
     }
 }
 

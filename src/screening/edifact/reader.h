@@ -5,7 +5,7 @@
 #include "screening/edifact/edifact.h"
 
 #define SLACK     32 /* bytes behind the buffer that a vector may read */
-#define LOOKAHEAD 4096
+#define LOOKAHEAD EDIFACT_LOOKAHEAD
 #define REFERENCE 72
 
 struct envelope {

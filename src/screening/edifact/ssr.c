@@ -74,7 +74,8 @@ static struct traveller *find_alike(struct parser *p, struct str surname, struct
     return found;
 }
 
-/* By reference; else the TIF before it; else the name that it gives; else the only traveller there is. */
+/* By reference; else the TIF before it, if nobody else has the name; else the name that it gives; else the
+ * only traveller there is. */
 static struct traveller *whose(struct parser *p, struct str surname, struct str given)
 {
     bool said;
@@ -83,13 +84,16 @@ static struct traveller *whose(struct parser *p, struct str surname, struct str 
         return t;
     if (said)
         tell_of(p, ODD_NO_TRAVELLER, 2, NULL);
-    if (p->t && p->part == IN_RESERVATION)
-        return p->t;
+    struct traveller *before = p->part == IN_RESERVATION ? p->t : NULL;
+    if (before && (!surname.n || same_name(before, surname, given)))
+        return before;
     t = surname.n ? find_name(p, surname, given) : NULL;
     if (!t)
         t = find_alike(p, surname, given);
-    if (t)
-        return t;
+    if (t && before)
+        tell_of(p, ODD_MISPLACED, 1, t);
+    if (t || before)
+        return t ? t : before;
     return p->together == 1 && p->part != IN_HISTORY ? p->first : NULL;
 }
 
@@ -169,7 +173,7 @@ static void docs(struct parser *p)
     struct traveller *t = whose(p, surname, given);
     if (by)
         tell_of(p, ODD_DOCS_SHAPE, 1, t);
-    if (!t && (surname.n || number.n))
+    if (!t && (surname.n || given.n || number.n))
         t = from_document(p, surname, given, "DOCS");
     if (!t) {
         tell_of(p, n ? ODD_NO_TRAVELLER : ODD_EMPTY_VALUE, 1, NULL);
@@ -182,8 +186,13 @@ static void docs(struct parser *p)
         take_name(p, t, surname, given, field(f, n, 9 + by), "DOCS");
     if (t->names.n > before)
         t->names.last->history = p->part == IN_HISTORY;
-    if (p->part != IN_HISTORY || t->history) {
-        take_birth(p, t, take_date(p, a, field(f, n, 4 + by), DAY_FIRST, NOT_AFTER, 1), 1);
+    struct travel_date birth = take_date(p, a, field(f, n, 4 + by), DAY_FIRST, NOT_AFTER, 1);
+    bool past = p->part == IN_HISTORY && !t->history;
+    if (past && !t->birth.written.n)
+        t->other_birth = birth; /* what is no longer said does not become what is said */
+    else
+        take_birth(p, t, birth, 1);
+    if (!past) {
         take_sex(p, t, field(f, n, 5 + by), 1);
         if (!by) /* which of the first fields is missing cannot be told */
             take_nationality(p, t, field(f, n, 3), "DOCS", 1);
@@ -271,6 +280,8 @@ static void seats(struct parser *p)
             tell_of(p, ODD_NO_TRAVELLER, e, NULL);
         if (!t)
             t = p->t && p->part == IN_RESERVATION ? p->t : p->together == 1 ? p->first : NULL;
+        if (!t && !part(p, e, 3).n)
+            tell_of(p, ODD_NO_TRAVELLER, e, NULL);
         struct travel_seat *s = t ? APPEND(p, p->memory, t->seats) : NULL;
         if (!s)
             continue;
@@ -317,6 +328,21 @@ static void infant(struct parser *p)
     take_birth(p, t, take_date(p, p->memory, born, DAY_FIRST, NOT_AFTER, 1), 1);
 }
 
+/* UMNR, YPTA: a child who travels alone. CHLD: when a child was born, perhaps behind its name. */
+static void child(struct parser *p, bool alone)
+{
+    struct str none = {"", 0}, text = text_of(p);
+    struct traveller *t = whose(p, none, none);
+    if (!t) {
+        tell_of(p, ODD_NO_TRAVELLER, 1, NULL);
+        return;
+    }
+    t->child_alone |= alone;
+    struct str word = text.n > 7 ? str_sub(text, text.n - 7, text.n) : text;
+    if (!alone && is_day(word))
+        take_birth(p, t, take_date(p, p->memory, word, DAY_FIRST, NOT_AFTER, 1), 1);
+}
+
 static void identity(struct parser *p) /* FOID: another document, as written */
 {
     struct str none = {"", 0}, text = text_of(p);
@@ -353,6 +379,8 @@ void ssr_segment(struct parser *p)
         infant(p);
     else if (IS(code, "FOID"))
         identity(p);
+    else if (IS(code, "UMNR") || IS(code, "YPTA") || IS(code, "CHLD"))
+        child(p, !IS(code, "CHLD"));
 }
 
 /* ---- remarks of the history

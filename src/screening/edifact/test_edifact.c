@@ -240,6 +240,23 @@ static void test_every_length(void **state)
     }
 }
 
+/* The longest segment there may be, cut off at the end of the input: the same however it is read. */
+static void test_longest_segment(void **state)
+{
+    (void)state;
+    for (size_t n = EDIFACT_MAX_SEGMENT - 1; n <= EDIFACT_MAX_SEGMENT + 1; n++) {
+        CLEANUP(buf_free) struct buf text = {0}, whole = {0}, pieces = {0};
+        buf_c(&text, "UNH+1+X'FTX+");
+        while (text.n < 8 + n)
+            buf_char(&text, 'A');
+        transcript(buf_view(&text), 0, &whole);
+        transcript(buf_view(&text), 1000, &pieces);
+        assert_int_equal(strstr(whole.p, "segment-too-long") != NULL, n > EDIFACT_MAX_SEGMENT);
+        assert_int_equal(strstr(whole.p, "cut-off") != NULL, n <= EDIFACT_MAX_SEGMENT);
+        assert_true(str_eq(buf_view(&whole), buf_view(&pieces)));
+    }
+}
+
 static enum err broken(void *user, char *p, size_t n, size_t *ret_n)
 {
     (void)user;
@@ -289,6 +306,7 @@ int main(void)
         cmocka_unit_test(test_long_line),
         cmocka_unit_test(test_many_parts),
         cmocka_unit_test(test_every_length),
+        cmocka_unit_test(test_longest_segment),
         cmocka_unit_test(test_a_source_that_breaks),
         cmocka_unit_test(test_words_are_different),
     };

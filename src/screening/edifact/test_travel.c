@@ -336,6 +336,143 @@ static void test_headless(void **state)
     has(&out, "\"text-outside\":1");
 }
 
+/* ---- what must not be lost or taken for another
+ * ----------------------------------------------------------------- */
+
+/* A piece of a name that looks like a tag stands in no diagnostic. */
+static void test_diagnostics_hold_no_name(void **state)
+{
+    (void)state;
+    CLEANUP(buf_free) struct buf out = {0};
+    json_of(&out, PAXLST("NAD+FL+++JAIDEE:NOI'LOC+178+BKK'LEE:SOMDEE'QQQ+1'"));
+    has(&out, "\"unknown-segment\":2");
+    has_not(&out, "LEE");
+    has_not(&out, "QQQ");
+}
+
+static void test_segments_outside_are_told(void **state)
+{
+    (void)state;
+    CLEANUP(buf_free) struct buf out = {0};
+    json_of(&out, "UNB+UNOA:4+A+B+200101:0900+1'DOC+P+AA1'BGM+745'TDT+20+ZZ1'NAD+FL+++JAIDEE:NOI'");
+    has(&out, "\"misplaced\":1");
+    has(&out, "\"no-unh\":1");
+    json_of(&out, PAXLST("NAD+FL+++JAIDEE:NOI'UNT+6+1'NAD+FL+++SOMDEE:MALEE'UNZ+1+1'"));
+    has(&out, "\"surname\":\"SOMDEE\"");
+    has(&out, "\"no-unh\":1");
+    has(&out, "\"travellers_count\":2");
+}
+
+/* Names that stand in the place of another value, or are longer than is usual. */
+static void test_names_in_odd_places(void **state)
+{
+    (void)state;
+    CLEANUP(buf_free) struct buf out = {0}, text = {0};
+    json_of(&out, PAXLST("NAD+FL+JAIDEE:NOI'NAD+FM++SOMDEE:MALEE'NAD+MS+DESK:ONE'"));
+    has(&out, "\"surname\":\"JAIDEE\",\"given\":\"NOI\"");
+    has(&out, "\"surname\":\"SOMDEE\",\"given\":\"MALEE\"");
+    has(&out, "\"misplaced\":2");
+    has(&out, "\"travellers_count\":2");
+    buf_c(&text, PAXLST("NAD+FL+++JAIDEE:NOI:A"));
+    for (int i = 0; i < 200; i++)
+        buf_c(&text, ":BCDE");
+    buf_c(&text, ":LAST'");
+    json_of(&out, text.p);
+    has(&out, "BCDE BCDE LAST\"");
+    json_of(&out, PNRGOV("TVL+010120:0900+BKK+NRT+ZZ+1'SSR+DOCS:HK:1:ZZ::::://///07JUN95/F///NOI'"));
+    has(&out, "\"given\":\"NOI\",\"source\":\"DOCS\"");
+}
+
+/* A document behind one traveller that names another one of the reservation is the other's. */
+static void test_docs_behind_another(void **state)
+{
+    (void)state;
+    CLEANUP(buf_free) struct buf out = {0};
+    json_of(&out, PNRGOV("TIF+JAIDEE+NOI:A'TIF+SOMDEE+MALEE:A'"
+                         "SSR+DOCS:HK:1:ZZ:::::/P/THA/AA1/THA/07JUN95/F/01JAN28/JAIDEE/NOI'"
+                         "SSR+DOCS:HK:1:ZZ:::::/P/THA/AA2/THA/07JUN96/F/01JAN28/MUAN/KEO'"));
+    has(&out, "\"given\":\"NOI\",\"source\":\"TIF\"}],\"birth_date\":\"1995-06-07\"");
+    has(&out, "\"birth_date\":\"1996-06-07\"");
+    has(&out, "\"names-differ\":1");
+    has(&out, "\"misplaced\":1");
+    has(&out, "\"travellers_count\":2");
+}
+
+/* Two dates of birth: both are given. What the history alone says does not become what is said. */
+static void test_two_births(void **state)
+{
+    (void)state;
+    CLEANUP(buf_free) struct buf out = {0};
+    json_of(&out, PAXLST("NAD+FL+++JAIDEE:NOI'DTM+329:950607'DTM+329:960607'ATT+2++F'ATT+2++M'"));
+    has(&out, "\"birth_date\":\"1995-06-07\"");
+    has(&out, "\"other_birth_date\":\"1996-06-07\"");
+    has(&out, "\"sex\":\"F\",\"other_sex_written\":\"M\"");
+    has(&out, "\"values-differ\":2");
+    json_of(&out, PAXLST("NAD+FL+++JAIDEE:NOI'DTM+329:999999'DTM+329:960607'"));
+    has(&out, "\"birth_date\":\"1996-06-07\"");
+    has(&out, "\"other_birth_date\":null,\"other_birth_date_written\":\"999999\"");
+    json_of(&out, PNRGOV("TIF+JAIDEE+NOI:A:1'ABI+4'SAC+++X'"
+                         "SSR+DOCS:HK:1:ZZ:::::/P/THA/AA1/THA/07JUN95/F/01JAN28/JAIDEE/NOI+::1'"));
+    has(&out, "\"birth_date\":null,\"other_birth_date\":\"1995-06-07\"");
+    has(&out, "\"sex\":null");
+    has(&out, "\"nationality\":null");
+}
+
+static void test_children(void **state)
+{
+    (void)state;
+    CLEANUP(buf_free) struct buf out = {0};
+    json_of(&out,
+            PNRGOV("TIF+JAIDEE+NOI:C:1'TIF+SOMDEE+MALEE:A:2'TVL+010120:0900+BKK+NRT+ZZ+1'"
+                   "SSR+UMNR:HK:1:ZZ:::::UM08 SECRETWORD+::1'SSR+CHLD:HK:1:ZZ:::::JAIDEE/NOI 07JUN15+::1'"
+                   "SSR+YPTA:HK:1:ZZ:::::X+::9'"));
+    has(&out, "\"child_alone\":true,\"names\":[{\"surname\":\"JAIDEE\"");
+    has(&out, "\"birth_date\":\"2015-06-07\"");
+    has(&out, "\"no-traveller\":2");
+    has_not(&out, "SECRETWORD");
+    json_of(&out, PNRGOV("TIF+JAIDEE+NOI:C:1'TIF+SOMDEE+MALEE:A:2'TVL+010120:0900+BKK+NRT+ZZ+1'"
+                         "SSR+SEAT:HK:1:ZZ:::BKK:NRT+12A'"));
+    has(&out, "\"no-traveller\":1");
+}
+
+static void test_counts_of_passengers_and_crew(void **state)
+{
+    (void)state;
+    CLEANUP(buf_free) struct buf out = {0};
+    json_of(&out, PAXLST("NAD+FL+++JAIDEE:NOI'NAD+FM+++SOMDEE:MALEE'CNT+42:1'CNT+41:1'"));
+    has_not(&out, "count-travellers");
+    json_of(&out, PAXLST("NAD+FL+++JAIDEE:NOI'NAD+FM+++SOMDEE:MALEE'CNT+42:2'CNT+41:1'"));
+    has(&out, "\"count-travellers\":1");
+}
+
+/* Few travellers are looked through and many are indexed: at the border the same comes out. */
+static void test_index_border(void **state)
+{
+    (void)state;
+    for (int n = 14; n <= 20; n++) {
+        CLEANUP(buf_free) struct buf out = {0}, text = {0};
+        char wanted[120];
+        buf_c(&text, PNRGOV(""));
+        for (int i = 0; i < n; i++)
+            buf_printf(&text, "TIF+JAIDEE+NOI%c:A:%d'", 'A' + i, i + 1);
+        buf_c(&text, "TVL+010120:0900+BKK+NRT+ZZ+1'");
+        for (int i = 0; i < n; i++)
+            buf_printf(&text, "SSR+DOCS:HK:1:ZZ:::::/P/THA/AA%d/THA/07JUN95/F/01JAN28/JAIDEE/NOI%c%s%d'", i,
+                       'A' + i, i % 2 ? "+::" : "+X::", i % 2 ? i + 1 : 0);
+        json_of(&out, text.p);
+        for (int i = 0; i < n; i++) {
+            snprintf(wanted, sizeof wanted, "\"given\":\"NOI%c\",\"source\":\"TIF\"}]", 'A' + i);
+            const char *at = strstr(out.p, wanted);
+            assert_non_null(at);
+            snprintf(wanted, sizeof wanted, "\"number\":\"AA%d\"", i);
+            assert_non_null(at = strstr(at, "\"number\":\"AA"));
+            assert_memory_equal(at, wanted, strlen(wanted));
+        }
+        snprintf(wanted, sizeof wanted, "\"travellers_count\":%d", n);
+        has(&out, wanted);
+    }
+}
+
 /* ---- bounds
  * ------------------------------------------------------------------------------------------------------ */
 
@@ -419,6 +556,14 @@ int main(void)
         cmocka_unit_test(test_us_dialect),
         cmocka_unit_test(test_cusres),
         cmocka_unit_test(test_headless),
+        cmocka_unit_test(test_diagnostics_hold_no_name),
+        cmocka_unit_test(test_segments_outside_are_told),
+        cmocka_unit_test(test_names_in_odd_places),
+        cmocka_unit_test(test_docs_behind_another),
+        cmocka_unit_test(test_two_births),
+        cmocka_unit_test(test_children),
+        cmocka_unit_test(test_counts_of_passengers_and_crew),
+        cmocka_unit_test(test_index_border),
         cmocka_unit_test(test_crowds),
         cmocka_unit_test(test_failures),
     };

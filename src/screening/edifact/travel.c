@@ -18,7 +18,7 @@ void tell_of(struct parser *p, enum oddity what, size_t element, const struct tr
     if (p->s) {
         d.segment = p->s->number;
         d.byte = p->s->byte;
-        memcpy(d.tag, p->s->tag, sizeof d.tag);
+        diagnostic_tag(&d, p->s->tag);
     }
     if (what == ODD_SENSITIVE_DROPPED)
         p->m.sensitive++;
@@ -204,11 +204,9 @@ static void begin(struct parser *p)
     p->common = NULL;
     p->together = 0;
     p->has_said = p->in_reply = p->other = p->reservation = false;
-    memset(p->by_reference, 0, sizeof p->by_reference);
-    memset(p->by_name, 0, sizeof p->by_name);
     p->about = p->today;
     p->open = true;
-    p->announced = false;
+    p->announced = p->closed = false;
 }
 
 static enum travel_type type_of(struct str type, struct str version)
@@ -262,6 +260,8 @@ static enum err content(struct parser *p)
 {
     if (!p->open || p->m.type == TRAVEL_UNKNOWN) {
         enum travel_type type = type_by_content(p->s);
+        if (type == TRAVEL_UNKNOWN && !p->open)
+            tell(p, ODD_MISPLACED, 0);
         if (type == TRAVEL_UNKNOWN)
             return OK;
         if (!p->open) {
@@ -271,6 +271,9 @@ static enum err content(struct parser *p)
         p->m.type = type;
         TRY(announce(p));
     }
+    if (p->closed)
+        tell(p, ODD_NO_UNH, 0); /* behind the end of a message: it is read as a part of it */
+    p->closed = false;
     switch (p->m.type) {
     case TRAVEL_PAXLST:
     case TRAVEL_PAXLST_US:
@@ -306,6 +309,7 @@ static enum err segment(struct parser *p)
         return message_begin(p, edifact_is(s, "UIH"));
     } else if (edifact_is(s, "UNT") || edifact_is(s, "UIT")) {
         /* The message stays open for what is told about its interchange, but everybody in it leaves. */
+        p->closed = p->open;
         return p->open ? flush(p) : OK;
     }
     return OK;

@@ -21,8 +21,13 @@
 #include "base/arena.h"
 #include "screening/edifact/edifact.h"
 
+#ifndef EDIFACT_SMALL
 #define TRAVEL_MAX_ITEMS    512   /* of one kind for one traveller or message */
 #define TRAVEL_MAX_TOGETHER 20000 /* travellers of one reservation that are held together */
+#else
+#define TRAVEL_MAX_ITEMS    12
+#define TRAVEL_MAX_TOGETHER 50
+#endif
 
 enum travel_type { TRAVEL_UNKNOWN, TRAVEL_PAXLST, TRAVEL_PAXLST_US, TRAVEL_PNRGOV, TRAVEL_CUSRES };
 
@@ -108,9 +113,11 @@ struct traveller {
     bool history;          /* named in the history, or in a remark, alone */
     bool verified;         /* GEI 173 (not verified: 174, or not said) */
     bool with_infant, infant;
-    char sex; /* 'M' 'F' 'X', 'U' for unspecified, 0 = not given or not known */
+    bool child_alone; /* booked as a child without company (UMNR, YPTA) */
+    char sex;         /* 'M' 'F' 'X', 'U' for unspecified, 0 = not given or not known */
     struct str sex_written;
-    struct travel_date birth;
+    struct str other_sex_written; /* another place says so */
+    struct travel_date birth, other_birth;
     TRAVEL_LIST(struct travel_name) names;
     TRAVEL_LIST(struct travel_document) documents;
     TRAVEL_LIST(struct travel_nationality) nationalities;

@@ -343,6 +343,7 @@ static void sex(struct json *j, const struct traveller *t)
         json_null(j);
     if (t->sex_written.n != 1 || t->sex_written.p[0] != t->sex)
         text(j, "sex_written", t->sex_written);
+    text(j, "other_sex_written", t->other_sex_written);
 }
 
 /* His own, that of his reservation, or the flight that the whole message is about. */
@@ -366,9 +367,11 @@ static enum err on_traveller(void *user, const struct travel_message *m, const s
     flag(j, "history", t->history);
     flag(j, "infant", t->infant);
     flag(j, "with_infant", t->with_infant);
+    flag(j, "child_alone", t->child_alone);
     flag(j, "verified", t->verified);
     names(j, t);
     date(j, "birth_date", "birth_date_written", &t->birth, true);
+    date(j, "other_birth_date", "other_birth_date_written", &t->other_birth, false);
     sex(j, t);
     nationality(j, t);
     documents(j, t);

@@ -21,8 +21,11 @@ void take_sex(struct parser *p, struct traveller *t, struct str text, size_t ele
         }
     if (!sex)
         tell_of(p, ODD_BAD_SEX, element, t);
-    if (t->sex_written.n && t->sex != sex)
+    bool differs = t->sex_written.n && !str_eq(t->sex_written, text);
+    if (differs && !t->other_sex_written.n) {
         tell_of(p, ODD_VALUES_DIFFER, element, t);
+        t->other_sex_written = keep(p, p->memory, text);
+    }
     if (t->sex_written.n)
         return;
     t->sex = sex;
@@ -36,10 +39,19 @@ void take_birth(struct parser *p, struct traveller *t, struct travel_date birth,
     if (birth.date.year &&
         (date_days(birth.date) > date_days(p->about) || birth.date.year < p->about.year - 120))
         tell_of(p, ODD_DATE_IMPLAUSIBLE, element, t);
-    if (t->birth.written.n && memcmp(&t->birth.date, &birth.date, sizeof birth.date) != 0)
-        tell_of(p, ODD_VALUES_DIFFER, element, t);
-    if (!t->birth.written.n || (!t->birth.date.year && birth.date.year))
+    bool same = birth.date.year ? memcmp(&t->birth.date, &birth.date, sizeof birth.date) == 0
+                                : str_eq(t->birth.written, birth.written);
+    if (!t->birth.written.n) {
         t->birth = birth;
+    } else if (!same && !t->other_birth.written.n) {
+        tell_of(p, ODD_VALUES_DIFFER, element, t);
+        t->other_birth = birth;
+    }
+    if (!t->birth.date.year && t->other_birth.date.year) {
+        struct travel_date bad = t->birth;
+        t->birth = t->other_birth;
+        t->other_birth = bad;
+    }
 }
 
 static bool is_country(struct str code)
