@@ -1,20 +1,32 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* candidates.h - of all names of an index those worth scoring for one name.
  *
- * Always: every form whose whole is within WHOLE_EDITS; every form that has a word within WORD_EDITS (fewer
- * for short words) of the word of the query that tells most. Of the other words: those that few forms have.
- * So a name is missed only when it shares with the query no more than words that COMMON_USES forms have. */
+ * A candidate is every form whose whole is within WHOLE_EDITS, and every form that shares words with the
+ * query that tell at least CANDIDATE_SHARE of what the words of the query tell. What a word tells, in bits:
+ * the fewer forms have it, the more; a word of the query is met by the word within WORD_EDITS (fewer for
+ * short words) that tells most, and each edit takes a fifth. None of them is missed. Forms that cannot reach
+ * the share are not looked at: a word that many forms have is not followed where the rarer ones decide. */
 #pragma once
 #include "screening/index/name_index.h"
 
-#define COMMON_USES     2000 /* forms with one word: more is common */
+#define CANDIDATE_SHARE 0.55
 #define CANDIDATES_BEST 64
 
 struct candidate_name {
     uint64_t id;
     uint32_t form;
-    float bits; /* of the words that met: which to score first */
+    float bits; /* of the words that met; wholes that are near come before all others */
 };
-/* The likeliest first, at most `most`. form: as in name_index.h. */
+struct candidate_names {
+    struct candidate_name *at; /* the likeliest first, then as they were added */
+    size_t n;
+    size_t all; /* so many there are; more than n when `most` was too small for them */
+};
+/* At most `most`. form: as in name_index.h. In the arena. */
 enum err screening_candidates(const struct screening_index *x, struct str form, size_t most, struct arena *a,
-                              struct candidate_name **ret, size_t *ret_n) NODISCARD;
+                              struct candidate_names *ret) NODISCARD;
+
+/* For tests: the bits of one form against the query, and the bits that make a candidate, without any index of
+ * which form has which word. */
+enum err screening_candidate_bits(const struct screening_index *x, struct str form, uint32_t other,
+                                  struct arena *a, double *ret_bits, double *ret_need) NODISCARD;

@@ -15,6 +15,7 @@
 #define WHOLE_EDITS      3
 #define WORD_EDITS       2
 #define INDEX_FORM_BYTES 240
+#define INDEX_FORM_WORDS (INDEX_FORM_BYTES / 2 + 1)
 
 struct screening_index;
 enum err screening_index_new(struct screening_index **ret) NODISCARD;
@@ -58,4 +59,18 @@ enum err screening_index_words(const struct screening_index *x, struct str word,
 /* Forms that have the word, in no order; at most uses of them. */
 enum err screening_index_having(const struct screening_index *x, uint32_t word, struct arena *a,
                                 struct index_found **ret, size_t *ret_n) NODISCARD;
+/* The same without ids, some at a time. Forms that are gone are among them: they have no words. */
+struct index_forms {
+    const uint32_t *at;
+    size_t n;
+    uint32_t block, first;
+};
+void screening_index_start(const struct screening_index *x, uint32_t word, struct index_forms *ret);
+bool screening_index_more(const struct screening_index *x, struct index_forms *f); /* false: no more */
+/* The different words of a form, in the index or in `room`; none: it is gone. */
+const uint32_t *screening_index_words_of(const struct screening_index *x, uint32_t form,
+                                         uint32_t room[static INDEX_FORM_WORDS], size_t *ret_n);
+void screening_index_soon(const struct screening_index *x, uint32_t form); /* its words will be asked for */
+size_t screening_index_places(const struct screening_index *x);            /* every form is under it */
+uint64_t screening_index_id(const struct screening_index *x, uint32_t form);
 struct str screening_index_form(const struct screening_index *x, uint32_t form); /* its whole */

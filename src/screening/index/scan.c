@@ -15,7 +15,7 @@
 
 uint64_t letter_signature(struct str letters)
 {
-    static const char thrice[] = "aeiounrstlmh";
+    static const char repeated[] = "aeiounrstlmhbcdfgjkpqvwxyz", thrice[] = "aeiounrstlmh";
     uint8_t count[LETTERS] = {0};
     uint64_t bits = 0;
     for (size_t i = 0; i < letters.n; i++) {
@@ -25,7 +25,7 @@ uint64_t letter_signature(struct str letters)
     }
     for (unsigned c = 0; c < LETTERS; c++) {
         bits |= (uint64_t)(count[c] > 0) << c;
-        bits |= (uint64_t)(count[c] > 1) << (LETTERS + c);
+        bits |= (uint64_t)(count[repeated[c] - 'a'] > 1) << (LETTERS + c);
     }
     for (unsigned i = 0; thrice[i]; i++)
         bits |= (uint64_t)(count[thrice[i] - 'a'] > 2) << (2 * LETTERS + i);
@@ -40,48 +40,76 @@ const char *scan_text(enum scan_with with)
     return texts[with];
 }
 
-static size_t near_scalar(const uint64_t *s, size_t from, size_t n, uint64_t of, unsigned most, uint32_t *ret)
+struct halves {
+    const uint32_t *low, *high;
+    size_t n;
+    uint64_t of;
+    unsigned most;
+};
+
+static size_t near_scalar(const struct halves *h, size_t from, uint32_t *ret)
 {
     size_t found = 0;
-    for (size_t i = from; i < n; i++)
-        if ((unsigned)__builtin_popcountll(s[i] ^ of) <= most)
+    for (size_t i = from; i < h->n; i++) {
+        uint64_t signature = (uint64_t)h->high[i] << 32 | h->low[i];
+        if ((unsigned)__builtin_popcountll(signature ^ h->of) <= h->most)
             ret[found++] = (uint32_t)i;
+    }
     return found;
 }
 
 #if HAS_VECTORS
-__attribute__((target("avx2"))) static size_t near_avx2(const uint64_t *s, size_t n, uint64_t of,
-                                                        unsigned most, uint32_t *ret)
+#define AVX2 __attribute__((target("avx2")))
+/* Bits of each of eight differences. */
+AVX2 static __m256i bits_of_eight(const uint32_t *s, __m256i query)
 {
-    const __m256i query = _mm256_set1_epi64x((long long)of), low = _mm256_set1_epi8(15);
-    const __m256i over = _mm256_set1_epi64x((long long)most);
+    const __m256i low = _mm256_set1_epi8(15), ones = _mm256_set1_epi8(1);
     const __m256i bits = _mm256_setr_epi8(0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4, 0, 1, 1, 2, 1, 2, 2,
                                           3, 1, 2, 2, 3, 2, 3, 3, 4);
-    size_t found = 0, i = 0;
-    for (; i + 4 <= n; i += 4) {
-        __m256i x = _mm256_xor_si256(_mm256_loadu_si256((const __m256i *)(s + i)), query);
-        __m256i a = _mm256_shuffle_epi8(bits, _mm256_and_si256(x, low));
-        __m256i b = _mm256_shuffle_epi8(bits, _mm256_and_si256(_mm256_srli_epi16(x, 4), low));
-        __m256i sums = _mm256_sad_epu8(_mm256_add_epi8(a, b), _mm256_setzero_si256());
-        unsigned far = (unsigned)_mm256_movemask_pd(_mm256_castsi256_pd(_mm256_cmpgt_epi64(sums, over)));
-        for (unsigned near = ~far & 15u; near; near &= near - 1)
-            ret[found++] = (uint32_t)(i + (unsigned)__builtin_ctz(near));
-    }
-    return found + near_scalar(s, i, n, of, most, ret + found);
+    __m256i x = _mm256_xor_si256(_mm256_loadu_si256((const __m256i *)s), query);
+    __m256i a = _mm256_shuffle_epi8(bits, _mm256_and_si256(x, low));
+    __m256i b = _mm256_shuffle_epi8(bits, _mm256_and_si256(_mm256_srli_epi16(x, 4), low));
+    return _mm256_madd_epi16(_mm256_maddubs_epi16(_mm256_add_epi8(a, b), ones), _mm256_set1_epi16(1));
 }
 
-__attribute__((target("avx512f,avx512vpopcntdq"))) static size_t
-near_avx512(const uint64_t *s, size_t n, uint64_t of, unsigned most, uint32_t *ret)
+AVX2 static unsigned far_of_eight(__m256i bits, __m256i most)
 {
-    const __m512i query = _mm512_set1_epi64((long long)of), limit = _mm512_set1_epi64((long long)most);
+    return (unsigned)_mm256_movemask_ps(_mm256_castsi256_ps(_mm256_cmpgt_epi32(bits, most)));
+}
+
+AVX2 static size_t near_avx2(const struct halves *h, uint32_t *ret)
+{
+    const __m256i low = _mm256_set1_epi32((int)(uint32_t)h->of), high = _mm256_set1_epi32((int)(h->of >> 32));
+    const __m256i most = _mm256_set1_epi32((int)h->most);
     size_t found = 0, i = 0;
-    for (; i + 8 <= n; i += 8) {
-        __m512i x = _mm512_xor_si512(_mm512_loadu_si512(s + i), query);
-        unsigned near = _mm512_cmple_epu64_mask(_mm512_popcnt_epi64(x), limit);
-        for (; near; near &= near - 1)
+    for (; i + 8 <= h->n; i += 8) {
+        __m256i bits = bits_of_eight(h->low + i, low);
+        if (far_of_eight(bits, most) == 255)
+            continue;
+        bits = _mm256_add_epi32(bits, bits_of_eight(h->high + i, high));
+        for (unsigned near = ~far_of_eight(bits, most) & 255u; near; near &= near - 1)
             ret[found++] = (uint32_t)(i + (unsigned)__builtin_ctz(near));
     }
-    return found + near_scalar(s, i, n, of, most, ret + found);
+    return found + near_scalar(h, i, ret + found);
+}
+
+__attribute__((target("avx512f,avx512vpopcntdq"))) static size_t near_avx512(const struct halves *h,
+                                                                             uint32_t *ret)
+{
+    const __m512i low = _mm512_set1_epi32((int)(uint32_t)h->of), high = _mm512_set1_epi32((int)(h->of >> 32));
+    const __m512i most = _mm512_set1_epi32((int)h->most);
+    size_t found = 0, i = 0;
+    for (; i + 16 <= h->n; i += 16) {
+        __m512i bits = _mm512_popcnt_epi32(_mm512_xor_si512(_mm512_loadu_si512(h->low + i), low));
+        unsigned near = _mm512_cmple_epu32_mask(bits, most);
+        if (!near)
+            continue;
+        bits = _mm512_add_epi32(bits,
+                                _mm512_popcnt_epi32(_mm512_xor_si512(_mm512_loadu_si512(h->high + i), high)));
+        for (near = _mm512_cmple_epu32_mask(bits, most); near; near &= near - 1)
+            ret[found++] = (uint32_t)(i + (unsigned)__builtin_ctz(near));
+    }
+    return found + near_scalar(h, i, ret + found);
 }
 #endif
 
@@ -101,17 +129,18 @@ enum scan_with scan_best(void)
     return scan_can(SCAN_AVX512) ? SCAN_AVX512 : scan_can(SCAN_AVX2) ? SCAN_AVX2 : SCAN_SCALAR;
 }
 
-size_t scan_near(enum scan_with with, const uint64_t *signatures, size_t n, uint64_t of, unsigned most,
-                 uint32_t *ret)
+size_t scan_near(enum scan_with with, const uint32_t *low, const uint32_t *high, size_t n, uint64_t of,
+                 unsigned most, uint32_t *ret)
 {
+    struct halves h = {low, high, n, of, most};
 #if HAS_VECTORS
     if (with == SCAN_AVX512)
-        return near_avx512(signatures, n, of, most, ret);
+        return near_avx512(&h, ret);
     if (with == SCAN_AVX2)
-        return near_avx2(signatures, n, of, most, ret);
+        return near_avx2(&h, ret);
 #endif
     (void)with;
-    return near_scalar(signatures, 0, n, of, most, ret);
+    return near_scalar(&h, 0, ret);
 }
 
 /* ---- edit distance ------------------------------------------------------------------------------------- */

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* scan.h - letter signatures of words and names, and which of many are near one.
  *
- * Bit i: the letter is in it; bit 26 + i: at least twice; 12 bits more: three times, for the letters that
- * names repeat. One letter more or less changes one bit, one for another at most two, two that change places
- * none: so popcount(a ^ b) <= 2 k is necessary for an edit distance <= k, and nothing is lost by asking it
- * first. The same answer with every instruction set. */
+ * A bit for each letter that is in it, another for those that are there at least twice, 12 more for three
+ * times, for the letters that names repeat. One letter more or less changes one bit, one for another at most
+ * two, two that change places none: so popcount(a ^ b) <= 2 k is necessary for an edit distance <= k, and
+ * nothing is lost by asking it first. The lower half tells more and is asked alone at first: it is half the
+ * memory to read. The same answer with every instruction set. */
 #pragma once
 #include "base/str.h"
 
@@ -15,10 +16,10 @@ const char *scan_text(enum scan_with with);
 bool scan_can(enum scan_with with); /* has this processor what it needs? */
 enum scan_with scan_best(void);
 
-/* Writes to ret the places (ascending) of the signatures that differ from `of` in at most `most` bits;
- * returns how many. ret must have room for n. */
-size_t scan_near(enum scan_with with, const uint64_t *signatures, size_t n, uint64_t of, unsigned most,
-                 uint32_t *ret);
+/* Writes to ret the places (ascending) of the signatures (their lower and upper halves) that differ from `of`
+ * in at most `most` bits; returns how many. ret must have room for n. */
+size_t scan_near(enum scan_with with, const uint32_t *low, const uint32_t *high, size_t n, uint64_t of,
+                 unsigned most, uint32_t *ret);
 
 /* Edit distance (insert, delete, substitute) of pattern and text, or any number > most when it is over that.
  * Bit-parallel (Myers 1999, as Hyyro 2003 has it for whole strings) for patterns up to 64 bytes, a band of

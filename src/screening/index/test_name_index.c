@@ -2,7 +2,7 @@
 /* Against brute force: what the index finds is all there is, with every instruction set. Names are synthetic.
  */
 #include "base/testing.h"
-#include "screening/index/name_index.h"
+#include "screening/index/candidates.h"
 
 #include <string.h>
 
@@ -80,19 +80,25 @@ static void distance_is_the_plain_one(void **state)
 static void instruction_sets_agree(void **state)
 {
     enum { N = 1003 };
-    static uint64_t s[N];
+    static uint32_t low[N], high[N];
     static uint32_t all[SCANS][N];
     (void)state;
     for (int round = 0; round < 300; round++) {
-        size_t n = roll(N + 1), found[SCANS];
+        size_t n = roll(N + 1), found[SCANS], plain = 0;
         uint64_t of = dice;
-        for (size_t i = 0; i < n; i++)
-            s[i] = roll(2) ? of ^ ((uint64_t)1 << roll(64)) ^ ((uint64_t)1 << roll(64)) ^
-                                 ((uint64_t)roll(4) << 20)
-                           : (uint64_t)roll(~0u) * 0x9e3779b97f4a7c15u;
+        unsigned most = (unsigned)round % 7;
+        for (size_t i = 0; i < n; i++) {
+            uint64_t s = roll(2) ? of ^ ((uint64_t)1 << roll(64)) ^ ((uint64_t)1 << roll(64)) ^
+                                       ((uint64_t)roll(4) << 20)
+                                 : (uint64_t)roll(~0u) * 0x9e3779b97f4a7c15u;
+            low[i] = (uint32_t)s;
+            high[i] = (uint32_t)(s >> 32);
+            plain += (unsigned)__builtin_popcountll(s ^ of) <= most;
+        }
         for (enum scan_with w = 0; w < SCANS; w++)
             if (scan_can(w))
-                found[w] = scan_near(w, s, n, of, (unsigned)round % 7, all[w]);
+                found[w] = scan_near(w, low, high, n, of, most, all[w]);
+        assert_int_equal(found[0], plain);
         for (enum scan_with w = 1; w < SCANS; w++) {
             if (!scan_can(w))
                 continue;
@@ -234,6 +240,83 @@ static void ask_all(struct world *w)
     }
 }
 
+/* ---- candidates ---------------------------------------------------------------------------------------- */
+
+static const struct candidate_name *candidate_of(const struct candidate_names *c, uint32_t form)
+{
+    for (size_t i = 0; i < c->n; i++)
+        if (c->at[i].form == form)
+            return &c->at[i];
+    return NULL;
+}
+
+/* Every form that is near as a whole or shares enough, and no other; with fewer places the best of them. */
+static void check_candidates(struct world *w, const char *query)
+{
+    struct candidate_names all, few;
+    struct index_found *found;
+    size_t n, expected = 0;
+    assert_ok(screening_candidates(w->x, str_of(query), 4 * NAMES, w->a, &all));
+    assert_int_equal(all.n, all.all);
+    assert_ok(screening_index_whole(w->x, str_of(query), WHOLE_EDITS, w->a, &found, &n));
+    for (size_t i = 0; i < n; i++)
+        assert_non_null(candidate_of(&all, found[i].form));
+    for (uint32_t form = 0; form < screening_index_places(w->x); form++) {
+        double bits, need;
+        bool near = false;
+        if (!screening_index_form(w->x, form).n) { /* gone */
+            assert_null(candidate_of(&all, form));
+            continue;
+        }
+        for (size_t i = 0; i < n; i++)
+            near = near || found[i].form == form;
+        assert_ok(screening_candidate_bits(w->x, str_of(query), form, w->a, &bits, &need));
+        const struct candidate_name *c = candidate_of(&all, form);
+        if ((near || bits >= need) != (c != NULL))
+            fail_msg("form %u: near %d, %f bits of %f, found %d", form, near, bits, need, c != NULL);
+        expected += c != NULL;
+        if (c && !near)
+            assert_true(c->bits > bits - 0.01 && c->bits < bits + 0.01);
+    }
+    assert_int_equal(expected, all.n);
+    assert_ok(screening_candidates(w->x, str_of(query), 7, w->a, &few));
+    assert_int_equal(few.all, all.n);
+    assert_int_equal(few.n, all.n < 7 ? all.n : 7);
+    assert_memory_equal(few.at, all.at, few.n * sizeof *few.at);
+}
+
+/* Words that many forms have are what could be missed: half of the forms begin with one of three. */
+static void candidates_are_all_that_share_enough(void **state)
+{
+    static const char *const common[] = {"abcde", "abcd", "eeeeee"};
+    struct world *w = mem_alloc(sizeof *w);
+    (void)state;
+    assert_non_null(w);
+    w->a = arena_new(0);
+    assert_ok(screening_index_new(&w->x));
+    for (uint64_t i = 0; i < NAMES; i++) {
+        size_t n = roll(2) ? (size_t)snprintf(w->forms[i], 50, "%s ", common[roll(3)]) : 0;
+        if (n && roll(4) == 0)
+            n += (size_t)snprintf(w->forms[i] + n, 40, "%s ", common[roll(3)]);
+        made_up(w->forms[i] + n, 1 + roll(roll(10) ? 3 : 8), 8);
+        assert_ok(screening_index_add(w->x, i, str_of(w->forms[i])));
+        w->in[i] = true;
+    }
+    for (uint64_t i = 0; i < 40; i++)
+        assert_ok(screening_index_remove(w->x, 7 * i));
+    for (int i = 0; i < 24; i++) {
+        char query[100];
+        memcpy(query, i % 8 == 7 ? "abcde eeeeee" : w->forms[roll(NAMES)], i % 8 == 7 ? 13 : sizeof query);
+        for (unsigned k = roll(4); k > 0; k--) {
+            char *c = &query[roll((unsigned)strlen(query))];
+            *c = *c == ' ' ? ' ' : (char)('a' + roll(6));
+        }
+        check_candidates(w, query);
+        arena_reset(w->a);
+    }
+    free_world(w);
+}
+
 /* Also while names go and come, past the point where the index is tidied. */
 static void finds_what_brute_force_finds(void **state)
 {
@@ -261,6 +344,7 @@ static void finds_what_brute_force_finds(void **state)
         there += w->in[i] ? 2 : 0;
     screening_index_sizes(w->x, &sizes);
     assert_int_equal(sizes.forms, there);
+    assert_true(sizes.bytes > there * 40);
     free_world(w);
 }
 
@@ -292,6 +376,7 @@ static enum err build_one(void *user)
     struct screening_index *x CLEANUP(screening_index_cleanup) = NULL;
     struct arena *a CLEANUP(arena_cleanup) = arena_new(0);
     struct index_found *found;
+    struct candidate_names c;
     size_t n;
     (void)user;
     if (!a)
@@ -300,6 +385,8 @@ static enum err build_one(void *user)
     TRY(screening_index_add(x, 7, STR("somchai jaidee")));
     TRY(screening_index_whole(x, STR("jaidi somchai"), 3, a, &found, &n));
     assert_int_equal(n, 1);
+    TRY(screening_candidates(x, STR("jaidee somchay"), 3, a, &c));
+    assert_int_equal(c.n, 1);
     return OK;
 }
 
@@ -312,9 +399,12 @@ static void every_allocation_may_fail(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(distance_is_the_plain_one),    cmocka_unit_test(instruction_sets_agree),
-        cmocka_unit_test(finds_what_brute_force_finds), cmocka_unit_test(refuses_what_is_no_form),
+        cmocka_unit_test(distance_is_the_plain_one),
+        cmocka_unit_test(instruction_sets_agree),
+        cmocka_unit_test(finds_what_brute_force_finds),
+        cmocka_unit_test(refuses_what_is_no_form),
         cmocka_unit_test(every_allocation_may_fail),
+        cmocka_unit_test(candidates_are_all_that_share_enough),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -27,6 +27,8 @@ static bool is_vowel(char c)
 static const char *one_spelling(const char *at, size_t left, bool vowelless, size_t *ret_from)
 {
     for (size_t i = 0; i < sizeof spellings / sizeof *spellings; i++) {
+        if (spellings[i].from[0] != *at)
+            continue;
         size_t n = strlen(spellings[i].from);
         bool one_sound =
             n == 1 || (n == 2 && spellings[i].from[1] == 'h'); /* others have lost a vowel between */

@@ -5,55 +5,122 @@
 #include <math.h>
 #include <string.h>
 
-/* ---- words that are no names --------------------------------------------------------------------------- */
+/* ---- tables ------------------------------------------------------------------------------------------- */
 
-/* Each between spaces. What they are is common knowledge of the languages; nothing here is counted. */
-static const char particles[] =
-    " al el ul ur ud bin ibn ben bint bt binti b umm um ould oulad uld ait beni banu de del della di "
-    "da das do dos du des la le las los lo van von vom zu zum zur der den dem ten ter te af av y e i and und "
-    "et "
-    "the of for und thi van anak bte ap ";
-static const char titles[] =
-    " mr mrs ms miss mister dr doctor prof professor sir lord lady dame sheikh shaykh shaikh sheik cheikh "
-    "sheyh "
-    "haji hajji hadji hajj haj al-haj mullah mulla maulvi mawlawi maulawi molvi mawlana maulana mufti qari "
-    "ustad "
-    "sayyid sayed sayyed seyyed syed general gen colonel col major maj captain capt lieutenant lt brig "
-    "brigadier "
-    "president präsident prasident prezident minister senator justice judge prince princess king queen emir "
-    "amir "
-    "comandante commander don dona jr sr junior senior esq phd md rev reverend father fr bishop saint st "
-    "herr frau monsieur madame mme mlle señor senor señora senora sri shri smt tun dato datuk datin khun "
-    "nang u daw ";
-static const char legal_forms[] =
-    " limited ltd llc inc incorporated corp corporation company co plc gmbh ag sa sas sarl srl spa sl kg "
-    "kgaa ohg "
-    "bv nv ab as asa oy oyj aps lp llp pte pty pvt private public bhd sdn kk kabushiki kaisha gaisha ooo oao "
-    "zao pao "
-    "ao too tov zat vat aktiengesellschaft gesellschaft obshchestvo jsc ojsc pjsc cjsc joint stock open "
-    "closed fze fzc fzco fzllc dmcc est establishment trust foundation ltda sociedad societe anonyme anonima "
-    "limitada "
-    "liability mbh se doo dd ad eood ood sro spol zrt kft nyrt rt sia uab ou inh pt tbk cv ltée ltee "
-    "tovarystvo otvetstvennostyu ogranichennoy aktsionernoe aktsionernoye vidkryte ";
-static const char trade_words[] =
-    " bank banka banque group holding holdings international trading trade general services service "
-    "industries industry "
-    "industrial company national shipping marine maritime global enterprise enterprises import export "
-    "development technology technologies systems engineering construction investment investments financial "
-    "finance "
-    "capital energy oil gas petroleum products center centre institute organization organisation association "
-    "committee federation ministry department office university commercial solutions management consulting ";
+/* Looked up by halves, for every word of every name: in the order of their bytes (test_score holds them to it
+ * by finding each). What the words are is common knowledge of the languages; nothing here is counted. */
+struct no_name {
+    const char *word;
+    enum word_kind kind;
+};
+#define TITLE(w)    {w, KIND_TITLE},
+#define PARTICLE(w) {w, KIND_PARTICLE},
+#define LEGAL(w)    {w, KIND_LEGAL_FORM},
+#define TRADE(w)    {w, KIND_TRADE},
+/* clang-format off */
+static const struct no_name no_names[] = {
+    LEGAL("ab") LEGAL("ad") PARTICLE("af") LEGAL("ag") PARTICLE("ait") LEGAL("aktiengesellschaft")
+    LEGAL("aktsionernoe") LEGAL("aktsionernoye") PARTICLE("al") TITLE("al-haj") TITLE("amir")
+    PARTICLE("anak") PARTICLE("and") LEGAL("anonima") LEGAL("anonyme") LEGAL("ao") PARTICLE("ap")
+    LEGAL("aps") LEGAL("as") LEGAL("asa") TRADE("association") PARTICLE("av") PARTICLE("b") TRADE("bank")
+    TRADE("banka") TRADE("banque") PARTICLE("banu") PARTICLE("ben") PARTICLE("beni") LEGAL("bhd")
+    PARTICLE("bin") PARTICLE("bint") PARTICLE("binti") TITLE("bishop") TITLE("brig") TITLE("brigadier")
+    PARTICLE("bt") PARTICLE("bte") LEGAL("bv") TRADE("capital") TITLE("capt") TITLE("captain")
+    TRADE("center") TRADE("centre") TITLE("cheikh") LEGAL("cjsc") LEGAL("closed") LEGAL("co") TITLE("col")
+    TITLE("colonel") TITLE("comandante") TITLE("commander") TRADE("commercial") TRADE("committee")
+    LEGAL("company") TRADE("construction") TRADE("consulting") LEGAL("corp") LEGAL("corporation")
+    LEGAL("cv") PARTICLE("da") TITLE("dame") PARTICLE("das") TITLE("datin") TITLE("dato") TITLE("datuk")
+    TITLE("daw") LEGAL("dd") PARTICLE("de") PARTICLE("del") PARTICLE("della") PARTICLE("dem")
+    PARTICLE("den") TRADE("department") PARTICLE("der") PARTICLE("des") TRADE("development") PARTICLE("di")
+    LEGAL("dmcc") PARTICLE("do") TITLE("doctor") TITLE("don") TITLE("dona") LEGAL("doo") PARTICLE("dos")
+    TITLE("dr") PARTICLE("du") PARTICLE("e") PARTICLE("el") TITLE("emir") TRADE("energy")
+    TRADE("engineering") TRADE("enterprise") TRADE("enterprises") LEGAL("eood") TITLE("esq") LEGAL("est")
+    LEGAL("establishment") PARTICLE("et") TRADE("export") TITLE("father") TRADE("federation")
+    TRADE("finance") TRADE("financial") PARTICLE("for") LEGAL("foundation") TITLE("fr") TITLE("frau")
+    LEGAL("fzc") LEGAL("fzco") LEGAL("fze") LEGAL("fzllc") LEGAL("gaisha") TRADE("gas") TITLE("gen")
+    TITLE("general") LEGAL("gesellschaft") TRADE("global") LEGAL("gmbh") TRADE("group") TITLE("hadji")
+    TITLE("haj") TITLE("haji") TITLE("hajj") TITLE("hajji") TITLE("herr") TRADE("holding")
+    TRADE("holdings") PARTICLE("i") PARTICLE("ibn") TRADE("import") LEGAL("inc") LEGAL("incorporated")
+    TRADE("industrial") TRADE("industries") TRADE("industry") LEGAL("inh") TRADE("institute")
+    TRADE("international") TRADE("investment") TRADE("investments") LEGAL("joint") TITLE("jr") LEGAL("jsc")
+    TITLE("judge") TITLE("junior") TITLE("justice") LEGAL("kabushiki") LEGAL("kaisha") LEGAL("kft")
+    LEGAL("kg") LEGAL("kgaa") TITLE("khun") TITLE("king") LEGAL("kk") PARTICLE("la") TITLE("lady")
+    PARTICLE("las") PARTICLE("le") LEGAL("liability") TITLE("lieutenant") LEGAL("limitada")
+    LEGAL("limited") LEGAL("llc") LEGAL("llp") PARTICLE("lo") TITLE("lord") PARTICLE("los") LEGAL("lp")
+    TITLE("lt") LEGAL("ltd") LEGAL("ltda") LEGAL("ltee") LEGAL("ltée") TITLE("madame") TITLE("maj")
+    TITLE("major") TRADE("management") TRADE("marine") TRADE("maritime") TITLE("maulana") TITLE("maulawi")
+    TITLE("maulvi") TITLE("mawlana") TITLE("mawlawi") LEGAL("mbh") TITLE("md") TITLE("minister")
+    TRADE("ministry") TITLE("miss") TITLE("mister") TITLE("mlle") TITLE("mme") TITLE("molvi")
+    TITLE("monsieur") TITLE("mr") TITLE("mrs") TITLE("ms") TITLE("mufti") TITLE("mulla") TITLE("mullah")
+    TITLE("nang") TRADE("national") LEGAL("nv") LEGAL("nyrt") LEGAL("oao") LEGAL("obshchestvo")
+    PARTICLE("of") TRADE("office") LEGAL("ogranichennoy") LEGAL("ohg") TRADE("oil") LEGAL("ojsc")
+    LEGAL("ood") LEGAL("ooo") LEGAL("open") TRADE("organisation") TRADE("organization")
+    LEGAL("otvetstvennostyu") LEGAL("ou") PARTICLE("oulad") PARTICLE("ould") LEGAL("oy") LEGAL("oyj")
+    LEGAL("pao") TRADE("petroleum") TITLE("phd") LEGAL("pjsc") LEGAL("plc") TITLE("prasident")
+    TITLE("president") TITLE("prezident") TITLE("prince") TITLE("princess") LEGAL("private")
+    TRADE("products") TITLE("prof") TITLE("professor") TITLE("präsident") LEGAL("pt") LEGAL("pte")
+    LEGAL("pty") LEGAL("public") LEGAL("pvt") TITLE("qari") TITLE("queen") TITLE("rev") TITLE("reverend")
+    LEGAL("rt") LEGAL("sa") TITLE("saint") LEGAL("sarl") LEGAL("sas") TITLE("sayed") TITLE("sayyed")
+    TITLE("sayyid") LEGAL("sdn") LEGAL("se") TITLE("senator") TITLE("senior") TITLE("senor")
+    TITLE("senora") TRADE("service") TRADE("services") TITLE("seyyed") TITLE("señor") TITLE("señora")
+    TITLE("shaikh") TITLE("shaykh") TITLE("sheik") TITLE("sheikh") TITLE("sheyh") TRADE("shipping")
+    TITLE("shri") LEGAL("sia") TITLE("sir") LEGAL("sl") TITLE("smt") LEGAL("sociedad") LEGAL("societe")
+    TRADE("solutions") LEGAL("spa") LEGAL("spol") TITLE("sr") TITLE("sri") LEGAL("srl") LEGAL("sro")
+    TITLE("st") LEGAL("stock") TITLE("syed") TRADE("systems") LEGAL("tbk") PARTICLE("te")
+    TRADE("technologies") TRADE("technology") PARTICLE("ten") PARTICLE("ter") PARTICLE("the")
+    PARTICLE("thi") LEGAL("too") LEGAL("tov") LEGAL("tovarystvo") TRADE("trade") TRADE("trading")
+    LEGAL("trust") TITLE("tun") TITLE("u") LEGAL("uab") PARTICLE("ud") PARTICLE("ul") PARTICLE("uld")
+    PARTICLE("um") PARTICLE("umm") PARTICLE("und") TRADE("university") PARTICLE("ur") TITLE("ustad")
+    PARTICLE("van") LEGAL("vat") LEGAL("vidkryte") PARTICLE("vom") PARTICLE("von") PARTICLE("y")
+    LEGAL("zao") LEGAL("zat") LEGAL("zrt") PARTICLE("zu") PARTICLE("zum") PARTICLE("zur")
+};
+static const char *const meanings[][2] = {
+    {"1st", "1"}, {"2nd", "2"}, {"3rd", "3"}, {"4th", "4"}, {"5th", "5"}, {"abdal", "abd"},
+    {"abdel", "abd"}, {"abdul", "abd"}, {"abou", "abu"}, {"aktiengesellschaft", "ag"},
+    {"assoc", "association"}, {"bk", "bank"}, {"bros", "brothers"}, {"centre", "center"},
+    {"co", "company"}, {"corp", "corporation"}, {"dept", "department"}, {"eight", "8"}, {"fifth", "5"},
+    {"first", "1"}, {"five", "5"}, {"four", "4"}, {"fourth", "4"}, {"ii", "2"}, {"iii", "3"},
+    {"inc", "incorporated"}, {"intl", "international"}, {"iv", "4"}, {"ix", "9"}, {"ltd", "limited"},
+    {"mfg", "manufacturing"}, {"natl", "national"}, {"nine", "9"}, {"one", "1"}, {"org", "organization"},
+    {"organisation", "organization"}, {"second", "2"}, {"seven", "7"}, {"six", "6"}, {"svcs", "services"},
+    {"tech", "technology"}, {"ten", "10"}, {"third", "3"}, {"three", "3"}, {"two", "2"},
+    {"univ", "university"}, {"vi", "6"}, {"vii", "7"}, {"viii", "8"},
+};
+/* Very frequent words of names in the world; common knowledge, no counts. */
+static const char *const frequent[] = {
+    "abbas", "abd", "abdallah", "abdullah", "abu", "ahmad", "ahmed", "aleksandr", "alexander", "ali",
+    "andrei", "andrey", "anna", "antonio", "begum", "carlos", "chen", "choi", "das", "david", "devi",
+    "dmitry", "elena", "francisco", "garcia", "gonzalez", "hamad", "hamid", "hasan", "hassan", "hernandez",
+    "hossein", "huang", "hussain", "hussein", "ibrahim", "islam", "ivan", "ivanov", "james", "john",
+    "johnson", "jose", "juan", "karim", "khalid", "khan", "kim", "kumar", "le", "lee", "li", "liu",
+    "lopez", "luis", "mahmoud", "mahmud", "maria", "martinez", "michael", "mikhail", "mohamed", "mohammad",
+    "mohammed", "muhammad", "mustafa", "nguyen", "nikolai", "olga", "omar", "park", "perez", "pham",
+    "rahman", "robert", "rodriguez", "saeed", "said", "saleh", "salim", "sanchez", "sato", "sergei",
+    "sergey", "shah", "silva", "singh", "smith", "suzuki", "tanaka", "tran", "uddin", "umar", "vladimir",
+    "wang", "william", "wu", "yang", "yusuf", "zhang", "zhao", "zhou",
+};
+/* clang-format on */
+#define COUNT(a) (sizeof(a) / sizeof *(a))
 
-static bool stands_in(const char *list, struct str word)
+/* Rows begin with a word. NULL: none has it. */
+static const void *row_of(const void *rows, size_t n, size_t size, struct str word)
 {
-    char with_spaces[WORD_LETTERS + 3];
-    if (!word.n || word.n > WORD_LETTERS)
-        return false;
-    with_spaces[0] = ' ';
-    memcpy(with_spaces + 1, word.p, word.n);
-    with_spaces[word.n + 1] = ' ';
-    return memmem(list, strlen(list), with_spaces, word.n + 2) != NULL;
+    size_t from = 0;
+    while (from < n) {
+        size_t middle = from + (n - from) / 2;
+        const char *const *row = (const void *)((const char *)rows + middle * size);
+        int order = strncmp(*row, word.p, word.n);
+        if (!order && !(*row)[word.n])
+            return row;
+        if (order < 0)
+            from = middle + 1;
+        else
+            n = middle;
+    }
+    return NULL;
 }
+
+/* ---- words that are no names --------------------------------------------------------------------------- */
 
 static bool is_patronymic(struct str w)
 {
@@ -75,16 +142,11 @@ enum word_kind word_kind_of(struct str w)
         digits = digits && w.p[i] >= '0' && w.p[i] <= '9';
     if (digits)
         return KIND_NUMBER;
-    if (stands_in(titles, w))
-        return KIND_TITLE;
-    if (stands_in(particles, w))
-        return KIND_PARTICLE;
+    const struct no_name *row = row_of(no_names, COUNT(no_names), sizeof *no_names, w);
+    if (row)
+        return row->kind;
     if (w.n == 1)
         return KIND_INITIAL;
-    if (stands_in(legal_forms, w))
-        return KIND_LEGAL_FORM;
-    if (stands_in(trade_words, w))
-        return KIND_TRADE;
     return is_patronymic(w) ? KIND_PATRONYMIC : KIND_NAME;
 }
 
@@ -100,61 +162,8 @@ struct str word_plain(const struct name_word *w)
 
 struct str word_meaning(struct str w)
 {
-    static const char *const meanings[][2] = {
-        {"ii", "2"},
-        {"iii", "3"},
-        {"iv", "4"},
-        {"vi", "6"},
-        {"vii", "7"},
-        {"viii", "8"},
-        {"ix", "9"},
-        {"one", "1"},
-        {"two", "2"},
-        {"three", "3"},
-        {"four", "4"},
-        {"five", "5"},
-        {"six", "6"},
-        {"seven", "7"},
-        {"eight", "8"},
-        {"nine", "9"},
-        {"ten", "10"},
-        {"first", "1"},
-        {"second", "2"},
-        {"third", "3"},
-        {"1st", "1"},
-        {"2nd", "2"},
-        {"3rd", "3"},
-        {"4th", "4"},
-        {"fourth", "4"},
-        {"fifth", "5"},
-        {"5th", "5"},
-        {"ltd", "limited"},
-        {"corp", "corporation"},
-        {"inc", "incorporated"},
-        {"co", "company"},
-        {"intl", "international"},
-        {"aktiengesellschaft", "ag"},
-        {"abdul", "abd"},
-        {"abdel", "abd"},
-        {"abdal", "abd"},
-        {"abou", "abu"},
-        {"bros", "brothers"},
-        {"assoc", "association"},
-        {"mfg", "manufacturing"},
-        {"svcs", "services"},
-        {"natl", "national"},
-        {"univ", "university"},
-        {"dept", "department"},
-        {"bk", "bank"},
-        {"org", "organization"},
-        {"organisation", "organization"},
-        {"centre", "center"},
-        {"tech", "technology"},
-    };
-    for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++)
-        if (str_is(w, meanings[i][0]))
-            return str_of(meanings[i][1]);
-    return w;
+    const char *const *row = row_of(meanings, COUNT(meanings), sizeof *meanings, w);
+    return row ? str_of(row[1]) : w;
 }
 
 /* ---- how often they stand in a list -------------------------------------------------------------------- */
@@ -266,20 +275,6 @@ static double bits_in_list(const struct name_frequencies *f, uint64_t key)
 
 /* ---- bits ---------------------------------------------------------------------------------------------- */
 
-/* Very frequent words of names in the world; common knowledge, no counts. */
-static const char frequent[] =
-    " abd abu mohammed mohamed muhammad mohammad ahmed ahmad ali hassan hasan hussein hussain hossein "
-    "ibrahim khan abdullah "
-    "abdallah rahman mahmoud mahmud yusuf omar umar khalid salim saleh mustafa singh kumar devi li wang "
-    "zhang chen "
-    "liu yang huang zhao wu zhou kim lee park choi nguyen tran le pham maria jose juan carlos luis garcia "
-    "rodriguez "
-    "martinez hernandez lopez gonzalez perez sanchez john james michael david robert william smith johnson "
-    "ivanov "
-    "aleksandr alexander sergei sergey vladimir dmitry andrei andrey mikhail nikolai ivan elena olga anna "
-    "tanaka "
-    "sato suzuki das begum islam uddin shah hamid hamad said saeed abbas karim jose antonio francisco silva ";
-
 /* skeleton_share: how much of the weight comes from all spellings together. */
 static const double skeleton_share = 0.5, list_most = 11.5, list_least = 0.8, letter_bits = 1.85;
 
@@ -288,7 +283,7 @@ static double bits_of_name(const struct name_frequencies *f, struct str latin, c
     char bones[WORD_LETTERS];
     size_t n = sound_skeleton(word, bones, sizeof bones);
     if (!f || !f->names)
-        return stands_in(frequent, latin) ? 4.5 : fmin(10, 4 + 0.8 * word->n);
+        return row_of(frequent, COUNT(frequent), sizeof *frequent, latin) ? 4.5 : fmin(10, 4 + 0.8 * word->n);
     double bits = (1 - skeleton_share) * bits_in_list(f, key_of(word->letters, word->n, 0)) +
                   skeleton_share * bits_in_list(f, key_of(bones, n, 1));
     double by_length = letter_bits * word->n; /* a short word tells little though the list has it but once */
