@@ -75,7 +75,7 @@ static enum err ask_words(struct gathering *g, struct str form)
             asked->most = fmax(asked->most, bits_of(g, &asked->near[i]));
         own += own_bits(g, asked, word);
     }
-    g->need = CANDIDATE_SHARE * own;
+    g->need = fmin(CANDIDATE_SHARE * own + CANDIDATE_MORE, CANDIDATE_ENOUGH * own);
     return OK;
 }
 
@@ -189,7 +189,7 @@ static enum err add_candidate(struct gathering *g, uint32_t form, double bits)
     bool there;
     TRY(see(g, form, &there));
     if (!there)
-        keep(g, (struct candidate_name){screening_index_id(g->x, form), form, (float)bits});
+        keep(g, (struct candidate_name){0, form, (float)bits});
     return OK;
 }
 
@@ -211,8 +211,9 @@ struct term {
     size_t asked;
     double bits, reach; /* reach: with the best of the terms of other words asked for that more forms have */
 };
-struct marks { /* forms that have one of the terms from some place on */
-    uint64_t *bits;
+/* For each word asked for, the forms that have one of its terms from some place on. */
+struct marks {
+    uint64_t *of[WORDS_ASKED];
     bool made;
 };
 
@@ -252,17 +253,29 @@ static enum err terms_of(const struct gathering *g, struct term **ret, size_t *r
 static enum err mark_forms(const struct gathering *g, const struct term *terms, size_t n, struct marks *ret)
 {
     struct index_forms some;
-    ret->bits = ARENA_ARRAY(g->a, screening_index_places(g->x) / 64 + 1, uint64_t);
-    if (!ret->bits)
-        return arena_err(g->a);
+    for (size_t i = 0; i < g->n; i++) {
+        ret->of[i] = ARENA_ARRAY(g->a, screening_index_places(g->x) / 64 + 1, uint64_t);
+        if (!ret->of[i])
+            return arena_err(g->a);
+    }
     for (size_t t = 0; t < n; t++) {
+        uint64_t *bits = ret->of[terms[t].asked];
         screening_index_start(g->x, terms[t].word->place, &some);
         while (screening_index_more(g->x, &some))
             for (size_t i = 0; i < some.n; i++)
-                ret->bits[some.at[i] / 64] |= (uint64_t)1 << some.at[i] % 64;
+                bits[some.at[i] / 64] |= (uint64_t)1 << some.at[i] % 64;
     }
     ret->made = true;
     return OK;
+}
+
+/* May the form have a term behind for another word than this term's? */
+static bool is_marked(const struct gathering *g, const struct marks *m, size_t asked, uint32_t form)
+{
+    uint64_t bits = 0;
+    for (size_t i = 0; i < g->n && m->made; i++)
+        bits |= i == asked ? 0 : m->of[i][form / 64];
+    return !m->made || (bits >> form % 64 & 1);
 }
 
 static enum err gather_term(struct gathering *g, const struct term *t, const struct marks *marks)
@@ -273,7 +286,7 @@ static enum err gather_term(struct gathering *g, const struct term *t, const str
         for (size_t i = 0; i < some.n && !marks->made; i++)
             screening_index_soon(g->x, some.at[i]);
         for (size_t i = 0; i < some.n; i++) {
-            if (marks->made && !(marks->bits[some.at[i] / 64] >> some.at[i] % 64 & 1))
+            if (!is_marked(g, marks, t->asked, some.at[i]))
                 continue;
             double bits = bits_of_form(g, some.at[i]);
             if (bits >= g->need)
@@ -341,6 +354,8 @@ enum err screening_candidates(const struct screening_index *x, struct str form, 
     TRY(gather_wholes(&g, form));
     TRY(gather_words(&g));
     qsort(g.best, g.nbest, sizeof *g.best, by_bits);
+    for (size_t i = 0; i < g.nbest; i++)
+        g.best[i].id = screening_index_id(x, g.best[i].form);
     *ret = (struct candidate_names){g.best, g.nbest, g.nseen};
     return OK;
 }

@@ -2,15 +2,18 @@
 /* candidates.h - of all names of an index those worth scoring for one name.
  *
  * A candidate is every form whose whole is within WHOLE_EDITS, and every form that shares words with the
- * query that tell at least CANDIDATE_SHARE of what the words of the query tell. What a word tells, in bits:
- * the fewer forms have it, the more; a word of the query is met by the word within WORD_EDITS (fewer for
- * short words) that tells most, and each edit takes a fifth. None of them is missed. Forms that cannot reach
- * the share are not looked at: a word that many forms have is not followed where the rarer ones decide. */
+ * query that tell CANDIDATE_SHARE of what the words of the query tell and CANDIDATE_MORE bits, or
+ * CANDIDATE_ENOUGH of it. What a word tells, in bits: the fewer forms have it, the more; a word of the query
+ * is met by the word within WORD_EDITS (fewer for short words) that tells most, and each edit takes a fifth.
+ * None of them is missed. Forms that cannot reach the share are not looked at: a word that many forms have is
+ * not followed where the rarer ones decide. */
 #pragma once
 #include "screening/index/name_index.h"
 
-#define CANDIDATE_SHARE 0.55
-#define CANDIDATES_BEST 64
+#define CANDIDATE_SHARE  0.55
+#define CANDIDATE_MORE   1.0
+#define CANDIDATE_ENOUGH 0.8
+#define CANDIDATES_BEST  64
 
 struct candidate_name {
     uint64_t id;

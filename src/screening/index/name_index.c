@@ -487,13 +487,13 @@ static enum err near_add(struct near_list *l, uint32_t place, unsigned edits)
 
 /* Those whose signature is near enough; edits are not known yet. */
 static enum err scan_length(const struct screening_index *x, const struct same_length *s, uint64_t signature,
-                            unsigned most, struct near_list *ret)
+                            unsigned bits, struct near_list *ret)
 {
     uint32_t at[LOCKED_CHUNK];
     for (size_t from = 0; from < s->place.n; from += LOCKED_CHUNK) {
         size_t n = s->place.n - from < LOCKED_CHUNK ? s->place.n - from : LOCKED_CHUNK;
-        size_t found = scan_near(x->with, locked_at(&s->low, from), locked_at(&s->high, from), n, signature,
-                                 2 * most, at);
+        size_t found =
+            scan_near(x->with, locked_at(&s->low, from), locked_at(&s->high, from), n, signature, bits, at);
         for (size_t i = 0; i < found; i++) {
             __builtin_prefetch(locked_at(&s->text, from + at[i]));
             TRY(near_add(ret, (uint32_t)from + at[i], 0));
@@ -513,7 +513,9 @@ static enum err near_all(const struct screening_index *x, const struct lengths *
     for (size_t n = from; n <= asked.n + most && n <= INDEX_FORM_BYTES; n++) {
         const struct same_length *s = &lengths->of[n];
         size_t first = ret->n = kept;
-        TRY(scan_length(x, s, signature, most, ret));
+        /* So many edits add or drop a letter, a bit each; what is left of them may put one for another. */
+        size_t longer = n > asked.n ? n - asked.n : asked.n - n;
+        TRY(scan_length(x, s, signature, 2 * most - (unsigned)longer, ret));
         for (size_t i = first; i < ret->n; i++) {
             uint32_t at = ret->places[i];
             unsigned edits = near_distance(&p, (struct str){locked_at(&s->text, at), n}, most);
@@ -624,6 +626,8 @@ bool screening_index_more(const struct screening_index *x, struct index_forms *f
     f->n = f->first ? f->first : f->block & 1 ? LARGE : SMALL;
     f->first = 0;
     f->block = *next;
+    if (f->block != NONE)
+        __builtin_prefetch(block_at(x, f->block, &next));
     return true;
 }
 
