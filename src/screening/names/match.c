@@ -9,8 +9,7 @@
 #define NONE       UINT32_MAX
 
 struct listed {
-    struct str id;
-    struct name name;
+    struct str id, written;
     struct ready_name ready;
 };
 /* One spelling that words of the list have. */
@@ -28,7 +27,7 @@ struct pile { /* items of one size, growing */
     size_t n, room, size;
 };
 struct name_list {
-    struct arena *arena;
+    struct arena *arena, *reading; /* reading: of one name, which takes a hundred times its room */
     struct pile names, spellings, uses;
     uint32_t *heads;
     size_t nheads; /* a power of two */
@@ -66,10 +65,11 @@ enum err name_list_new(struct name_list **ret)
     if (!l)
         return mem_fail();
     l->arena = arena_new(LIST_BYTES);
+    l->reading = arena_new(0);
     l->names.size = sizeof(struct listed);
     l->spellings.size = sizeof(struct spelling);
     l->uses.size = sizeof(struct use);
-    if (!l->arena || name_frequencies_new(&l->frequencies) != OK) {
+    if (!l->arena || !l->reading || name_frequencies_new(&l->frequencies) != OK) {
         name_list_free(l);
         return mem_fail();
     }
@@ -82,6 +82,7 @@ void name_list_free(struct name_list *l)
     if (!l)
         return;
     arena_free(l->arena);
+    arena_free(l->reading);
     name_frequencies_free(l->frequencies);
     mem_free(l->names.items);
     mem_free(l->spellings.items);
@@ -97,13 +98,30 @@ void name_list_cleanup(struct name_list **l)
 
 enum err name_list_add(struct name_list *l, struct str id, struct str name)
 {
-    struct listed one = {.id = arena_str(l->arena, id)};
-    struct str copy = arena_str(l->arena, name);
-    if (!one.id.p || !copy.p)
+    struct name read;
+    arena_reset(l->reading);
+    TRY(name_read(l->reading, name, &read));
+    TRY(name_frequencies_count(l->frequencies, &read));
+    struct listed one = {.id = arena_str(l->arena, id), .written = arena_str(l->arena, name)};
+    if (!one.id.p || !one.written.p)
         return arena_err(l->arena);
-    TRY(name_read(l->arena, copy, &one.name));
-    TRY(name_frequencies_count(l->frequencies, &one.name));
     return pile_add(&l->names, &one);
+}
+
+/* Once all are in: the words weigh by all of them. */
+static enum err make_ready(struct name_list *l, struct listed *one)
+{
+    struct name read;
+    arena_reset(l->reading);
+    TRY(name_read(l->reading, one->written, &read));
+    TRY(name_ready(l->arena, &read, l->frequencies, &one->ready));
+    for (size_t i = 0; i < one->ready.n; i++) {
+        struct str *written = &one->ready.words[i].written;
+        *written = arena_str(l->arena, *written);
+        if (!written->p)
+            return arena_err(l->arena);
+    }
+    return OK;
 }
 
 /* ---- spellings ----------------------------------------------------------------------------------------- */
@@ -171,7 +189,7 @@ enum err name_list_ready(struct name_list *l)
         return mem_fail();
     memset(l->heads, 0xff, l->nheads * sizeof *l->heads);
     for (size_t i = 0; i < l->names.n; i++) {
-        TRY(name_ready(l->arena, &listed_at(l, i)->name, l->frequencies, &listed_at(l, i)->ready));
+        TRY(make_ready(l, listed_at(l, i)));
         TRY(add_spellings(l, (uint32_t)i));
     }
     return OK;
