@@ -22,6 +22,12 @@ struct spelling {
 struct use {
     uint32_t name, next;
 };
+/* Spellings with the same consonants, by which most of them are left out at once. */
+struct kin {
+    uint64_t parts;
+    uint32_t from, n; /* in by_kin */
+    uint8_t nparts, of;
+};
 struct pile { /* items of one size, growing */
     void *items;
     size_t n, room, size;
@@ -29,6 +35,9 @@ struct pile { /* items of one size, growing */
 struct name_list {
     struct arena *arena, *reading; /* reading: of one name, which takes a hundred times its room */
     struct pile names, spellings, uses;
+    struct pile kin;
+    uint32_t *by_kin, *with_rows; /* spellings; those that short forms know */
+    size_t nwith_rows;
     uint32_t *heads;
     size_t nheads; /* a power of two */
     struct name_frequencies *frequencies;
@@ -69,6 +78,7 @@ enum err name_list_new(struct name_list **ret)
     l->names.size = sizeof(struct listed);
     l->spellings.size = sizeof(struct spelling);
     l->uses.size = sizeof(struct use);
+    l->kin.size = sizeof(struct kin);
     if (!l->arena || !l->reading || name_frequencies_new(&l->frequencies) != OK) {
         name_list_free(l);
         return mem_fail();
@@ -87,6 +97,9 @@ void name_list_free(struct name_list *l)
     mem_free(l->names.items);
     mem_free(l->spellings.items);
     mem_free(l->uses.items);
+    mem_free(l->kin.items);
+    mem_free(l->by_kin);
+    mem_free(l->with_rows);
     mem_free(l->heads);
     mem_free(l);
 }
@@ -179,6 +192,55 @@ static enum err add_spellings(struct name_list *l, uint32_t name)
     return OK;
 }
 
+struct ordered {
+    uint64_t parts;
+    uint32_t spelling;
+    uint8_t of;
+};
+
+static int by_parts(const void *a, const void *b)
+{
+    const struct ordered *x = a, *y = b;
+    if (x->of != y->of)
+        return x->of < y->of ? -1 : 1;
+    if (x->parts != y->parts)
+        return x->parts < y->parts ? -1 : 1;
+    return x->spelling < y->spelling ? -1 : x->spelling > y->spelling;
+}
+
+static enum err add_kin(struct name_list *l, const struct ordered *o, uint32_t at)
+{
+    struct kin *last = l->kin.n ? (struct kin *)l->kin.items + l->kin.n - 1 : NULL;
+    if (last && last->parts == o->parts && last->of == o->of) {
+        last->n++;
+        return OK;
+    }
+    struct kin fresh = {o->parts, at, 1, (uint8_t)__builtin_popcountll(o->parts), o->of};
+    return pile_add(&l->kin, &fresh);
+}
+
+static enum err group_kin(struct name_list *l)
+{
+    size_t n = l->spellings.n;
+    struct ordered *all CLEANUP(mem_cleanup) = mem_alloc((n + 1) * sizeof *all);
+    l->by_kin = mem_alloc((n + 1) * sizeof *l->by_kin);
+    l->with_rows = mem_alloc((n + 1) * sizeof *l->with_rows);
+    if (!all || !l->by_kin || !l->with_rows)
+        return mem_fail();
+    for (uint32_t i = 0; i < n; i++) {
+        const struct spelling *s = spelling_at(l, i);
+        all[i] = (struct ordered){s->sound->parts, i, s->sound->of};
+        if (s->short_rows | s->long_rows)
+            l->with_rows[l->nwith_rows++] = i;
+    }
+    qsort(all, n, sizeof *all, by_parts);
+    for (uint32_t i = 0; i < n; i++) {
+        l->by_kin[i] = all[i].spelling;
+        TRY(add_kin(l, &all[i], i));
+    }
+    return OK;
+}
+
 enum err name_list_ready(struct name_list *l)
 {
     l->nheads = 1024;
@@ -192,7 +254,7 @@ enum err name_list_ready(struct name_list *l)
         TRY(make_ready(l, listed_at(l, i)));
         TRY(add_spellings(l, (uint32_t)i));
     }
-    return OK;
+    return group_kin(l);
 }
 
 /* ---- asking -------------------------------------------------------------------------------------------- */
@@ -206,22 +268,39 @@ static void mark(const struct name_list *l, const struct spelling *s, uint8_t *m
     }
 }
 
-static bool may_meet(const struct ready_word *w, const struct sound *asked, const struct spelling *s)
+static bool begins_alike(const struct sound *a, const struct sound *b)
 {
-    if ((w->short_rows & s->long_rows) || (w->long_rows & s->short_rows))
-        return true;
-    if (sound_likeness(asked, s->sound) > LIKENESS_FLOOR)
-        return true;
-    size_t least = asked->n < s->sound->n ? asked->n : s->sound->n;
-    return w->truncated && least && memcmp(asked->letters, s->sound->letters, least) == 0;
+    size_t least = a->n < b->n ? a->n : b->n;
+    return least && memcmp(a->letters, b->letters, least) == 0;
 }
 
+/* A beginning may have any consonants behind it. */
 static void mark_word(const struct name_list *l, const struct ready_word *w, const struct sound *asked,
                       bool slight, uint8_t *marks)
 {
-    for (size_t i = 0; i < l->spellings.n; i++) {
-        const struct spelling *s = spelling_at(l, i);
-        if ((slight || !s->slight) && may_meet(w, asked, s))
+    for (size_t g = 0; g < l->kin.n; g++) {
+        const struct kin *kin = (const struct kin *)l->kin.items + g;
+        if (!w->truncated && !sound_parts_alike(asked->parts, asked->nparts, kin->parts, kin->nparts))
+            continue;
+        if ((asked->of == SOUND_KANA) != (kin->of == SOUND_KANA))
+            continue;
+        for (uint32_t i = 0; i < kin->n; i++) {
+            const struct spelling *s = spelling_at(l, l->by_kin[kin->from + i]);
+            if (!slight && s->slight)
+                continue;
+            if (sound_likeness(asked, s->sound) > LIKENESS_FLOOR ||
+                (w->truncated && begins_alike(asked, s->sound)))
+                mark(l, s, marks);
+        }
+    }
+}
+
+static void mark_short_forms(const struct name_list *l, const struct ready_word *w, bool slight,
+                             uint8_t *marks)
+{
+    for (size_t i = 0; i < l->nwith_rows && (w->short_rows | w->long_rows); i++) {
+        const struct spelling *s = spelling_at(l, l->with_rows[i]);
+        if ((slight || !s->slight) && ((w->short_rows & s->long_rows) | (w->long_rows & s->short_rows)))
             mark(l, s, marks);
     }
 }
@@ -233,6 +312,7 @@ static void mark_all(const struct name_list *l, const struct ready_name *q, uint
         slight = slight && is_slight(&q->words[i]);
     for (size_t i = 0; i < q->n; i++) {
         const struct ready_word *w = &q->words[i];
+        mark_short_forms(l, w, slight, marks);
         for (size_t k = 0; k < w->n && (slight || !is_slight(w)); k++)
             mark_word(l, w, &w->readings[k], slight, marks);
         if (w->is_kana || l->kana)

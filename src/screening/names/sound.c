@@ -282,9 +282,8 @@ static unsigned strong_letters(const struct sound *s)
 double sound_likeness(const struct sound *a, const struct sound *b)
 {
     bool bare = a->of == SOUND_VOWELLESS || b->of == SOUND_VOWELLESS;
-    int of_a = a->nparts, of_b = b->nparts;
-    if (5 * __builtin_popcountll(a->parts & b->parts) < 3 * (of_a > of_b ? of_a : of_b) - 1 || !a->n ||
-        !b->n || (a->of == SOUND_KANA) != (b->of == SOUND_KANA))
+    if (!sound_parts_alike(a->parts, a->nparts, b->parts, b->nparts) || !a->n || !b->n ||
+        (a->of == SOUND_KANA) != (b->of == SOUND_KANA))
         return 0;
     if (a->n == b->n && memcmp(a->letters, b->letters, a->n) == 0)
         return 1;

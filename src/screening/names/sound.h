@@ -26,5 +26,10 @@ void sound_joined(const struct sound *a, const struct sound *b, struct sound *re
 /* 0..1, symmetric; 1 where they are the same letters. Under LIKENESS_FLOOR it may say 0. */
 #define LIKENESS_FLOOR 0.55
 double sound_likeness(const struct sound *a, const struct sound *b);
+/* false: no two words with these kinds of consonants (parts, nparts) are alike. */
+static inline bool sound_parts_alike(uint64_t a, unsigned na, uint64_t b, unsigned nb)
+{
+    return 5 * __builtin_popcountll(a & b) >= 3 * (int)(na > nb ? na : nb) - 1;
+}
 /* The consonants alone, one letter a kind: equal for most spellings of one name. */
 size_t sound_skeleton(const struct sound *s, char *ret, size_t room);
