@@ -21,7 +21,9 @@ static const struct {
 
 static bool is_vowel(char c)
 {
-    return c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u';
+    const unsigned vowels =
+        1u << ('a' & 31) | 1u << ('e' & 31) | 1u << ('i' & 31) | 1u << ('o' & 31) | 1u << ('u' & 31);
+    return c >= 'a' && (vowels >> (c & 31) & 1);
 }
 
 static const char *one_spelling(const char *at, size_t left, bool vowelless, size_t *ret_from)
@@ -237,25 +239,37 @@ static unsigned least3(unsigned a, unsigned b, unsigned c)
     return least < c ? least : c;
 }
 
-enum { SWAPPED = 60 }; /* two letters beside each other */
+enum { SWAPPED = 60, LEAST_GAP = 25, LEAST_BARE_GAP = 6 }; /* two letters beside each other */
 
 /* Edits with costs, where two neighbours may change places. */
 /* Over `most`: any number over it. */
 static unsigned distance(const struct sound *a, const struct sound *b, bool bare, unsigned most)
 {
     unsigned rows[3][WORD_LETTERS + 1] UNSET, gaps_b[WORD_LETTERS] UNSET;
+    uint8_t at_b[WORD_LETTERS] UNSET;
+    bool vowel_b[WORD_LETTERS] UNSET;
     unsigned *older = rows[2], *before = rows[0], *now = rows[1];
     const char *x = a->letters, *y = b->letters;
     before[0] = 0;
     for (size_t k = 0; k < b->n; k++) {
         gaps_b[k] = bare ? bare_gap(b, k) : gap(b, k);
         before[k + 1] = before[k] + gaps_b[k];
+        at_b[k] = (uint8_t)AT(y[k]);
+        vowel_b[k] = is_vowel(y[k]);
     }
     for (size_t i = 0; i < a->n; i++) {
         unsigned gap_a = bare ? bare_gap(a, i) : gap(a, i);
         unsigned least = now[0] = before[0] + gap_a;
+        const uint8_t *costs = exchanges[AT(x[i])];
+        bool vowel = is_vowel(x[i]);
         for (size_t k = 0; k < b->n; k++) {
-            unsigned other = bare ? bare_exchange(x[i], y[k]) : exchange(x[i], y[k]);
+            unsigned other = 0;
+            if (bare)
+                other = bare_exchange(x[i], y[k]);
+            else if (x[i] != y[k]) {
+                unsigned cost = costs[at_b[k]];
+                other = cost ? cost : vowel && vowel_b[k] ? VOWEL_FOR_VOWEL : EDIT;
+            }
             now[k + 1] = least3(before[k] + other, before[k + 1] + gap_a, now[k] + gaps_b[k]);
             if (i && k && x[i] == y[k - 1] && x[i - 1] == y[k] && older[k - 1] + SWAPPED < now[k + 1])
                 now[k + 1] = older[k - 1] + SWAPPED;
@@ -291,6 +305,9 @@ double sound_likeness(const struct sound *a, const struct sound *b)
         bare ? 1.0 + (strong_letters(a) > strong_letters(b) ? strong_letters(a) : strong_letters(b))
              : (a->n + b->n) / 2.0;
     unsigned most = (unsigned)((1 - LIKENESS_FLOOR) * EDIT * letters);
+    unsigned longer = a->n > b->n ? a->n - b->n : b->n - a->n;
+    if (longer * (bare ? LEAST_BARE_GAP : LEAST_GAP) > most)
+        return 0;
     unsigned apart = distance(a, b, bare, most);
     return apart > most ? 0 : 1 - apart / (EDIT * letters);
 }

@@ -23,8 +23,9 @@ enum sound_of {
 void sound_make(struct str latin, enum sound_of of, struct sound *ret);
 /* Two words without the space between them. */
 void sound_joined(const struct sound *a, const struct sound *b, struct sound *ret);
-/* 0..1, symmetric; 1 where they are the same letters. Under LIKENESS_FLOOR it may say 0. */
-#define LIKENESS_FLOOR 0.55
+/* 0..1, symmetric; 1 where they are the same letters. Under LIKENESS_FLOOR it may say 0: score.c gives no
+ * credit under a likeness that is higher, so that nothing is lost. */
+#define LIKENESS_FLOOR 0.62
 double sound_likeness(const struct sound *a, const struct sound *b);
 /* false: no two words with these kinds of consonants (parts, nparts) are alike. */
 static inline bool sound_parts_alike(uint64_t a, unsigned na, uint64_t b, unsigned nb)
