@@ -77,7 +77,7 @@ const struct command COMMANDS[] = {
      "How alike two names a line are, 0 to 1; TAB between, - is standard input", cmd_name_score},
     {"name", "match", "akari name match --list FILE --queries FILE [--top NUMBER]",
      "The names of a list that are most alike, with why: query, list id, score, explanation", cmd_name_match},
-    {"bench", "screening", "akari bench screening [--n NAMES] [--seed N]",
+    {"bench", "screening", "akari bench screening [--n NAMES] [--seed N] [--out FOLDER]",
      "How long a name takes among a million synthetic ones", cmd_bench_screening},
     {"licences", NULL, "akari licences", "What others made that is in this program, and under which licences",
      cmd_licences},
