@@ -89,8 +89,8 @@ def trigrams(folder, queries, own):
             cursor.copy_from(f, 'names')
         cursor.execute("set work_mem = '256MB'; set maintenance_work_mem = '512MB'; set jit = off;"
                        'set max_parallel_workers_per_gather = 0')
-        threshold = ('select id from names where name %% %(name)s order by similarity(name, %(name)s) desc, id'
-                     ' limit %(best)s')
+        threshold = ('select id from names where name %% %(name)s '
+                     'order by similarity(name, %(name)s) desc, id limit %(best)s')
         nearest = 'select id from names order by name <-> %(name)s limit %(best)s'
         for kind in ('gin', 'gist'):
             begun = time.perf_counter()

@@ -313,6 +313,103 @@ static void list_loses_nothing(void **state)
     arena_free(all);
 }
 
+/* What scores well against a name of the list is found by it, with the same score: as good as scoring all. */
+static void list_is_as_good_as_scoring_all(void **state)
+{
+    enum { N = 250, QUERIES = 60 };
+    static const char *const others[] = {"Олена Коваленко", "محمد يوسف",      "ソムチャイ", "olenakovalenko",
+                                         "bill santos",     "william santos", "somchay",    "jaidi",
+                                         "kova lenko",      "o j santos",     "UNHCR",      "44 ltd",
+                                         "abdalrahman"};
+    enum { OTHERS = sizeof others / sizeof *others };
+    static char names[N + OTHERS][200];
+    const char *of[8];
+    struct arena *a = arena_new(0);
+    struct name_frequencies *f;
+    struct name_list *l;
+    size_t n, well = 0;
+    (void)state;
+    assert_ok(name_list_new(&l));
+    assert_ok(name_frequencies_new(&f));
+    for (size_t i = 0; i < N + OTHERS; i++) {
+        struct name read;
+        char id[12];
+        if (i < N)
+            make_name(names[i], sizeof names[i], of, &n);
+        else
+            snprintf(names[i], sizeof names[i], "%s", others[i - N]);
+        snprintf(id, sizeof id, "%zu", i);
+        assert_ok(name_list_add(l, str_of(id), str_of(names[i])));
+        assert_ok(name_read(a, str_of(names[i]), &read));
+        assert_ok(name_frequencies_count(f, &read));
+        arena_reset(a);
+    }
+    assert_ok(name_list_ready(l));
+    for (size_t q = 0; q < QUERIES; q++) {
+        struct name_hit *hits;
+        struct ready_name ready;
+        double found[N + OTHERS] = {0};
+        const char *query = names[N + OTHERS - 1 - q]; /* all the others, and some made up */
+        assert_ok(name_list_best(l, a, str_of(query), N + OTHERS, &ready, &hits, &n));
+        for (size_t k = 0; k < n; k++) {
+            int64_t at;
+            assert_ok(str_i64(hits[k].id, 0, N + OTHERS - 1, &at));
+            found[at] = hits[k].score.score;
+        }
+        for (size_t i = 0; i < N + OTHERS; i++) {
+            struct name_score one;
+            double s = score_with(f, query, names[i], &one);
+            if (s < 0.5 ? found[i] != 0 && found[i] != s : found[i] != s)
+                fail_msg("query %zu, name %zu: %f, found with %f", q, i, s, found[i]);
+            well += s >= 0.5;
+        }
+        arena_reset(a);
+    }
+    assert_true(well > 2 * QUERIES); /* it is about more than each name and itself */
+    name_frequencies_free(f);
+    name_list_free(l);
+    arena_free(a);
+}
+
+/* The tables are looked up by halves: their first, last and middle rows, and what stands between two rows. */
+static void words_that_are_no_names(void **state)
+{
+    static const struct {
+        const char *word;
+        enum word_kind kind;
+    } table[] = {
+        {"ab", KIND_LEGAL_FORM},
+        {"zur", KIND_PARTICLE},
+        {"al", KIND_PARTICLE},
+        {"bin", KIND_PARTICLE},
+        {"haji", KIND_TITLE},
+        {"u", KIND_TITLE},
+        {"y", KIND_PARTICLE},
+        {"k", KIND_INITIAL},
+        {"gmbh", KIND_LEGAL_FORM},
+        {"zrt", KIND_LEGAL_FORM},
+        {"trading", KIND_TRADE},
+        {"bank", KIND_TRADE},
+        {"young", KIND_NAME},
+        {"hajiali", KIND_NAME},
+        {"ha", KIND_NAME},
+        {"zz", KIND_NAME},
+        {"a", KIND_INITIAL},
+        {"12", KIND_NUMBER},
+        {"ivanovna", KIND_PATRONYMIC},
+        {"sheikh", KIND_TITLE},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+        if (word_kind_of(str_of(table[i].word)) != table[i].kind)
+            fail_msg("%s: %d", table[i].word, (int)word_kind_of(str_of(table[i].word)));
+    assert_str(word_meaning(STR("ltd")), "limited");
+    assert_str(word_meaning(STR("1st")), "1");
+    assert_str(word_meaning(STR("viii")), "8");
+    assert_str(word_meaning(STR("lt")), "lt");
+    assert_str(word_meaning(STR("")), "");
+}
+
 static void more_words_than_the_limit(void **state)
 {
     struct name_score s;
@@ -359,6 +456,8 @@ int main(void)
         cmocka_unit_test(what_many_are_called_tells_little),
         cmocka_unit_test(explains_itself),
         cmocka_unit_test(list_loses_nothing),
+        cmocka_unit_test(list_is_as_good_as_scoring_all),
+        cmocka_unit_test(words_that_are_no_names),
         cmocka_unit_test(more_words_than_the_limit),
         cmocka_unit_test(every_allocation_may_fail),
     };

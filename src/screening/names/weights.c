@@ -7,8 +7,8 @@
 
 /* ---- tables ------------------------------------------------------------------------------------------- */
 
-/* Looked up by halves, for every word of every name: in the order of their bytes (test_score holds them to it
- * by finding each). What the words are is common knowledge of the languages; nothing here is counted. */
+/* Looked up by halves, for every word of every name: in the order of their bytes. What the words are is
+ * common knowledge of the languages; nothing here is counted. */
 struct no_name {
     const char *word;
     enum word_kind kind;
